@@ -1,0 +1,33 @@
+"""What is wrong with a request, told so that its reader can mend it."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Problem(Exception):
+    """A request that cannot be answered as asked.
+
+    what: one sentence. where: the parameter, path or file it is about. remedy: what to do instead.
+    status: HTTP status. code: a short stable word for programs. parameter: name of the offending parameter.
+    """
+
+    what: str
+    where: str = ""
+    remedy: str = ""
+    status: int = 400
+    code: str = "bad-request"
+    parameter: str = ""
+    retry_after_seconds: int = 0
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.what, self.remedy) if part)
+
+
+def not_found(what: str, remedy: str = "") -> Problem:
+    return Problem(what, remedy=remedy, status=404, code="not-found")
+
+
+def unavailable(what: str, remedy: str = "", retry_after_seconds: int = 30) -> Problem:
+    return Problem(
+        what, remedy=remedy, status=503, code="unavailable", retry_after_seconds=retry_after_seconds
+    )

@@ -1,0 +1,74 @@
+"""Time: the one clock of the program, and windows of time that select records.
+
+All times are naive and mean UTC, as in every PanDA database.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+ISO = "%Y-%m-%dT%H:%M:%S"
+LONGEST_DAYS = 180
+
+
+def _system_clock() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+_clock: Callable[[], datetime] = _system_clock
+
+
+def now() -> datetime:
+    """The present moment, naive UTC, with microseconds."""
+    return _clock()
+
+
+def set_clock(clock: Callable[[], datetime] | None) -> None:
+    """Replace the clock for a whole process (screenshots, tests); None brings the system's back."""
+    global _clock  # pylint: disable=global-statement  # one clock per process is the point
+    _clock = clock or _system_clock
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A closed interval on one time column.
+
+    begin, end: naive UTC. bounds_active: whether live records are bound by it too (PanDA's active jobs
+    are shown whatever their age unless the request says otherwise).
+    """
+
+    begin: datetime
+    end: datetime
+    column: str = "modificationtime"
+    bounds_active: bool = False
+
+    @property
+    def hours(self) -> float:
+        return (self.end - self.begin).total_seconds() / 3600
+
+    def rounded(self, grain_seconds: int) -> "Window":
+        """The window moved back to whole multiples of a grain: requests within one grain share a cache key."""
+        return replace(self, begin=floor(self.begin, grain_seconds), end=floor(self.end, grain_seconds))
+
+
+def floor(moment: datetime, grain_seconds: int) -> datetime:
+    """The last multiple of grain_seconds since the epoch that is not after the moment."""
+    epoch = datetime(1970, 1, 1)
+    whole = int((moment - epoch).total_seconds()) // grain_seconds * grain_seconds
+    return epoch + timedelta(seconds=whole)
+
+
+def iso(moment: datetime | None) -> str | None:
+    """`YYYY-MM-DDTHH:MM:SS`, no zone, no fraction: programs parse exactly this."""
+    return None if moment is None else moment.strftime(ISO)
+
+
+def parse_moment(text: str) -> datetime | None:
+    """A date or date-time in ISO form (`T` or blank between, a final `Z` tolerated); None if it is neither."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
+    return moment
