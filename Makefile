@@ -1,0 +1,57 @@
+# Every target does its own set-up; `make help` lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA ?=
+NAME ?=
+# SQLITE_JOBS: how many tests run at once; the database passes share one server and run one by one
+WORKERS ?= 2
+PYTEST = $(BIN)/python -m pytest
+PARTS := core atlas lsst htcondor compass
+LOCKS := $(wildcard packaging/requirements/*.txt)
+DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda sources queries payloads web truth demo))
+
+.PHONY: help run test check lint bench soak assets screenshots new-plugin clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV)/ready-%: packaging/bootstrap.sh setup.py $(LOCKS)
+	sh packaging/bootstrap.sh $*
+
+run: $(VENV)/ready-run ## a monitor on loopback with a simulated PanDA (PORT=8000, DATA=path of saved records)
+	-@command -v npm >/dev/null && $(MAKE) --no-print-directory assets
+	$(BIN)/bigpandamon demo run --host $(HOST) --port $(PORT) $(if $(DATA),--data "$(DATA)")
+
+test: $(VENV)/ready-test ## everything: SQLite, MariaDB, PostgreSQL, services, browser, wheels (what CI runs)
+	$(PYTEST) -n $(WORKERS)
+	$(PYTEST) --panda=mariadb -m "not browser and not packaging" $(DATABASE_ROOMS)
+	$(PYTEST) --panda=postgresql -m "not browser and not packaging" $(DATABASE_ROOMS)
+
+check: $(VENV)/ready-check ## unit tests and one pass on SQLite: under 3 minutes, nothing beyond Python
+	$(PYTEST) -n $(WORKERS) -m "not services and not browser and not packaging and not slow"
+
+lint: $(VENV)/ready-lint ## ruff, pylint, mypy and eslint
+	sh packaging/lint.sh
+
+bench: $(VENV)/ready-test ## how fast it is at a size like production (prints a table)
+	$(BIN)/python benchmarks/run.py
+
+soak: $(VENV)/ready-test ## long campaigns, by hand: more examples, more time
+	HYPOTHESIS_PROFILE=soak $(PYTEST) -m slow
+
+assets: ## fetch the locked browser libraries and copy what the pages load
+	sh packaging/assets.sh
+
+screenshots: $(VENV)/ready-test ## every page on desktop, phone and dark, into docs/images
+	$(BIN)/python tests/browser/screenshots.py
+
+new-plugin: $(VENV)/ready-run ## a plugin to start from: make new-plugin NAME=myvo
+	$(BIN)/bigpandamon plugins new $(NAME)
+
+clean: ## remove builds and caches, keep the environment and var/
+	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis $(wildcard $(addsuffix /*.egg-info,$(PARTS)))

@@ -1,0 +1,12 @@
+"""HTCondor pools beside PanDA: schedulers, slots and their jobs."""
+
+from bigpandamon_core.plugin import Plugin
+
+
+class Htcondor(Plugin):
+    """Identity, and the names that core must never say."""
+
+    name = "htcondor"
+    title = "HTCondor"
+    api = 1
+    words = ("htcondor", "condor")
