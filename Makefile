@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA ?=
 NAME ?=
-# SQLITE_JOBS: how many tests run at once; the database passes share one server and run one by one
+# how many tests run at once on SQLite; a pass on a database server is one process with its own server
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest
 PARTS := core atlas lsst htcondor compass
@@ -24,10 +24,11 @@ $(VENV)/ready-%: packaging/bootstrap.sh setup.py $(LOCKS)
 	sh packaging/bootstrap.sh $*
 
 run: $(VENV)/ready-run ## a monitor on loopback with a simulated PanDA (PORT=8000, DATA=path of saved records)
-	-@command -v npm >/dev/null && $(MAKE) --no-print-directory assets
+	@sh packaging/assets.sh --optional
 	$(BIN)/bigpandamon demo run --host $(HOST) --port $(PORT) $(if $(DATA),--data "$(DATA)")
 
 test: $(VENV)/ready-test ## everything: SQLite, MariaDB, PostgreSQL, services, browser, wheels (what CI runs)
+	@sh packaging/assets.sh
 	$(PYTEST) -n $(WORKERS)
 	$(PYTEST) --panda=mariadb -m "not browser and not packaging" $(DATABASE_ROOMS)
 	$(PYTEST) --panda=postgresql -m "not browser and not packaging" $(DATABASE_ROOMS)

@@ -92,7 +92,7 @@ def git(*arguments: str) -> str:
 
 
 def version() -> str:
-    """A PEP 440 version: BIGPANDAMON_VERSION (builds from an archive), else the newest tag v*, else the commit."""
+    """PEP 440, from BIGPANDAMON_VERSION (builds from an archive), else the newest tag v*, else the commit."""
     if given := os.environ.get("BIGPANDAMON_VERSION", ""):
         return given
     if described := git("describe", "--tags", "--long", "--match", "v[0-9]*"):

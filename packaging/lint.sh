@@ -1,0 +1,36 @@
+#!/bin/sh
+# Runs every linter, also after one has complained, and fails if any did.
+set -u
+cd "$(dirname "$0")/.."
+
+bin=.venv/bin
+packages="core/bigpandamon_core atlas/bigpandamon_atlas lsst/bigpandamon_lsst htcondor/bigpandamon_htcondor compass/bigpandamon_compass"
+failed=""
+
+lint() { # NAME COMMAND...
+    name=$1
+    shift
+    echo "== $name"
+    "$@" || failed="$failed $name"
+}
+
+lint_scripts() {
+    if ! command -v npm >/dev/null; then
+        echo "npm is not installed: the scripts of the pages were not looked at."
+        [ "${CI:-}" != true ]
+        return
+    fi
+    sh packaging/assets.sh && node_modules/.bin/eslint --max-warnings 0 --no-error-on-unmatched-pattern .
+}
+
+lint ruff $bin/ruff check .
+# tests are left to ruff and mypy: fixtures and repeated set-up are not what pylint takes them for
+# shellcheck disable=SC2086  # a list of names
+lint pylint $bin/pylint $packages setup.py
+lint mypy $bin/mypy
+lint eslint lint_scripts
+
+if [ -n "$failed" ]; then
+    echo "Complaints from:$failed" >&2
+    exit 1
+fi
