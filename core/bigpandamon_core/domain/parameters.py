@@ -1,0 +1,101 @@
+"""Request parameters as they arrive, cleaned and checked before anything is made of them.
+
+Rules from the BigPanDA JSON API: names ignore case, `+` is a blank, `'` and `#` are dropped, double encoding
+is tolerated, empty values are refused, whole numbers are checked.
+"""
+
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from bigpandamon_core.domain import rules
+from bigpandamon_core.domain.problems import Problem
+
+SHOWN = ".is"
+"""Suffix of parameters of our own that ask for a value exactly as shown."""
+MAY_BE_EMPTY = frozenset({"json", "snap", "dt", "dialogs", "pandaids", "workersstats"})
+WHOLE_NUMBERS = frozenset(
+    """days hours limit display_limit earlierthan earlierthandays pandaid taskid jeditaskid jobsetid reqid
+    reqid_from reqid_to datasetid fileid taskpriority priority attemptnr statenotupdated errorcategory memory
+    nodes maxtime minmemory maxmemory minrss maxrss workerid noarchjobs""".split()
+)
+_KEPT_HASH = frozenset({"batchid"})
+_LONGEST_VALUE = 100_000
+
+
+def clean(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Cleaned parameters by lower-case name; of a repeated name the last wins.
+
+    Raises:
+        Problem: an empty value, a character no database takes, or what looks like an injected script.
+    """
+    return {name.lower(): _clean_value(name.lower(), value) for name, value in pairs}
+
+
+def _clean_value(name: str, value: str) -> str:
+    _refuse_script(name, value)
+    if not name.endswith(SHOWN):
+        value = unquote(value.replace("+", " ")).replace("'", "")
+        value = value if name in _KEPT_HASH else value.replace("#", "")
+        _refuse_script(name, value)
+    if not value.strip() and name not in MAY_BE_EMPTY:
+        raise Problem(
+            f"Empty value '' for {name}", parameter=name, code="empty-value", remedy="Give a value or leave it out."
+        )
+    if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise Problem(f"Illegal character in the value for {name}", parameter=name, code="illegal-value")
+    if len(value) > _LONGEST_VALUE:
+        raise Problem(f"The value for {name} is too long", parameter=name, code="too-long", remedy="Shorten it.")
+    return value
+
+
+def _refuse_script(name: str, value: str) -> None:
+    lowered = value.lower()
+    if "script" in lowered and ("</" in lowered or "/>" in lowered):
+        raise Problem("Illegal request", parameter=name, code="illegal-request")
+
+
+def check_whole_numbers(parameters: dict[str, str]) -> None:
+    """Refuse values that are not whole numbers, lists of them or "Not specified" where numbers are expected.
+
+    Raises:
+        Problem: naming the first such parameter.
+    """
+    for name in sorted(WHOLE_NUMBERS & parameters.keys()):
+        try:
+            rules.integers(name, parameters[name])
+        except Problem as problem:
+            raise named(problem, name) from None
+
+
+def named(problem: Problem, parameter: str) -> Problem:
+    """The same problem, told of a parameter."""
+    return Problem(
+        f"{problem.what} for {parameter}",
+        where=parameter,
+        remedy=problem.remedy,
+        status=problem.status,
+        code=problem.code,
+        parameter=parameter,
+    )
+
+
+def whole_number(parameters: dict[str, str], name: str, least: int = 0) -> int | None:
+    """One whole number, None if the parameter is absent.
+
+    Raises:
+        Problem: not a single whole number, or below `least`.
+    """
+    if name not in parameters:
+        return None
+    try:
+        number = rules.integer(parameters[name])
+    except Problem as problem:
+        raise named(problem, name) from None
+    if number < least:
+        raise Problem(
+            f"Illegal value '{number}' for {name}",
+            remedy=f"Give {least} or more.",
+            parameter=name,
+            code="illegal-value",
+        )
+    return number

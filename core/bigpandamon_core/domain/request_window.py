@@ -1,0 +1,126 @@
+"""Which period of time a request asks for. Rules from the BigPanDA JSON API, section on time windows."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bigpandamon_core.domain.parameters import whole_number
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.window import Window, parse_moment
+
+NAMES = frozenset({"hours", "days", "date_from", "date_to", "earlierthan", "earlierthandays", "active"})
+EXPLICIT = ("hours", "days", "date_from", "date_to")
+_EARLIEST = datetime(1970, 1, 1)
+_FURTHEST_HOURS = 24 * 366 * 200
+
+
+@dataclass(frozen=True)
+class WindowRules:
+    """How a noun is windowed.
+
+    hours: the default length. lookback_days: how far a lifted window reaches back. lifted_by: parameters that
+    lift it when no window is given. unbounded_by: parameters that lift it without any bound.
+    time_columns: `<column>range` replaces the window.
+    """
+
+    hours: int
+    lookback_days: int
+    lifted_by: frozenset[str] = frozenset()
+    unbounded_by: frozenset[str] = frozenset()
+    time_columns: tuple[str, ...] = ("modificationtime",)
+
+
+def window_of(
+    parameters: dict[str, str], rules: WindowRules, now: datetime, active_states: Collection[str] = ()
+) -> Window | None:
+    """The window a request asks for; None when it reaches over all time.
+
+    active_states: the states that are asked for by name; a single live one is never bound.
+
+    Raises:
+        Problem: a moment or a number that cannot be read, or an end before its begin.
+    """
+    now = now.replace(microsecond=0)
+    ranged = _column_range(parameters, rules)
+    if ranged:
+        return ranged
+    lifting = parameters.keys() & rules.lifted_by
+    if not any(name in parameters for name in EXPLICIT):
+        if parameters.keys() & rules.unbounded_by:
+            return None
+        if lifting:
+            return Window(now - timedelta(days=rules.lookback_days), now)
+    window = replace(_bounds(parameters, rules, now), bounds_active=_binds_active(parameters, bool(lifting)))
+    return replace(window, bounds_active=False) if len(active_states) == 1 else window
+
+
+def _binds_active(parameters: Mapping[str, str], lifting: bool) -> bool:
+    """Live jobs are bound by `date_to`, and by `hours` unless the request is for given ids."""
+    if parameters.get("active") == "all":
+        return False
+    return "date_to" in parameters or ("hours" in parameters and not lifting)
+
+
+def _bounds(parameters: dict[str, str], rules: WindowRules, now: datetime) -> Window:
+    end = _end(parameters, now)
+    hours = _hours(parameters) or rules.hours
+    begin = _moment(parameters, "date_from") or max(end - timedelta(hours=hours), _EARLIEST)
+    if begin > end:
+        raise Problem(
+            f"The window ends ({end}) before it begins ({begin})",
+            parameter="date_from",
+            code="illegal-window",
+            remedy="Give date_from before date_to.",
+        )
+    return Window(begin, end)
+
+
+def _hours(parameters: dict[str, str]) -> int | None:
+    """Length asked for in hours; days win over hours."""
+    days, hours = whole_number(parameters, "days", 1), whole_number(parameters, "hours", 1)
+    length = days * 24 if days else hours
+    return min(length, _FURTHEST_HOURS) if length else None
+
+
+def _end(parameters: dict[str, str], now: datetime) -> datetime:
+    earlier_hours = whole_number(parameters, "earlierthan")
+    earlier_days = whole_number(parameters, "earlierthandays")
+    moved = (earlier_hours or 0) + 24 * (earlier_days or 0)
+    return _moment(parameters, "date_to") or max(now - timedelta(hours=min(moved, _FURTHEST_HOURS)), _EARLIEST)
+
+
+def _moment(parameters: dict[str, str], name: str) -> datetime | None:
+    return None if name not in parameters else read_moment(parameters[name], name)
+
+
+def read_moment(text: str, name: str) -> datetime:
+    """A date or date-time.
+
+    Raises:
+        Problem: it is neither.
+    """
+    moment = parse_moment(text)
+    if moment is None or moment < _EARLIEST:
+        raise Problem(
+            f"Illegal value '{text[:60]}' for {name}",
+            remedy="Give a date or time like 2026-11-19 or 2026-11-19T10:00.",
+            parameter=name,
+            code="illegal-value",
+        )
+    return moment
+
+
+def _column_range(parameters: dict[str, str], rules: WindowRules) -> Window | None:
+    for column in rules.time_columns:
+        name = column + "range"
+        if name in parameters:
+            first, bar, last = parameters[name].partition("|")
+            if not bar:
+                raise Problem(
+                    f"Illegal value '{first[:60]}' for {name}",
+                    remedy="Give two moments as FROM|TO.",
+                    parameter=name,
+                    code="illegal-value",
+                )
+            return Window(read_moment(first, name), read_moment(last, name), column, bounds_active=True)
+    return None

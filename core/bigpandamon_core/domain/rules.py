@@ -1,0 +1,192 @@
+"""How the text of a request parameter becomes a condition.
+
+Each rule takes the column and the cleaned text and returns a Condition, or raises Problem when the type or
+syntax is wrong. The forms are those of the BigPanDA JSON API: `*` wildcard, `|` or, `,` and (or a list),
+a leading `!` not.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from bigpandamon_core.domain.conditions import (
+    EVERYTHING, NOTHING, All, AnyOf, Condition, Not, Op, Test, absent, between, equal, one_of,
+)  # fmt: skip
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.text import NOT_SPECIFIED
+
+Rule = Callable[[str, str], Condition]
+
+MOST_PIECES = 500
+MOST_IDS = 50_000
+_INT_LIMIT = 2**63 - 1
+
+
+def illegal(text: str, remedy: str) -> Problem:
+    """A value whose type or syntax is wrong; the parser adds which parameter it was."""
+    shown = text if len(text) <= 60 else text[:60] + "…"
+    return Problem(f"Illegal value '{shown}'", remedy=remedy, code="illegal-value")
+
+
+def integer(text: str) -> int:
+    """One whole number within 64 bits.
+
+    Raises:
+        Problem: anything else.
+    """
+    stripped = text.strip()
+    digits = stripped.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 19 or int(digits) > _INT_LIMIT:
+        raise illegal(text, "Give a whole number.")
+    return int(stripped)
+
+
+def split(text: str, separators: str, most: int = MOST_PIECES) -> list[str]:
+    """The non-empty pieces of a list written with any of the separators.
+
+    Raises:
+        Problem: more pieces than `most`.
+    """
+    for separator in separators[1:]:
+        text = text.replace(separator, separators[0])
+    pieces = [piece for piece in text.split(separators[0]) if piece.strip()]
+    if len(pieces) > most:
+        raise Problem(f"A list of {len(pieces)} values", remedy=f"Give at most {most}.", code="list-too-long")
+    return pieces
+
+
+def _piece(column: str, text: str) -> Condition:
+    """One piece of a text rule, without its `!`."""
+    if text == NOT_SPECIFIED:
+        return absent(column)
+    if text.strip("*") == "" and text:
+        return Not(absent(column))
+    if "*" in text:
+        return Test(column, Op.FOLDED_LIKE, tuple(text.split("*")))
+    return Test(column, Op.FOLDED, text)
+
+
+def _signed(column: str, text: str) -> Condition:
+    return Not(_piece(column, text[1:])) if text.startswith("!") else _piece(column, text)
+
+
+def text(column: str, value: str) -> Condition:
+    """Text with wildcards, `|`, `,` and `!`, ignoring case; a leading `!` negates every piece, joined by and."""
+    pieces = split(value, "|,")
+    if not any(piece.removeprefix("!") for piece in pieces):
+        raise illegal(value, "Give a value, or several separated by | or a comma.")
+    if value.startswith("!"):
+        return All(tuple(Not(_piece(column, piece.removeprefix("!"))) for piece in pieces))
+    branches = [branch for branch in value.split("|") if branch]
+    return AnyOf(tuple(All(tuple(_signed(column, p) for p in branch.split(",") if p)) for branch in branches))
+
+
+def exact(column: str, value: str) -> Condition:
+    return absent(column) if value == NOT_SPECIFIED else equal(column, value)
+
+
+def exact_list(column: str, value: str, separators: str = "|") -> Condition:
+    """Any of the listed values, equal to the letter."""
+    pieces = split(value, separators)
+    wanted: tuple[Condition, ...] = (one_of(column, tuple(pieces)),)
+    return AnyOf((*wanted, absent(column))) if NOT_SPECIFIED in pieces else wanted[0]
+
+
+exact_comma_list = partial(exact_list, separators="|,")
+
+
+def exact_or(signs: str, otherwise: Rule = text) -> Rule:
+    """Exact when the value holds none of the signs, another rule when it does."""
+
+    def rule(column: str, value: str) -> Condition:
+        return otherwise(column, value) if any(sign in value for sign in signs) else exact(column, value)
+
+    return rule
+
+
+def contains(column: str, value: str) -> Condition:
+    """Contains, ignoring case; stars at the ends are dropped, inside they are literal."""
+    if value == NOT_SPECIFIED:
+        return absent(column)
+    return Test(column, Op.FOLDED_LIKE, ("", value.strip("*"), ""))
+
+
+def contains_or(signs: str) -> Rule:
+    """Contains when the value holds none of the signs, else the text rules."""
+
+    def rule(column: str, value: str) -> Condition:
+        return (text if any(sign in value for sign in signs) else contains)(column, value)
+
+    return rule
+
+
+def ends_with(column: str, value: str) -> Condition:
+    return Test(column, Op.FOLDED_LIKE, ("", value)) if value != NOT_SPECIFIED else absent(column)
+
+
+def integers(column: str, value: str) -> Condition:
+    """One whole number or a `|` or `,` list of them; "Not specified" for absent ones."""
+    pieces = split(value, "|,", MOST_IDS)
+    if not pieces:
+        raise illegal(value, "Give a whole number, or several separated by | or a comma.")
+    numbers = tuple(integer(piece) for piece in pieces if piece.strip() != NOT_SPECIFIED)
+    wanted: Condition = one_of(column, numbers) if numbers else NOTHING
+    return AnyOf((wanted, absent(column))) if len(numbers) < len(pieces) else wanted
+
+
+def integer_or_absent(special: int) -> Rule:
+    """As integers, but the special number also takes records that have none."""
+
+    def rule(column: str, value: str) -> Condition:
+        wanted = integers(column, value)
+        listed = [piece.strip() for piece in split(value, "|,")]
+        return AnyOf((wanted, absent(column))) if str(special) in listed else wanted
+
+    return rule
+
+
+def number(column: str, value: str) -> Condition:
+    """Equality with one decimal number."""
+    if value == NOT_SPECIFIED:
+        return absent(column)
+    try:
+        wanted = float(value)
+    except ValueError as error:
+        raise illegal(value, "Give a number.") from error
+    if wanted != wanted or wanted in (float("inf"), float("-inf")):  # pylint: disable=comparison-with-itself  # NaN
+        raise illegal(value, "Give a finite number.")
+    return equal(column, wanted)
+
+
+def integer_range(separator: str) -> Rule:
+    """`lo<separator>hi`, both ends included."""
+
+    def rule(column: str, value: str) -> Condition:
+        low, found, high = value.partition(separator)
+        if not found:
+            raise illegal(value, f"Give a range as LOW{separator}HIGH.")
+        return between(column, integer(low), integer(high))
+
+    return rule
+
+
+def memory(column: str, value: str) -> Condition:
+    """Megabytes, or `A-BGB` for A*1000 to B*1000-1."""
+    if not value.upper().endswith("GB"):
+        return integers(column, value)
+    low, found, high = value[:-2].partition("-")
+    if not found:
+        raise illegal(value, "Give megabytes, or a range like 2-3GB.")
+    return between(column, integer(low) * 1000, integer(high) * 1000 - 1)
+
+
+def any_when(word: str, otherwise: Rule) -> Rule:
+    """The word stands for every record that has a value."""
+
+    def rule(column: str, value: str) -> Condition:
+        return Not(absent(column)) if value == word else otherwise(column, value)
+
+    return rule
+
+
+def ignore(_column: str, _value: str) -> Condition:
+    return EVERYTHING
