@@ -1,0 +1,51 @@
+"""Django's settings, all of them from the Configuration. Importing it raises ConfigurationErrors if that is faulty."""
+
+from pathlib import Path
+
+from bigpandamon_core.config.databases import databases
+from bigpandamon_core.config.loading import load
+from bigpandamon_core.config.logs import logging_settings
+from bigpandamon_core.config.secret_key import secret_key
+
+BIGPANDAMON = load()
+
+_CORE = Path(__file__).resolve().parent.parent
+_BASE_PATH: str = BIGPANDAMON.get("web.base_path")
+
+SECRET_KEY = secret_key(BIGPANDAMON.get("web.secret_key_file"))
+DEBUG = False
+ALLOWED_HOSTS = list(BIGPANDAMON.get("web.allowed_hosts"))
+FORCE_SCRIPT_NAME = _BASE_PATH or None
+
+INSTALLED_APPS = ["bigpandamon_core.panda", "bigpandamon_core.state", "django.contrib.staticfiles"]
+ROOT_URLCONF = "bigpandamon_core.web.urls"
+WSGI_APPLICATION = "bigpandamon_core.web.wsgi.application"
+MIDDLEWARE = (
+    "bigpandamon_core.web.middleware.Headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+)
+
+DATABASES = databases(BIGPANDAMON)
+DATABASE_ROUTERS = ["bigpandamon_core.panda.router.Router"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = False
+TIME_ZONE = "UTC"
+USE_I18N = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_CORE / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {},
+    }
+]
+
+STATIC_URL = f"{_BASE_PATH}/static/"
+STATICFILES_DIRS = [_CORE / "static"]
+WHITENOISE_USE_FINDERS = True
+
+# Answers are kept by bigpandamon_core.caching, which stores bytes only; nothing may pickle into a cache.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+LOGGING = logging_settings(BIGPANDAMON.get("logging.format"), BIGPANDAMON.get("logging.level"))

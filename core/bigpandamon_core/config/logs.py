@@ -1,0 +1,45 @@
+"""Logging for Django's dictConfig: everything to standard error, where supervisor or a terminal takes it."""
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from bigpandamon_core.domain.window import ISO
+
+
+class Lines(logging.Formatter):
+    """One line per message, in UTC."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        return datetime.fromtimestamp(record.created, UTC).strftime(datefmt or ISO)
+
+
+class JsonLines(Lines):
+    """One JSON object per message; a traceback is a text in it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": self.formatTime(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            entry["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False)
+
+
+def logging_settings(form: str, level: str) -> dict[str, Any]:
+    """form: plain or json; level: a name of logging in lower case."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "plain": {"()": Lines, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+            "json": {"()": JsonLines},
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
+        "root": {"handlers": ["stderr"], "level": level.upper()},
+        "loggers": {"django": {"handlers": [], "propagate": True}},
+    }

@@ -1,0 +1,30 @@
+"""Every option of core, declared once: reading, validation, sample and reference follow from it."""
+
+from bigpandamon_core.config.options import (
+    cache,
+    databases,
+    instance,
+    jobs,
+    logs,
+    plugins,
+    privacy,
+    sections,
+    users,
+    web,
+)
+from bigpandamon_core.config.options.option import Option
+
+OPTIONS: tuple[Option, ...] = (
+    *instance.OPTIONS,
+    *databases.OPTIONS,
+    *cache.OPTIONS,
+    *web.OPTIONS,
+    *jobs.OPTIONS,
+    *users.OPTIONS,
+    *sections.OPTIONS,
+    *privacy.OPTIONS,
+    *plugins.OPTIONS,
+    *logs.OPTIONS,
+)
+
+__all__ = ["OPTIONS", "Option"]

@@ -1,0 +1,54 @@
+"""Where answers are kept, and for how long."""
+
+from pathlib import Path
+
+from bigpandamon_core.config.options.option import Option
+from bigpandamon_core.config.rules import HOST_AND_PORT, at_least, between
+
+OPTIONS = (
+    Option(
+        "cache.kind",
+        str,
+        "memory",
+        "memory: in each process; memcached: shared by processes and hosts; files: readable files for developers; "
+        "none: every answer is computed.",
+        choices=("memory", "memcached", "files", "none"),
+    ),
+    Option(
+        "cache.servers",
+        list[str],
+        ("127.0.0.1:11211",),
+        "The memcached servers, each host:port. Used by cache.kind = memcached.",
+        rule=HOST_AND_PORT,
+    ),
+    Option(
+        "cache.memory_mb",
+        int,
+        64,
+        "Most memory for kept answers, per process. Used by cache.kind = memory.",
+        "MB",
+        rule=between(1, 65536),
+    ),
+    Option(
+        "cache.folder",
+        Path,
+        "{state}/cache",
+        "The folder of kept answers. Used by cache.kind = files.",
+    ),
+    Option(
+        "cache.default_seconds",
+        int,
+        120,
+        "How long an answer is kept whose caching point is not in cache.points.",
+        "seconds",
+        rule=at_least(0),
+    ),
+    Option(
+        "cache.points",
+        dict[str, int],
+        {},
+        "Lifetimes by caching point, e.g. jobs = 60; 0 never keeps. `bigpandamon check` refuses unknown points.",
+        "seconds",
+        rule=at_least(0),
+    ),
+)

@@ -1,0 +1,24 @@
+"""What pages and answers about jobs take for granted when a request does not say."""
+
+from bigpandamon_core.config.options.option import Option
+from bigpandamon_core.config.rules import between
+
+OPTIONS = (
+    Option(
+        "jobs.window_hours",
+        int,
+        12,
+        "Period shown when a request names none.",
+        "hours",
+        rule=between(1, 180 * 24),
+    ),
+    Option(
+        "jobs.limit",
+        int,
+        20_000,
+        "Most jobs in a list when a request does not say; summaries always count all.",
+        "jobs",
+        rule=between(1, 10_000_000),
+    ),
+    Option("jobs.page_rows", int, 100, "Rows on one page of a list of jobs.", "rows", rule=between(1, 10_000)),
+)

@@ -1,0 +1,26 @@
+"""What an option is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bigpandamon_core.config.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing an instance can set.
+
+    key: dotted, its parts are TOML tables. type: str, int, float, bool, Path, DatabaseUrl, list[str] or
+    dict[str, int] (an open table). default: as it would be written in the file; `{state}` in a path or
+    database URL is the state folder. unit: what a number counts. choices: the only values allowed.
+    secret: its value is never printed. rule: a condition beyond the type, asked of each entry of a list or table.
+    """
+
+    key: str
+    type: Any
+    default: Any
+    help: str
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    secret: bool = False
+    rule: Rule | None = None

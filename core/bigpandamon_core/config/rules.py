@@ -1,0 +1,48 @@
+"""What a value must satisfy beyond its type. A rule answers with what it expects, or with nothing when it is content."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A condition and the words for it. Of a list or table each entry is asked."""
+
+    expected: str
+    holds: Callable[[Any], bool]
+
+    def complaint(self, value: Any) -> str:
+        return "" if self.holds(value) else self.expected
+
+
+def at_least(low: float) -> Rule:
+    return Rule(f"at least {low}", lambda value: value >= low)
+
+
+def between(low: float, high: float) -> Rule:
+    return Rule(f"{low} to {high}", lambda value: low <= value <= high)
+
+
+def matching(pattern: str, expected: str) -> Rule:
+    """The whole text matches the pattern."""
+    compiled = re.compile(pattern)
+    return Rule(expected, lambda value: compiled.fullmatch(value) is not None)
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text) < 65536
+
+
+def _is_host_and_port(text: str) -> bool:
+    host, _, port = text.rpartition(":")
+    return re.fullmatch(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", host) is not None and _is_port(port)
+
+
+def _is_listening_place(text: str) -> bool:
+    return text.startswith("unix:/") or _is_host_and_port(text)
+
+
+HOST_AND_PORT = Rule("host:port", _is_host_and_port)
+LISTENING_PLACE = Rule("host:port or unix:/path", _is_listening_place)
