@@ -1,0 +1,1 @@
+"""Transports: where records come from, and nothing about what they mean."""

@@ -1,0 +1,1 @@
+"""What the monitor itself keeps: models and migrations of its own database."""
