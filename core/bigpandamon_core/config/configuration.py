@@ -41,7 +41,7 @@ class Configuration:
         return f"<Configuration from {self.file or 'embedded defaults'}, {len(self._written)} options set>"
 
     def get(self, key: str) -> Any:
-        """The value, of the option's type (lists as tuples). Raises KeyError for a key that is not declared."""
+        """The value, of the option's type, lists as tuples. Raises KeyError for a key nothing declares."""
         if key not in self._values:
             raise KeyError(f"no option {key}; nearest is {nearest(key, self._options) or 'none'}")
         return self._values[key]
@@ -68,7 +68,7 @@ class Configuration:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def strangers(self, key: str, known: Iterable[str], what: str) -> tuple[Mistake, ...]:
-        """A mistake for each name in an open list or table (cache.points, sections.off) that nothing declares."""
+        """A mistake for each name in an open list or table (cache.points, sections.off) nothing declares."""
         names = frozenset(known)
         file = self.origin(key)
         return tuple(

@@ -40,7 +40,11 @@ def _own(configuration: Configuration) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL",
         },
-        "mysql": {"charset": "utf8mb4", "connect_timeout": wait, "init_command": "SET SESSION time_zone='+00:00'"},
+        "mysql": {
+            "charset": "utf8mb4",
+            "connect_timeout": wait,
+            "init_command": "SET SESSION time_zone='+00:00'",
+        },
         "postgresql": {"connect_timeout": wait},
     }
     database = _common(url)

@@ -1,4 +1,4 @@
-"""Django's settings, all of them from the Configuration. Importing it raises ConfigurationErrors if that is faulty."""
+"""Django's settings, all of them from the Configuration. Importing raises its ConfigurationErrors."""
 
 from pathlib import Path
 

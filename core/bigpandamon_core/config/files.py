@@ -1,5 +1,7 @@
 """Reading a TOML file into dotted keys, with everything that is wrong with it."""
 
+import json
+import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,10 +10,12 @@ from typing import Any
 
 from bigpandamon_core.config.mistakes import Mistake, unknown
 
+BARE = re.compile(r"[A-Za-z0-9_-]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The tables of one file. `absent` is no mistake by itself: whether the file must exist its reader knows."""
+    """The tables of one file. That it is absent is no mistake by itself: its reader knows what must exist."""
 
     tables: Mapping[str, Any]
     mistakes: tuple[Mistake, ...] = ()
@@ -63,9 +67,10 @@ def _walk(
     table: Mapping[str, Any], known: Collection[str], above: tuple[str, ...]
 ) -> Iterator[tuple[str, Any]]:
     for name, value in table.items():
-        path = (*above, f'"{name}"' if "." in name else name)
+        path = (*above, name if BARE.fullmatch(name) else json.dumps(name))
         key = ".".join(path)
-        if isinstance(value, dict) and key not in known and (value or not _is_table(key, known)):
-            yield from _walk(value, known, path) if value else [(key, value)]
-        elif value != {} or key in known:
+        inner = isinstance(value, dict) and key not in known
+        if inner and value:
+            yield from _walk(value, known, path)
+        elif not (inner and _is_table(key, known)):
             yield key, value

@@ -1,6 +1,7 @@
 """From what TOML gives to what an option's type promises."""
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,7 +48,7 @@ def _whole(raw: Any, _place: Place) -> int:
 
 
 def _number(raw: Any, _place: Place) -> float:
-    if not isinstance(raw, int | float) or isinstance(raw, bool) or raw != raw or abs(raw) == float("inf"):
+    if not isinstance(raw, int | float) or isinstance(raw, bool) or not math.isfinite(raw):
         raise Refused("a number")
     return float(raw)
 
@@ -113,7 +114,9 @@ def _complaint(option: Option, value: Any) -> str:
 def _table(option: Option, raw: Any, place: Place, file: str) -> tuple[Any, list[Mistake]]:
     if not isinstance(raw, dict):
         return None, [Mistake(file, option.key, "a table", found(raw, option.secret))]
-    read = {name: _single(option, f"{option.key}.{name}", int, entry, place, file) for name, entry in raw.items()}
+    read = {
+        name: _single(option, f"{option.key}.{name}", int, entry, place, file) for name, entry in raw.items()
+    }
     values = MappingProxyType({name: value for name, (value, _) in read.items()})
     return values, [mistake for _, mistakes in read.values() for mistake in mistakes]
 
@@ -126,7 +129,7 @@ def _list(option: Option, raw: Any, place: Place, file: str) -> tuple[Any, list[
 
 
 def found(raw: Any, secret: bool) -> str:
-    """A value in the words of a mistake: a secret's, or anything that may hold an account, only by its type."""
+    """A value in the words of a mistake; a secret, or a text that may hold an account, only by its type."""
     if isinstance(raw, dict | list | tuple):
         return "a table" if isinstance(raw, dict) else "a list"
     if secret or (isinstance(raw, str) and "@" in raw):

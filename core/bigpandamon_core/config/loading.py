@@ -9,17 +9,19 @@ from bigpandamon_core.config import files
 from bigpandamon_core.config.configuration import Configuration
 from bigpandamon_core.config.kinds import Place, convert
 from bigpandamon_core.config.mistakes import ConfigurationErrors, Mistake
-from bigpandamon_core.config.options import OPTIONS
+from bigpandamon_core.config.options import OPTIONS, Option
 from bigpandamon_core.config.switches import Switch, read_switches
 
 ETC = Path("/etc/bigpandamon")
 FILE = ETC / "bigpandamon.toml"
 PACKAGED_STATE = Path("/var/lib/bigpandamon")
 ENVIRONMENT = "BIGPANDAMON_CONFIG"
+STATE = "paths.state"
+BY_KEY = {option.key: option for option in OPTIONS}
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Configuration:
-    """The configuration to run with: this file, else the one BIGPANDAMON_CONFIG names, else FILE, else defaults.
+    """What to run with: this file, else the one BIGPANDAMON_CONFIG names, else FILE, else the defaults.
 
     Raises ConfigurationErrors with every mistake in every file read.
     """
@@ -32,20 +34,26 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> C
 def examine(
     path: Path | None = None, environ: Mapping[str, str] = os.environ
 ) -> tuple[Configuration, tuple[Mistake, ...]]:
-    """As load, but a faulty configuration is given too, defaults where its values are unusable. Not to run with."""
+    """As load, but gives a faulty configuration too, with defaults for unusable values: not to run with."""
     file, parsed = _parsed(path, environ)
     source = str(file)
-    written, strange = files.flat(parsed.tables, [option.key for option in OPTIONS], source)
-    place, mistakes = _place(file, written, environ)
-    mistakes += [*parsed.mistakes, *strange]
-    values: dict[str, Any] = {"paths.state": place.state}
-    for option in OPTIONS:
-        if option.key not in values:
-            values[option.key], wrong = _value(option.key, written, place, source)
-            mistakes += wrong
+    written, strange = files.flat(parsed.tables, BY_KEY, source)
+    values, mistakes = _values(file, written, environ)
     switches, misplaced = _switches(values["plugins.folder"], "plugins.folder" in written, source)
     configuration = Configuration(OPTIONS, values, file, written, switches)
-    return configuration, (*mistakes, *misplaced, *disagreements(configuration))
+    found = (*parsed.mistakes, *strange, *mistakes, *misplaced, *disagreements(configuration))
+    return configuration, found
+
+
+def _values(
+    file: Path | None, written: Mapping[str, Any], environ: Mapping[str, str]
+) -> tuple[dict[str, Any], list[Mistake]]:
+    place, mistakes = _place(file, written, environ)
+    values: dict[str, Any] = {}
+    for key, option in BY_KEY.items():
+        values[key], wrong = (place.state, []) if key == STATE else _value(option, written, place, str(file))
+        mistakes += wrong
+    return values, mistakes
 
 
 def _parsed(path: Path | None, environ: Mapping[str, str]) -> tuple[Path | None, files.Parsed]:
@@ -66,10 +74,9 @@ def _place(
     """Where relative paths begin and the state folder is; a faulty paths.state is replaced by its default."""
     base = file.parent if file else ETC
     fallback = Place(base, _default_state(file, environ))
-    if written.get("paths.state", "") == "":
+    if written.get(STATE, "") == "":
         return fallback, []
-    option = next(option for option in OPTIONS if option.key == "paths.state")
-    state, mistakes = convert(option, written["paths.state"], fallback, str(file))
+    state, mistakes = convert(BY_KEY[STATE], written[STATE], fallback, str(file))
     return (fallback if mistakes else Place(base, state)), mistakes
 
 
@@ -83,15 +90,11 @@ def _default_state(file: Path | None, environ: Mapping[str, str]) -> Path:
     return Path(os.path.expanduser("~")).absolute() / ".local/state/bigpandamon"
 
 
-def _value(key: str, written: Mapping[str, Any], place: Place, source: str) -> tuple[Any, list[Mistake]]:
-    option = next(option for option in OPTIONS if option.key == key)
-    if key in written:
-        value, mistakes = convert(option, written[key], place, source)
-        if not mistakes:
-            return value, []
-    else:
-        mistakes = []
-    return convert(option, option.default, place, source)[0], mistakes
+def _value(
+    option: Option, written: Mapping[str, Any], place: Place, source: str
+) -> tuple[Any, list[Mistake]]:
+    value, mistakes = convert(option, written.get(option.key, option.default), place, source)
+    return (convert(option, option.default, place, source)[0] if mistakes else value), mistakes
 
 
 def _switches(folder: Path, named: bool, source: str) -> tuple[Mapping[str, Switch], list[Mistake]]:
@@ -110,12 +113,12 @@ def disagreements(configuration: Configuration) -> Iterator[Mistake]:
     """Options that are right one by one and wrong together."""
     own, panda = configuration.get("database.url"), configuration.get("panda.url")
     if own.kind == "oracle":
-        yield _wrong(configuration, "database.url", "a database on SQLite, PostgreSQL, MariaDB or MySQL", "Oracle")
+        yield _wrong(configuration, "database.url", "SQLite, PostgreSQL, MariaDB or MySQL", "Oracle")
     if own.place == panda.place:
         expected = "another database than panda.url, which is only read"
         yield _wrong(configuration, "database.url", expected, "the same one")
     if configuration.get("cache.kind") == "memcached" and not configuration.get("cache.servers"):
-        yield _wrong(configuration, "cache.servers", "at least one server, as cache.kind is memcached", "none")
+        yield _wrong(configuration, "cache.servers", "a server, as cache.kind is memcached", "none")
 
 
 def _wrong(configuration: Configuration, key: str, expected: str, found: str) -> Mistake:

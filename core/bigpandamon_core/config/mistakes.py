@@ -9,7 +9,7 @@ from difflib import get_close_matches
 class Mistake:
     """One thing to correct.
 
-    file: where it was read; key: dotted, empty where the file as a whole is meant; found: never a secret's value.
+    file: where it was read. key: dotted, empty where the whole file is meant. found: never a secret.
     """
 
     file: str

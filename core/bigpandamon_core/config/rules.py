@@ -1,4 +1,4 @@
-"""What a value must satisfy beyond its type. A rule answers with what it expects, or with nothing when it is content."""
+"""What a value must satisfy beyond its type. A rule answers with what it expects, or nothing if content."""
 
 import re
 from collections.abc import Callable

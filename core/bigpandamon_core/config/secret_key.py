@@ -1,4 +1,4 @@
-"""The key that signs what the monitor hands out. It lives in a file of the instance, never in code or configuration."""
+"""The key that signs what the monitor hands out: in a file of its own, never in code or configuration."""
 
 import logging
 import os

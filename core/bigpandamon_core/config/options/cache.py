@@ -10,8 +10,8 @@ OPTIONS = (
         "cache.kind",
         str,
         "memory",
-        "memory: in each process; memcached: shared by processes and hosts; files: readable files for developers; "
-        "none: every answer is computed.",
+        "memory: in each process; memcached: shared by processes and hosts; files: readable files for "
+        "developers; none: every answer is computed.",
         choices=("memory", "memcached", "files", "none"),
     ),
     Option(
@@ -47,7 +47,7 @@ OPTIONS = (
         "cache.points",
         dict[str, int],
         {},
-        "Lifetimes by caching point, e.g. jobs = 60; 0 never keeps. `bigpandamon check` refuses unknown points.",
+        "Lifetimes by caching point, e.g. jobs = 60; 0 never keeps. Unknown points are refused.",
         "seconds",
         rule=at_least(0),
     ),

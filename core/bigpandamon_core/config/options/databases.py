@@ -4,15 +4,17 @@ from bigpandamon_core.config.options.option import Option
 from bigpandamon_core.config.rules import at_least, between, matching
 from bigpandamon_core.config.urls import DatabaseUrl
 
-_SCHEMA = matching(r"|[A-Za-z_][A-Za-z0-9_$#]{0,127}", "a schema's name, or nothing for tables without one")
+_SCHEMA = matching(
+    r"|[A-Za-z_][A-Za-z0-9_$#]{0,127}", "a name, or nothing: the tables are then named without a schema"
+)
 
 OPTIONS = (
     Option(
         "database.url",
         DatabaseUrl,
         "sqlite:///{state}/bigpandamon.sqlite3",
-        "Our own database: SQLite on one host, PostgreSQL or MariaDB on several. Reserved characters in user and "
-        "password are percent-encoded.",
+        "Our own database: SQLite on one host, PostgreSQL or MariaDB on several. Reserved characters in user "
+        "and password are percent-encoded.",
         secret=True,
     ),
     Option(
@@ -27,24 +29,9 @@ OPTIONS = (
         "panda.url",
         DatabaseUrl,
         "sqlite:///{state}/panda.sqlite3",
-        "The PanDA database: SQLite, MySQL, MariaDB, PostgreSQL or Oracle. The account needs SELECT and nothing "
-        "else. Options of the driver may follow a question mark.",
+        "The PanDA database: SQLite, MySQL, MariaDB, PostgreSQL or Oracle. The account needs SELECT and "
+        "nothing else. Options of the driver may follow a question mark.",
         secret=True,
-    ),
-    *(
-        Option(
-            f"panda.schemas.{family}",
-            str,
-            "",
-            f"Schema (on MySQL the database) of the {tables}. Empty: the tables are named without one.",
-            rule=_SCHEMA,
-        )
-        for family, tables in (
-            ("panda", "live job, file and task tables"),
-            ("arch", "archive tables"),
-            ("meta", "tables about queues and sites"),
-            ("deft", "tables of production requests"),
-        )
     ),
     Option(
         "panda.connect_seconds",
@@ -69,5 +56,20 @@ OPTIONS = (
         "Most rows read by one statement that can run long; an answer cut by it says so.",
         "rows",
         rule=at_least(1),
+    ),
+    *(
+        Option(
+            f"panda.schemas.{family}",
+            str,
+            "",
+            f"Schema of the {tables} (on MySQL their database).",
+            rule=_SCHEMA,
+        )
+        for family, tables in (
+            ("panda", "live job, file and task tables"),
+            ("arch", "archive tables"),
+            ("meta", "tables about queues and sites"),
+            ("deft", "tables of production requests"),
+        )
     ),
 )

@@ -11,7 +11,7 @@ OPTIONS = (
         "instance.name",
         str,
         "panda",
-        "Short name of the instance in logs, metrics and cache keys: it keeps two instances apart on one memcached.",
+        "Short name in logs, metrics and cache keys; it keeps two instances apart on one memcached.",
         rule=matching(r"[a-z0-9][a-z0-9_-]{0,31}", "1 to 32 of a-z, 0-9, _ and -, a letter or digit first"),
     ),
     Option(

@@ -13,7 +13,7 @@ class Option:
     key: dotted, its parts are TOML tables. type: str, int, float, bool, Path, DatabaseUrl, list[str] or
     dict[str, int] (an open table). default: as it would be written in the file; `{state}` in a path or
     database URL is the state folder. unit: what a number counts. choices: the only values allowed.
-    secret: its value is never printed. rule: a condition beyond the type, asked of each entry of a list or table.
+    secret: its value is never printed. rule: a condition beyond the type, of a list or table for each entry.
     """
 
     key: str

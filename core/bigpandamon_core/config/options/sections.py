@@ -8,6 +8,6 @@ OPTIONS = (
         list[str],
         (),
         "Sections that are not there: no navigation, no address, nothing in the API's description. "
-        "`bigpandamon check` refuses unknown names.",
+        "Unknown names are refused.",
     ),
 )

@@ -7,8 +7,8 @@ OPTIONS = (
         "users.view",
         str,
         "database",
-        "What the list of users answers when a request does not say: database is the stored table, dynamic counts "
-        "recent jobs.",
+        "What the list of users answers when a request does not say: database is the stored table, dynamic "
+        "counts recent jobs.",
         choices=("database", "dynamic"),
     ),
 )

@@ -38,13 +38,13 @@ OPTIONS = (
         str,
         "",
         "Path below which the monitor lives when it does not have a host of its own, such as /monitor.",
-        rule=matching(r"|(/[A-Za-z0-9._~-]+)+", "nothing, or a path such as /monitor without a slash at its end"),
+        rule=matching(r"|(/[A-Za-z0-9._~-]+)+", "nothing, or a path such as /monitor, no slash at its end"),
     ),
     Option(
         "web.secret_key_file",
         Path,
         "{state}/secret_key",
-        "File with the key that signs what the monitor hands out; made, readable only by its owner, if absent. "
+        "The key that signs what the monitor hands out; made if absent, readable only by its owner. "
         "Several hosts of one instance need the same file.",
     ),
 )
