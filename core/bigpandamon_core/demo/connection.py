@@ -1,0 +1,61 @@
+"""The only connection that writes to a PanDA database, for databases that this room has made itself."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.panda.router import PANDA_ALIAS
+
+ALIAS = "demo"
+
+
+def writing() -> BaseDatabaseWrapper:
+    """The database of the alias `panda`, in a session that may write and has no time limit.
+
+    Raises Problem where PanDA is on Oracle: demonstrations are made on SQLite, MariaDB and PostgreSQL.
+    """
+    if ALIAS not in connections.settings:
+        connections.settings[ALIAS] = _writable(connections[PANDA_ALIAS])
+    return connections[ALIAS]
+
+
+def _writable(panda: BaseDatabaseWrapper) -> dict[str, Any]:
+    if panda.vendor not in WRITABLE:
+        raise Problem(
+            f"A demonstration cannot be made on {panda.display_name}.",
+            where="databases.panda",
+            remedy="Point it to an empty SQLite, MariaDB or PostgreSQL database.",
+            code="demo-unsupported",
+        )
+    settings = deepcopy(panda.settings_dict)
+    WRITABLE[panda.vendor](settings, settings["OPTIONS"])
+    return settings
+
+
+def _sqlite(settings: dict[str, Any], options: dict[str, Any]) -> None:
+    """Write-ahead log: the pages are read while the simulator writes."""
+    settings["NAME"] = str(settings["NAME"]).replace("mode=ro", "mode=rwc")
+    options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+    options["transaction_mode"] = "IMMEDIATE"
+
+
+def _mysql(_settings: dict[str, Any], options: dict[str, Any]) -> None:
+    options.pop("read_timeout", None)
+    options["init_command"] = "SET SESSION tx_read_only=0, max_statement_time=0"
+    options["local_infile"] = True
+
+
+def _postgresql(_settings: dict[str, Any], options: dict[str, Any]) -> None:
+    ours = "-c default_transaction_read_only=off -c statement_timeout=0"
+    options["options"] = " ".join(filter(None, (options.get("options"), ours)))
+
+
+WRITABLE: dict[str, Callable[[dict[str, Any], dict[str, Any]], None]] = {
+    "sqlite": _sqlite,
+    "mysql": _mysql,
+    "postgresql": _postgresql,
+}
