@@ -8,12 +8,17 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA ?=
 NAME ?=
+# passes of `make test`: everything on SQLite, then what asks a database again on the others
+PANDA ?= sqlite mariadb postgresql
 # how many tests run at once on SQLite; a pass on a database server is one process with its own server
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest
 PARTS := core atlas lsst htcondor compass
 LOCKS := $(wildcard packaging/requirements/*.txt)
 DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda sources queries payloads web truth demo))
+PASS_sqlite = -n $(WORKERS) --dist loadfile
+PASS_mariadb = --panda=mariadb -m "not browser and not packaging" $(DATABASE_ROOMS)
+PASS_postgresql = --panda=postgresql -m "not browser and not packaging" $(DATABASE_ROOMS)
 
 .PHONY: help run test check lint bench soak assets screenshots new-plugin clean
 
@@ -27,14 +32,12 @@ run: $(VENV)/ready-run ## a monitor on loopback with a simulated PanDA (PORT=800
 	@sh packaging/assets.sh --optional
 	$(BIN)/bigpandamon demo run --host $(HOST) --port $(PORT) $(if $(DATA),--data "$(DATA)")
 
-test: $(VENV)/ready-test ## everything: SQLite, MariaDB, PostgreSQL, services, browser, wheels (what CI runs)
+test: $(VENV)/ready-test ## everything: SQLite, MariaDB, PostgreSQL, services, browser, wheels (PANDA=mariadb: that pass)
 	@sh packaging/assets.sh
-	$(PYTEST) -n $(WORKERS)
-	$(PYTEST) --panda=mariadb -m "not browser and not packaging" $(DATABASE_ROOMS)
-	$(PYTEST) --panda=postgresql -m "not browser and not packaging" $(DATABASE_ROOMS)
+	$(foreach panda,$(PANDA),$(PYTEST) $(PASS_$(panda)) &&) true
 
 check: $(VENV)/ready-check ## unit tests and one pass on SQLite: under 3 minutes, nothing beyond Python
-	$(PYTEST) -n $(WORKERS) -m "not services and not browser and not packaging and not slow"
+	$(PYTEST) $(PASS_sqlite) -m "not services and not browser and not packaging and not slow"
 
 lint: $(VENV)/ready-lint ## ruff, pylint, mypy and eslint
 	sh packaging/lint.sh

@@ -52,6 +52,7 @@ DISTRIBUTIONS = (
             "Django>=5.2,<6",
             "dj-database-url>=3",
             "gunicorn>=27.0.1",
+            "ijson>=3.3",
             "orjson>=3.10",
             "prometheus_client>=0.21",
             "pymemcache>=4",
