@@ -27,7 +27,7 @@ def _writable(panda: BaseDatabaseWrapper) -> dict[str, Any]:
     if panda.vendor not in WRITABLE:
         raise Problem(
             f"A demonstration cannot be made on {panda.display_name}.",
-            where="databases.panda",
+            where="panda.url",
             remedy="Point it to an empty SQLite, MariaDB or PostgreSQL database.",
             code="demo-unsupported",
         )
@@ -44,12 +44,14 @@ def _sqlite(settings: dict[str, Any], options: dict[str, Any]) -> None:
 
 
 def _mysql(_settings: dict[str, Any], options: dict[str, Any]) -> None:
-    options.pop("read_timeout", None)
-    options["init_command"] = "SET SESSION tx_read_only=0, max_statement_time=0"
+    for limit in ("read_timeout", "write_timeout", "isolation_level"):
+        options.pop(limit, None)
+    options["init_command"] = "SET SESSION time_zone='+00:00'"
     options["local_infile"] = True
 
 
 def _postgresql(_settings: dict[str, Any], options: dict[str, Any]) -> None:
+    options.pop("isolation_level", None)
     ours = "-c default_transaction_read_only=off -c statement_timeout=0"
     options["options"] = " ".join(filter(None, (options.get("options"), ours)))
 

@@ -59,7 +59,7 @@ def require_ours(connection: BaseDatabaseWrapper) -> None:
     if not is_ours(connection):
         raise _refusal(
             "This database was not made by `bigpandamon demo schema`; nothing is written to it.",
-            "Point databases.panda to an empty database and run `bigpandamon demo schema`.",
+            "Point panda.url to an empty database and run `bigpandamon demo schema`.",
         )
     if VERSION not in _steps(connection):
         raise _refusal(
@@ -69,7 +69,7 @@ def require_ours(connection: BaseDatabaseWrapper) -> None:
 
 
 def _refusal(what: str, remedy: str) -> Problem:
-    return Problem(what, where="databases.panda", remedy=remedy, code="not-a-demo-database")
+    return Problem(what, where="panda.url", remedy=remedy, code="not-a-demo-database")
 
 
 def _mark_as_ours(connection: BaseDatabaseWrapper) -> None:

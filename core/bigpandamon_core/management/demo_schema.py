@@ -6,7 +6,7 @@ from bigpandamon_core.demo import connection, schema
 from bigpandamon_core.management import start
 
 NAME = "schema"
-HELP = "create the PanDA tables in the empty database that databases.panda names"
+HELP = "create the PanDA tables in the empty database that panda.url names"
 
 
 def arguments(parser: ArgumentParser) -> None:
