@@ -54,14 +54,13 @@ def _own(configuration: Configuration) -> dict[str, Any]:
 
 
 def _panda(configuration: Configuration) -> dict[str, Any]:
-    """SCHEMAS and STATEMENT_SECONDS are not Django's: the backends of bigpandamon_core.panda read them."""
+    """SCHEMAS is not Django's: the backends of bigpandamon_core.panda name the tables by it."""
     url: DatabaseUrl = configuration.get("panda.url")
     connect = configuration.get("panda.connect_seconds")
     statement = configuration.get("panda.statement_seconds")
     database = _common(url)
     database["ENGINE"] = f"bigpandamon_core.panda.backends.{url.kind}"
     database["SCHEMAS"] = {family: configuration.get(f"panda.schemas.{family}") for family in FAMILIES}
-    database["STATEMENT_SECONDS"] = statement
     _READING[url.kind](database, connect, statement)
     return database
 

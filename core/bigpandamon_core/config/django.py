@@ -26,7 +26,8 @@ MIDDLEWARE = (
 )
 
 DATABASES = databases(BIGPANDAMON)
-DATABASE_ROUTERS = ["bigpandamon_core.panda.router.Router"]
+DATABASE_ROUTERS = ["bigpandamon_core.panda.router.PandaRouter"]
+PANDA_STATEMENT_SECONDS: int = BIGPANDAMON.get("panda.statement_seconds")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = False
 TIME_ZONE = "UTC"

@@ -1,0 +1,49 @@
+"""`bigpandamon check`: is everything as the monitor needs it?"""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+
+from bigpandamon_core.config import Configuration, examine
+from bigpandamon_core.management import start
+from bigpandamon_core.management.inspection import Finding
+
+NAME = "check"
+HELP = "tell every mistake in the configuration, then try databases and cache"
+TROUBLE = 1
+
+
+def arguments(parser: ArgumentParser) -> None:
+    parser.epilog = "Exit code: 0 all is well, 1 trouble with a service, 2 mistakes in the configuration."
+    parser.add_argument(
+        "--config-only", action="store_true", help="look at the files only, not at databases and cache"
+    )
+
+
+def run(parsed: Namespace) -> int:
+    configuration, mistakes = examine()
+    if mistakes:
+        start.tell(mistakes)
+        return start.MISCONFIGURED
+    print(Finding("configuration", str(configuration.file or "embedded defaults")))
+    return 0 if parsed.config_only else inspect()
+
+
+def inspect() -> int:
+    """Try everything, print each finding as it is made."""
+    well = True
+    for finding in findings(start.django()):
+        print(finding, flush=True)
+        well = well and finding.well
+    return 0 if well else TROUBLE
+
+
+def findings(configuration: Configuration) -> Iterator[Finding]:
+    # Imported here: models can only be imported once Django is set up.
+    from bigpandamon_core.management.inspection import (  # pylint: disable=import-outside-toplevel
+        cache,
+        own,
+        panda,
+    )
+
+    for look in (own, panda, cache):
+        yield from look.findings(configuration)

@@ -1,0 +1,38 @@
+"""Our own database: reachable, and its tables those of this release."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from bigpandamon_core.config import Configuration, DatabaseUrl
+from bigpandamon_core.management.inspection import Finding
+
+SUBJECT = "own database"
+REMEDY = "run `bigpandamon migrate`"
+
+
+def findings(configuration: Configuration) -> Iterator[Finding]:
+    url: DatabaseUrl = configuration.get("database.url")
+    # Connecting would make the file, and a check changes nothing.
+    if url.kind == "sqlite3" and not Path(url.name).is_file():
+        yield Finding(SUBJECT, f"{url} is not there; {REMEDY}", well=False)
+        return
+    try:
+        pending = pending_migrations()
+    except (DatabaseError, ImproperlyConfigured) as error:
+        yield Finding(SUBJECT, f"{url} does not answer: {error}", well=False)
+        return
+    if pending:
+        yield Finding(SUBJECT, f"{url} lacks {', '.join(pending)}; {REMEDY}", well=False)
+    else:
+        yield Finding(SUBJECT, f"{url}, tables of this release")
+
+
+def pending_migrations() -> list[str]:
+    """Names of the migrations that `bigpandamon migrate` would apply."""
+    executor = MigrationExecutor(connections["default"])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]

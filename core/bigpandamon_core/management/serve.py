@@ -1,0 +1,48 @@
+"""`bigpandamon serve`: the web process, gunicorn with threads."""
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+
+from bigpandamon_core.config import Configuration, ConfigurationErrors, load
+from bigpandamon_core.management import start
+
+NAME = "serve"
+HELP = "answer web requests (behind a reverse proxy, or on loopback for a look)"
+APPLICATION = "bigpandamon_core.web.wsgi:application"
+
+
+def arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--bind", help="host:port or unix:/path instead of web.bind")
+    parser.add_argument("--access-log", action="store_true", help="write each request to standard output")
+
+
+def run(parsed: Namespace) -> int:
+    """Become gunicorn: its master loads none of our code, so HUP brings new code and plugins to workers."""
+    try:
+        configuration = load()
+    except ConfigurationErrors as errors:
+        start.tell(errors.mistakes)
+        return start.MISCONFIGURED
+    sys.stdout.flush()
+    words = command(configuration, parsed.bind or configuration.get("web.bind"), parsed.access_log)
+    return os.execv(sys.executable, words)  # noqa: S606  # no shell, our own words
+
+
+def command(configuration: Configuration, bind: str, access_log: bool = False) -> list[str]:
+    """gunicorn's command line. More of its options can be given in GUNICORN_CMD_ARGS."""
+    base = configuration.get("web.base_path")
+    return [
+        *(sys.executable, "-m", "gunicorn"),
+        # Without a file named, gunicorn runs whatever gunicorn.conf.py lies in the current folder.
+        f"--config={os.devnull}",
+        f"--bind={bind}",
+        f"--workers={configuration.get('web.workers')}",
+        f"--threads={configuration.get('web.threads')}",
+        "--worker-class=gthread",
+        "--no-control-socket",
+        f"--log-level={configuration.get('logging.level')}",
+        *(["--access-logfile=-"] if access_log else []),
+        *([f"--env=SCRIPT_NAME={base}"] if base else []),
+        APPLICATION,
+    ]
