@@ -1,0 +1,44 @@
+"""Every test process has an instance of its own: two databases, a configuration file, Django set up on them."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ("tests.services.fixtures",)
+
+ROOT = Path(__file__).resolve().parent.parent
+KINDS = ("sqlite", "mariadb", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--panda",
+        choices=KINDS,
+        default="sqlite",
+        help="database that holds PanDA's tables and ours in this run; a private server is started for it",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that only hands tests out to xdist's workers needs no instance."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        return
+    from tests.instance import databases, settings
+    from tests.services.loopback import refuse_the_rest
+
+    refuse_the_rest()
+    made = databases.made(config.getoption("--panda"))
+    config.add_cleanup(made.remove)
+    settings.activate(made)
+    for plugin in ("tests.instance.fixtures", "tests.oracle.fixtures"):
+        config.pluginmanager.import_plugin(plugin)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real records beside the repository; tests that read it are skipped where it is absent."""
+    folder = Path(os.environ.get("BIGPANDAMON_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"no real records: {folder} is not there")
+    return folder

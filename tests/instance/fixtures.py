@@ -1,0 +1,47 @@
+"""The databases and what tests put into them."""
+
+from collections.abc import Iterator
+
+import pytest
+from bigpandamon_core.demo import connection as demo
+from bigpandamon_core.demo import schema
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connections
+
+from tests.instance.factory import Panda
+
+
+@pytest.fixture(scope="session")
+def panda_tables() -> Iterator[None]:
+    """The PanDA tables with their indexes, once a session."""
+    schema.create(demo.writing())
+    yield
+    connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def own_tables() -> Iterator[None]:
+    """Our own tables, once a session."""
+    call_command("migrate", database="default", verbosity=0)
+    yield
+    connections.close_all()
+
+
+@pytest.fixture
+def panda(panda_tables: None, own_tables: None) -> Iterator[Panda]:
+    """Factories of rows in the PanDA database, which is emptied after the test."""
+    factories = Panda()
+    yield factories
+    factories.clear()
+
+
+@pytest.fixture
+def own(own_tables: None) -> Iterator[None]:
+    """Our own tables, emptied after the test."""
+    yield
+    connection = connections["default"]
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            if connection.alias == "default" and model._meta.managed:
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")

@@ -1,0 +1,31 @@
+"""The configuration of a test instance, and Django set up with it."""
+
+import os
+
+import django
+
+from tests.instance.databases import Databases
+
+CONFIGURATION = """[paths]
+state = "{databases.folder}"
+
+[database]
+url = "{databases.own_url}"
+
+[panda]
+url = "{databases.panda_url}"
+
+[web]
+allowed_hosts = ["localhost", "127.0.0.1", "testserver"]
+
+[cache]
+kind = "none"
+"""
+
+
+def activate(databases: Databases) -> None:
+    path = databases.folder / "bigpandamon.toml"
+    path.write_text(CONFIGURATION.format(databases=databases))
+    os.environ["BIGPANDAMON_CONFIG"] = str(path)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bigpandamon_core.config.django"
+    django.setup()
