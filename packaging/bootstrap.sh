@@ -55,7 +55,9 @@ mysql_headers() {
 }
 
 python_headers() {
-    "${python:-python3}" -c '
+    interpreter=${python:-python3}
+    if [ -x $venv/bin/python ]; then interpreter=$venv/bin/python; fi
+    "$interpreter" -c '
 import os, sys, sysconfig
 sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))'
 }
@@ -74,7 +76,7 @@ need_for_scripts() {
 need_for_services() {
     need gcc gcc program cc gcc
     need pkg-config pkgconf-pkg-config program pkg-config
-    need python3-dev python3.12-devel python_headers
+    need python3-dev /usr/include/python3.12/Python.h python_headers
     need libmariadb-dev mariadb-connector-c-devel mysql_headers
     need mariadb-server mariadb-server program mariadbd
     need postgresql postgresql-server exists /usr/lib/postgresql/*/bin/postgres /usr/bin/postgres

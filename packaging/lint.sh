@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs every linter, also after one has complained, and fails if any did.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 bin=.venv/bin
 packages="core/bigpandamon_core atlas/bigpandamon_atlas lsst/bigpandamon_lsst htcondor/bigpandamon_htcondor compass/bigpandamon_compass"

@@ -1,6 +1,7 @@
 """The lock says the whole truth about what an environment holds."""
 
 import re
+import sys
 import sysconfig
 from importlib import metadata
 from pathlib import Path
@@ -8,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from setup import DISTRIBUTIONS
-from tests.architecture.repository import ROOT
+from tests.architecture.imports import imported
+from tests.architecture.repository import ROOT, sources
 
 FOLDER = ROOT / "packaging" / "requirements"
 LEVELS = ("run", "check", "test", "lint")
+CORE = next(row for row in DISTRIBUTIONS if row.key == "core")
+OURS = {"setup", "tests", "benchmarks"}
 
 
 def canonical(name: str) -> str:
@@ -22,6 +26,19 @@ def names(path: Path) -> set[str]:
     """The packages a level asks for itself."""
     wanted = re.findall(r"^([A-Za-z][\w.-]*)", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {canonical(name) for name in wanted}
+
+
+def distributions(requirements: tuple[str, ...]) -> set[str]:
+    """The bare names in requirements such as `psycopg[binary]>=3.2`."""
+    return {canonical(re.split(r"[><=\[]", requirement)[0]) for requirement in requirements}
+
+
+def foreign(*folders: str) -> set[str]:
+    """Distributions that the code of the folders imports, other than Python's own and ours."""
+    tops = {module.partition(".")[0] for path in sources(*folders) for module in imported(path)}
+    theirs = {top for top in tops if not top.startswith("bigpandamon")} - OURS - set(sys.stdlib_module_names)
+    providers = metadata.packages_distributions()
+    return {canonical(providers.get(top, [top])[0]) for top in theirs}
 
 
 def lock() -> dict[str, str]:
@@ -36,9 +53,16 @@ def test_level_asks_only_for_what_is_locked(level: str):
 
 
 def test_run_level_has_what_core_depends_on():
-    core = next(row for row in DISTRIBUTIONS if row.key == "core")
-    needed = {canonical(re.split(r"[><=\[]", requirement)[0]) for requirement in core.dependencies}
-    assert needed - names(FOLDER / "run.txt") == set()
+    assert distributions(CORE.dependencies) - names(FOLDER / "run.txt") == set()
+
+
+def test_core_imports_what_it_declares():
+    declared = (*CORE.dependencies, *(need for _, needs in CORE.extras for need in needs))
+    assert foreign("core") - distributions(declared) == set()
+
+
+def test_what_anything_imports_is_locked():
+    assert foreign() - set(lock()) == set()
 
 
 def test_this_environment_is_the_locked_one():
