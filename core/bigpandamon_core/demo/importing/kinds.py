@@ -1,0 +1,16 @@
+"""The kinds of record files that can be imported, the most particular first."""
+
+from collections.abc import Sequence
+
+from bigpandamon_core.demo.importing import answers, jobs, tables
+from bigpandamon_core.sources.records import RecordKind
+
+KINDS: tuple[RecordKind, ...] = (tables.KIND, answers.KIND, jobs.KIND)
+
+
+def by_name(name: str, kinds: Sequence[RecordKind] = KINDS) -> RecordKind:
+    """LookupError if there is none of that name."""
+    for kind in kinds:
+        if kind.name == name:
+            return kind
+    raise LookupError(name)

@@ -1,0 +1,42 @@
+"""Remembers, in the monitor's own database, which files were imported and which jobs came with them."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from bigpandamon_core.domain.window import now
+from bigpandamon_core.sources.records import RecordKind
+from bigpandamon_core.state.imports import ImportedFile, ImportedJob
+
+BATCH = 1000
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the content, hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def opened(path: Path, kind: RecordKind) -> tuple[ImportedFile, datetime | None]:
+    """The file's row, and when the same content was imported last under this name and kind."""
+    moment = now()
+    file, is_new = ImportedFile.objects.get_or_create(
+        name=path.name,
+        kind=kind.name,
+        digest=digest(path),
+        defaults={"first_imported": moment, "last_imported": moment},
+    )
+    return file, None if is_new else file.last_imported
+
+
+def remember(file: ImportedFile, pandaids: Iterable[int]) -> None:
+    """Jobs that came with the file; those remembered already are passed over."""
+    jobs = [ImportedJob(file=file, pandaid=pandaid) for pandaid in pandaids]
+    ImportedJob.objects.bulk_create(jobs, batch_size=BATCH, ignore_conflicts=True)
+
+
+def closed(file: ImportedFile, records: int, refused: int) -> None:
+    file.records, file.imported, file.refused = records, records - refused, refused
+    file.last_imported = now()
+    file.save(update_fields=["records", "imported", "refused", "last_imported"])

@@ -1,0 +1,66 @@
+"""Tables as a PanDA server wrote them: one CSV per table, named like it, an empty field being NULL."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from django.db import models
+
+from bigpandamon_core.demo import schema
+from bigpandamon_core.demo.importing.rows import Row, Table, complete, read, table_name
+from bigpandamon_core.demo.importing.writing import Key, RowWriter
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.panda.jobs import Job
+from bigpandamon_core.panda.statuslog import JobsStatusLog
+from bigpandamon_core.panda.tasks import JediJobRetryHistory
+from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
+from bigpandamon_core.sources.csv_records import csv_records
+from bigpandamon_core.sources.records import Record, RecordKind
+
+KEYS: Mapping[Table, Key] = {
+    JobsStatusLog: Key(("pandaid", "modificationtime", "jobstatus", "modiftime_extended"), "pandaid"),
+    JediJobRetryHistory: Key(("jeditaskid", "oldpandaid", "newpandaid", "relationtype"), "newpandaid"),
+    HarvesterWorkers: Key(("harvesterid", "workerid"), "workerid"),
+    HarvesterRelJobsWorkers: Key(("harvesterid", "workerid", "pandaid"), "pandaid"),
+}
+"""Keys of several columns; the other tables have the one their model tells."""
+
+
+def tables() -> Mapping[str, Table]:
+    """The tables that can be imported, by name."""
+    return {table_name(table): table for table in schema.tables()}
+
+
+def key(table: type[models.Model]) -> Key:
+    name = table._meta.pk.name if table._meta.pk else ""
+    return KEYS.get(table) or Key((name,), name)
+
+
+def writer(path: Path) -> RowWriter:
+    """Problem if the file is not named like a table that we know."""
+    table = tables().get(path.stem.lower())
+    if table is None:
+        raise Problem(
+            f"There is no table {path.stem!r} to import into.",
+            where=str(path),
+            remedy=f"The file's name says the table, one of {', '.join(sorted(tables()))}.",
+            code="unknown-table",
+        )
+    return RowWriter(partial(_row, table), complete, key(table), (table,), jobs=issubclass(table, Job))
+
+
+def _row(table: Table, record: Record) -> Row:
+    return read(table, record.values)
+
+
+def recognises(path: Path, _record: Record) -> bool:
+    return path.stem.lower() in tables()
+
+
+KIND = RecordKind(
+    name="table",
+    help="a table as a PanDA server wrote it; the file is named like the table",
+    readers={".csv": csv_records},
+    writer=writer,
+    recognises=recognises,
+)
