@@ -38,13 +38,13 @@ def commit(folder: Path) -> str:
 
 
 @pytest.fixture
-def folder(tmp_path) -> Path:
+def folder(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "setup.py", tmp_path)
     return tmp_path
 
 
 @pytest.fixture
-def checkout(folder) -> Path:
+def checkout(folder: Path) -> Path:
     git(folder, "init", "-q")
     return folder
 
