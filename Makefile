@@ -15,7 +15,7 @@ WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest
 PARTS := core atlas lsst htcondor compass
 LOCKS := $(wildcard packaging/requirements/*.txt)
-DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda sources queries payloads web truth demo))
+DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries payloads web truth demo))
 PASS_sqlite = -n $(WORKERS) --dist loadfile
 PASS_mariadb = --panda=mariadb -m "not browser and not packaging" $(DATABASE_ROOMS)
 PASS_postgresql = --panda=postgresql -m "not browser and not packaging" $(DATABASE_ROOMS)
