@@ -23,7 +23,8 @@ class DatabaseUrl:
     """Where a database is and who we are there. Text forms hide the password and every option's value.
 
     kind: sqlite3, mysql, postgresql or oracle. name: the database, on SQLite the file's path, on Oracle the
-    service or, without a host, a TNS alias. options: the URL's query, handed to the driver.
+    service or, without a host, a TNS alias. host: may be the folder of a socket. options: the URL's query,
+    handed to the driver.
     """
 
     kind: str
@@ -45,7 +46,9 @@ class DatabaseUrl:
         account = f"{quote(self.user, safe='')}{password}@" if self.user or self.password else ""
         port = f":{self.port}" if self.port else ""
         hidden = urlencode(dict.fromkeys(self.options, HIDDEN), safe="*")
-        return f"{scheme}://{account}{self.host}{port}/{quote(self.name)}" + (f"?{hidden}" if hidden else "")
+        return f"{scheme}://{account}{quote(self.host, safe='[]:')}{port}/{quote(self.name)}" + (
+            f"?{hidden}" if hidden else ""
+        )
 
 
 def parse(text: str) -> DatabaseUrl:
@@ -89,7 +92,7 @@ def _server(kind: str, authority: str, name: str, options: Mapping[str, str]) ->
         raise ValueError(ENCODING)
     if not host and kind != "oracle":
         raise ValueError("a host before the database's name")
-    return DatabaseUrl(kind, name, unquote(user), unquote(password), host, port, options)
+    return DatabaseUrl(kind, name, unquote(user), unquote(password), unquote(host), port, options)
 
 
 def _host_and_port(place: str) -> tuple[str, str]:

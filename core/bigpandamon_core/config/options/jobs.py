@@ -13,6 +13,14 @@ OPTIONS = (
         rule=between(1, 180 * 24),
     ),
     Option(
+        "jobs.lookback_days",
+        int,
+        180,
+        "How far back jobs of a task, data set or name are looked for when the request names no period.",
+        "days",
+        rule=between(1, 36_500),
+    ),
+    Option(
         "jobs.limit",
         int,
         20_000,
