@@ -50,6 +50,7 @@ class Line:
 class Panel:
     """Series of one unit on common axes, with the same numbers as columns of a table."""
 
+    title: str
     unit: str
     chart: curves.Chart
     lines: tuple[Line, ...]
@@ -145,7 +146,7 @@ def _points(series: Any) -> list[curves.Point]:
 
 
 def panels(resources: Any) -> list[Panel]:
-    """One chart per unit, in the order of the series; the limit belongs to the first."""
+    """One chart per unit, in the order of the series, named by their `group`; the limit belongs to the first."""
     by_unit: dict[str, list[Any]] = {}
     for series in read(resources, "series") or ():
         by_unit.setdefault(read(series, "unit") or "", []).append(series)
@@ -165,7 +166,8 @@ def _panel(unit: str, many: list[Any], limit: float | None) -> Panel | None:
         Line(series, place % 8 + 1, path, _highest(line))
         for place, (series, path, line) in enumerate(zip(many, chart.paths, points, strict=True))
     )
-    return Panel(unit, chart, lines, limit, dated)
+    title = read(many[0], "group") or ", ".join(read(series, "label") for series in many)
+    return Panel(title, unit, chart, lines, limit, dated)
 
 
 def _highest(points: Sequence[curves.Point]) -> str:

@@ -1,0 +1,58 @@
+// The only script a page loads. A behaviour is fetched when it is first needed, one file each;
+// without any of them every page still shows and links everything.
+
+const root = document.documentElement;
+root.classList.add("scripted");
+
+const chosen = document.cookie.match(/(?:^|; )bigpandamon_theme=(light|dark)/);
+if (chosen) root.dataset.theme = chosen[1];
+
+const onClick = [
+  ["[data-copy]", () => import("./copy.js"), (copy, link) => copy.link(link)],
+  ["[data-copy-text]", () => import("./copy.js"), (copy, button) => copy.text(button)],
+  ["[data-copy-table]", () => import("./copy.js"), (copy, button) => copy.table(button)],
+  ["[data-theme-switch]", () => import("./theme.js"), (theme, button) => theme.next(button)],
+  ["[data-help]", () => import("./keys.js"), (keys) => keys.help()],
+];
+
+document.addEventListener("click", async (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  for (const [selector, load, run] of onClick) {
+    const element = event.target.closest(selector);
+    if (element) {
+      event.preventDefault();
+      run(await load(), element);
+    }
+  }
+});
+
+const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
+
+document.addEventListener("keydown", async (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (!/^[a-z/?]$/.test(event.key) || localStorage.getItem("bigpandamon-keys") === "off") return;
+  if (event.key === "/") event.preventDefault();
+  const keys = await import("./keys.js");
+  keys.press(event.key);
+});
+
+const inView = [
+  ["figure[data-plot]", () => import("./plot.js")],
+  ["table[data-sort]", () => import("./sort.js")],
+];
+
+const seen = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    seen.unobserve(target);
+    const [, load] = inView.find(([selector]) => target.matches(selector));
+    load().then((behaviour) => behaviour.attach(target));
+  }
+});
+for (const [selector] of inView) {
+  for (const element of document.querySelectorAll(selector)) seen.observe(element);
+}
+
+if (document.querySelector("[data-ago]")) {
+  setInterval(() => import("./ago.js").then((ago) => ago.refresh()), 30_000);
+}
