@@ -13,7 +13,6 @@ PANDA ?= sqlite mariadb postgresql
 # how many tests run at once on SQLite; a pass on a database server is one process with its own server
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest
-PARTS := core atlas lsst htcondor compass
 LOCKS := $(wildcard packaging/requirements/*.txt)
 DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries payloads web truth demo))
 PASS_sqlite = -n $(WORKERS) --dist loadfile
@@ -55,7 +54,7 @@ screenshots: $(VENV)/ready-test ## every page on desktop, phone and dark, into d
 	$(BIN)/python tests/browser/screenshots.py
 
 new-plugin: $(VENV)/ready-run ## a plugin to start from: make new-plugin NAME=myvo
-	$(BIN)/bigpandamon plugins new $(NAME)
+	$(BIN)/python packaging/new_plugin.py $(NAME)
 
 clean: ## remove builds and caches, keep the environment and var/
-	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis $(wildcard $(addsuffix /*.egg-info,$(PARTS)))
+	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis $(wildcard */*.egg-info)

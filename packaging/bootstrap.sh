@@ -135,7 +135,7 @@ pip_install() {
 
 install_ours() {
     if [ -e $venv/ready-ours ] && [ -z "$(find setup.py -newer $venv/ready-ours)" ]; then return; fi
-    for part in core atlas lsst htcondor compass; do
+    for part in $("$venv/bin/python" -c 'import setup; print(*(row.key for row in setup.DISTRIBUTIONS))'); do
         BIGPANDAMON_DIST=$part pip_install --no-build-isolation --no-deps --editable .
     done
     touch $venv/ready-ours

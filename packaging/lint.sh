@@ -4,7 +4,10 @@ set -u
 cd "$(dirname "$0")/.." || exit
 
 bin=.venv/bin
-packages="core/bigpandamon_core atlas/bigpandamon_atlas lsst/bigpandamon_lsst htcondor/bigpandamon_htcondor compass/bigpandamon_compass"
+rows='import setup; rows = setup.DISTRIBUTIONS'
+packages=$($bin/python -c "$rows; print(*(f'{row.key}/{row.package}' for row in rows))")
+MYPYPATH=$($bin/python -c "$rows; print(':'.join(row.key for row in rows))")
+export MYPYPATH
 failed=""
 
 lint() { # NAME COMMAND...
@@ -26,7 +29,7 @@ lint_scripts() {
 lint ruff $bin/ruff check .
 # tests are left to ruff and mypy: fixtures and repeated set-up are not what pylint takes them for
 # shellcheck disable=SC2086  # a list of names
-lint pylint $bin/pylint $packages setup.py
+lint pylint $bin/pylint $packages setup.py packaging/new_plugin.py
 lint mypy $bin/mypy
 lint eslint lint_scripts
 

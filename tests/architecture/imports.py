@@ -3,9 +3,10 @@
 import ast
 from pathlib import Path
 
+from setup import DISTRIBUTIONS
 from tests.architecture.repository import ROOT
 
-SOURCE_ROOTS = ("core", "atlas", "lsst", "htcondor", "compass", ".")
+SOURCE_ROOTS = (*(row.key for row in DISTRIBUTIONS), ".")
 
 
 def package_of(path: Path) -> list[str]:

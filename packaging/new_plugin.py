@@ -1,0 +1,69 @@
+"""`make new-plugin NAME=…`: a plugin to start from, its folder and its row in the table of setup.py."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
+
+PLUGIN = '''"""{title}: what this plugin adds, in a sentence."""
+
+from bigpandamon_core.plugin import Plugin
+
+
+class {title}(Plugin):
+    """Identity, and the names that core must never say."""
+
+    name = "{name}"
+    title = "{title}"
+    api = 1
+    words = ("{name}",)
+'''
+ROW = '    Distribution("{name}", "{title} pages of bigpandamon", PLUGIN_DEPENDENCIES, plugin="{title}"),\n'
+
+
+def end_of_table(source: str) -> int:
+    """The line, counted from 0, that closes DISTRIBUTIONS."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DISTRIBUTIONS":
+            return (node.end_lineno or 0) - 1
+    raise SystemExit("setup.py has no table named DISTRIBUTIONS.")
+
+
+def with_row(source: str, name: str) -> str:
+    """setup.py with one more row at the end of its table."""
+    lines = source.splitlines(keepends=True)
+    lines.insert(end_of_table(source), ROW.format(name=name, title=name.capitalize()))
+    return "".join(lines)
+
+
+def refuse(name: str) -> None:
+    """SystemExit for a name that cannot be a plugin's."""
+    if not NAME.fullmatch(name):
+        raise SystemExit(f"'{name}' is no name for a plugin: small letters and digits, as in NAME=myvo.")
+    if (ROOT / name).exists():
+        raise SystemExit(f"{name}/ exists already.")
+
+
+def make(name: str) -> None:
+    """Write the package, then the row that lets it be built."""
+    package = ROOT / name / f"bigpandamon_{name}"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "py.typed").touch()
+    (package / "plugin.py").write_text(PLUGIN.format(name=name, title=name.capitalize()), encoding="utf-8")
+    setup = ROOT / "setup.py"
+    setup.write_text(with_row(setup.read_text(encoding="utf-8"), name), encoding="utf-8")
+
+
+def main(name: str) -> None:
+    refuse(name)
+    make(name)
+    print(f"{name}/bigpandamon_{name}/plugin.py is yours to fill in; its row stands in setup.py.")
+    print(f"The next make target installs it. It is active once plugins.d/{name}.toml says: enabled = true")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) == 2 else "")
