@@ -12,4 +12,5 @@ class Finding:
     well: bool = True
 
     def __str__(self) -> str:
-        return f"{'ok     ' if self.well else 'TROUBLE'}  {self.subject}: {self.text}"
+        """One line, also where a driver's words take several."""
+        return f"{'ok     ' if self.well else 'TROUBLE'}  {self.subject}: {' '.join(self.text.split())}"

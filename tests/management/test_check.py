@@ -1,0 +1,137 @@
+"""`bigpandamon check`: what it says and its exit code."""
+
+import sqlite3
+
+import pytest
+
+from tests.services.process import free_port
+
+FAULTY = '[jobs]\nlimit = 0\n[cache]\nkind = "redis"\n'
+
+
+def findings(done):
+    """Subject and text of each line by how it is."""
+    lines = [line.split("  ", 1) for line in done.stdout.splitlines()]
+    return {state: [text.strip() for each, text in lines if each == state] for state in ("ok", "TROUBLE")}
+
+
+def test_mistakes_are_all_told_and_nothing_is_tried(bigpandamon, file, folder):
+    file.write_text(FAULTY)
+    done = bigpandamon("check")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [line.strip().removeprefix(f"{file}: ") for line in done.stderr.splitlines()] == [
+        "The configuration has 2 mistakes:",
+        'cache.kind: expected one of memory, memcached, files, none, found "redis"',
+        "jobs.limit: expected 1 to 10000000, found 0",
+    ]
+    assert not (folder / "state").exists()
+
+
+@pytest.mark.parametrize("words", [("migrate",), ("serve",), ("demo", "schema")])
+def test_other_commands_refuse_a_faulty_configuration(bigpandamon, file, words):
+    file.write_text(FAULTY)
+    done = bigpandamon(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == bigpandamon("check").stderr
+
+
+def test_the_files_alone_are_well_whatever_the_services(bigpandamon, file, folder):
+    file.write_text('[panda]\nurl = "mariadb://u:p@127.0.0.1:1/d"\n[paths]\nstate = "state"\n')
+    done = bigpandamon("check", "--config-only")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert str(file) in done.stdout
+    assert not (folder / "state").exists()
+
+
+def test_nothing_there_yet(bigpandamon, folder):
+    done = bigpandamon("check")
+    state = folder / "state"
+    assert done.returncode == 1
+    assert findings(done)["TROUBLE"] == [
+        f"own database: sqlite:///{state}/bigpandamon.sqlite3 is not there; run `bigpandamon migrate`",
+        f"PanDA database: sqlite:///{state}/panda.sqlite3 does not answer: unable to open database file",
+    ]
+    assert not list(folder.rglob("*.sqlite3"))
+
+
+def test_all_is_well(bigpandamon, folder):
+    assert bigpandamon("demo", "schema").returncode == 0
+    assert bigpandamon("migrate").returncode == 0
+    done = bigpandamon("check")
+    assert (done.returncode, done.stderr, findings(done)["TROUBLE"]) == (0, "", [])
+    assert "PanDA database: tables of jobs present" in findings(done)["ok"]
+    assert "cache: memory" in findings(done)["ok"]
+
+
+def test_a_family_that_is_absent_is_told_and_no_trouble_unless_it_is_jobs(bigpandamon, folder):
+    bigpandamon("demo", "schema")
+    bigpandamon("migrate")
+    with sqlite3.connect(folder / "state/panda.sqlite3") as theirs:
+        (name,) = theirs.execute(
+            "SELECT name FROM sqlite_master WHERE name LIKE '%jobs_statuslog'"
+        ).fetchone()
+        theirs.execute(f'DROP TABLE "{name}"')
+    done = bigpandamon("check")
+    assert done.returncode == 0
+    assert "PanDA database: tables of statuslog absent" in findings(done)["ok"]
+    with sqlite3.connect(folder / "state/panda.sqlite3") as theirs:
+        theirs.execute('DROP TABLE "jobsactive4"')
+    done = bigpandamon("check")
+    assert done.returncode == 1
+    assert findings(done)["TROUBLE"] == [
+        "PanDA database: tables of jobs absent; compare panda.schemas and the account's rights"
+    ]
+
+
+def test_tables_that_are_behind(bigpandamon, folder):
+    (folder / "state").mkdir()
+    sqlite3.connect(folder / "state/bigpandamon.sqlite3").close()
+    (own, _) = findings(bigpandamon("check"))["TROUBLE"]
+    assert "lacks state.0001_" in own
+    assert own.endswith("; run `bigpandamon migrate`")
+
+
+def test_databases_that_do_not_answer(bigpandamon, file):
+    password = "geheimnis0815"
+    urls = [
+        f"mariadb://u:{password}@127.0.0.1:{free_port()}/d",
+        f"postgresql://u:{password}@127.0.0.1:{free_port()}/d",
+    ]
+    file.write_text(f'[paths]\nstate = "state"\n[panda]\nurl = "{urls[0]}"\n[database]\nurl = "{urls[1]}"\n')
+    done = bigpandamon("check")
+    own, panda = findings(done)["TROUBLE"]
+    assert done.returncode == 1
+    assert own.startswith("own database: postgresql://u:***@127.0.0.1:")
+    assert panda.startswith("PanDA database: mysql://u:***@127.0.0.1:")
+    assert password not in done.stdout + done.stderr
+
+
+@pytest.mark.services
+def test_a_wrong_password_is_not_repeated(bigpandamon, file, mariadb_server):
+    password = "geheimnis0815"
+    url = mariadb_server.url("mysql").replace("loopback", password)
+    file.write_text(f'[paths]\nstate = "state"\n[panda]\nurl = "{url}"\n')
+    done = bigpandamon("check")
+    assert "Access denied" in done.stdout
+    assert password not in done.stdout + done.stderr
+
+
+@pytest.mark.services
+def test_memcached_alive_and_dead(bigpandamon, file, memcached_server):
+    dead = f"127.0.0.1:{free_port()}"
+    servers = f'["{memcached_server.address}", "{dead}"]'
+    file.write_text(f'[paths]\nstate = "state"\n[cache]\nkind = "memcached"\nservers = {servers}\n')
+    found = findings(bigpandamon("check"))
+    assert [line for line in found["ok"] if line.endswith(f" at {memcached_server.address}")]
+    assert [
+        line for line in found["TROUBLE"] if line.startswith(f"cache: memcached at {dead} does not answer")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("folder_name", "state"),
+    [("kept", "ok"), ("bigpandamon.toml/kept", "TROUBLE")],
+)
+def test_a_folder_for_kept_answers(bigpandamon, file, folder_name, state):
+    file.write_text(f'[paths]\nstate = "state"\n[cache]\nkind = "files"\nfolder = "{folder_name}"\n')
+    assert [line for line in findings(bigpandamon("check"))[state] if line.startswith("cache: ")]
