@@ -25,6 +25,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("migrate", "migrate"),
     ("serve", "serve"),
     ("demo", "demo"),
+    ("import", "import_records"),
 )
 
 

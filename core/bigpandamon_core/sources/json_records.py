@@ -14,6 +14,7 @@ DEEPEST = 64
 NOT_AN_OBJECT = "not a JSON object"
 BOM = b"\xef\xbb\xbf"
 STEP = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
+NOTHING = ("null", None)
 
 Events = Iterator[tuple[str, object]]
 
@@ -82,14 +83,14 @@ def _events(stream: BinaryIO) -> Events:
 
 def _elements(events: Events, key: str) -> Iterator[object]:
     """The elements of the array; LookupError if the document has none there."""
-    event, _ = next(events)
+    event, _ = next(events, NOTHING)
     if event == "start_array":
         yield from _until_end(events)
     found = event == "start_array"
     for mark, name in events:
         if mark != "map_key":
             continue
-        event, value = next(events)
+        event, value = next(events, NOTHING)
         if name == key and event == "start_array":
             found = True
             yield from _until_end(events)

@@ -25,7 +25,7 @@ class ImportedFile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.kind}, {self.digest[:12]})"
+        return f"{self.name} ({self.kind}, {self.digest})"
 
 
 class ImportedJob(models.Model):

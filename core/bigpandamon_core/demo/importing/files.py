@@ -74,6 +74,7 @@ def import_file(kind: RecordKind, path: Path, watcher: Watcher) -> FileReport:
     """
     read = reader(kind, path)
     writer = kind.writer(path)
+    origins.require_tables()
     try:
         stream = path.open("rb")
     except OSError as error:
@@ -99,7 +100,7 @@ def reader(kind: RecordKind, path: Path) -> Reader:
         raise Problem(
             f"{kind.name} reads files named {', '.join('*' + suffix for suffix in kind.suffixes)}.",
             where=str(path),
-            remedy="Rename the file, or name another kind: see `bigpandamon import --help`.",
+            remedy="Rename the file, or name another kind: see `bigpandamon import list`.",
             code="unknown-suffix",
         )
     return found
@@ -119,5 +120,7 @@ def _written(kind: RecordKind, writer: Writer, batch: list[Record | Unreadable])
     outcome = writer.write(records) if records else Outcome()
     if outcome.records != len(records):
         raise AssertionError(f"kind {kind.name} accounts for {outcome.records} of {len(records)} records")
-    outcome.refused[:0] = [item for item in batch if isinstance(item, Unreadable)]
+    outcome.refused += [item for item in batch if isinstance(item, Unreadable)]
+    order = {item.place: number for number, item in enumerate(batch)}
+    outcome.refused.sort(key=lambda refusal: order[refusal.place])
     return outcome

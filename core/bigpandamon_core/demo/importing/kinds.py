@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 
 from bigpandamon_core.demo.importing import answers, jobs, tables
+from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sources.records import RecordKind
 
 KINDS: tuple[RecordKind, ...] = (tables.KIND, answers.KIND, jobs.KIND)
 
 
 def by_name(name: str, kinds: Sequence[RecordKind] = KINDS) -> RecordKind:
-    """LookupError if there is none of that name."""
+    """Problem if there is none of that name."""
     for kind in kinds:
         if kind.name == name:
             return kind
-    raise LookupError(name)
+    raise Problem(
+        f"There is no kind of records {name!r}.",
+        remedy=f"Known: {', '.join(kind.name for kind in kinds)}.",
+        code="unknown-kind",
+    )

@@ -5,11 +5,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.sources.records import RecordKind
 from bigpandamon_core.state.imports import ImportedFile, ImportedJob
 
 BATCH = 1000
+
+
+def require_tables() -> None:
+    """Problem if the monitor's own database has not been prepared for this release."""
+    if ImportedFile._meta.db_table not in connections[DEFAULT_DB_ALIAS].introspection.table_names():
+        raise Problem(
+            "The monitor's own database has no table for imported files.",
+            where="database.url",
+            remedy="Run `bigpandamon migrate`.",
+            code="not-migrated",
+        )
 
 
 def digest(path: Path) -> str:

@@ -38,10 +38,16 @@ class Changes:
 
 
 @cache
+def columns_of(table: Table) -> tuple[Column, ...]:
+    """The columns of the table itself, without a key that is only composed of them."""
+    return tuple(field for field in table._meta.concrete_fields if field.column)
+
+
+@cache
 def columns(table: Table) -> Mapping[str, Column]:
     """Columns by lower-case name: their own and, where it differs, that of the attribute."""
-    fields = [field for field in table._meta.concrete_fields if field.column]
-    return {field.column.lower(): field for field in fields} | {field.name: field for field in fields}
+    fields = columns_of(table)
+    return {str(field.column).lower(): field for field in fields} | {field.name: field for field in fields}
 
 
 def table_name(table: Table) -> str:
@@ -67,14 +73,14 @@ def read(table: Table, values: Mapping[str, object]) -> Row:
 
 def with_zeros(table: Table, values: Values) -> dict[str, Any]:
     """Numbers that may not be NULL are 0 where nothing was told, as PanDA's server writes them."""
-    zeros = {field.name: 0 for field in columns(table).values() if _is_zeroed(field)}
+    zeros = {field.name: 0 for field in columns_of(table) if _is_zeroed(field)}
     return {**zeros, **values}
 
 
 def complete(table: Table, values: Values) -> dict[str, Any]:
     """Texts that may not be NULL are empty where nothing was told; Refused names columns of other types."""
     blanks: dict[str, str] = {}
-    for field in columns(table).values():
+    for field in columns_of(table):
         if field.null or field.name in values:
             continue
         if not isinstance(field, TEXTS):

@@ -8,7 +8,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from bigpandamon_core.demo import schema
 from bigpandamon_core.demo.connection import ALIAS, writing
-from bigpandamon_core.demo.importing.rows import Changes, Row, Table, Values, changes
+from bigpandamon_core.demo.importing.rows import Changes, Row, Table, Values, changes, columns_of
 from bigpandamon_core.sources.records import Outcome, Record, Refused, Unreadable
 
 KeyValues = tuple[Any, ...]
@@ -130,7 +130,7 @@ class RowWriter:
         """All at once; if the database refuses one of them, one by one."""
         ready = list(self._completed(table, rows, outcome))
         try:
-            self._insert(table, [values for _, _, values in ready])
+            _insert(table, [values for _, _, values in ready])
         except (DataError, IntegrityError):
             ready = list(self._accepted(table, ready, outcome))
         outcome.added += len(ready)
@@ -147,15 +147,11 @@ class RowWriter:
     def _accepted(self, table: Table, ready: list["_Ready"], outcome: Outcome) -> Iterator["_Ready"]:
         for place, row, values in ready:
             try:
-                self._insert(table, [values])
+                _insert(table, [values])
             except (DataError, IntegrityError) as error:
                 outcome.refused.append(Unreadable(place, _told(error)))
             else:
                 yield place, row, values
-
-    def _insert(self, table: Table, values: list[dict[str, Any]]) -> None:
-        with transaction.atomic(using=ALIAS):
-            table._base_manager.using(ALIAS).bulk_create(table(**each) for each in values)
 
     def _note(self, row: Row, outcome: Outcome) -> None:
         if self.jobs:
@@ -171,8 +167,22 @@ class _Stored:
 _Ready = tuple[str, Row, dict[str, Any]]
 
 
+def _insert(table: Table, rows: Sequence[Values]) -> None:
+    """One statement for all rows, naming only the columns they tell: bulk_create binds every column of every
+    row, and that was two thirds of an import."""
+    connection = writing()
+    quote = connection.ops.quote_name
+    fields = [field for field in columns_of(table) if any(field.name in values for values in rows)]
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {quote(table._meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608  # our names
+    bound = [[field.get_db_prep_save(row.get(field.name), connection) for field in fields] for row in rows]
+    with transaction.atomic(using=ALIAS), connection.cursor() as cursor:
+        cursor.executemany(statement, bound)
+
+
 def _names(table: Table) -> list[str]:
-    return [field.name for field in table._meta.concrete_fields if field.column]
+    return [field.name for field in columns_of(table)]
 
 
 def _told(error: Exception) -> str:
