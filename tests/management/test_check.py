@@ -99,7 +99,7 @@ def test_databases_that_do_not_answer(bigpandamon, file):
     ]
     file.write_text(f'[paths]\nstate = "state"\n[panda]\nurl = "{urls[0]}"\n[database]\nurl = "{urls[1]}"\n')
     done = bigpandamon("check")
-    own, panda = findings(done)["TROUBLE"]
+    _, own, panda = findings(done)["TROUBLE"]
     assert done.returncode == 1
     assert own.startswith("own database: postgresql://u:***@127.0.0.1:")
     assert panda.startswith("PanDA database: mysql://u:***@127.0.0.1:")
@@ -114,6 +114,25 @@ def test_a_wrong_password_is_not_repeated(bigpandamon, file, mariadb_server):
     done = bigpandamon("check")
     assert "Access denied" in done.stdout
     assert password not in done.stdout + done.stderr
+
+
+def test_a_password_that_everybody_can_read(bigpandamon, file):
+    file.write_text('[paths]\nstate = "state"\n[panda]\nurl = "mariadb://u:p@127.0.0.1:1/d"\n')
+    told = f"configuration: everybody can read {file}, which holds a password; chmod 0640 it"
+    file.chmod(0o644)
+    assert told in findings(bigpandamon("check"))["TROUBLE"]
+    file.chmod(0o640)
+    assert told not in findings(bigpandamon("check"))["TROUBLE"]
+
+
+@pytest.mark.parametrize("words", [("check",), ("check", "--config-only"), ("serve",), ("migrate",)])
+def test_a_key_file_that_cannot_serve_is_a_mistake(bigpandamon, folder, words):
+    (folder / "state").mkdir()
+    (folder / "state/secret_key").write_text("short")
+    done = bigpandamon(*words)
+    assert done.returncode == 2
+    assert "web.secret_key_file: expected a file with a key of at least 32" in done.stderr
+    assert "found 5" in done.stderr
 
 
 @pytest.mark.services

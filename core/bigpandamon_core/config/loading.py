@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bigpandamon_core.config import files
+from bigpandamon_core.config import files, secret_key
 from bigpandamon_core.config.configuration import Configuration
 from bigpandamon_core.config.kinds import Place, convert
 from bigpandamon_core.config.mistakes import ConfigurationErrors, Mistake
@@ -23,9 +23,10 @@ BY_KEY = {option.key: option for option in OPTIONS}
 def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Configuration:
     """What to run with: this file, else the one BIGPANDAMON_CONFIG names, else FILE, else the defaults.
 
-    Raises ConfigurationErrors with every mistake in every file read.
+    Raises ConfigurationErrors with every mistake in every file read, that of the secret key included.
     """
     configuration, mistakes = examine(path, environ)
+    mistakes += secret_key.refusals(configuration.get("web.secret_key_file"))
     if mistakes:
         raise ConfigurationErrors(mistakes)
     return configuration

@@ -30,6 +30,17 @@ def secret_key(path: Path) -> str:
     return _read(path)
 
 
+def refusals(path: Path) -> tuple[Mistake, ...]:
+    """What is wrong with a file that is there. An absent one is no mistake: it is made when it is needed."""
+    try:
+        _read(path)
+    except FileNotFoundError:
+        return ()
+    except ConfigurationErrors as errors:
+        return errors.mistakes
+    return ()
+
+
 def _read(path: Path) -> str:
     try:
         key = path.read_text("ascii").strip()

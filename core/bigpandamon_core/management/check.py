@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
-from bigpandamon_core.config import Configuration, examine
+from bigpandamon_core.config import Configuration, ConfigurationErrors, load
 from bigpandamon_core.management import start
 from bigpandamon_core.management.inspection import Finding
 
@@ -20,12 +20,15 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(parsed: Namespace) -> int:
-    configuration, mistakes = examine()
-    if mistakes:
-        start.tell(mistakes)
+    try:
+        configuration = load()
+    except ConfigurationErrors as errors:
+        start.tell(errors.mistakes)
         return start.MISCONFIGURED
-    print(Finding("configuration", str(configuration.file or "embedded defaults")))
-    return 0 if parsed.config_only else inspect()
+    if parsed.config_only:
+        print(f"No mistakes: {configuration.file or 'embedded defaults'}")
+        return 0
+    return inspect()
 
 
 def inspect() -> int:
@@ -41,9 +44,10 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     # Imported here: models can only be imported once Django is set up.
     from bigpandamon_core.management.inspection import (  # pylint: disable=import-outside-toplevel
         cache,
+        files,
         own,
         panda,
     )
 
-    for look in (own, panda, cache):
+    for look in (files, own, panda, cache):
         yield from look.findings(configuration)
