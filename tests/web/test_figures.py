@@ -2,9 +2,10 @@ import itertools
 from datetime import datetime, timedelta
 
 import pytest
-from bigpandamon_core.web import curves, figures
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bigpandamon_core.web import curves, figures
 
 NOON = datetime(2026, 11, 20, 12)
 
@@ -84,7 +85,7 @@ def test_a_value_scale_is_round_and_holds_the_highest(highest):
     assert scale[0] == 0
     assert scale[-1] >= highest * (1 - 1e-6)
     assert scale[-2] < highest
-    assert 2 <= len(scale) <= 6
+    assert 2 <= len(scale) <= 7
 
 
 @given(st.floats(1, 1.5e8), st.booleans())

@@ -2,9 +2,10 @@ from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
-from bigpandamon_core.web import drawings, formats
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bigpandamon_core.web import drawings, formats
 
 NIGHT = datetime(2026, 11, 21, 0, 41, 31)
 

@@ -92,7 +92,7 @@ def _path(points: Sequence[Point], begin: float, end: float, top: float) -> str:
     return "".join(pieces)
 
 
-def value_scale(highest: float, at_most: int = 5) -> tuple[float, ...]:
+def value_scale(highest: float, at_most: int = 6) -> tuple[float, ...]:
     """Round numbers from 0 up to the first that is not below the highest value."""
     if highest <= 0:
         return (0.0, 1.0)

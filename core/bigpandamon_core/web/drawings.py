@@ -15,6 +15,10 @@ from bigpandamon_core.web import curves, figures
 STANDOUTS = 6
 TABLE_ROWS = 60
 PLOT_BINS = 400
+GROUP_TITLES = {
+    "waiting": "Waiting", "launch": "Starting", "running": "Running", "post": "Finishing",
+    "good": "Finished", "bad": "Failed", "ended": "Ended otherwise",
+}  # fmt: skip
 _OPTION = re.compile(r"(?<=\s)(?=--?[A-Za-z])")
 
 
@@ -112,7 +116,8 @@ def groups(states: Sequence[Any] | None) -> list[dict[str, Any]]:
     gathered: dict[str, dict[str, Any]] = {}
     for part in states or ():
         name = read(part, "group")
-        group = gathered.setdefault(name, {"group": name, "count": 0, "states": []})
+        title = GROUP_TITLES.get(name, name)
+        group = gathered.setdefault(name, {"group": name, "title": title, "count": 0, "states": []})
         group["count"] += read(part, "count") or 0
         group["states"].append(part)
     return list(gathered.values())

@@ -7,8 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeGuard
 
-from bigpandamon_core.web import drawings
 from django import template
+
+from bigpandamon_core.web import drawings
 
 register = template.Library()
 
