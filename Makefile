@@ -45,7 +45,7 @@ bench: $(VENV)/ready-test ## how fast it is at a size like production (prints a 
 	$(BIN)/python benchmarks/run.py
 
 soak: $(VENV)/ready-test ## long campaigns, by hand: more examples, more time
-	HYPOTHESIS_PROFILE=soak $(PYTEST) -m slow
+	HYPOTHESIS_PROFILE=soak $(PYTEST) -m "slow and not packaging"
 
 assets: ## fetch the locked browser libraries and copy what the pages load
 	sh packaging/assets.sh
