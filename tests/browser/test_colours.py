@@ -1,5 +1,8 @@
-"""The palette, computed from the style sheet itself: contrast after WCAG 2, distances in OKLab (Ottosson 2020),
-colour visions after Machado, Oliveira and Fernandes (2009) at full severity."""
+"""The palette, computed from the style sheet itself.
+
+Contrast after WCAG 2, distances in OKLab (Ottosson 2020), colour visions after Machado, Oliveira and Fernandes
+(2009) at full severity.
+"""
 
 import re
 from itertools import combinations
@@ -48,9 +51,8 @@ TO_OKLAB: Matrix = (
 
 def tokens() -> dict[str, tuple[str, str]]:
     """Every colour token with its light and its dark value."""
-    found = re.findall(
-        r"--([\w-]+): (?:light-dark\((#\w+), (#\w+)\)|(#\w+));", CSS.read_text(encoding="utf-8")
-    )
+    layer = CSS.read_text(encoding="utf-8").partition("@layer tokens {")[2].partition("@layer base")[0]
+    found = re.findall(r"--([\w-]+): (?:light-dark\((#\w+), (#\w+)\)|(#\w+));", layer)
     return {name: (light or one, dark or one) for name, light, dark, one in found}
 
 

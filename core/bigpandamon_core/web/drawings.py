@@ -151,7 +151,7 @@ def _points(series: Any) -> list[curves.Point]:
 
 
 def panels(resources: Any) -> list[Panel]:
-    """One chart per unit, in the order of the series, named by their `group`; the limit belongs to the first."""
+    """One chart per unit, in the order of the series, named by their group; the limit is of the first."""
     by_unit: dict[str, list[Any]] = {}
     for series in read(resources, "series") or ():
         by_unit.setdefault(read(series, "unit") or "", []).append(series)
