@@ -1,6 +1,7 @@
 """Records from JSON: one object per line (NDJSON), or the objects of an array inside one large document."""
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO, Never
@@ -95,7 +96,7 @@ def _elements(events: Events, key: str) -> Iterator[object]:
             found = True
             yield from _until_end(events)
         else:
-            _complete(event, value, events)
+            deque(_one_value(event, value, events), maxlen=0)  # passed over, however long
     if not found:
         raise LookupError(f"no array {key!r} in this document")
 
@@ -104,19 +105,20 @@ def _until_end(events: Events) -> Iterator[object]:
     for event, value in events:
         if event == "end_array":
             return
-        yield _complete(event, value, events)
+        builder = ijson.ObjectBuilder()
+        for part in _one_value(event, value, events):
+            builder.event(*part)
+        yield builder.value
 
 
-def _complete(event: str, value: object, events: Events) -> object:
-    """The value that begins with this event, taken from the events up to its end."""
-    builder = ijson.ObjectBuilder()
-    builder.event(event, value)
+def _one_value(event: str, value: object, events: Events) -> Events:
+    """The events of the value that begins with this one, to its end."""
+    yield event, value
     depth = STEP.get(event, 0)
     while depth > 0:
-        event, value = next(events)
-        builder.event(event, value)
+        event, value = next(events, NOTHING)
+        yield event, value
         depth += STEP.get(event, 0)
-    return builder.value
 
 
 def _first_line(error: Exception) -> str:
