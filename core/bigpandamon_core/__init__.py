@@ -1,3 +1,8 @@
 """The monitor, with no experiment in it."""
 
-__version__ = "0.1.0.dev0"
+from importlib.metadata import PackageNotFoundError, version
+
+try:
+    __version__ = version("bigpandamon-core")
+except PackageNotFoundError:  # run from a checkout that is not installed
+    __version__ = "0.0.0"
