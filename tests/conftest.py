@@ -1,4 +1,4 @@
-"""Every test process has an instance of its own: two databases, a configuration file, Django set up on them."""
+"""Every test process has its own instance: two databases, a configuration file, Django set up on them."""
 
 import os
 from pathlib import Path
@@ -29,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     refuse_the_rest()
     made = databases.made(config.getoption("--panda"))
+    config.stash[databases.KEY] = made
     config.add_cleanup(made.remove)
     settings.activate(made)
     for plugin in ("tests.instance.fixtures", "tests.oracle.fixtures"):

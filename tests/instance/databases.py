@@ -59,6 +59,8 @@ def _postgresql() -> Databases:
     return Databases("postgresql", server.url(PANDA), server.url(OWN), make_folder("instance"), server)
 
 
+KEY = pytest.StashKey[Databases]()
+
 MAKERS: dict[str, Callable[[], Databases]] = {
     "sqlite": _sqlite,
     "mariadb": _mariadb,

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
+
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.panda.fields import PandaTimestamp
-from django.db import models
 
 ENDED = ("jobsarchived4", "jobsarchived")
 STATUS = {"jobsdefined4": "defined", "jobsactive4": "running"}

@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from django.db import connections, models, transaction
+
 from bigpandamon_core.demo import connection as demo
 from bigpandamon_core.demo import schema
 from bigpandamon_core.panda.files import FilesTable4, JobParamsTable, MetaTable
@@ -13,8 +15,6 @@ from bigpandamon_core.panda.queues import SchedconfigJson
 from bigpandamon_core.panda.statuslog import JobsStatusLog
 from bigpandamon_core.panda.tasks import JediJobRetryHistory, JediTasks
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
-from django.db import connections, models, transaction
-
 from tests.instance import defaults
 
 JOB_TABLES: Mapping[str, type[Job]] = {
@@ -24,6 +24,7 @@ JOB_TABLES: Mapping[str, type[Job]] = {
     "jobsarchived": JobsArchived,
 }
 HARVESTER = "harvester_one"
+BATCH = 500
 
 
 class Panda:
@@ -38,6 +39,11 @@ class Panda:
         pandaid: int = columns.pop("pandaid", None) or next(self.numbers)
         self.row(JOB_TABLES[table], pandaid=pandaid, **defaults.job(table, columns))
         return pandaid
+
+    def jobs(self, rows: Iterable[Mapping[str, Any]], table: str = "jobsarchived4") -> None:
+        """Many jobs of one table at once; of each only what differs from the defaults is given."""
+        numbered = ({"pandaid": next(self.numbers)} | defaults.job(table, dict(row)) for row in rows)
+        self.rows(JOB_TABLES[table], numbered)
 
     def file(self, pandaid: int, model: type[models.Model] = FilesTable4, **columns: Any) -> int:
         """A file of a job; its row_id."""
@@ -89,7 +95,8 @@ class Panda:
     def rows(self, model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
         """Many rows of one table at once."""
         given = defaults.required(model)
-        model._base_manager.using(self.alias).bulk_create((model(**given, **row) for row in rows), 500)
+        made = (model(**(given | dict(row))) for row in rows)
+        model._base_manager.using(self.alias).bulk_create(made, BATCH)
 
     def clear(self) -> None:
         """Empty all PanDA tables, also of what an importer or a simulator has written."""

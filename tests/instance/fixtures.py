@@ -3,13 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
-from bigpandamon_core.demo import connection as demo
-from bigpandamon_core.demo import schema
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 
+from bigpandamon_core.demo import connection as demo
+from bigpandamon_core.demo import schema
+from tests.instance.databases import KEY, Databases
 from tests.instance.factory import Panda
+
+
+@pytest.fixture(scope="session")
+def private_databases(request: pytest.FixtureRequest) -> Databases:
+    """The two databases of this process and the server behind them (None for SQLite)."""
+    return request.config.stash[KEY]
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +48,8 @@ def own(own_tables: None) -> Iterator[None]:
     """Our own tables, emptied after the test."""
     yield
     connection = connections["default"]
-    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+    # PostgreSQL looks at foreign keys when the transaction ends, the others not while they are off.
+    with connection.constraint_checks_disabled(), transaction.atomic(), connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
             if connection.alias == "default" and model._meta.managed:
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")

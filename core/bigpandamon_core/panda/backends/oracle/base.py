@@ -13,4 +13,16 @@ class DatabaseOperations(QualifiedNames, base.DatabaseWrapper.ops_class):  # typ
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    """Compares patterns as plain text.
+
+    Django turns a pattern into NVARCHAR2, as its own columns are that; PanDA's are VARCHAR2, and Oracle would
+    convert the column for each row instead of using its index.
+    """
+
     ops_class = DatabaseOperations
+    _standard_operators = {
+        name: text.replace("LIKEC", "LIKE") for name, text in base.DatabaseWrapper._likec_operators.items()
+    }
+    _standard_pattern_ops = {
+        name: text.replace("LIKEC", "LIKE") for name, text in base.DatabaseWrapper._likec_pattern_ops.items()
+    }
