@@ -38,7 +38,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [_CORE / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {},
+        "OPTIONS": {"libraries": {"formats": "bigpandamon_core.web.formats"}},
     }
 ]
 

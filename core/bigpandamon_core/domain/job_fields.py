@@ -12,7 +12,7 @@ from bigpandamon_core.domain.conditions import (
 from bigpandamon_core.domain.fields import Field, Kind
 from bigpandamon_core.domain.job_errors import COMPONENTS, NO_ERROR, Component, is_error
 from bigpandamon_core.domain.rules import illegal, integer, split
-from bigpandamon_core.domain.states import shown_state
+from bigpandamon_core.domain.states import WITH_ERRORS, shown_state
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import now
 
@@ -196,6 +196,9 @@ _OWN = (
     Field("wn", "Worker node.", column="modificationhost", rule=_host, shown=jobs.node, exactly=_node_is),
     Field("jobtype", "analysis, production, groupproduction, eventservice, esmerge or test.",
           column="prodsourcelabel", rule=_job_type),
+    Field("witherrors", "1: only jobs whose errors are summed up (failed and holding).", Kind.INTEGER,
+          column="jobstatus", rule=lambda column, value: one_of(column, tuple(sorted(WITH_ERRORS)))
+          if rules.integer(value) else All()),
     Field("jobname", "Name of the job.", rule=rules.exact_or("*|,!")),
     Field("produserid", "Certificate subject of the user.", personal=True),
 )  # fmt: skip

@@ -19,7 +19,7 @@ WHOLE_NUMBERS = frozenset(
     nodes maxtime minmemory maxmemory minrss maxrss workerid noarchjobs""".split()
 )
 _KEPT_HASH = frozenset({"batchid"})
-_LONGEST_VALUE = 100_000
+_LONGEST_TEXT, _LONGEST_LIST = 20_000, 1_000_000
 
 
 def clean(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -43,7 +43,7 @@ def _clean_value(name: str, value: str) -> str:
         )
     if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
         raise Problem(f"Illegal character in the value for {name}", parameter=name, code="illegal-value")
-    if len(value) > _LONGEST_VALUE:
+    if len(value) > (_LONGEST_LIST if name in WHOLE_NUMBERS else _LONGEST_TEXT):
         raise Problem(f"The value for {name} is too long", parameter=name, code="too-long", remedy="Shorten it.")
     return value
 

@@ -151,16 +151,16 @@ def _points(series: Any) -> list[curves.Point]:
 
 
 def panels(resources: Any) -> list[Panel]:
-    """One chart per unit, in the order of the series, named by their group; the limit is of the first."""
-    by_unit: dict[str, list[Any]] = {}
+    """One chart per group and unit, in the order of the series; the limit is of the first."""
+    gathered: dict[tuple[str, str], list[Any]] = {}
     for series in read(resources, "series") or ():
-        by_unit.setdefault(read(series, "unit") or "", []).append(series)
-    limits = [read(resources, "limit"), *[None] * len(by_unit)]
-    drawn = (_panel(unit, many, limit) for (unit, many), limit in zip(by_unit.items(), limits, strict=False))
+        gathered.setdefault((read(series, "group") or "", read(series, "unit") or ""), []).append(series)
+    limits = [read(resources, "limit"), *[None] * len(gathered)]
+    drawn = (_panel(*key, many, limit) for (key, many), limit in zip(gathered.items(), limits, strict=False))
     return [panel for panel in drawn if panel]
 
 
-def _panel(unit: str, many: list[Any], limit: float | None) -> Panel | None:
+def _panel(group: str, unit: str, many: list[Any], limit: float | None) -> Panel | None:
     points = [_points(series) for series in many]
     first = next((moment for series in many for moment, _ in read(series, "points") or ()), 0)
     dated = isinstance(first, datetime)
@@ -171,7 +171,7 @@ def _panel(unit: str, many: list[Any], limit: float | None) -> Panel | None:
         Line(series, place % 8 + 1, path, _highest(line))
         for place, (series, path, line) in enumerate(zip(many, chart.paths, points, strict=True))
     )
-    title = read(many[0], "group") or ", ".join(read(series, "label") for series in many)
+    title = group or ", ".join(read(series, "label") for series in many)
     return Panel(title, unit, chart, lines, limit, dated)
 
 

@@ -1,0 +1,53 @@
+"""A question to a builder: everything it may depend on, and nothing of how it came."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bigpandamon_core.domain.conditions import Condition
+from bigpandamon_core.domain.error_rules import RULES, ErrorRule
+from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.privacy import Privacy
+
+
+@dataclass(frozen=True)
+class Call:
+    """parameters: the request's pairs in order. path: values taken from the address. now: naive UTC.
+    url: address of the resource without its query; root: address of the start page. strict: unknown parameters are refused.
+    scope: conditions every record must fulfil, by noun (a plugin's point of view). more_fields: fields that
+    plugins add. option: an option's value by its key.
+    """
+
+    parameters: tuple[tuple[str, str], ...]
+    now: datetime
+    option: Callable[[str], Any]
+    path: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+    root: str = "/"
+    strict: bool = False
+    privacy: Privacy = Privacy()
+    scope: Mapping[str, Condition] = field(default_factory=dict)
+    more_fields: tuple[Field, ...] = ()
+    error_rules: tuple[ErrorRule, ...] = RULES
+
+    def parameter(self, name: str, default: str = "") -> str:
+        """The last value of a parameter, its name ignoring case."""
+        found = [value for key, value in self.parameters if key.lower() == name]
+        return found[-1] if found else default
+
+
+@dataclass(frozen=True)
+class Later:
+    """A part of a payload that is computed when it is written, after the rows before it have left."""
+
+    compute: Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows for CSV, NDJSON and text: column names and one mapping a row as they arrive. note: a last line."""
+
+    columns: tuple[str, ...]
+    rows: Iterable[Mapping[str, Any]]
+    note: str = ""

@@ -1,0 +1,100 @@
+"""One box for everything: what a text may mean, as addresses."""
+
+import re
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from bigpandamon_core.domain.job_errors import BY_NAME, BY_CODE_COLUMN
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.text import fold
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.queries import files, history, queues
+from bigpandamon_core.queries import jobs as job_queries
+
+MOST = 50
+_ERROR = re.compile(r"([a-z]+)\s*[: ]\s*(-?\d+)", re.IGNORECASE)
+Meaning = dict[str, str]
+
+
+class Finding:
+    """What a text may mean, most likely first: jobs, tasks, queues, users, errors, output files."""
+
+    def __init__(self, call: Call):
+        self.call = call
+        self.text = call.parameter("q").strip()
+        if not self.text:
+            raise Problem("Nothing to find", parameter="q", code="missing-parameter", remedy="Give q=<text>.")
+        self.meanings: list[Meaning] = [
+            *self._numbers(),
+            *self._errors(),
+            *self._queues(),
+            *self._jobs_by_name(),
+            *self._users(),
+        ][:MOST]
+
+    def _at(self, what: str, text: str, path: str) -> Meaning:
+        return {"what": what, "text": text, "url": self.call.root + path}
+
+    def _numbers(self) -> list[Meaning]:
+        """A number is a job, or else a task."""
+        if not (self.text.isascii() and self.text.isdigit()) or len(self.text) > 18:
+            return []
+        number, found = int(self.text), []
+        if job_queries.one(number):
+            found.append(self._at("job", self.text, f"job/{number}/"))
+        if history.task(number):
+            found.append(self._at("task", self.text, f"jobs/?jeditaskid={number}"))
+        return found
+
+    def _errors(self) -> list[Meaning]:
+        match = _ERROR.fullmatch(self.text)
+        word = match.group(1).lower() if match else ""
+        component = BY_NAME.get(word) or next(
+            (one for one in BY_CODE_COLUMN.values() if word and one.table_name == word), None
+        )
+        if match is None or component is None:
+            return []
+        query = urlencode({f"{component.code}.is": match.group(2), "witherrors": "1"})
+        return [self._at("error", f"{component.name} {match.group(2)}", f"jobs/?{query}")]
+
+    def _queues(self) -> list[Meaning]:
+        wanted = fold(self.text)
+        names = sorted(name for name in queues.definitions() if wanted in fold(name))
+        exact = [name for name in names if fold(name) == wanted]
+        return [
+            self._at("queue", name, f"jobs/?{urlencode({'computingsite.is': name})}")
+            for name in exact + [name for name in names if name not in exact]
+        ]
+
+    def _jobs_by_name(self) -> list[Meaning]:
+        finders = (("jobname", "job by name"), ("batchid", "job by batch id"))
+        found = [(what, job_queries.number_of(column, self.text)) for column, what in finders]
+        found.append(("job by output file", files.producer_of(self.text)))
+        return [self._at(what, str(number), f"job/{number}/") for what, number in found if number]
+
+    def _users(self) -> list[Meaning]:
+        if self.call.privacy.hides_names or self.text.isdigit():
+            return []
+        query = urlencode({"produsername": f"*{self.text}*" if "*" not in self.text else self.text})
+        return [self._at("jobs of users named so", self.text, f"jobs/?{query}")]
+
+    @property
+    def only(self) -> str:
+        """The address to go to at once: the first meaning that is certain."""
+        certain = [m for m in self.meanings if m["what"] in ("job", "task", "error") or m["text"] == self.text]
+        sure = [m for m in certain if m["what"] != "jobs of users named so"]
+        return sure[0]["url"] if len(sure) == 1 else ""
+
+
+def shape(finding: Finding) -> dict[str, Any]:
+    return {
+        "title": f"Find {finding.text[:60]}",
+        "heading": f"“{finding.text[:100]}” may be",
+        "meanings": finding.meanings,
+        "location": finding.only,
+        "links": {"json": f"{finding.call.url}?q={quote(finding.text)}&json"},
+    }
+
+
+def compatible(finding: Finding) -> list[Meaning]:
+    return finding.meanings

@@ -1,0 +1,161 @@
+"""One job and everything that belongs to it."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, TypeVar
+
+from bigpandamon_core.domain import rules
+from bigpandamon_core.domain.conditions import holds
+from bigpandamon_core.domain.job_errors import Error, errors_of
+from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.jobs import meanings
+from bigpandamon_core.queries import files, history, lookups, queues
+from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.summaries.resources import Series, read_series
+
+Found = TypeVar("Found")
+
+
+class OneJob:
+    """A job by its number, name, batch id or an output file (`creator`).
+
+    Raises:
+        Problem: from the constructor: 400 for a number that is none, 404 when no table has the job or it is
+            outside the caller's scope.
+    """
+
+    def __init__(self, call: Call):
+        self.call = call
+        self.pandaid = _number(call)
+        row = job_queries.one(self.pandaid)
+        if row is None or not self._in_scope(row):
+            raise not_found(f"There is no job {self.pandaid}.", "Check the number; very old jobs may have been removed.")
+        self.row = call.privacy.row(row)
+        self.missing: list[str] = []
+
+    def _in_scope(self, row: Mapping[str, Any]) -> bool:
+        scope = self.call.scope.get("jobs")
+        return scope is None or holds(lookups.resolve(scope), row)
+
+    def _optional(self, what: str, read: Callable[[], Found], empty: Found) -> Found:
+        """A part whose table may be absent: then it is empty and said to be."""
+        try:
+            return read()
+        except Problem as problem:
+            if problem.status != 503 or "table" not in problem.what:
+                raise
+            self.missing.append(what)
+            return empty
+
+    @property
+    def state(self) -> str:
+        return str(self.row["jobstatus"] or "")
+
+    @cached_property
+    def errors(self) -> list[Error]:
+        return errors_of(self.row)
+
+    @cached_property
+    def meanings(self) -> Mapping[tuple[str, int | str], Mapping[str, Any]]:
+        return self._optional("error descriptions", meanings, {})
+
+    @cached_property
+    def files(self) -> list[dict[str, Any]]:
+        return self._optional("files", lambda: files.of_job(self.pandaid), [])
+
+    @cached_property
+    def datasets(self) -> dict[int, dict[str, Any]]:
+        task = self.row["jeditaskid"]
+        return self._optional("datasets", lambda: files.datasets_of(task), {}) if task else {}
+
+    @cached_property
+    def file_attempts(self) -> dict[tuple[int, int], tuple[int | None, Any]]:
+        task = self.row["jeditaskid"]
+        fileids = sorted({file["fileid"] for file in self.files if file["fileid"]})
+        return self._optional("dataset contents", lambda: files.attempts_of(task, fileids), {}) if task else {}
+
+    @cached_property
+    def parameters(self) -> str:
+        return self._optional("parameters", lambda: files.parameters_of(self.pandaid), "")
+
+    @cached_property
+    def metadata_text(self) -> str:
+        text = self._optional("metadata", lambda: files.metadata_of(self.pandaid), "")
+        return "" if text.strip() in ("NULL", "None") else text
+
+    @cached_property
+    def metadata(self) -> Any:
+        """The metadata parsed, None if there is none or it is not JSON."""
+        try:
+            return json.loads(self.metadata_text) if self.metadata_text else None
+        except ValueError:
+            return None
+
+    @cached_property
+    def series(self) -> Series | None:
+        """The series of the process monitor, where the metadata holds one."""
+        stored = self.metadata.get("prmon_series") if isinstance(self.metadata, dict) else self.metadata_text
+        return read_series(stored) if isinstance(stored, str) else None
+
+    @cached_property
+    def states(self) -> list[dict[str, Any]]:
+        return self._optional("status log", lambda: history.states_of(self.pandaid), [])
+
+    @cached_property
+    def attempts(self) -> list[tuple[int, int, str]]:
+        task = self.row["jeditaskid"]
+        found = self._optional("retry history", lambda: history.attempts_of(task, self.pandaid), []) if task else []
+        parent = self.row["parentid"]
+        if parent and parent != self.pandaid and not any(new == self.pandaid for _, new, _ in found):
+            return [(parent, self.pandaid, "retry"), *found]
+        return found
+
+    @cached_property
+    def workers(self) -> list[dict[str, Any]]:
+        return self._optional("harvester workers", lambda: history.workers_of(self.pandaid), [])
+
+    @cached_property
+    def queue(self) -> dict[str, Any]:
+        name = self.row["computingsite"]
+        return self._optional("queues", lambda: queues.definition(name), {}) if name else {}
+
+    @cached_property
+    def task(self) -> dict[str, Any] | None:
+        number = self.row["jeditaskid"]
+        return self._optional("tasks", lambda: history.task(number), None) if number else None
+
+
+def _number(call: Call) -> int:
+    """The pandaid that was asked for, directly or by what identifies a job."""
+    asked = call.path.get("pandaid") or call.parameter("pandaid")
+    if asked:
+        return _as_number(asked, "pandaid")
+    for parameter, find in _FINDERS.items():
+        value = call.path.get(parameter) or call.parameter(parameter)
+        if value:
+            found = find(value)
+            if found is None:
+                raise not_found(f"No job has the {parameter} {value[:200]}.")
+            return found
+    raise Problem("No job is named", parameter="pandaid", code="missing-parameter", remedy="Give pandaid=<number>.")
+
+
+def _as_number(text: str, parameter: str) -> int:
+    try:
+        return rules.integer(text)
+    except Problem as problem:
+        raise Problem(
+            f"Illegal value '{text[:60]}' for {parameter}",
+            parameter=parameter,
+            code="illegal-value",
+            remedy=problem.remedy,
+        ) from None
+
+
+_FINDERS: Mapping[str, Callable[[str], int | None]] = {
+    "jobname": lambda value: job_queries.number_of("jobname", value),
+    "batchid": lambda value: job_queries.number_of("batchid", value),
+    "creator": files.producer_of,
+}

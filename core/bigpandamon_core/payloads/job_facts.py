@@ -1,0 +1,142 @@
+"""What is told of a job in three columns: what it is, where it ran, what it used."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from bigpandamon_core.domain import jobs as job_rules
+from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.payloads.job import OneJob
+
+KB_PER_GB = 1024 * 1024
+Fact = dict[str, Any]
+
+
+def fact(label: str, text: Any, url: str = "", note: str = "", bad: bool = False) -> Fact:
+    absent = text in (None, "")
+    return {"label": label, "text": "" if absent else str(text), "url": "" if absent else url, "note": note, "bad": bad}
+
+
+def facts(job: OneJob) -> list[dict[str, Any]]:
+    return [
+        {"title": "What", "rows": _what(job)},
+        {"title": "Where", "rows": _where(job)},
+        {"title": "Used", "rows": _used(job)},
+    ]
+
+
+def _jobs(job: OneJob, **conditions: Any) -> str:
+    return f"{job.call.root}jobs/?{urlencode(conditions)}"
+
+
+def _what(job: OneJob) -> list[Fact]:
+    row = job.row
+    task = _jobs(job, jeditaskid=row["jeditaskid"]) if row["jeditaskid"] else ""
+    kind = " · ".join(text for text in (row["prodsourcelabel"], row["processingtype"]) if text)
+    user = "" if job.call.privacy.hides_names else _jobs(job, **{"produsername.is": row["produsername"]})
+    return [
+        fact("Task", row["jeditaskid"], task, job.task["status"] if job.task else ""),
+        fact("Task name", job.task["taskname"] if job.task else ""),
+        fact("User", row["produsername"], user),
+        fact("Activity", kind),
+        fact("Payload", job_rules.last_part(row["transformation"])),
+        fact("Release", " ".join(text for text in (row["atlasrelease"], row["homepackage"]) if text)),
+        fact("Working group", row["workinggroup"]),
+        fact("Share", row["gshare"]),
+        fact("Priority", row["currentpriority"], note=f"was {row['assignedpriority']}"),
+        fact("Attempt", row["attemptnr"], note=f"of {row['maxattempt']}" if row["maxattempt"] else ""),
+        fact("Sub-status", row["jobsubstatus"]),
+    ]
+
+
+def _where(job: OneJob) -> list[Fact]:
+    row, node = job.row, job_rules.node(job.row["modificationhost"])
+    queue = row["computingsite"]
+    on_node = _jobs(job, **{"computingsite.is": queue, "wn.is": node}) if queue else ""
+    return [
+        fact("Queue", queue, _jobs(job, **{"computingsite.is": queue}), str(job.queue.get("status") or "")),
+        fact("Cloud", row["cloud"]),
+        fact("Gateway", row["computingelement"]),
+        fact("Node", node, on_node),
+        fact("Batch id", row["batchid"]),
+        fact("Submitted by", job_rules.scheduler_shown(row["schedulerid"])),
+        fact("Pilot", job_rules.pilot_version(row["pilotid"]) or NOT_SPECIFIED),
+        fact("CPU", (row["cpuconsumptionunit"] or "").removeprefix("s+")),
+        fact("Nucleus", row["nucleus"]),
+        fact("Destination", row["destinationse"]),
+        fact("Container", row["container_name"]),
+    ]
+
+
+def _used(job: OneJob) -> list[Fact]:
+    row = job.row
+    ran = job_rules.duration_seconds(job.state, row["starttime"], row["endtime"], job.call.now)
+    cores = row["actualcorecount"] or row["corecount"]
+    consumed = float(row["cpuconsumptiontime"] or 0)
+    efficiency = job_rules.cpu_efficiency(consumed, ran, cores)
+    return [
+        fact("Cores", cores, note=f"asked for {row['corecount']}" if row["corecount"] else ""),
+        fact("Ran", _hours(ran)),
+        _against_limit("Wall time", ran, row["maxwalltime"], _hours),
+        fact("CPU time", _hours(int(consumed)), note=f"{efficiency:.0%} efficient" if efficiency is not None else ""),
+        _memory(row),
+        fact("Swap", _gigabytes(row["maxswap"])),
+        fact("Disk asked for", f"{row['maxdiskcount']} MB" if row["maxdiskcount"] else ""),
+        fact("Input", _megabytes(row["inputfilebytes"]), note=f"{row['ninputdatafiles']} files"
+             if row["ninputdatafiles"] else ""),
+        fact("Output", _megabytes(row["outputfilebytes"])),
+        fact("Events", row["nevents"] or ""),
+        fact("CO₂", f"{float(row['gco2_global']):.0f} g" if row["gco2_global"] else ""),
+    ]  # fmt: skip
+
+
+def _against_limit(label: str, used: int, limit: int | None, told: Any) -> Fact:
+    if not limit or not used:
+        return fact(label + " limit", told(limit) if limit else "")
+    return fact(label, f"{100 * used / limit:.0f} % of the limit", note=told(limit), bad=used > limit)
+
+
+def _memory(row: dict[str, Any]) -> Fact:
+    """Peak memory against what was asked for (minramcount, MB for the whole job)."""
+    peak, asked = row["maxpss"] or row["maxrss"], row["minramcount"]
+    if not peak:
+        return fact("Memory asked for", f"{asked / 1000:.1f} GB" if asked else "")
+    over = bool(asked) and peak / 1024 > asked
+    return fact("Peak memory", _gigabytes(peak), note=f"of {asked / 1000:.1f} GB" if asked else "", bad=over)
+
+
+def _gigabytes(kilobytes: int | None) -> str:
+    return f"{kilobytes / KB_PER_GB:.2f} GB" if kilobytes else ""
+
+
+def _megabytes(size: int | None) -> str:
+    return f"{size / 1_000_000:,.1f} MB" if size else ""
+
+
+def _hours(seconds: int) -> str:
+    if not seconds:
+        return ""
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {seconds % 60:02d} s"
+
+
+def worker_facts(job: OneJob) -> list[Fact]:
+    """The batch worker that ran the job, the newest of several."""
+    if not job.workers:
+        return []
+    worker = job.workers[0]
+    return [
+        fact("Instance", worker["harvesterid"]),
+        fact("Worker", worker["workerid"], note=f"and {len(job.workers) - 1} more" if len(job.workers) > 1 else ""),
+        fact("State", worker["status"], note=worker["nativestatus"] or ""),
+        fact("Batch id", worker["batchid"]),
+        fact("Batch queue", worker["queuename"]),
+        fact("Gateway", worker["computingelement"]),
+        fact("Submitted", worker["submittime"]),
+        fact("Said", worker["diagmessage"]),
+    ]
+
+
+def queue_facts(job: OneJob) -> list[Fact]:
+    """What the queue's definition says about limits."""
+    names = ("status", "state", "type", "resource_type", "corecount", "maxrss", "maxtime", "maxwdir", "cloud", "comment")
+    return [fact(name, job.queue[name]) for name in names if job.queue.get(name) not in (None, "")]

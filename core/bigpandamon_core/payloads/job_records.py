@@ -1,0 +1,121 @@
+"""A job as programs written for the BigPanDA JSON API expect it: changed columns and computed keys."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bigpandamon_core.domain import job_columns, jobs
+from bigpandamon_core.domain.job_errors import errors_of, is_error
+from bigpandamon_core.domain.states import WITH_ERRORS, shown_state
+from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
+
+Meanings = Mapping[tuple[str, int | str], Mapping[str, Any]]
+LONGEST_ERRORINFO = 300
+
+
+def record(row: Mapping[str, Any], now: datetime, clouds: Mapping[str, str], meanings: Meanings) -> dict[str, Any]:
+    """The job object of a list: all columns, changed as programs know them, and the computed keys.
+
+    row: the columns of a job. clouds: cloud by queue. meanings: descriptions by component and code.
+    """
+    job = columns(row)
+    job["schedulerid"] = jobs.scheduler_shown(row["schedulerid"])
+    job |= computed(row, now)
+    job["homecloud"] = clouds.get(row["computingsite"] or "")
+    job["consumer"] = None
+    job["pilotversion"] = jobs.pilot_version(row["pilotid"]) or NOT_SPECIFIED
+    return job | error_keys(row, meanings)
+
+
+def columns(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The 125 columns: absent text is "", numbers are numbers, some values are told otherwise."""
+    job: dict[str, Any] = {name: row[name] for name in job_columns.TIMES}
+    for name in job_columns.INTEGERS:
+        value = row[name]
+        job[name] = _number(value) if isinstance(value, Decimal) else value
+    for name in job_columns.TEXTS:
+        job[name] = row[name] or ""
+    consumption, conversion = row["cpuconsumptiontime"], row["cpuconversion"]
+    job["cpuconsumptiontime"] = None if consumption is None else float(consumption)
+    job["cpuconversion"] = None if conversion is None else str(conversion)
+    job["eventservice"] = jobs.event_service(row["eventservice"])
+    job["transformation"] = jobs.last_part(row["transformation"])
+    job["corecount"] = 1 if row["corecount"] is None else row["corecount"]
+    job["produsername"] = jobs.owner(row["produsername"], row["produserid"])
+    job["jobstatus"] = shown_state(row["jobstatus"], row["jobsubstatus"])
+    return job
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def computed(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Keys that follow from the columns. Durations in seconds, memory in GB."""
+    state = row["jobstatus"] or ""
+    ran = jobs.duration_seconds(state, row["starttime"], row["endtime"], now)
+    waited = jobs.wait_seconds(state, row["creationtime"], row["starttime"], row["endtime"], now)
+    cores = row["actualcorecount"] or row["corecount"]
+    found = {
+        "category": jobs.category(row["processingtype"], row["transformation"]),
+        "jobinfo": jobinfo(row),
+        "processor_type": jobs.processor_type(row["jobmetrics"]),
+        "wn": jobs.node(row["modificationhost"]),
+        "durationsec": ran,
+        "durationmin": ran // 60,
+        "duration": jobs.clock_text(ran),
+        "waittimesec": waited,
+        "waittime": jobs.clock_text(waited),
+        "priorityrange": jobs.priority_range(row["currentpriority"]),
+    }
+    optional = {
+        "jobsetrange": jobs.jobset_range(row["jobsetid"]),
+        "maxpssgbpercore": jobs.memory_per_core_gb(row["maxpss"], cores),
+        "cpuefficiency": jobs.cpu_efficiency(row["cpuconsumptiontime"], ran, cores),
+    }
+    return found | {name: value for name, value in optional.items() if value not in (None, "")}
+
+
+def jobinfo(row: Mapping[str, Any]) -> str:
+    """What is to be told of a job beyond its state, in a few words; empty for most."""
+    kind = jobs.event_service(row["eventservice"])
+    parts = [] if kind == "ordinary" else [f"{kind} job"]
+    if row["jobsubstatus"]:
+        parts.append(f"sub-status {row['jobsubstatus']}")
+    if row["commandtopilot"]:
+        parts.append(f"command to pilot: {row['commandtopilot']}")
+    return "; ".join(parts)
+
+
+def error_keys(row: Mapping[str, Any], meanings: Meanings) -> dict[str, Any]:
+    """`errorinfo`, `error_desc` and `error_category` of failed and holding jobs."""
+    if row["jobstatus"] not in WITH_ERRORS:
+        return {}
+    errors = errors_of(row)
+    known = [meanings.get((error.component, error.code), {}) for error in errors]
+    told = "".join(f"{error.key} {error.diag or _meant(known[at])} " for at, error in enumerate(errors))
+    found = {
+        "errorinfo": cut(told, LONGEST_ERRORINFO),
+        "error_desc": ", ".join(dict.fromkeys(_meant(meaning) for meaning in known if _meant(meaning))),
+        "error_category": ", ".join(dict.fromkeys(str(meaning["category"]) for meaning in known if meaning)),
+    }
+    if is_error(row["transexitcode"]):
+        found["transformerrordiag"] = _meant(meanings.get(("transform", _code(row["transexitcode"])), {}))
+    return found
+
+
+def _meant(meaning: Mapping[str, Any]) -> str:
+    return str(meaning.get("description") or meaning.get("acronym") or "")
+
+
+def _code(text: Any) -> int | str:
+    return int(text) if str(text).strip().isdigit() else str(text)
+
+
+def memory_of_task(row: Mapping[str, Any], job: dict[str, Any]) -> dict[str, Any]:
+    """What requests for one task get besides: memory in MB as text with two decimals."""
+    for name, key in (("maxpss", "maxpss"), ("maxvmem", "maxvmemmb"), ("avgvmem", "avgvmemmb")):
+        if row[name] is not None:
+            job[key] = f"{row[name] / 1024:.2f}"
+    return job

@@ -1,0 +1,59 @@
+"""What a job used over time, where its metadata holds the series of the process monitor."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bigpandamon_core.payloads.job import OneJob
+from bigpandamon_core.payloads.job_facts import fact
+from bigpandamon_core.summaries.resources import Growth, Series, growth, of_metadata
+
+KB_PER_GB = 1024 * 1024
+_MEMORY = (("pss", "PSS"), ("rss", "RSS"), ("swap", "swap"))
+_CPU = (("utime", "user"), ("stime", "system"))
+_IO = (("rchar", "read"), ("wchar", "written"), ("read_bytes", "read from disk"), ("write_bytes", "written to disk"))
+
+
+def resources(job: OneJob) -> dict[str, Any] | None:
+    """Series in GB, CPU seconds and GB, the memory limit, the growth of memory; None without measurements."""
+    summary = of_metadata(job.metadata)
+    if job.series is None and not summary:
+        return None
+    drawn = _series(job.series) if job.series else []
+    fitted = growth(job.series.seconds, job.series.values["pss"]) if job.series and "pss" in job.series.values else None
+    limit = job.row["minramcount"]
+    return {
+        "series": drawn,
+        "limit": limit / 1000 if limit and drawn else None,
+        "leak": _leak(fitted) if fitted else None,
+        "summary": [fact(name, f"{value:,.0f}") for name, value in summary.items()],
+    }
+
+
+def _series(series: Series) -> list[dict[str, Any]]:
+    start = datetime.fromtimestamp(series.begin, UTC).replace(tzinfo=None)
+    moments = [start + timedelta(seconds=second) for second in series.seconds]
+    groups = (("Memory", "GB", _MEMORY, 1 / KB_PER_GB), ("CPU", "CPU s", _CPU, 1.0), ("I/O", "GB", _IO, 1e-9))
+    return [
+        _line(group, unit if group != "I/O" else "GB of I/O", name, label, moments, series.values[name], scale)
+        for group, unit, names, scale in groups
+        for name, label in names
+        if name in series.values
+    ]
+
+
+def _line(
+    group: str, unit: str, name: str, label: str, moments: Sequence[datetime], values: Sequence[float], scale: float
+) -> dict[str, Any]:
+    points = [(moment, value * scale) for moment, value in zip(moments, values, strict=True)]
+    return {"group": group, "name": name, "label": label, "unit": unit, "points": points}
+
+
+def _leak(fitted: Growth) -> dict[str, str]:
+    per_hour = 3600 / KB_PER_GB
+    slope, error = fitted.slope * per_hour, fitted.error * per_hour
+    verdict = "grows" if fitted.is_certain else "no certain growth"
+    return {
+        "slope_text": f"{verdict}: {slope:+.2f} GB/h" if fitted.is_certain else verdict,
+        "uncertainty_text": f"straight line through {fitted.points} points: {slope:+.3f} ± {error:.3f} GB/h",
+    }

@@ -1,0 +1,112 @@
+"""Jobs of a selection: the one place where their rows, counts and errors are asked for."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from bigpandamon_core.domain import job_requests
+from bigpandamon_core.domain.error_codes import CATEGORIES, published
+from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
+from bigpandamon_core.domain.job_fields import COUNTED
+from bigpandamon_core.domain.selection import Selection, parse
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.queries import errors as error_queries
+from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.sources.reading import snapshot
+from bigpandamon_core.summaries.jobs import ErrorCount, Tally
+
+
+class Jobs:
+    """The answer to a question about jobs. Parts are computed when asked for, each once.
+
+    Raises:
+        Problem: from the constructor, when the request cannot be read.
+    """
+
+    def __init__(self, call: Call):
+        self.call = call
+        self.noun = job_requests.noun(
+            call.option("jobs.window_hours"), call.option("jobs.lookback_days"), call.more_fields
+        )
+        asked = parse(call.parameters, self.noun, call.now, call.strict)
+        scope = call.scope.get("jobs")
+        self.selection: Selection = replace(asked, extra=(scope,)) if scope else asked
+        self.truncated = ""
+
+    @cached_property
+    def tally(self) -> Tally:
+        """All jobs of the selection counted, whatever `limit` says."""
+        more = tuple(field for field in self.call.more_fields if field.counted)
+        tally = Tally((*COUNTED, *more), self.sums_up_all_states)
+        counting = job_queries.Counting(self.selection, tally.columns, self.call.now)
+        with snapshot():
+            for sign, rows in counting.chunks():
+                tally.add(sign, rows)
+        if counting.truncated:
+            self.truncated = f"counting stopped at {tally.total:,} jobs: ask for a shorter window"
+        return tally
+
+    @property
+    def sums_up_all_states(self) -> bool:
+        """Requests for test jobs get the errors of jobs in every state."""
+        return "test" in self.selection.get("prodsourcelabel")
+
+    def page(self, columns: tuple[str, ...], limit: int) -> list[dict[str, Any]]:
+        """The first rows in the selection's order after its cursor, personal data taken out."""
+        wanted = tuple(dict.fromkeys((*columns, *job_queries.sort_columns(self.selection))))
+        with snapshot():
+            rows = job_queries.page(self.selection, wanted, limit, self.call.now)
+        return [self.call.privacy.row(row) for row in rows]
+
+    def count(self) -> int:
+        """How many jobs the selection has, counted by the database."""
+        with snapshot():
+            return sum(job_queries.states(self.selection, self.call.now).values())
+
+    def rows(self, columns: tuple[str, ...], limit: int) -> Iterator[dict[str, Any]]:
+        """Rows as they arrive, in flat memory."""
+        for row in job_queries.stream(self.selection, columns, limit, self.call.now):
+            yield self.call.privacy.row(row)
+
+    @cached_property
+    def errors(self) -> list[ErrorCount]:
+        return self.tally.errors()
+
+    @cached_property
+    def examples(self) -> dict[str, str]:
+        """The text of an example of each error, by its key."""
+        wanted = sorted({error.example_pandaid for error in self.errors})
+        return {
+            f"{error.component}:{error.code}": error.diag
+            for row in job_queries.with_errors(wanted)
+            for error in errors_of(row)
+            if error.diag
+        }
+
+    @cached_property
+    def meanings(self) -> dict[tuple[str, int | str], dict[str, Any]]:
+        """What codes mean: the database's own descriptions over the published list."""
+        return meanings()
+
+
+def meanings() -> dict[tuple[str, int | str], dict[str, Any]]:
+    """{"acronym", "description", "category"} by component and code."""
+    names = {component.table_name: name for name, component in BY_NAME.items()}
+    found: dict[tuple[str, int | str], dict[str, Any]] = {
+        key: {"acronym": acronym, "description": description, "category": 0}
+        for key, (acronym, description) in published().items()
+    }
+    for row in error_queries.descriptions():
+        key = names.get(row["component"], row["component"]), row["code"]
+        found[key] = {
+            "acronym": row["acronym"] or "",
+            "description": row["description"] or row["diagnostics"] or "",
+            "category": row["category"] or 0,
+        }
+    return found
+
+
+def category_of(meaning: dict[str, Any] | None) -> dict[str, Any]:
+    number = meaning["category"] if meaning else 0
+    return {"id": number, "name": CATEGORIES.get(number, "")}

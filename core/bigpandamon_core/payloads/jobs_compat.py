@@ -1,0 +1,110 @@
+"""`/jobs/` as the BigPanDA JSON API gives it."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from bigpandamon_core.domain.job_errors import BY_NAME
+from bigpandamon_core.payloads.call import Later
+from bigpandamon_core.payloads.job_files import legacy_files
+from bigpandamon_core.payloads.job_records import memory_of_task, record
+from bigpandamon_core.payloads.jobs import Jobs, category_of
+from bigpandamon_core.queries import files, queues
+from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.summaries.jobs import Attribute, alphabetic
+
+SECTIONS = ("jobs", "selectionsummary", "errsByCount")
+BATCH = 500
+UNLIMITED_BY = ("jeditaskid", "pandaid", "jobname", "origin")
+
+
+def shape(jobs: Jobs) -> dict[str, Any]:
+    """The three sections; rows leave as they arrive, the summaries follow."""
+    wanted = set(jobs.selection.get("outputs", ",".join(SECTIONS)).split(","))
+    return {
+        "jobs": job_objects(jobs) if "jobs" in wanted else [],
+        "selectionsummary": Later(lambda: summary(jobs)) if "selectionsummary" in wanted else [],
+        "errsByCount": Later(lambda: errors(jobs)) if "errsByCount" in wanted else [],
+    }
+
+
+def limit_of(jobs: Jobs) -> int:
+    """Rows in the answer: as asked, or the instance's limit; none for jobs asked for by id."""
+    if jobs.selection.limit is not None:
+        return jobs.selection.limit
+    return 10_000_000 if jobs.selection.has(*UNLIMITED_BY) else int(jobs.call.option("jobs.limit"))
+
+
+def job_objects(jobs: Jobs) -> Iterator[dict[str, Any]]:
+    """The job objects in order, cut down to `fields` where asked."""
+    wanted = jobs.selection.fields
+    rows = jobs.rows(job_queries.all_columns(), limit_of(jobs))
+    clouds = {name: str(data.get("cloud") or "") for name, data in queues.definitions().items()}
+    for batch in _batches(rows):
+        for job in _with_more(jobs, batch, [record(row, jobs.call.now, clouds, jobs.meanings) for row in batch]):
+            yield {name: job[name] for name in wanted if name in job} if wanted else job
+
+
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _with_more(jobs: Jobs, rows: list[dict[str, Any]], objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Files, metadata and memory, as far as they were asked for."""
+    selection, pandaids = jobs.selection, [row["pandaid"] for row in rows]
+    if selection.has("jeditaskid"):
+        objects = [memory_of_task(row, job) for row, job in zip(rows, objects, strict=True)]
+    if "metastruct" in selection.fields:
+        stored = files.metadata_of_jobs(pandaids)
+        for job, pandaid in zip(objects, pandaids, strict=True):
+            _add_metadata(job, stored.get(pandaid, ""))
+    if selection.has("datasets"):
+        found = files.of_jobs(pandaids)
+        for job, pandaid in zip(objects, pandaids, strict=True):
+            job["datasets"] = legacy_files(found.get(pandaid, []))
+    return objects
+
+
+def _add_metadata(job: dict[str, Any], text: str) -> None:
+    try:
+        parsed = json.loads(text) if text else None
+    except ValueError:
+        return
+    if isinstance(parsed, dict):
+        job["metastruct"] = parsed
+
+
+def summary(jobs: Jobs) -> list[dict[str, Any]]:
+    """Every attribute with its values and counts, ordered by field."""
+    alpha = jobs.selection.get("sortby") == "alpha"
+    return [_attribute(attribute, alpha, jobs) for attribute in jobs.tally.attributes()]
+
+
+def _attribute(attribute: Attribute, alpha: bool, jobs: Jobs) -> dict[str, Any]:
+    values = sorted(attribute.values, key=lambda v: alphabetic(v.value)) if alpha else attribute.values
+    told = jobs.call.privacy.name if attribute.field.name == "produsername" else lambda value: value
+    found: dict[str, Any] = {
+        "field": attribute.field.name,
+        "list": [{"kname": told(value.value), "kvalue": value.count} for value in values],
+    }
+    return found | {"stats": {"sum": attribute.total}} if attribute.total is not None else found
+
+
+def errors(jobs: Jobs) -> list[dict[str, Any]]:
+    """Errors of failed and holding jobs, most frequent first."""
+    return [
+        {
+            "error": error.key,
+            "codename": BY_NAME[error.component].code,
+            "codeval": error.code,
+            "diag": jobs.examples.get(error.key, ""),
+            "desc": str((jobs.meanings.get((error.component, error.code)) or {}).get("description") or ""),
+            "cat": category_of(jobs.meanings.get((error.component, error.code))),
+            "example_pandaid": error.example_pandaid,
+            "count": error.count,
+        }
+        for error in jobs.errors
+    ]
+

@@ -1,0 +1,100 @@
+"""Jobs for `/api/v1`: the envelope of data, what it is about, and where to go on."""
+
+from typing import Any
+
+from bigpandamon_core.domain.selection import Selection, write_cursor
+from bigpandamon_core.domain.states import failing_percent
+from bigpandamon_core.domain.window import iso
+from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.payloads.jobs_page import link_to_value
+from bigpandamon_core.payloads.jobs_table import columns_of
+from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.summaries.jobs import Attribute
+
+PAGE_ROWS = 100
+MOST_ROWS = 10_000
+
+
+def meta(jobs: Jobs) -> dict[str, Any]:
+    """What the data are about: window, moment, source, what was cut."""
+    window = jobs.selection.window
+    shown = None
+    if window:
+        shown = {"column": window.column, "from": iso(window.begin), "to": iso(window.end),
+                 "bounds_active": window.bounds_active}  # fmt: skip
+    return {
+        "window": shown,
+        "as_of": iso(jobs.call.now),
+        "source": "sql",
+        "truncated": jobs.truncated or None,
+        "total": None,
+        "cached": False,
+    }
+
+
+def shape(jobs: Jobs) -> dict[str, Any]:
+    """One page of rows with the total and the next page's address."""
+    columns, selection = columns_of(jobs), jobs.selection
+    limit = min(PAGE_ROWS if selection.limit is None else selection.limit, MOST_ROWS)
+    rows = jobs.page(columns, limit + 1) if limit else []
+    shown = rows[:limit]
+    return {
+        "data": [{name: _plain(row[name]) for name in columns} for row in shown],
+        "meta": meta(jobs) | {"total": jobs.count()},
+        "links": _links(jobs.call.url, selection, shown if len(rows) > limit else []),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Absent text is null here."""
+    return None if value == "" else value
+
+
+def _links(url: str, selection: Selection, shown: list[dict[str, Any]]) -> dict[str, Any]:
+    query = selection.query(**selection.absolute())
+    links: dict[str, Any] = {"self": f"{url}?{selection.query()}", "next": None}
+    if shown and selection.sort[0].column not in ("duration", "queuetime"):
+        cursor = write_cursor(job_queries.sort_value(shown[-1], selection.sort[0]), shown[-1]["pandaid"])
+        links["next"] = f"{url}?{query}&after={cursor}"
+    return links
+
+
+def summary(jobs: Jobs) -> dict[str, Any]:
+    """Counts by attribute, state and error over all jobs of the selection."""
+    tally = jobs.tally
+    return {
+        "data": {
+            "jobs": tally.total,
+            "failing_percent": failing_percent(tally.failed, tally.finished),
+            "states": tally.states(),
+            "attributes": [_attribute(jobs, attribute) for attribute in tally.attributes()],
+            "errors": [
+                {
+                    "component": error.component,
+                    "code": error.code,
+                    "count": error.count,
+                    "example_pandaid": error.example_pandaid,
+                    "diag": jobs.examples.get(error.key),
+                    "sites": dict(error.sites),
+                    "tasks": {str(task): count for task, count in error.tasks},
+                }
+                for error in jobs.errors
+            ],
+        },
+        "meta": meta(jobs) | {"total": tally.total},
+        "links": {"self": f"{jobs.call.url}?{jobs.selection.query()}"},
+    }
+
+
+def _attribute(jobs: Jobs, attribute: Attribute) -> dict[str, Any]:
+    personal = attribute.field.name == "produsername"
+    told = jobs.call.privacy.name if personal else lambda value: value
+    return {
+        "field": attribute.field.name,
+        "total": attribute.total,
+        "values": [
+            {"value": told(v.value), "count": v.count, "failed": v.failed, "finished": v.finished}
+            | ({} if personal else {"link": link_to_value(jobs, attribute.field.name, v.value)})
+            for v in attribute.values
+        ],
+    }

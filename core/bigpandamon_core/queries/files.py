@@ -1,0 +1,112 @@
+"""Reading the files, parameters and metadata of a job. Each has a live table and an archive: the archive is
+asked when the live one has nothing."""
+
+from typing import Any
+
+from django.db import models
+
+from bigpandamon_core.domain.conditions import Op, Test
+from bigpandamon_core.panda.periods import FILES, METADATA, PARAMETERS
+from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
+from bigpandamon_core.queries.where import text_columns, where
+from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
+
+OF_JOB = declare("files.of_job", "The files of a job.", binds=("pandaid",), cap=20_000)
+OF_JOBS = declare("files.of_jobs", "The files of several jobs.", binds=("pandaids",))
+PARAMS = declare("files.parameters", "The parameters of a job.", binds=("pandaid",))
+META = declare("files.metadata", "The metadata of a job.", binds=("pandaid",))
+META_OF_JOBS = declare("files.metadata_of_jobs", "The metadata of several jobs.", binds=("pandaids",))
+CONTENTS = declare("files.contents", "The task's rows of a job's files.", binds=("jeditaskid", "fileids"))
+DATASETS = declare("files.datasets", "Datasets of a task.", binds=("jeditaskid",), cap=1_000)
+PRODUCER = declare("files.producer", "Jobs that wrote an output file.", binds=("lfn",), cap=1)
+COLUMNS = tuple(
+    """row_id pandaid modificationtime guid lfn type dataset status proddblock proddblocktoken dispatchdblock
+    dispatchdblocktoken destinationdblock destinationdblocktoken destinationse fsize md5sum checksum scope
+    jeditaskid datasetid fileid attemptnr""".split()
+)
+DATASET_COLUMNS = tuple(column.attname for column in JediDatasets._meta.concrete_fields)
+
+
+def of_job(pandaid: int) -> list[dict[str, Any]]:
+    """The job's files, ordered by type."""
+    for table in FILES:
+        rows = _of(table, pandaid).order_by("type", "row_id")[: OF_JOB.cap]
+        found = dicts(OF_JOB, rows, COLUMNS)
+        if found:
+            return found
+    return []
+
+
+def of_jobs(pandaids: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """Files by job, for up to some hundred jobs."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    missing = list(pandaids)
+    for table in FILES:
+        if not missing:
+            break
+        rows = table._default_manager.using(ALIAS).filter(pandaid__in=missing).order_by("pandaid", "type", "row_id")
+        for row in dicts(OF_JOBS, rows, COLUMNS):
+            found.setdefault(row["pandaid"], []).append(row)
+        missing = [pandaid for pandaid in missing if pandaid not in found]
+    return found
+
+
+def parameters_of(pandaid: int) -> str:
+    return _text(PARAMS, PARAMETERS, pandaid, "jobparameters")
+
+
+def metadata_of(pandaid: int) -> str:
+    return _text(META, METADATA, pandaid, "metadata")
+
+
+def metadata_of_jobs(pandaids: list[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for table in METADATA:
+        missing = [pandaid for pandaid in pandaids if pandaid not in found]
+        if missing:
+            rows = table._default_manager.using(ALIAS).filter(pandaid__in=missing)
+            found |= {number: text for number, text in tuples(META_OF_JOBS, rows.values_list("pandaid", "metadata")) if text}
+    return found
+
+
+def datasets_of(jeditaskid: int) -> dict[int, dict[str, Any]]:
+    """The datasets of a task by datasetid."""
+    rows = JediDatasets.objects.using(ALIAS).filter(jeditaskid=jeditaskid)[: DATASETS.cap]
+    return {row["datasetid"]: row for row in dicts(DATASETS, rows, DATASET_COLUMNS)}
+
+
+def attempts_of(jeditaskid: int, fileids: list[int]) -> dict[tuple[int, int], tuple[int | None, Any]]:
+    """(maxattempt, creationdate) by (datasetid, fileid)."""
+    if not fileids:
+        return {}
+    rows = JediDatasetContents.objects.using(ALIAS).filter(jeditaskid=jeditaskid, fileid__in=fileids[:1000])
+    columns = ("datasetid", "fileid", "maxattempt", "creationdate")
+    return {(row[0], row[1]): (row[2], row[3]) for row in tuples(CONTENTS, rows.values_list(*columns))}
+
+
+def producer_of(lfn: str) -> int | None:
+    """The newest job that has this file as output or log."""
+    numbers = [
+        row[0]
+        for table in FILES
+        for row in tuples(
+            PRODUCER,
+            table._default_manager.using(ALIAS)
+            .filter(where(Test("lfn", Op.EQUAL, lfn), text_columns(table)), type__in=("output", "log"))
+            .order_by("-pandaid")
+            .values_list("pandaid")[:1],
+        )
+    ]
+    return max(numbers, default=None)
+
+
+def _of(table: type[models.Model], pandaid: int) -> models.QuerySet[Any]:
+    return table._default_manager.using(ALIAS).filter(pandaid=pandaid)
+
+
+def _text(query: Any, tables: tuple[type[models.Model], ...], pandaid: int, column: str) -> str:
+    for table in tables:
+        for (text,) in tuples(query, _of(table, pandaid).values_list(column)[:1]):
+            if text:
+                return str(text)
+    return ""

@@ -1,0 +1,66 @@
+"""Reading what happened to a job: its states, its other attempts, its workers, its task."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from bigpandamon_core.panda.statuslog import JobsStatusLog
+from bigpandamon_core.panda.tasks import JediJobRetryHistory, JediTasks
+from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
+from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
+
+STATES = declare("history.states", "The state changes of a job.", binds=("pandaid",), cap=1_000)
+RELATIONS = declare("history.attempts", "Attempts before and after a job.", binds=("jeditaskid", "pandaids"), cap=1_000)
+RELATED = declare("history.relations", "Workers related to a job.", binds=("pandaid",), cap=50)
+WORKERS = declare("history.workers", "Workers by number.", binds=("harvesterid", "workerid"), cap=50)
+TASK = declare("history.task", "The task of a job.", binds=("jeditaskid",))
+STATE_COLUMNS = ("jobstatus", "modificationtime", "modiftime_extended", "computingsite", "modificationhost")
+WORKER_COLUMNS = tuple(
+    """harvesterid workerid lastupdate status batchid nodeid queuename computingsite submittime starttime endtime
+    ncore errorcode stdout stderr batchlog resourcetype nativeexitcode nativestatus diagmessage computingelement
+    njobs jobtype""".split()
+)
+TASK_COLUMNS = ("jeditaskid", "taskname", "status", "username", "splitrule", "walltime", "ramcount", "ramunit")
+_LONGEST_CHAIN = 20
+
+
+def states_of(pandaid: int) -> list[dict[str, Any]]:
+    """State changes, oldest first; the extended time orders what one second holds."""
+    rows = dicts(STATES, JobsStatusLog.objects.using(ALIAS).filter(pandaid=pandaid)[: STATES.cap], STATE_COLUMNS)
+    return sorted(rows, key=lambda row: (row["modiftime_extended"] or row["modificationtime"]))
+
+
+def attempts_of(jeditaskid: int, pandaid: int) -> list[tuple[int, int, str]]:
+    """(oldpandaid, newpandaid, relationtype) of the whole chain a job stands in."""
+    known: set[tuple[int, int, str]] = set()
+    border = {pandaid}
+    reached = {pandaid}
+    for _step in range(_LONGEST_CHAIN):
+        rows = JediJobRetryHistory.objects.using(ALIAS).filter(
+            Q(oldpandaid__in=sorted(border)) | Q(newpandaid__in=sorted(border)), jeditaskid=jeditaskid
+        )
+        found = tuples(RELATIONS, rows.values_list("oldpandaid", "newpandaid", "relationtype")[: RELATIONS.cap])
+        known |= {(old, new, kind or "retry") for old, new, kind in found}
+        border = {number for old, new, _ in known for number in (old, new)} - reached
+        reached |= border
+        if not border:
+            break
+    return sorted(known)
+
+
+def workers_of(pandaid: int) -> list[dict[str, Any]]:
+    """The harvester workers that ran a job, newest first."""
+    related = HarvesterRelJobsWorkers.objects.using(ALIAS).filter(pandaid=pandaid)
+    keys = list(tuples(RELATED, related.values_list("harvesterid", "workerid")[: RELATED.cap]))
+    if not keys:
+        return []
+    wanted = Q(workerid__in=[])
+    for harvesterid, workerid in keys:
+        wanted |= Q(harvesterid=harvesterid, workerid=workerid)
+    rows = HarvesterWorkers.objects.using(ALIAS).filter(wanted).order_by("-workerid")[: WORKERS.cap]
+    return dicts(WORKERS, rows, WORKER_COLUMNS)
+
+
+def task(jeditaskid: int) -> dict[str, Any] | None:
+    rows = dicts(TASK, JediTasks.objects.using(ALIAS).filter(jeditaskid=jeditaskid), TASK_COLUMNS)
+    return rows[0] if rows else None

@@ -1,0 +1,180 @@
+"""Conditions that need another table, resolved before a selection becomes SQL."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.db.models import Q
+
+from bigpandamon_core.domain import rules
+from bigpandamon_core.domain.conditions import (
+    NOTHING, All, AnyOf, Condition, Lookup, Not, Op, Test, holds, one_of,
+)  # fmt: skip
+from bigpandamon_core.domain.job_errors import COMPONENTS
+from bigpandamon_core.domain.jobs import HARVESTER_PREFIX
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.panda.errors import ErrorDescriptions
+from bigpandamon_core.panda.files import FilesTable4, FilesTableArch
+from bigpandamon_core.panda.tasks import JediDatasetContents, JediTasks
+from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
+from bigpandamon_core.queries import queues
+from bigpandamon_core.queries.own.imports import pandaids_of
+from bigpandamon_core.queries.where import text_columns, where
+from bigpandamon_core.sources.reading import ALIAS, declare, tuples
+
+MOST_IDS = 50_000
+_OF_DATASET = declare(
+    "lookups.jobs_of_dataset", "Jobs that used a file or a dataset.", binds=("fileid", "datasetid", "jeditaskid"),
+    cap=MOST_IDS,
+)  # fmt: skip
+_OF_WORKER = declare(
+    "lookups.jobs_of_worker", "Jobs that a harvester worker ran.", binds=("workerid", "harvesterid"), cap=MOST_IDS
+)
+_WORKERS_OF_CE = declare(
+    "lookups.workers_of_gateway", "Workers of a computing element.", binds=("computingelement",), cap=5_000
+)
+_TASKS_NAMED = declare(
+    "lookups.tasks_named", "Tasks by name and user.", binds=("taskname", "username"), cap=MOST_IDS
+)
+_CODES = declare("lookups.error_codes", "Error codes of a category.", binds=("category",), cap=10_000)
+
+Arguments = Mapping[str, str]
+
+
+def resolve(condition: Condition) -> Condition:
+    """The condition with every lookup replaced by what it found.
+
+    Raises:
+        Problem: a lookup found more than 50,000 records, or its arguments are wrong.
+    """
+    match condition:
+        case Lookup(name, column, arguments):
+            return _FINDERS[name](column, dict(arguments))
+        case All(parts):
+            return All(tuple(resolve(part) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(resolve(part) for part in parts))
+        case Not(part):
+            return Not(resolve(part))
+        case _:
+            return condition
+
+
+def _numbers(found: Iterable[tuple[Any, ...]], column: str, parameter: str) -> Condition:
+    numbers = tuple(sorted({row[0] for row in found if row[0]}))
+    if len(numbers) > MOST_IDS:
+        raise Problem(
+            f"More than {MOST_IDS} records belong to this {parameter}",
+            parameter=parameter,
+            code="too-many",
+            remedy="Add a condition that narrows it.",
+        )
+    return one_of(column, numbers) if numbers else NOTHING
+
+
+def _jobs_of_dataset(column: str, arguments: Arguments) -> Condition:
+    wanted = {name: rules.integer(value) for name, value in arguments.items()}
+    found = [
+        row
+        for table in (FilesTable4, FilesTableArch, JediDatasetContents)
+        for row in tuples(
+            _OF_DATASET,
+            table.objects.using(ALIAS).filter(**wanted).values_list("pandaid").distinct()[: MOST_IDS + 1],
+        )
+    ]
+    return _numbers(found, column, "datasetid")
+
+
+def _jobs_of_worker(column: str, arguments: Arguments) -> Condition:
+    instance = arguments.get("harvesterinstance") or arguments.get("harvesterid")
+    relations = HarvesterRelJobsWorkers.objects.using(ALIAS)
+    if instance:
+        relations = relations.filter(harvesterid=instance)
+    if "workerid" in arguments:
+        relations = relations.filter(workerid=rules.integer(arguments["workerid"]))
+    if "harvesterce" in arguments:
+        relations = relations.filter(_any_worker(arguments["harvesterce"]))
+    return _numbers(tuples(_OF_WORKER, relations.values_list("pandaid")[: MOST_IDS + 1]), column, "workerid")
+
+
+def _any_worker(computingelement: str) -> Q:
+    workers = HarvesterWorkers.objects.using(ALIAS).filter(
+        where(rules.text("computingelement", computingelement), text_columns(HarvesterWorkers))
+    )
+    rows = list(tuples(_WORKERS_OF_CE, workers.values_list("harvesterid", "workerid")[:5_001]))
+    if len(rows) > 5_000:
+        raise Problem(
+            "More than 5000 workers belong to this gateway",
+            parameter="harvesterce",
+            code="too-many",
+            remedy="Add harvesterinstance or workerid.",
+        )
+    by_instance: dict[str, list[int]] = {}
+    for harvesterid, workerid in rows:
+        by_instance.setdefault(harvesterid, []).append(workerid)
+    found = Q(workerid__in=[])
+    for harvesterid, workerids in by_instance.items():
+        found |= Q(harvesterid=harvesterid, workerid__in=workerids)
+    return found
+
+
+def _jobs_of_instance(column: str, arguments: Arguments) -> Condition:
+    return Test(column, Op.EQUAL, HARVESTER_PREFIX + arguments["harvesterid"])
+
+
+def _tasks_named(column: str, arguments: Arguments) -> Condition:
+    wanted: list[Condition] = [rules.text("taskname", arguments["taskname"])]
+    if "username" in arguments:
+        wanted.append(rules.text("username", arguments["username"]))
+    tasks = JediTasks.objects.using(ALIAS).filter(where(All(tuple(wanted)), text_columns(JediTasks)))
+    return _numbers(tuples(_TASKS_NAMED, tasks.values_list("jeditaskid")[: MOST_IDS + 1]), column, "taskname")
+
+
+def _queues(column: str, arguments: Arguments) -> Condition:
+    """Queues whose property matches; `region` is the queue's cloud, `site` its experiment site."""
+    [(parameter, text)] = arguments.items()
+    attribute = {"region": "cloud", "site": "atlas_site"}.get(parameter, parameter.removeprefix("queue"))
+    wanted = rules.text(attribute, text)
+    names = tuple(
+        name for name, data in queues.definitions().items() if holds(wanted, {attribute: _told(data.get(attribute))})
+    )
+    return one_of(column, names) if names else NOTHING
+
+
+def _told(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _origin(column: str, arguments: Arguments) -> Condition:
+    return _numbers(((number,) for number in pandaids_of(arguments["origin"])), column, "origin")
+
+
+def _error_category(_column: str, arguments: Arguments) -> Condition:
+    """Jobs with an error whose description has the category."""
+    wanted = rules.integers("category", arguments["errorcategory"])
+    rows = ErrorDescriptions.objects.using(ALIAS).filter(where(wanted, text_columns(ErrorDescriptions)))
+    codes: dict[str, list[int]] = {}
+    for component, code in tuples(_CODES, rows.values_list("component", "code")):
+        codes.setdefault(component, []).append(code)
+    return AnyOf(
+        tuple(
+            one_of(component.code, _as_stored(codes[name], bool(component.diag)))
+            for component in COMPONENTS
+            for name in (component.name, component.table_name)
+            if name in codes
+        )
+    )
+
+
+def _as_stored(codes: list[int], numeric: bool) -> tuple[int, ...] | tuple[str, ...]:
+    return tuple(codes) if numeric else tuple(str(code) for code in codes)
+
+
+_FINDERS: Mapping[str, Callable[[str, Arguments], Condition]] = {
+    "jobs_of_dataset": _jobs_of_dataset,
+    "jobs_of_worker": _jobs_of_worker,
+    "jobs_of_instance": _jobs_of_instance,
+    "tasks_named": _tasks_named,
+    "queues": _queues,
+    "origin": _origin,
+    "error_category": _error_category,
+}

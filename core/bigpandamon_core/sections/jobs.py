@@ -1,0 +1,126 @@
+"""Jobs: what can be asked about them, and what answers."""
+
+from bigpandamon_core.domain.job_errors import COMPONENTS
+from bigpandamon_core.payloads import job_compat, job_page, job_v1, jobs_compat, jobs_page, jobs_table, jobs_v1
+from bigpandamon_core.payloads.job import OneJob
+from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.sections import schemas
+from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
+
+ERROR_CODES = tuple(component.code for component in COMPONENTS)
+_STEERING = (
+    Parameter("limit", "Most rows in the list; summaries always count all.", "integer"),
+    Parameter("sortby", "Order, e.g. time-descending or pandaid-ascending."),
+    Parameter("sort", "Order by a column, with - before it for descending."),
+    Parameter("fields", "Comma list of keys each job keeps."),
+)
+_COMPATIBLE = (
+    *_STEERING,
+    Parameter("mode", "drop or nodrop: whether superseded attempts of a task are left out."),
+    Parameter("outputs", "Comma list of the sections that are filled."),
+    Parameter("datasets", "Adds its files to each job."),
+    Parameter("noarchjobs", "Leaves out the long-term archive.", "integer"),
+    Parameter("origin", "Jobs that an imported file told about, by its name."),
+)
+_PAGING = (Parameter("after", "Continue after this place, from the link of the page before."),)
+
+JOBS = Resource(
+    name="jobs",
+    path="jobs/",
+    help="Jobs of a selection: counts by attribute, errors, rows.",
+    access=Access.READ,
+    build=Jobs,
+    formats={
+        "html": jobs_page.shape,
+        "json": jobs_compat.shape,
+        "csv": jobs_table.shape,
+        "ndjson": jobs_table.shape,
+        "text": jobs_table.short,
+    },
+    template="bigpandamon/jobs.html",
+    point="jobs",
+    noun="jobs",
+    parameters=_COMPATIBLE,
+    answer=schemas.JOBS,
+    needs=("jobs",),
+)
+JOB = Resource(
+    name="job",
+    path="job/<path:pandaid>/",
+    help="One job and everything that belongs to it.",
+    access=Access.READ,
+    build=OneJob,
+    formats={"html": job_page.shape, "json": job_compat.shape, "text": job_page.lines},
+    template="bigpandamon/job.html",
+    point="job",
+    parameters=(Parameter("pandaid", "Number of the job, or its name.", where="path"),),
+    answer=schemas.JOB,
+    needs=("jobs",),
+    methods=("GET", "HEAD", "POST"),
+)
+JOB_BY_PARAMETER = Resource(
+    name="job-by-parameter",
+    path="job/",
+    also_at=("job",),
+    help="One job by its number, name, batch id or an output file.",
+    access=Access.READ,
+    build=OneJob,
+    formats=JOB.formats,
+    template=JOB.template,
+    point="job",
+    parameters=(
+        Parameter("pandaid", "Number of the job.", "integer"),
+        Parameter("jobname", "Its name."),
+        Parameter("batchid", "Its number in the batch system."),
+        Parameter("creator", "Logical name of a file it wrote."),
+    ),
+    answer=schemas.JOB,
+    needs=("jobs",),
+    methods=("GET", "HEAD", "POST"),
+)
+V1_JOBS = Resource(
+    name="v1-jobs",
+    path="api/v1/jobs",
+    help="Jobs of a selection, a page at a time.",
+    access=Access.READ,
+    build=Jobs,
+    formats={"json": jobs_v1.shape, "csv": jobs_table.shape, "ndjson": jobs_table.shape, "text": jobs_table.short},
+    point="jobs",
+    noun="jobs",
+    parameters=(*_STEERING, *_PAGING),
+    family=Family.V1,
+    answer=schemas.V1_JOBS,
+    needs=("jobs",),
+)
+V1_SUMMARY = Resource(
+    name="v1-jobs-summary",
+    path="api/v1/jobs/summary",
+    help="Jobs of a selection counted by attribute, state and error.",
+    access=Access.READ,
+    build=Jobs,
+    formats={"json": jobs_v1.summary},
+    point="jobs",
+    noun="jobs",
+    family=Family.V1,
+    answer=schemas.V1_SUMMARY,
+    needs=("jobs",),
+)
+V1_JOB = Resource(
+    name="v1-job",
+    path="api/v1/jobs/<str:pandaid>",
+    help="One job with its files, states, attempts and errors.",
+    access=Access.READ,
+    build=OneJob,
+    formats={"json": job_v1.shape},
+    point="job",
+    parameters=(Parameter("pandaid", "Number of the job.", "integer", "path"),),
+    family=Family.V1,
+    answer=schemas.V1_JOB,
+    needs=("jobs",),
+)
+SECTION = Section(
+    "jobs",
+    "Jobs",
+    (JOBS, JOB, JOB_BY_PARAMETER, V1_SUMMARY, V1_JOBS, V1_JOB),
+    nav=(NavItem("Jobs", "jobs"),),
+)

@@ -1,0 +1,37 @@
+"""JSON schemas of answers, for the OpenAPI document."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+TEXT: Schema = {"type": "string"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+OBJECT: Schema = {"type": "object"}
+
+
+def array(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def mapping(**properties: Schema) -> Schema:
+    """An object that has at least these keys."""
+    return {"type": "object", "properties": properties, "required": sorted(properties)}
+
+
+def envelope(data: Schema) -> Schema:
+    return mapping(data=data, meta=OBJECT, links=OBJECT)
+
+
+ATTRIBUTE = mapping(field=TEXT, list=array(mapping(kname={}, kvalue=COUNT)))
+ERROR = mapping(
+    error=TEXT, codename=TEXT, codeval={}, diag=TEXT, desc=TEXT, cat=mapping(id={"type": "integer"}, name=TEXT),
+    example_pandaid={"type": "integer"}, count=COUNT,
+)  # fmt: skip
+JOBS = mapping(jobs=array(OBJECT), selectionsummary=array(ATTRIBUTE), errsByCount=array(ERROR))
+JOB = mapping(job=OBJECT, files=array(OBJECT), dsfiles=array(OBJECT))
+V1_JOBS = envelope(array(OBJECT))
+V1_JOB = envelope(OBJECT)
+V1_SUMMARY = envelope(mapping(states=OBJECT, attributes=array(OBJECT), errors=array(OBJECT)))
+PROBLEM = mapping(type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT)
+LEGACY_PROBLEM = mapping(error=TEXT, problem=OBJECT)

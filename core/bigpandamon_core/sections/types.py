@@ -1,0 +1,98 @@
+"""The words in which everything that can be shown is declared, by core and by plugins alike."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from bigpandamon_core.payloads.call import Call
+
+
+class Access(StrEnum):
+    """Who may see a resource. A resource without a declared access is refused when it is loaded."""
+
+    READ = "read"
+    PERSONAL = "personal"
+    OPERATE = "operate"
+    ADMINISTER = "administer"
+
+
+class Family(StrEnum):
+    """Which conventions an address follows."""
+
+    BIGPANDA = "bigpanda"
+    V1 = "v1"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A request parameter for the documentation. kind: text, integer, number or flag."""
+
+    name: str
+    help: str
+    kind: str = "text"
+    where: str = "query"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One address and what it answers.
+
+    path: Django route without a leading slash. help: one sentence. access: who may see it.
+    build: makes the payload of a call. formats: by name (html, json, csv, ndjson, text) the function that turns
+    the payload into what the renderer of that format takes. template: for html. point: caching point.
+    noun: kind of record its parameters are about ("" for none). parameters: those that are not the noun's fields.
+    also_at: further routes that answer the same. methods: allowed ones. answer: schema of its JSON for the
+    documentation. personal: columns that may be left out.
+    """
+
+    name: str
+    path: str
+    help: str
+    access: Access
+    build: Callable[[Call], Any]
+    formats: Mapping[str, Callable[[Any], Any]]
+    template: str = ""
+    point: str = ""
+    noun: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    also_at: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ("GET", "HEAD")
+    family: Family = Family.BIGPANDA
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry of the navigation. resource: name of the resource it opens."""
+
+    title: str
+    resource: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Resources that belong together and are switched on and off together."""
+
+    name: str
+    title: str
+    resources: tuple[Resource, ...]
+    nav: tuple[NavItem, ...] = ()
+    mounts: tuple["Mount", ...] = ()
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A core noun's resources shown under a section's own prefix, on the records inside the plugin's scope.
+
+    unscoped: must be said when the plugin has no scope for the noun.
+    """
+
+    noun: str
+    unscoped: bool = False
+
+
+def mount(noun: str, unscoped: bool = False) -> Mount:
+    """Show core's resources of a noun under the section."""
+    return Mount(noun, unscoped)

@@ -1,0 +1,171 @@
+"""Named reads of the PanDA database.
+
+Every statement belongs to a declared query: its name travels as a comment, so that a database administrator
+finds the file, and it has a time limit that the database enforces. Statements without a name are refused.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from time import monotonic, perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connections, transaction
+from django.db.backends.signals import connection_created
+from django.db.models import QuerySet
+from django.db.models.sql.constants import MULTI
+
+from bigpandamon_core.sources.failures import failure
+
+ALIAS = "panda"
+CHUNK = 2000
+_REGISTRY: dict[str, "Query"] = {}
+
+
+@dataclass(frozen=True)
+class Query:
+    """A read that is declared.
+
+    name: `noun.verb`. purpose: one sentence. binds: what is bound, in words. cap: most rows it hands out
+    (0: bounded by its nature). seconds: its own time limit (0: the instance's).
+    """
+
+    name: str
+    purpose: str
+    binds: tuple[str, ...] = ()
+    cap: int = 0
+    seconds: float = 0
+
+
+class UnnamedStatement(RuntimeError):
+    """A statement reached the PanDA database that belongs to no declared query."""
+
+
+@dataclass
+class Statements:
+    """What was executed for one answer: (query name, seconds) each."""
+
+    executed: list[tuple[str, float]] = field(default_factory=list)
+
+
+_current: ContextVar[Query | None] = ContextVar("current_query", default=None)
+_statements: ContextVar[Statements | None] = ContextVar("statements", default=None)
+
+
+def declare(name: str, purpose: str, **details: Any) -> Query:
+    """Add a query to the registry.
+
+    Raises:
+        ValueError: the name is taken.
+    """
+    if name in _REGISTRY:
+        raise ValueError(f"query {name} is declared twice")
+    _REGISTRY[name] = Query(name, purpose, **details)
+    return _REGISTRY[name]
+
+
+def registry() -> dict[str, Query]:
+    return dict(sorted(_REGISTRY.items()))
+
+
+@contextmanager
+def recorded() -> Iterator[Statements]:
+    """Collect the statements executed inside."""
+    statements = Statements()
+    token = _statements.set(statements)
+    try:
+        yield statements
+    finally:
+        _statements.reset(token)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All reads inside see the database at one moment, so a job that moves is seen once."""
+    with _translated(), transaction.atomic(using=ALIAS, savepoint=False):
+        yield
+
+
+def tuples(query: Query, rows: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a `values_list` query set as they arrive, in flat memory.
+
+    Raises:
+        Problem: the database does not answer, takes too long or lacks a table (status 503).
+    """
+    compiler = rows.query.get_compiler(using=ALIAS)
+    with _translated():
+        with _running(query):
+            found = compiler.execute_sql(MULTI, chunked_fetch=True, chunk_size=CHUNK)
+        yield from compiler.results_iter(found, tuple_expected=True, chunked_fetch=True, chunk_size=CHUNK)
+
+
+def dicts(query: Query, rows: QuerySet[Any, Any], columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The rows as dictionaries of the named columns."""
+    return [dict(zip(columns, row, strict=True)) for row in tuples(query, rows.values_list(*columns))]
+
+
+@contextmanager
+def _running(query: Query) -> Iterator[None]:
+    token = _current.set(query)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        raise failure(ALIAS, error) from error
+
+
+def _wrapper(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    query = _current.get()
+    if query is None:
+        if not sql.startswith("/* ") and sql != "BEGIN":
+            raise UnnamedStatement(sql[:200])
+        return execute(sql, params, many, context)
+    connection = context["connection"]
+    begun = perf_counter()
+    try:
+        return execute(_limited(connection, query, sql), params, many, context)
+    finally:
+        statements = _statements.get()
+        if statements is not None:
+            statements.executed.append((query.name, perf_counter() - begun))
+
+
+def _limited(connection: Any, query: Query, sql: str) -> str:
+    """The statement with its name, under its own time limit where it has one."""
+    text = f"/* {query.name} */ {sql}"
+    seconds = query.seconds or settings.PANDA_STATEMENT_SECONDS
+    if connection.vendor == "sqlite":
+        _limit_sqlite(connection, seconds)
+    elif query.seconds and connection.vendor == "mysql" and connection.mysql_is_mariadb:
+        return f"SET STATEMENT max_statement_time={query.seconds:g} FOR {text}"
+    elif connection.vendor == "oracle":
+        connection.connection.call_timeout = int(seconds * 1000)
+    return text
+
+
+def _limit_sqlite(connection: Any, seconds: float) -> None:
+    deadline = monotonic() + seconds
+    connection.connection.set_progress_handler(lambda: monotonic() > deadline, 10_000)
+
+
+def _install(connection: Any, **_kwargs: Any) -> None:
+    if connection.alias == ALIAS and _wrapper not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_wrapper)
+
+
+connection_created.connect(_install, dispatch_uid="bigpandamon.named-reads")
+
+
+def compiled(rows: QuerySet[Any, Any], alias: str = ALIAS) -> tuple[str, tuple[Any, ...]]:
+    """The statement text and binds of a query set on a connection, without running it."""
+    sql, params = rows.query.get_compiler(using=alias, connection=connections[alias]).as_sql()
+    return sql, tuple(params)

@@ -1,0 +1,226 @@
+"""Rows of jobs counted in one pass: every attribute, the states, the errors.
+
+Rows are tuples in the order of `Tally.columns`; nothing but the counters is kept, so memory grows with the
+number of distinct values, not with the number of jobs.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+
+from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.job_errors import CODE_COLUMNS, errors_of
+from bigpandamon_core.domain.states import WITH_ERRORS
+from bigpandamon_core.domain.text import NOT_SPECIFIED, is_absent
+
+Row = tuple[Any, ...]
+OUTCOMES = ("failed", "finished")
+SUMMED = ("actualcorecount", "minramcount")
+TOP = 3
+_ERROR_COLUMNS = ("pandaid", "computingsite", "jeditaskid", "produsername", *CODE_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCount:
+    """One value of an attribute. failed and finished are parts of count."""
+
+    value: Any
+    count: int
+    failed: int = 0
+    finished: int = 0
+
+    @property
+    def ended(self) -> int:
+        return self.failed + self.finished
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """All values of one field, most frequent first. total: sum of its numbers where a sum makes sense."""
+
+    field: Field
+    values: tuple[ValueCount, ...]
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class ErrorCount:
+    """How many jobs had one error, an example, and where most of them were."""
+
+    component: str
+    code: int | str
+    count: int
+    example_pandaid: int
+    sites: tuple[tuple[Any, int], ...]
+    tasks: tuple[tuple[Any, int], ...]
+    users: tuple[tuple[Any, int], ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.component}:{self.code}"
+
+
+@dataclass
+class _ErrorTally:
+    count: int = 0
+    example: int = 0
+    sites: Counter[Any] = field(default_factory=Counter)
+    tasks: Counter[Any] = field(default_factory=Counter)
+    users: Counter[Any] = field(default_factory=Counter)
+
+
+class Tally:
+    """Counts chunks of rows; a negative sign takes rows back.
+
+    errors_in_all_states: sum up the errors of every job, not only of failed and holding ones.
+    """
+
+    def __init__(self, fields: Sequence[Field], errors_in_all_states: bool = False):
+        self._all_states = errors_in_all_states
+        self.fields = tuple(fields)
+        sources = (name for counted in self.fields for name in counted.sources)
+        self.columns: tuple[str, ...] = tuple(dict.fromkeys(("jobstatus", *_ERROR_COLUMNS, *sources)))
+        self._at = {name: place for place, name in enumerate(self.columns)}
+        self._counts: dict[str, list[Counter[Any]]] = {
+            counted.name: [Counter(), Counter(), Counter()] for counted in self.fields
+        }
+        self._sums: Counter[str] = Counter()
+        self._errors: dict[tuple[str, int | str], _ErrorTally] = {}
+        self.total = 0
+
+    def add(self, sign: int, rows: Sequence[Row]) -> None:
+        self.total += sign * len(rows)
+        for place, some in enumerate(self._by_outcome(rows)):
+            if some:
+                self._add_columns(sign, place, some)
+        for row in rows:
+            if self._all_states or row[0] in WITH_ERRORS:
+                self._add_errors(sign, row)
+
+    def _by_outcome(self, rows: Sequence[Row]) -> list[list[Row]]:
+        failed = [row for row in rows if row[0] == "failed"]
+        finished = [row for row in rows if row[0] == "finished"]
+        return [failed, finished, [row for row in rows if row[0] not in OUTCOMES]]
+
+    def _add_columns(self, sign: int, place: int, rows: list[Row]) -> None:
+        columns = list(zip(*rows, strict=True))
+        for counted in self.fields:
+            counter = self._counts[counted.name][place]
+            values = _values(counted, [columns[self._at[name]] for name in counted.sources])
+            (counter.update if sign > 0 else counter.subtract)(values)
+        for name in SUMMED:
+            if name in self._at:
+                self._sums[name] += sign * sum(filter(None, columns[self._at[name]]))
+
+    def _add_errors(self, sign: int, row: Row) -> None:
+        at = self._at
+        for error in errors_of({name: row[at[name]] for name in CODE_COLUMNS}):
+            tally = self._errors.setdefault((error.component, error.code), _ErrorTally())
+            tally.count += sign
+            tally.example = max(tally.example, row[at["pandaid"]])
+            tally.sites[_told(row[at["computingsite"]])] += sign
+            tally.tasks[_told(row[at["jeditaskid"]])] += sign
+            tally.users[_told(row[at["produsername"]])] += sign
+
+    def attributes(self) -> list[Attribute]:
+        """Every field with its values, in the order of the fields."""
+        return [
+            Attribute(
+                counted, _merged(self._counts[counted.name]), self._sums[counted.name] if counted.name in SUMMED else None
+            )
+            for counted in self.fields
+        ]
+
+    def states(self) -> dict[str, int]:
+        """Jobs by state as shown."""
+        return {str(value.value): value.count for value in _merged(self._counts["jobstatus"])}
+
+    def errors(self) -> list[ErrorCount]:
+        """Most frequent first, then by name."""
+        counted = [
+            ErrorCount(
+                component, code, tally.count, tally.example, _top(tally.sites), _top(tally.tasks), _top(tally.users)
+            )
+            for (component, code), tally in self._errors.items()
+            if tally.count > 0
+        ]
+        return sorted(counted, key=lambda error: (-error.count, error.key))
+
+    @property
+    def failed(self) -> int:
+        return sum(self._counts["jobstatus"][0].values())
+
+    @property
+    def finished(self) -> int:
+        return sum(self._counts["jobstatus"][1].values())
+
+
+def _values(counted: Field, columns: list[Sequence[Any]]) -> Iterable[Any]:
+    """What to count: the column itself, or a mapping of shown values to counts for a derived field."""
+    if counted.shown is None:
+        return columns[0]
+    distinct = Counter(columns[0] if len(columns) == 1 else zip(*columns, strict=True))
+    shown: Counter[Any] = Counter()
+    for value, count in distinct.items():
+        shown[counted.show(value) if len(columns) == 1 else counted.show(*value)] += count
+    return shown
+
+
+def _merged(outcomes: list[Counter[Any]]) -> tuple[ValueCount, ...]:
+    failed, finished, other = (_specified(counter) for counter in outcomes)
+    values = [
+        ValueCount(value, failed[value] + finished[value] + other[value], failed[value], finished[value])
+        for value in failed.keys() | finished.keys() | other.keys()
+    ]
+    return by_count(value for value in values if value.count)
+
+
+def _specified(counter: Counter[Any]) -> Counter[Any]:
+    """NULL and empty are one value."""
+    told: Counter[Any] = Counter()
+    for value, count in counter.items():
+        told[_told(value)] += count
+    return told
+
+
+def _told(value: Any) -> Any:
+    return NOT_SPECIFIED if is_absent(value) else value
+
+
+def by_count(values: Iterable[ValueCount]) -> tuple[ValueCount, ...]:
+    return tuple(sorted(values, key=lambda value: (-value.count, alphabetic(value.value))))
+
+
+def alphabetic(value: Any) -> tuple[int, Any]:
+    """Numbers in their order, then texts by code points, "Not specified" last."""
+    if isinstance(value, int | float):
+        return 0, value
+    return (2, "") if value == NOT_SPECIFIED else (1, str(value))
+
+
+def _top(counter: Counter[Any]) -> tuple[tuple[Any, int], ...]:
+    ranked = sorted(counter.items(), key=lambda item: (-item[1], alphabetic(item[0])))
+    return tuple(item for item in ranked[:TOP] if item[1] > 0)
+
+
+def telling(value: ValueCount, failed: int, finished: int) -> bool:
+    """Whether a value fails far more often than the rest of the jobs.
+
+    Its failing rate is at least twice that of all others and the difference is more than five standard errors
+    of the pooled rate (two-proportion test), with 20 ended jobs at least: small numbers shout.
+    """
+    ended, rest = value.ended, failed + finished - value.ended
+    if ended < 20 or rest <= 0:
+        return False
+    rate, rest_rate = value.failed / ended, (failed - value.failed) / rest
+    pooled = failed / (failed + finished)
+    error = (pooled * (1 - pooled) * (1 / ended + 1 / rest)) ** 0.5
+    return rate >= 2 * rest_rate and rate - rest_rate > 5 * error
+
+
+def top_first(attributes: Iterable[Attribute], failed: int, finished: int) -> list[Attribute]:
+    """Attributes with telling values before the others, otherwise in their order."""
+    ranked = [(not any(telling(v, failed, finished) for v in a.values), place, a) for place, a in enumerate(attributes)]
+    return [attribute for _, _, attribute in sorted(ranked, key=itemgetter(0, 1))]

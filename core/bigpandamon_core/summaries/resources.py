@@ -1,0 +1,88 @@
+"""What a job used over time: the series of the process monitor, and the growth of its memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+CPU = ("utime", "stime")
+MEMORY = ("pss", "rss", "vmem", "swap")
+IO = ("read_bytes", "write_bytes", "rchar", "wchar")
+_NAMES = {"totpss": "pss", "totrss": "rss", "totvmem": "vmem", "totswap": "swap"}
+FEWEST_POINTS = 5
+
+
+@dataclass(frozen=True)
+class Series:
+    """seconds since the first sample, and one list of values by quantity: memory kB, CPU s, I/O as measured."""
+
+    begin: int
+    seconds: tuple[float, ...]
+    values: dict[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A straight line through memory over time. slope and error: kB per second; error is one standard error."""
+
+    slope: float
+    error: float
+    points: int
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether memory grows beyond doubt: the slope is more than three standard errors above zero."""
+        return self.slope > 3 * self.error > 0
+
+
+def read_series(text: str) -> Series | None:
+    """The table a process monitor writes: a heading and one line a sample, `Time` in epoch seconds first.
+
+    Lines that do not fit the heading are left out; None if nothing is left.
+    """
+    lines = [line.split() for line in text.splitlines() if line.strip()]
+    if not lines or lines[0][0].lower() not in ("time", "wtime"):
+        return None
+    heading = [_NAMES.get(name.lower(), name.lower()) for name in lines[0]]
+    samples = [numbers for line in lines[1:] if (numbers := _numbers(line, len(heading)))]
+    if not samples:
+        return None
+    columns = dict(zip(heading, zip(*samples, strict=True), strict=True))
+    moments = columns.pop(heading[0])
+    return Series(int(moments[0]), tuple(moment - moments[0] for moment in moments), columns)
+
+
+def _numbers(words: list[str], count: int) -> list[float] | None:
+    if len(words) != count:
+        return None
+    try:
+        return [float(word) for word in words]
+    except ValueError:
+        return None
+
+
+def growth(seconds: Sequence[float], values: Sequence[float]) -> Growth | None:
+    """Least-squares line through (seconds, values) and the standard error of its slope, which is
+    sqrt(residual sum of squares / (n - 2) / sum of squared deviations of time). None below five points."""
+    count = len(seconds)
+    if count < FEWEST_POINTS:
+        return None
+    mean_time, mean_value = sum(seconds) / count, sum(values) / count
+    spread = sum((moment - mean_time) ** 2 for moment in seconds)
+    if spread == 0:
+        return None
+    pairs = list(zip(seconds, values, strict=True))
+    slope = sum((moment - mean_time) * (value - mean_value) for moment, value in pairs) / spread
+    left = sum((value - mean_value - slope * (moment - mean_time)) ** 2 for moment, value in pairs)
+    return Growth(slope, (left / (count - 2) / spread) ** 0.5, count)
+
+
+def of_metadata(metadata: Any) -> dict[str, float]:
+    """Maxima and averages that a pilot stored with the job: {"maxPSS": …} and the like, as they are named."""
+    if not isinstance(metadata, dict):
+        return {}
+    found: dict[str, float] = {}
+    for part in ("Max", "Avg"):
+        block = metadata.get(part) or (metadata.get("prmon") or {}).get(part)
+        if isinstance(block, dict):
+            found |= {f"{part.lower()} {name}": value for name, value in block.items() if isinstance(value, int | float)}
+    return found

@@ -1,0 +1,48 @@
+"""Who is calling, and what they may see. Until accounts exist every caller is anonymous."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from bigpandamon_core.domain.privacy import Anonymous, Privacy
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.sections.types import Access, Resource
+
+
+@dataclass(frozen=True)
+class Caller:
+    """audience: a member of a small closed set that answers are kept for. rights: what it may see."""
+
+    audience: str
+    rights: frozenset[Access]
+    privacy: Privacy
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """The caller of a request.
+
+    Raises:
+        Problem: 401, the request brings credentials, and none are known here.
+    """
+    if "Authorization" in request.headers:
+        raise Problem(
+            "Invalid token.",
+            status=401,
+            code="unauthorized",
+            remedy="Ask without an Authorization header: this instance has no accounts.",
+        )
+    mode = Anonymous(settings.BIGPANDAMON.get("privacy.anonymous"))
+    return Caller("anonymous", frozenset({Access.READ}), Privacy(mode, settings.SECRET_KEY))
+
+
+def allow(caller: Caller, resource: Resource) -> None:
+    """Let the caller in.
+
+    Raises:
+        Problem: 403, the resource asks for a right the caller does not have.
+    """
+    if resource.access not in caller.rights:
+        raise Problem(
+            f"This address is for those who may {resource.access}.", status=403, code="forbidden", remedy="Sign in."
+        )

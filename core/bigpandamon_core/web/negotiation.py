@@ -1,0 +1,85 @@
+"""Which representation a request asks for, and its parameters whatever way they came."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.sections.types import Family, Resource
+
+MEDIA = {
+    "html": "text/html",
+    "json": "application/json",
+    "csv": "text/csv",
+    "ndjson": "application/x-ndjson",
+    "text": "text/plain",
+}
+_BY_MEDIA = {media: name for name, media in MEDIA.items()} | {"text/json": "json", "application/ndjson": "ndjson"}
+MOST_BODY_BYTES = 2_000_000
+
+
+def parameters(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """The query's pairs, then those of a form or JSON body.
+
+    Raises:
+        Problem: the body is no form and no JSON object of plain values.
+    """
+    pairs = [(name, value) for name, values in request.GET.lists() for value in values]
+    if request.method == "POST":
+        pairs += _body(request)
+    return tuple(pairs)
+
+
+def _body(request: HttpRequest) -> list[tuple[str, str]]:
+    if int(request.headers.get("Content-Length") or 0) > MOST_BODY_BYTES:
+        raise Problem("The body is too large", status=413, code="too-large", remedy="Send less than 2 MB.")
+    if request.content_type != "application/json":
+        return [(name, value) for name, values in request.POST.lists() for value in values]
+    try:
+        found = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError) as error:
+        raise Problem("The body is not JSON", code="illegal-body", remedy="Send an object of parameters.") from error
+    found = found.get("params", found) if isinstance(found, dict) else found
+    if not isinstance(found, dict) or any(isinstance(value, dict | list) for value in found.values()):
+        raise Problem(
+            "The body is no object of plain values", code="illegal-body", remedy='Send {"name": "value", …}.'
+        )
+    return [(str(name), _text(value)) for name, value in found.items()]
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value) if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def chosen(request: HttpRequest, resource: Resource, pairs: tuple[tuple[str, str], ...]) -> str:
+    """The name of the format to answer in.
+
+    A parameter `json` (whatever its value) or `format` decides, then the Accept header by quality, then the
+    usual format of the address: html where there is a page, else JSON.
+
+    Raises:
+        Problem: `format` names none that this address has (400).
+    """
+    names = {name.lower(): value for name, value in pairs}
+    if "format" in names:
+        if names["format"] not in resource.formats:
+            offered = ", ".join(resource.formats)
+            raise Problem(
+                f"Illegal value '{names['format'][:40]}' for format",
+                parameter="format",
+                code="illegal-value",
+                remedy=f"Give one of: {offered}.",
+            )
+        return names["format"]
+    if "json" in names and "json" in resource.formats:
+        return "json"
+    usual = "html" if "html" in resource.formats and resource.family is Family.BIGPANDA else "json"
+    return next((name for name in _accepted(request) if name in resource.formats), usual)
+
+
+def _accepted(request: HttpRequest) -> list[str]:
+    """Formats the Accept header names, best first; its wildcards name none."""
+    ranked = sorted(request.accepted_types, key=lambda one: -one.quality)
+    media = (f"{one.main_type}/{one.sub_type}" for one in ranked if one.quality)
+    return [_BY_MEDIA[name] for name in media if name in _BY_MEDIA]

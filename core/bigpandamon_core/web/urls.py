@@ -1,0 +1,41 @@
+"""Every address: those of the registry, the machine's own, and redirects for a missing last slash."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.urls import URLPattern, path, re_path
+
+from bigpandamon_core.web import health
+from bigpandamon_core.web.loading import registry
+from bigpandamon_core.web.view import ResourceView, not_here
+
+View = Callable[..., HttpResponseBase]
+
+
+def _patterns() -> list[URLPattern]:
+    found = registry()
+    routes = [
+        (route, ResourceView(mounted, found)) for mounted in found.mounted.values() for route in mounted.routes
+    ]
+    taken = {route for route, _ in routes}
+    slashless = [route.removesuffix("/") for route, _ in routes if route.endswith("/")]
+    redirects = [path(route, _with_slash) for route in slashless if route and route not in taken]
+    return [
+        path("health", health.health),
+        path("metrics", health.metrics),
+        *(path(route, view, name=view.mounted.name) for route, view in routes),
+        *redirects,
+        re_path(r"", _nothing),
+    ]
+
+
+def _with_slash(request: HttpRequest, **_path: str) -> HttpResponse:
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{request.path}/" + (f"?{query}" if query else ""))
+
+
+def _nothing(request: HttpRequest) -> HttpResponse:
+    return not_here(request, registry())
+
+
+urlpatterns = _patterns()
