@@ -1,5 +1,5 @@
 """Core's own sections, declared with the words plugins use."""
 
-from bigpandamon_core.sections import documentation, find, jobs, start
+from bigpandamon_core.sections import find, jobs, start
 
-CORE = (start.SECTION, jobs.SECTION, find.SECTION, documentation.SECTION)
+CORE = (start.SECTION, jobs.SECTION, find.SECTION)

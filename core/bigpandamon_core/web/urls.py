@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import URLPattern, path, re_path
 
-from bigpandamon_core.web import health
+from bigpandamon_core.web import documentation, health
 from bigpandamon_core.web.loading import registry
 from bigpandamon_core.web.view import ResourceView, not_here
 
@@ -23,6 +23,8 @@ def _patterns() -> list[URLPattern]:
     return [
         path("health", health.health),
         path("metrics", health.metrics),
+        path("api/v1/openapi.json", documentation.openapi),
+        path("api/v1/", documentation.reference),
         *(path(route, view, name=view.mounted.name) for route, view in routes),
         *redirects,
         re_path(r"", _nothing),

@@ -1,0 +1,59 @@
+"""The parameters of a resource, in one list: those of its noun's fields, of its window, and its own."""
+
+from collections.abc import Iterator
+
+from bigpandamon_core.domain import job_requests
+from bigpandamon_core.domain.fields import Field, Kind
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.selection import Noun
+from bigpandamon_core.sections.registry import Mounted
+from bigpandamon_core.sections.types import Parameter
+
+KINDS = {Kind.TEXT: "text", Kind.INTEGER: "integers", Kind.NUMBER: "number", Kind.TIME: "text"}
+WINDOW = (
+    Parameter("hours", "Length of the window in hours, ending now.", "count"),
+    Parameter("days", "Length of the window in days; wins over hours.", "count"),
+    Parameter("date_from", "Begin of the window, UTC, e.g. 2026-11-19T10:00.", "moment"),
+    Parameter("date_to", "End of the window, UTC.", "moment"),
+    Parameter("earlierthan", "Moves the end of the window back by hours.", "integer"),
+    Parameter("earlierthandays", "Moves the end of the window back by days.", "integer"),
+    Parameter("active", "all: live records are shown whatever their age."),
+)
+LOOKUPS = (
+    Parameter("datasetid", "Jobs that used a data set of the task (with jeditaskid).", "integer"),
+    Parameter("fileid", "Jobs that used a file of the task (with jeditaskid).", "integer"),
+    Parameter("workerid", "Jobs that a worker ran.", "integer"),
+    Parameter("harvesterid", "Jobs of an instance's workers."),
+    Parameter("harvesterce", "Jobs of a gateway's workers."),
+    Parameter("taskname", "Jobs of the tasks so named."),
+    Parameter("region", "Jobs on the queues of a cloud."),
+    Parameter("site", "Jobs on the queues of a site."),
+    Parameter("errorcategory", "Jobs with an error of a category.", "integer"),
+)
+
+
+def noun_of(mounted: Mounted) -> Noun | None:
+    """The noun of a resource as requests see it there, None if it has none."""
+    return job_requests.noun(more_fields=mounted.more_fields) if mounted.resource.noun == "jobs" else None
+
+
+def parameters_of(mounted: Mounted) -> tuple[Parameter, ...]:
+    """Every parameter the resource understands, its own first."""
+    noun = noun_of(mounted)
+    of_noun = (*WINDOW, *LOOKUPS, *_fields(noun), *_ranges(noun)) if noun else ()
+    return tuple({one.name: one for one in (*of_noun, *mounted.resource.parameters)}.values())
+
+
+def _fields(noun: Noun) -> Iterator[Parameter]:
+    for field in noun.fields:
+        yield Parameter(field.name, _told(field), KINDS[field.kind] if field.rule is None else "text")
+
+
+def _told(field: Field) -> str:
+    counted = f" As counted in summaries: {field.name}{SHOWN}=<value as shown>." if field.counted else ""
+    return field.help + counted
+
+
+def _ranges(noun: Noun) -> Iterator[Parameter]:
+    for column in noun.window.time_columns:
+        yield Parameter(f"{column}range", f"Replaces the window: {column} between two moments, FROM|TO.", "range")
