@@ -1,7 +1,7 @@
 """The palette, computed from the style sheet itself.
 
-Contrast after WCAG 2, distances in OKLab (Ottosson 2020), colour visions after Machado, Oliveira and Fernandes
-(2009) at full severity.
+Contrast after WCAG 2, distances in OKLab (Ottosson 2020), colour visions after Machado, Oliveira and
+Fernandes (2009) at full severity.
 """
 
 import re
