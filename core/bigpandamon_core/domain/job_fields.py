@@ -7,7 +7,18 @@ from datetime import datetime
 
 from bigpandamon_core.domain import job_columns, jobs, rules
 from bigpandamon_core.domain.conditions import (
-    NOTHING, All, AnyOf, Condition, Elapsed, Not, Op, Test, absent, equal, minutes_between, one_of,
+    NOTHING,
+    All,
+    AnyOf,
+    Condition,
+    Elapsed,
+    Not,
+    Op,
+    Test,
+    absent,
+    equal,
+    minutes_between,
+    one_of,
 )  # fmt: skip
 from bigpandamon_core.domain.fields import Field, Kind
 from bigpandamon_core.domain.job_errors import COMPONENTS, NO_ERROR, Component, is_error

@@ -9,7 +9,18 @@ from collections.abc import Callable
 from functools import partial
 
 from bigpandamon_core.domain.conditions import (
-    EVERYTHING, NOTHING, All, AnyOf, Condition, Not, Op, Test, absent, between, equal, one_of,
+    EVERYTHING,
+    NOTHING,
+    All,
+    AnyOf,
+    Condition,
+    Not,
+    Op,
+    Test,
+    absent,
+    between,
+    equal,
+    one_of,
 )  # fmt: skip
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import NOT_SPECIFIED

@@ -10,7 +10,7 @@ from bigpandamon_core.domain.selection import parse
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.job import OneJob
-from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.queries import job_counts
 
 HOURS = 12
 
@@ -40,7 +40,7 @@ def _rate(job: OneJob, text: str, conditions: dict[str, Any]) -> dict[str, Any]:
     noun = job_requests.noun(job.call.option("jobs.window_hours"), job.call.option("jobs.lookback_days"))
     asked = {name: str(value) for name, value in conditions.items()} | {"jobstatus": "failed,finished"}
     selection = parse(asked.items(), noun, job.call.now)
-    counts = job_queries.states(selection, job.call.now)
+    counts = job_counts.states(selection, job.call.now)
     failed, finished = counts["failed"], counts["finished"]
     return {
         "text": f"{text}, {HOURS} h",

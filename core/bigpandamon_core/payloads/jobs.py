@@ -12,6 +12,7 @@ from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import errors as error_queries
+from bigpandamon_core.queries import job_counts, job_order, job_pages
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import ErrorCount, Tally
@@ -39,7 +40,7 @@ class Jobs:
         """All jobs of the selection counted, whatever `limit` says."""
         more = tuple(field for field in self.call.more_fields if field.counted)
         tally = Tally((*COUNTED, *more), self.sums_up_all_states)
-        counting = job_queries.Counting(self.selection, tally.columns, self.call.now)
+        counting = job_counts.Counting(self.selection, tally.columns, self.call.now)
         with snapshot():
             for sign, rows in counting.chunks():
                 tally.add(sign, rows)
@@ -54,19 +55,19 @@ class Jobs:
 
     def page(self, columns: tuple[str, ...], limit: int) -> list[dict[str, Any]]:
         """The first rows in the selection's order after its cursor, personal data taken out."""
-        wanted = tuple(dict.fromkeys((*columns, *job_queries.sort_columns(self.selection))))
+        wanted = tuple(dict.fromkeys((*columns, *job_order.sort_columns(self.selection))))
         with snapshot():
-            rows = job_queries.page(self.selection, wanted, limit, self.call.now)
+            rows = job_pages.page(self.selection, wanted, limit, self.call.now)
         return [self.call.privacy.row(row) for row in rows]
 
     def count(self) -> int:
         """How many jobs the selection has, counted by the database."""
         with snapshot():
-            return sum(job_queries.states(self.selection, self.call.now).values())
+            return sum(job_counts.states(self.selection, self.call.now).values())
 
     def rows(self, columns: tuple[str, ...], limit: int) -> Iterator[dict[str, Any]]:
         """Rows as they arrive, in flat memory."""
-        for row in job_queries.stream(self.selection, columns, limit, self.call.now):
+        for row in job_pages.stream(self.selection, columns, limit, self.call.now):
             yield self.call.privacy.row(row)
 
     @cached_property

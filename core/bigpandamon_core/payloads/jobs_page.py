@@ -16,6 +16,7 @@ from bigpandamon_core.domain.states import (
 from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
 from bigpandamon_core.domain.window import Window
 from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.queries import job_order
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.summaries.jobs import Attribute, ErrorCount, ValueCount, alphabetic, telling
 
@@ -272,7 +273,7 @@ def _next(jobs: Jobs, shown: list[dict[str, Any]]) -> str:
     if not shown or jobs.selection.sort[0].column in ("duration", "queuetime"):
         return ""
     last = shown[-1]
-    cursor = write_cursor(job_queries.sort_value(last, jobs.selection.sort[0]), last["pandaid"])
+    cursor = write_cursor(job_order.sort_value(last, jobs.selection.sort[0]), last["pandaid"])
     absolute = link_changes(jobs.selection) | {"limit": jobs.selection.get("limit") or None}
     return f"{jobs.call.url}?{jobs.selection.query(**absolute)}&after={cursor}"
 

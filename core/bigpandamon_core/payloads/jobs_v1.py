@@ -8,7 +8,7 @@ from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_page import link_to_value
 from bigpandamon_core.payloads.jobs_table import columns_of
-from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.queries import job_order
 from bigpandamon_core.summaries.jobs import Attribute
 
 PAGE_ROWS = 100
@@ -54,7 +54,7 @@ def _links(url: str, selection: Selection, shown: list[dict[str, Any]]) -> dict[
     query = selection.query(**selection.absolute())
     links: dict[str, Any] = {"self": f"{url}?{selection.query()}", "next": None}
     if shown and selection.sort[0].column not in ("duration", "queuetime"):
-        cursor = write_cursor(job_queries.sort_value(shown[-1], selection.sort[0]), shown[-1]["pandaid"])
+        cursor = write_cursor(job_order.sort_value(shown[-1], selection.sort[0]), shown[-1]["pandaid"])
         links["next"] = f"{url}?{query}&after={cursor}"
     return links
 

@@ -44,7 +44,11 @@ def of_jobs(pandaids: list[int]) -> dict[int, list[dict[str, Any]]]:
     for table in FILES:
         if not missing:
             break
-        rows = table._default_manager.using(ALIAS).filter(pandaid__in=missing).order_by("pandaid", "type", "row_id")
+        rows = (
+            table._default_manager.using(ALIAS)
+            .filter(pandaid__in=missing)
+            .order_by("pandaid", "type", "row_id")
+        )
         for row in dicts(OF_JOBS, rows, COLUMNS):
             found.setdefault(row["pandaid"], []).append(row)
         missing = [pandaid for pandaid in missing if pandaid not in found]
@@ -65,7 +69,11 @@ def metadata_of_jobs(pandaids: list[int]) -> dict[int, str]:
         missing = [pandaid for pandaid in pandaids if pandaid not in found]
         if missing:
             rows = table._default_manager.using(ALIAS).filter(pandaid__in=missing)
-            found |= {number: text for number, text in tuples(META_OF_JOBS, rows.values_list("pandaid", "metadata")) if text}
+            found |= {
+                number: text
+                for number, text in tuples(META_OF_JOBS, rows.values_list("pandaid", "metadata"))
+                if text
+            }
     return found
 
 

@@ -10,7 +10,9 @@ from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWor
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
 STATES = declare("history.states", "The state changes of a job.", binds=("pandaid",), cap=1_000)
-RELATIONS = declare("history.attempts", "Attempts before and after a job.", binds=("jeditaskid", "pandaids"), cap=1_000)
+RELATIONS = declare(
+    "history.attempts", "Attempts before and after a job.", binds=("jeditaskid", "pandaids"), cap=1_000
+)
 RELATED = declare("history.relations", "Workers related to a job.", binds=("pandaid",), cap=50)
 WORKERS = declare("history.workers", "Workers by number.", binds=("harvesterid", "workerid"), cap=50)
 TASK = declare("history.task", "The task of a job.", binds=("jeditaskid",))
@@ -20,14 +22,25 @@ WORKER_COLUMNS = tuple(
     ncore errorcode stdout stderr batchlog resourcetype nativeexitcode nativestatus diagmessage computingelement
     njobs jobtype""".split()
 )
-TASK_COLUMNS = ("jeditaskid", "taskname", "status", "username", "splitrule", "walltime", "ramcount", "ramunit")
+TASK_COLUMNS = (
+    "jeditaskid",
+    "taskname",
+    "status",
+    "username",
+    "splitrule",
+    "walltime",
+    "ramcount",
+    "ramunit",
+)
 _LONGEST_CHAIN = 20
 
 
 def states_of(pandaid: int) -> list[dict[str, Any]]:
     """State changes, oldest first; the extended time orders what one second holds."""
-    rows = dicts(STATES, JobsStatusLog.objects.using(ALIAS).filter(pandaid=pandaid)[: STATES.cap], STATE_COLUMNS)
-    return sorted(rows, key=lambda row: (row["modiftime_extended"] or row["modificationtime"]))
+    rows = dicts(
+        STATES, JobsStatusLog.objects.using(ALIAS).filter(pandaid=pandaid)[: STATES.cap], STATE_COLUMNS
+    )
+    return sorted(rows, key=lambda row: row["modiftime_extended"] or row["modificationtime"])
 
 
 def attempts_of(jeditaskid: int, pandaid: int) -> list[tuple[int, int, str]]:
@@ -39,7 +52,9 @@ def attempts_of(jeditaskid: int, pandaid: int) -> list[tuple[int, int, str]]:
         rows = JediJobRetryHistory.objects.using(ALIAS).filter(
             Q(oldpandaid__in=sorted(border)) | Q(newpandaid__in=sorted(border)), jeditaskid=jeditaskid
         )
-        found = tuples(RELATIONS, rows.values_list("oldpandaid", "newpandaid", "relationtype")[: RELATIONS.cap])
+        found = tuples(
+            RELATIONS, rows.values_list("oldpandaid", "newpandaid", "relationtype")[: RELATIONS.cap]
+        )
         known |= {(old, new, kind or "retry") for old, new, kind in found}
         border = {number for old, new, _ in known for number in (old, new)} - reached
         reached |= border

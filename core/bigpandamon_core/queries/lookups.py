@@ -7,7 +7,16 @@ from django.db.models import Q
 
 from bigpandamon_core.domain import rules
 from bigpandamon_core.domain.conditions import (
-    NOTHING, All, AnyOf, Condition, Lookup, Not, Op, Test, holds, one_of,
+    NOTHING,
+    All,
+    AnyOf,
+    Condition,
+    Lookup,
+    Not,
+    Op,
+    Test,
+    holds,
+    one_of,
 )  # fmt: skip
 from bigpandamon_core.domain.job_errors import COMPONENTS
 from bigpandamon_core.domain.jobs import HARVESTER_PREFIX
@@ -27,7 +36,10 @@ _OF_DATASET = declare(
     cap=MOST_IDS,
 )  # fmt: skip
 _OF_WORKER = declare(
-    "lookups.jobs_of_worker", "Jobs that a harvester worker ran.", binds=("workerid", "harvesterid"), cap=MOST_IDS
+    "lookups.jobs_of_worker",
+    "Jobs that a harvester worker ran.",
+    binds=("workerid", "harvesterid"),
+    cap=MOST_IDS,
 )
 _WORKERS_OF_CE = declare(
     "lookups.workers_of_gateway", "Workers of a computing element.", binds=("computingelement",), cap=5_000
@@ -135,7 +147,9 @@ def _queues(column: str, arguments: Arguments) -> Condition:
     attribute = {"region": "cloud", "site": "atlas_site"}.get(parameter, parameter.removeprefix("queue"))
     wanted = rules.text(attribute, text)
     names = tuple(
-        name for name, data in queues.definitions().items() if holds(wanted, {attribute: _told(data.get(attribute))})
+        name
+        for name, data in queues.definitions().items()
+        if holds(wanted, {attribute: _told(data.get(attribute))})
     )
     return one_of(column, names) if names else NOTHING
 

@@ -72,7 +72,7 @@ class FoldedLike(TextTest):
         return _infix(self, compiler, "{} LIKE {} ESCAPE '\\'")
 
     def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
-        return _infix(self, compiler, 'UPPER({} COLLATE "C") LIKE {} ESCAPE \'\\\'')
+        return _infix(self, compiler, "UPPER({} COLLATE \"C\") LIKE {} ESCAPE '\\'")
 
     def as_oracle(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
         return _infix(self, compiler, f"TRANSLATE({{}}, '{_LOWER}', '{_UPPER}') LIKE {{}} ESCAPE '\\'")
@@ -108,4 +108,4 @@ def _any_case(piece: str) -> str:
 def _one_sign(sign: str) -> str:
     if sign.isascii() and sign.isalpha():
         return f"[{sign.lower()}{sign.upper()}]"
-    return sign if sign.isascii() and sign.isdigit() or not sign.isascii() else f"\\x{ord(sign):02x}"
+    return sign if (sign.isascii() and sign.isdigit()) or not sign.isascii() else f"\\x{ord(sign):02x}"

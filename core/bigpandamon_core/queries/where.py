@@ -13,7 +13,16 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 
 from bigpandamon_core.domain.conditions import (
-    All, AnyOf, Condition, Elapsed, Lookup, Not, Op, Superseded, Test, absent,
+    All,
+    AnyOf,
+    Condition,
+    Elapsed,
+    Lookup,
+    Not,
+    Op,
+    Superseded,
+    Test,
+    absent,
 )  # fmt: skip
 from bigpandamon_core.panda.fields import PandaTime
 from bigpandamon_core.panda.tasks import JediJobRetryHistory
@@ -121,7 +130,9 @@ def padded(values: tuple[Any, ...]) -> tuple[Any, ...]:
 def _elapsed(condition: Elapsed) -> Q:
     if condition.at_least_minutes >= _LONGEST_MINUTES or condition.at_most_minutes < 0:
         return NEVER
-    end = Coalesce(F(condition.end), Value(condition.until, output_field=PandaTime()), output_field=PandaTime())
+    end = Coalesce(
+        F(condition.end), Value(condition.until, output_field=PandaTime()), output_field=PandaTime()
+    )
     found = Q(**{f"{condition.begin}__isnull": False})
     if condition.at_least_minutes > 0:
         found &= Q(_ends_after(end, condition.begin, condition.at_least_minutes))
