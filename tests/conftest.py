@@ -18,6 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="database that holds PanDA's tables and ours in this run; a private server is started for it",
     )
+    parser.addoption("--record", action="store_true", help="keep the Oracle statements as they are now")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -127,7 +127,7 @@ def _wrapper(alias: str) -> DatabaseWrapper:
     wrapper.__dict__["oracle_version"] = VERSION
     wrapper.operators = wrapper._standard_operators
     wrapper.pattern_ops = wrapper._standard_pattern_ops
-    wrapper.connect = _refuse
+    wrapper.__dict__["connect"] = _refuse
     return wrapper
 
 

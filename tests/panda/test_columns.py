@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.apps import apps
 from django.db import connections
+from django.db.backends.mysql import base
 
 from bigpandamon_core.demo import connection as demo
 from tests.panda.schema import Column, Type, columns, parse
@@ -41,7 +42,9 @@ def databases(oracle_compiler_without_server):
     settings = connections["panda"].settings_dict
     kinds = {"sqlite": Sqlite, "mysql": Mysql, "postgresql": Postgresql}
     made = {vendor: kind(settings, alias="types") for vendor, kind in kinds.items()}
-    made["mysql"].__dict__["data_types"] = Mysql._data_types  # else it asks the server whether it knows UUIDs
+    made["mysql"].__dict__["data_types"] = vars(base.DatabaseWrapper)[
+        "_data_types"
+    ]  # else it asks the server whether it knows UUIDs
     return made | {"oracle": oracle_compiler_without_server.connection}
 
 

@@ -19,7 +19,7 @@ LONG_ANSWER = {
     "mysql": f"SELECT seq, REPEAT('x', {WIDTH}) FROM seq_1_to_{{rows}}",
     "postgresql": f"SELECT i, repeat('x', {WIDTH}) FROM generate_series(1, {{rows}}) AS g(i)",
 }
-NO_ROWS = {"sqlite": [], "mysql": (), "postgresql": []}
+NO_ROWS: dict[str, object] = {"sqlite": [], "mysql": (), "postgresql": []}
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Django's schema editor is not used: it wants a key on every table and cannot lea
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -57,9 +58,9 @@ def table(model: type[models.Model], connection: BaseDatabaseWrapper) -> str:
     return f"CREATE TABLE IF NOT EXISTS {quote(model._meta.db_table)} ({', '.join(lines)}){options}"
 
 
-def _column(field: "models.Field[object, object]", connection: BaseDatabaseWrapper) -> str:
+def _column(field: "models.Field[Any, Any]", connection: BaseDatabaseWrapper) -> str:
     null = "NULL" if field.null else "NOT NULL"
-    return f"{connection.ops.quote_name(field.column)} {field.db_type(connection)} {null}"
+    return f"{connection.ops.quote_name(str(field.column))} {field.db_type(connection)} {null}"
 
 
 def _of(model: type[models.Model]) -> Iterator[Index]:

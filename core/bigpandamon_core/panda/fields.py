@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -52,21 +51,23 @@ def _as_date(placeholder: str, connection: BaseDatabaseWrapper) -> str:
     return f"CAST({placeholder} AS DATE)" if connection.vendor == "oracle" else placeholder
 
 
-class _BindsDate(lookups.FieldGetDbPrepValueMixin):
+class _BindsDate:
     """A comparison of a PandaTime with one value."""
 
-    def get_db_prep_lookup(self, value: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
-        placeholder, params = super().get_db_prep_lookup(value, connection)
+    def get_db_prep_lookup(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        parent: Any = super()
+        placeholder, params = parent.get_db_prep_lookup(value, connection)
         return _as_date(placeholder, connection), params
 
 
-class _BindsDates(lookups.FieldGetDbPrepValueIterableMixin):
+class _BindsDates:
     """A comparison of a PandaTime with several values."""
 
     def batch_process_rhs(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, rhs: Any = None
-    ) -> tuple[Sequence[str], Sequence[Any]]:
-        placeholders, params = super().batch_process_rhs(compiler, connection, rhs)
+    ) -> Any:
+        parent: Any = super()
+        placeholders, params = parent.batch_process_rhs(compiler, connection, rhs)
         return tuple(_as_date(each, connection) for each in placeholders), params
 
 
@@ -147,6 +148,9 @@ class PandaJson(models.TextField):
     Text that is not JSON reads as None and is logged: one broken row must not take the list of all rows away.
     Compare inside documents in Python: no dialect is asked to look into them.
     """
+
+    _pyi_private_get_type: Any  # what mypy takes for the type of a value
+    _pyi_private_set_type: Any
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
         return "jsonb" if connection.vendor == "postgresql" else super().db_type(connection)

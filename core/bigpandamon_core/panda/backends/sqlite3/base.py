@@ -1,9 +1,9 @@
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
 
 from bigpandamon_core.panda.backends.qualified import QualifiedNames
 
 
-class DatabaseOperations(QualifiedNames, base.DatabaseWrapper.ops_class):  # type: ignore[misc,name-defined]
+class DatabaseOperations(QualifiedNames, operations.DatabaseOperations):
     pass
 
 
