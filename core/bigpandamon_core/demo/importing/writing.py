@@ -129,6 +129,8 @@ class RowWriter:
     def _add(self, table: Table, rows: list[Placed], outcome: Outcome) -> None:
         """All at once; if the database refuses one of them, one by one."""
         ready = list(self._completed(table, rows, outcome))
+        if not ready:
+            return
         try:
             _insert(table, [values for _, _, values in ready])
         except (DataError, IntegrityError):
