@@ -144,7 +144,7 @@ def wrapped_indexed(parsed: Parsed) -> set[str]:
     return {
         column.name
         for query, comparison in parsed.comparisons()
-        for side in map(exp.Expr.unnest, comparison.iter_expressions())
+        for side in (each.unnest() for each in comparison.iter_expressions())
         if not isinstance(side, exp.Column | exp.Query)
         for column in find_all_in_scope(side, exp.Column)
         if _defeats_index(side, column, table_of(column, query))

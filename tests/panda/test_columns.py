@@ -8,6 +8,9 @@ from django.db import connections
 from django.db.backends.mysql import base
 
 from bigpandamon_core.demo import connection as demo
+from bigpandamon_core.panda.backends.mysql.base import DatabaseWrapper as Mysql
+from bigpandamon_core.panda.backends.postgresql.base import DatabaseWrapper as Postgresql
+from bigpandamon_core.panda.backends.sqlite3.base import DatabaseWrapper as Sqlite
 from tests.panda.schema import Column, Type, columns, parse
 
 TABLES = {
@@ -35,10 +38,6 @@ def field_of(column: Column):
 @pytest.fixture
 def databases(oracle_compiler_without_server):
     """A connection of each kind; only the one that --panda chose is real, the others name types."""
-    from bigpandamon_core.panda.backends.mysql.base import DatabaseWrapper as Mysql
-    from bigpandamon_core.panda.backends.postgresql.base import DatabaseWrapper as Postgresql
-    from bigpandamon_core.panda.backends.sqlite3.base import DatabaseWrapper as Sqlite
-
     settings = connections["panda"].settings_dict
     kinds = {"sqlite": Sqlite, "mysql": Mysql, "postgresql": Postgresql}
     made = {vendor: kind(settings, alias="types") for vendor, kind in kinds.items()}

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connections
 
 from bigpandamon_core.panda.jobs import JobsArchived4
 from bigpandamon_core.panda.queues import SchedconfigJson
@@ -82,8 +83,6 @@ def test_a_document_is_an_object(panda, reader):
 def test_a_broken_document_does_not_take_the_others_away(panda, reader, vendor):
     if vendor == "postgresql":
         pytest.skip("PostgreSQL stores no broken documents")
-    from django.db import connections
-
     panda.queue("QUEUE_ONE")
     panda.queue("QUEUE_TWO")
     with connections["demo"].cursor() as cursor:

@@ -1,7 +1,7 @@
 """The PanDA database is somebody else's: a write is refused by the session and by the router."""
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connections, router
 
 from bigpandamon_core.panda.jobs import JobsArchived4
 from bigpandamon_core.panda.router import WriteRefused
@@ -35,8 +35,6 @@ def test_the_router_refuses_new_rows_and_deletions(panda):
 
 
 def test_no_migration_touches_panda():
-    from django.db import router
-
     assert not router.allow_migrate("panda", "panda")
     assert not router.allow_migrate("panda", "state")
     assert not router.allow_migrate("default", "panda")

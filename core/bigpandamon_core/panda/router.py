@@ -21,12 +21,11 @@ class PandaRouter:
     def db_for_read(self, model: type[models.Model], **_hints: Any) -> str | None:
         return PANDA_ALIAS if model._meta.app_label == PANDA_LABEL else None
 
-    def db_for_write(self, model: type[models.Model], **_hints: Any) -> str | None:
+    def db_for_write(self, model: type[models.Model], **_hints: Any) -> None:
         if model._meta.app_label == PANDA_LABEL:
             raise WriteRefused(
                 f"{model._meta.db_table} is read only: no code of ours writes to PanDA's tables."
             )
-        return None
 
     def allow_migrate(self, db: str, app_label: str, **_hints: Any) -> bool | None:
         return False if app_label == PANDA_LABEL or db != "default" else None
