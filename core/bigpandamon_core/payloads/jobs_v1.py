@@ -6,7 +6,7 @@ from bigpandamon_core.domain.selection import Selection, write_cursor
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.jobs import Jobs
-from bigpandamon_core.payloads.jobs_page import link_to_value
+from bigpandamon_core.payloads.jobs_links import link_to_value
 from bigpandamon_core.payloads.jobs_table import columns_of
 from bigpandamon_core.queries import job_order
 from bigpandamon_core.summaries.jobs import Attribute

@@ -1,0 +1,73 @@
+"""The attributes of a page of jobs: every value with its count, its failing rate and a link that narrows."""
+
+from typing import Any
+
+from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.domain.states import failing_percent, job_group
+from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.payloads.jobs_links import link, link_to_value
+from bigpandamon_core.summaries.jobs import Attribute, ValueCount, alphabetic, telling
+
+SHOWN_VALUES = 7
+
+
+def attributes(jobs: Jobs) -> list[dict[str, Any]]:
+    """Those that any job has, in the order asked for."""
+    shown = [_attribute(jobs, attribute) for attribute in jobs.tally.attributes() if _tells(attribute)]
+    if jobs.selection.get("order", "count") == "failing":
+        return sorted(shown, key=lambda a: -max((v["rate"] or 0) * v["telling"] for v in a["values"]))
+    return shown
+
+
+def _tells(attribute: Attribute) -> bool:
+    """An attribute that no job has says nothing."""
+    return any(value.value != NOT_SPECIFIED for value in attribute.values)
+
+
+def _attribute(jobs: Jobs, attribute: Attribute) -> dict[str, Any]:
+    order, name = jobs.selection.get("order", "count"), attribute.field.name
+    values = _ordered(attribute.values, order)
+    most = len(values) if jobs.selection.get("view") == name else SHOWN_VALUES
+    return {
+        "field": name,
+        "title": name,
+        "distinct": len(values),
+        "values": [_value(jobs, name, value) for value in values[:most]],
+        "more": max(len(values) - most, 0),
+        "more_url": link(jobs, view=name) + f"#attribute-{name}",
+    }
+
+
+def _ordered(values: tuple[ValueCount, ...], order: str) -> list[ValueCount]:
+    if order == "alpha":
+        return sorted(values, key=lambda value: alphabetic(value.value))
+    if order == "failing":
+        return sorted(values, key=lambda value: -(failing_percent(value.failed, value.finished) or 0))
+    return list(values)
+
+
+def _value(jobs: Jobs, field: str, value: ValueCount) -> dict[str, Any]:
+    tally = jobs.tally
+    personal = field == "produsername"
+    return {
+        "value": value.value,
+        "text": str(jobs.call.privacy.name(value.value) if personal else value.value) or "(not shown)",
+        "count": value.count,
+        "url": "" if personal and jobs.call.privacy.hides_names else link_to_value(jobs, field, value.value),
+        "failed": value.failed,
+        "ended": value.ended,
+        "rate": failing_percent(value.failed, value.finished),
+        "telling": telling(value, tally.failed, tally.finished),
+        "share": value.count / tally.total if tally.total else 0,
+        "group": job_group(str(value.value)) if field == "jobstatus" else "",
+    }
+
+
+def orders(selection: Selection, url: str) -> list[dict[str, Any]]:
+    """The links that order the values."""
+    current = selection.get("order", "count")
+    return [
+        {"text": text, "url": f"{url}?{selection.query(order=word)}", "current": word == current}
+        for word, text in (("count", "count"), ("alpha", "name"), ("failing", "failing"))
+    ]

@@ -1,0 +1,44 @@
+"""The errors of a page of jobs: what they mean, how many jobs had them and where most of those were."""
+
+from typing import Any
+
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.payloads.jobs_links import error_link
+from bigpandamon_core.summaries.jobs import ErrorCount
+
+MOST_ERRORS = 20
+
+
+def errors(jobs: Jobs) -> list[dict[str, Any]]:
+    """The most frequent ones."""
+    return [_error(jobs, error) for error in jobs.errors[:MOST_ERRORS]]
+
+
+def _error(jobs: Jobs, error: ErrorCount) -> dict[str, Any]:
+    meaning = jobs.meanings.get((error.component, error.code)) or {}
+    return {
+        "error": error.key,
+        "component": error.component,
+        "code": error.code,
+        "diag": jobs.examples.get(error.key, ""),
+        "description": meaning.get("description") or meaning.get("acronym") or "",
+        "count": error.count,
+        "jobs_url": error_link(jobs, error),
+        "example_pandaid": error.example_pandaid,
+        "example_url": f"{jobs.call.root}job/{error.example_pandaid}/",
+        "top_sites": [_top(jobs, error, "computingsite", *item) for item in error.sites],
+        "top_tasks": [_top(jobs, error, "jeditaskid", *item) for item in error.tasks],
+        "top_users": [_top(jobs, error, "produsername", *item) for item in error.users],
+    }
+
+
+def _top(jobs: Jobs, error: ErrorCount, field: str, value: Any, count: int) -> dict[str, Any]:
+    hidden = field == "produsername" and jobs.call.privacy.hides_names
+    name = field if field == "jeditaskid" and value != NOT_SPECIFIED else field + SHOWN
+    return {
+        "value": jobs.call.privacy.name(value) if field == "produsername" else value,
+        "count": count,
+        "url": "" if hidden else error_link(jobs, error, **{name: str(value)}),
+    }

@@ -1,0 +1,51 @@
+"""Links from counted jobs to their rows: each carries whatever makes it mean the same jobs."""
+
+from typing import Any
+
+from bigpandamon_core.domain.job_errors import BY_NAME
+from bigpandamon_core.domain.job_requests import link_changes
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.summaries.jobs import ErrorCount
+
+_OF_THE_PAGE = ("sort", "sortby", "fields", "order", "view")
+"""Parameters that say how a page shows its jobs, not which."""
+
+
+def link(jobs: Jobs, drop: tuple[str, ...] = (), **changes: str | None) -> str:
+    """The address that shows the same jobs with changed parameters, in the same absolute window."""
+    changed = link_changes(jobs.selection, **changes)
+    return f"{jobs.call.url}?{jobs.selection.query((*drop, *_OF_THE_PAGE), **changed)}"
+
+
+def link_to_value(jobs: Jobs, field: str, value: Any) -> str:
+    """The jobs counted for one value. A condition the request already puts on the field stays, both hold."""
+    name = field + SHOWN
+    if field in ("jeditaskid", "pandaid") and value != NOT_SPECIFIED and not jobs.selection.has(field):
+        return link(jobs, **{field: str(value)})
+    return link(jobs, **{name: str(value)})
+
+
+def error_link(jobs: Jobs, error: ErrorCount, **more: str) -> str:
+    """The jobs counted for an error: among those whose errors are summed up, with this code."""
+    component = BY_NAME[error.component]
+    changes: dict[str, str | None] = {component.code + SHOWN: str(error.code)}
+    if error.component == "taskbuffer":
+        changes["superrorcode" + SHOWN] = NOT_SPECIFIED
+    if not jobs.sums_up_all_states:
+        changes["witherrors"] = "1"
+    return link(jobs, **changes, **more)
+
+
+def links(selection: Selection, url: str) -> dict[str, str]:
+    """The same jobs as data, and a link that will always mean this window."""
+    query, absolute = selection.query(), selection.query(**selection.absolute())
+    return {
+        "json": f"{url}?{query}&json" if query else f"{url}?json",
+        "csv": f"{url}?{absolute}&format=csv",
+        "ndjson": f"{url}?{absolute}&format=ndjson",
+        "copy": f"{url}?{absolute}",
+        "api": f"/api/v1/jobs?{query}",
+    }
