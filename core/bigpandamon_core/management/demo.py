@@ -2,11 +2,11 @@
 
 from argparse import ArgumentParser, Namespace
 
-from bigpandamon_core.management import demo_schema
+from bigpandamon_core.management import demo_schema, demo_simulate
 
 NAME = "demo"
 HELP = "make a PanDA database to try the monitor with"
-SUBCOMMANDS = (demo_schema,)
+SUBCOMMANDS = (demo_schema, demo_simulate)
 
 
 def arguments(parser: ArgumentParser) -> None:

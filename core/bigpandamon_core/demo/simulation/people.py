@@ -1,0 +1,45 @@
+"""The users of a simulated PanDA: a few submit much, many a little."""
+
+from dataclasses import dataclass
+from itertools import accumulate
+from random import Random
+
+from bigpandamon_core.demo.simulation.profile import People, Profile
+
+INITIALS = "ABCDEFGHIJKLMNOPRSTVW"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """name: as shown. nick: in names of tasks and datasets. subject: of the certificate."""
+
+    name: str
+    nick: str
+    subject: str
+
+
+class Users:
+    def __init__(self, profile: Profile, random: Random) -> None:
+        people = profile.people
+        self.service = _person("", people.service)
+        self._users = [_nth(people, number) for number in range(people.count)]
+        random.shuffle(self._users)
+        self._weights = list(accumulate(1 / (place + 2) for place in range(people.count)))
+
+    def choose(self, random: Random) -> Person:
+        return random.choices(self._users, cum_weights=self._weights)[0]
+
+
+def _nth(people: People, number: int) -> Person:
+    """Surnames repeat with another initial, then with a number."""
+    round_, place = divmod(number, len(people.surnames))
+    generation, letter = divmod(round_, len(INITIALS))
+    initial = INITIALS[(letter + place) % len(INITIALS)]
+    surname = people.surnames[place] + (str(generation + 1) if generation else "")
+    return _person(initial, surname)
+
+
+def _person(initial: str, surname: str) -> Person:
+    name = f"{initial}. {surname}" if initial else surname
+    nick = f"{initial}{surname}".lower()
+    return Person(name, nick, f"/DC=org/DC=example/OU=Users/CN={nick}/CN={name}")

@@ -1,0 +1,87 @@
+"""`bigpandamon demo simulate`: a PanDA that is alive, in a database that `demo schema` made."""
+
+import signal
+import threading
+from argparse import ArgumentParser, Namespace
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.window import iso, now
+from bigpandamon_core.management import start
+
+if TYPE_CHECKING:
+    from bigpandamon_core.demo.simulation.profile import Profile
+    from bigpandamon_core.demo.simulation.simulation import Simulation
+
+NAME = "simulate"
+HELP = "write a PanDA that is alive into a database that `demo schema` made"
+SEED, JOBS_PER_DAY, HISTORY_HOURS, STEP_SECONDS = 1, 20_000.0, 24.0, 2.0
+
+
+def arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--profile", default="default", help="name of a profile, or path of its TOML file")
+    parser.add_argument("--seed", type=int, default=SEED, help="the same seed makes the same world")
+    parser.add_argument("--jobs-per-day", type=float, default=JOBS_PER_DAY, metavar="N")
+    parser.add_argument("--hours", type=float, default=HISTORY_HOURS, help="of history that a new world has")
+    parser.add_argument("--history-only", action="store_true", help="end when the history is written")
+    parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds that pass in a second")
+    parser.add_argument("--step", type=float, default=STEP_SECONDS, help="seconds between two writes")
+    parser.add_argument("--for", type=float, dest="seconds", metavar="SECONDS", help="end after so long")
+
+
+def run(parsed: Namespace) -> int:
+    start.django()
+    simulation = _opened(parsed, _profile(parsed.profile))
+    _tell_history(simulation, now())
+    if not parsed.history_only:
+        simulation.hasten(parsed.speed)
+        _live(simulation, parsed.step, parsed.seconds)
+    return 0
+
+
+def _profile(name: str) -> "Profile":
+    # Imported here, as below: models can only be imported once Django is set up.
+    from bigpandamon_core.demo.simulation.profile import (  # pylint: disable=import-outside-toplevel
+        ProfileMistakes,
+        load,
+    )
+
+    try:
+        return load(name)
+    except ProfileMistakes as mistakes:
+        raise Problem("The profile has mistakes.", "\n  ".join(mistakes.mistakes)) from mistakes
+
+
+def _opened(parsed: Namespace, profile: "Profile") -> "Simulation":
+    """The world that the database holds, or a new one that began some hours ago."""
+    # pylint: disable=import-outside-toplevel
+    from bigpandamon_core.demo import connection, schema
+    from bigpandamon_core.demo.simulation import position, simulation
+
+    writing = connection.writing()
+    schema.require_ours(writing)
+    place = position.found(writing)
+    if place is not None:
+        print(f"A world that began {place.start} goes on from {place.reached or place.start}.", flush=True)
+        return simulation.resume(writing, profile, place)
+    begin = now() - timedelta(hours=parsed.hours)
+    return simulation.begin(writing, profile, parsed.seed, begin, parsed.jobs_per_day)
+
+
+def _tell_history(simulation: "Simulation", upto: datetime) -> None:
+    began = monotonic()
+    written = simulation.until(upto, lambda at, rows: print(f"  up to {iso(at)}: {rows:,} rows", flush=True))
+    print(f"History written: {written:,} rows in {monotonic() - began:.1f} s.", flush=True)
+
+
+def _live(simulation: "Simulation", step: float, seconds: float | None) -> None:
+    """Step until the time is over, or until a signal asks to end; a step begun is finished."""
+    asked = threading.Event()
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, lambda *_: asked.set())
+    ends = None if seconds is None else monotonic() + seconds
+    print("Alive. Ctrl-C ends it; the next start goes on from there.", flush=True)
+    while not asked.wait(step) and (ends is None or monotonic() < ends):
+        simulation.until(now())
