@@ -6,6 +6,7 @@ Fernandes (2009) at full severity.
 
 import re
 from itertools import combinations
+from math import dist
 from pathlib import Path
 
 import pytest
@@ -94,10 +95,7 @@ def oklab(name: str, theme: str, vision: str) -> Colour:
 def least_distance(names: tuple[str, ...], theme: str, vision: str) -> float:
     """Smallest distance between any two, in hundredths of OKLab."""
     places = [oklab(name, theme, vision) for name in names]
-    return min(
-        100 * sum((a - b) ** 2 for a, b in zip(first, second, strict=True)) ** 0.5
-        for first, second in combinations(places, 2)
-    )
+    return 100 * min(dist(first, second) for first, second in combinations(places, 2))
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -36,7 +36,7 @@ def test_a_strip_with_more_parts_than_room_divides_what_there_is():
 
 
 def test_a_strip_of_nothing_draws_nothing():
-    assert figures.strip([]) == ()
+    assert not figures.strip([])
     assert [part.width for part in figures.strip([0, 0])] == [0, 0]
 
 
@@ -75,8 +75,7 @@ def test_thinning_keeps_the_extremes_and_the_order(values, bins):
     assert set(kept) <= set(points)
     assert kept == sorted(kept)
     assert len(kept) <= max(2 * bins, len(points) if len(points) <= 2 * bins else 0)
-    assert max(value for _, value in kept) == max(values)
-    assert min(value for _, value in kept) == min(values)
+    assert {max(values), min(values)} <= {value for _, value in kept}
 
 
 @given(st.floats(1e-6, 1e15))

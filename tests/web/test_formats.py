@@ -181,7 +181,7 @@ def test_the_table_of_a_panel_keeps_every_peak():
     (panel,) = drawings.panels({"series": [series("pss", "GB", points)], "limit": None})
     rows = drawings.panel_rows(panel)
     assert len(rows) == drawings.TABLE_ROWS
-    assert max(values[0] for _, values in rows) == 100
+    assert 100 in [values[0] for _, values in rows]
 
 
 def test_plot_data_puts_series_of_different_times_on_one_axis():

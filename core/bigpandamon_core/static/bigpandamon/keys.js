@@ -3,15 +3,18 @@
 let going = 0;
 
 export function press(key) {
-  if (Date.now() - going < 1500) return go(key);
-  going = key === "g" ? Date.now() : 0;
+  if (Date.now() - going < 1500) {
+    going = 0;
+    go(key);
+    return;
+  }
+  if (key === "g") going = Date.now();
   if (key === "/") document.getElementById("find")?.select();
   if (key === "?") help();
   if (key === "c") document.querySelector("[data-copy]")?.click();
 }
 
 function go(letter) {
-  going = 0;
   const links = [...document.querySelectorAll(".nav a")];
   links.find((link) => link.textContent.trim().toLowerCase().startsWith(letter))?.click();
 }

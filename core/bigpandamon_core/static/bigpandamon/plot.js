@@ -14,17 +14,17 @@ function colour(name) {
 export async function attach(figure) {
   const [{ default: UPlot }] = await Promise.all([import(figure.dataset.plot), style(figure.dataset.plotStyle)]);
   const numbers = JSON.parse(figure.querySelector("script").textContent);
-  const drawn = figure.querySelector(".area");
+  const drawn = figure.querySelectorAll(".plot > svg");
+  const height = drawn[1].getBoundingClientRect().height + drawn[2].getBoundingClientRect().height;
   const place = document.createElement("div");
   place.className = "canvas";
   place.title = "Drag to zoom, double-click to see everything";
-  const height = drawn.getBoundingClientRect().height + 28;
   let plot = null;
   const draw = () => {
     plot?.destroy();
     plot = new UPlot(settings(figure, numbers, place.clientWidth, height), columns(numbers), place);
   };
-  for (const part of figure.querySelectorAll(".plot > svg")) part.classList.add("replaced");
+  for (const part of drawn) part.classList.add("replaced");
   figure.querySelector(".plot").append(place);
   draw();
   new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height })).observe(place);
@@ -55,7 +55,7 @@ function settings(figure, { labels, limit, dated }, width, height) {
     cursor: { points: { size: 5 } },
     scales: { x: { time: dated }, y: { range: (_, __, highest) => [0, highest * 1.05 || 1] } },
     axes: [
-      axis({ size: 28, space: 70, values: (_, ticks) => ticks.map(dated ? moment : passed) }),
+      axis({ size: 21, gap: 3, space: 70, values: (_, ticks) => ticks.map(dated ? moment : passed) }),
       axis({ size: 46, values: (_, ticks) => ticks.map(short) }),
     ],
     series: [{}, ...lines],
