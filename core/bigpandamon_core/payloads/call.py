@@ -14,8 +14,8 @@ from bigpandamon_core.domain.privacy import Privacy
 @dataclass(frozen=True)
 class Call:
     """parameters: the request's pairs in order. path: values taken from the address. now: naive UTC.
-    url: address of the resource without its query; root: address of the start page. strict: unknown parameters are refused.
-    scope: conditions every record must fulfil, by noun (a plugin's point of view). more_fields: fields that
+    url: address of the resource without its query; root: address of the start page. strict: unknown
+    parameters are refused. scope: conditions every record must fulfil, by noun (a plugin's point of view). more_fields: fields that
     plugins add. option: an option's value by its key.
     """
 
@@ -26,7 +26,7 @@ class Call:
     url: str = ""
     root: str = "/"
     strict: bool = False
-    privacy: Privacy = Privacy()
+    privacy: Privacy = field(default_factory=Privacy)
     scope: Mapping[str, Condition] = field(default_factory=dict)
     more_fields: tuple[Field, ...] = ()
     error_rules: tuple[ErrorRule, ...] = RULES

@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bigpandamon_core.domain.job_errors import BY_NAME, BY_CODE_COLUMN
+from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import fold
 from bigpandamon_core.payloads.call import Call
@@ -81,7 +81,9 @@ class Finding:
     @property
     def only(self) -> str:
         """The address to go to at once: the first meaning that is certain."""
-        certain = [m for m in self.meanings if m["what"] in ("job", "task", "error") or m["text"] == self.text]
+        certain = [
+            m for m in self.meanings if m["what"] in ("job", "task", "error") or m["text"] == self.text
+        ]
         sure = [m for m in certain if m["what"] != "jobs of users named so"]
         return sure[0]["url"] if len(sure) == 1 else ""
 

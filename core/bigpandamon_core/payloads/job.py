@@ -31,7 +31,9 @@ class OneJob:
         self.pandaid = _number(call)
         row = job_queries.one(self.pandaid)
         if row is None or not self._in_scope(row):
-            raise not_found(f"There is no job {self.pandaid}.", "Check the number; very old jobs may have been removed.")
+            raise not_found(
+                f"There is no job {self.pandaid}.", "Check the number; very old jobs may have been removed."
+            )
         self.row = call.privacy.row(row)
         self.missing: list[str] = []
 
@@ -74,7 +76,9 @@ class OneJob:
     def file_attempts(self) -> dict[tuple[int, int], tuple[int | None, Any]]:
         task = self.row["jeditaskid"]
         fileids = sorted({file["fileid"] for file in self.files if file["fileid"]})
-        return self._optional("dataset contents", lambda: files.attempts_of(task, fileids), {}) if task else {}
+        return (
+            self._optional("dataset contents", lambda: files.attempts_of(task, fileids), {}) if task else {}
+        )
 
     @cached_property
     def parameters(self) -> str:
@@ -106,7 +110,11 @@ class OneJob:
     @cached_property
     def attempts(self) -> list[tuple[int, int, str]]:
         task = self.row["jeditaskid"]
-        found = self._optional("retry history", lambda: history.attempts_of(task, self.pandaid), []) if task else []
+        found = (
+            self._optional("retry history", lambda: history.attempts_of(task, self.pandaid), [])
+            if task
+            else []
+        )
         parent = self.row["parentid"]
         if parent and parent != self.pandaid and not any(new == self.pandaid for _, new, _ in found):
             return [(parent, self.pandaid, "retry"), *found]
@@ -139,7 +147,9 @@ def _number(call: Call) -> int:
             if found is None:
                 raise not_found(f"No job has the {parameter} {value[:200]}.")
             return found
-    raise Problem("No job is named", parameter="pandaid", code="missing-parameter", remedy="Give pandaid=<number>.")
+    raise Problem(
+        "No job is named", parameter="pandaid", code="missing-parameter", remedy="Give pandaid=<number>."
+    )
 
 
 def _as_number(text: str, parameter: str) -> int:

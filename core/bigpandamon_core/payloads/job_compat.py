@@ -61,4 +61,6 @@ def _file_summary(job: OneJob) -> str:
     by_type: dict[str, list[int]] = {}
     for file in job.files:
         by_type.setdefault(file["type"] or "file", []).append(file["fsize"] or 0)
-    return ", ".join(f"{kind}: {len(sizes)}, size: {sum(sizes) / 1_000_000:.2f} (MB)" for kind, sizes in by_type.items())
+    return ", ".join(
+        f"{kind}: {len(sizes)}, size: {sum(sizes) / 1_000_000:.2f} (MB)" for kind, sizes in by_type.items()
+    )

@@ -13,7 +13,13 @@ Fact = dict[str, Any]
 
 def fact(label: str, text: Any, url: str = "", note: str = "", bad: bool = False) -> Fact:
     absent = text in (None, "")
-    return {"label": label, "text": "" if absent else str(text), "url": "" if absent else url, "note": note, "bad": bad}
+    return {
+        "label": label,
+        "text": "" if absent else str(text),
+        "url": "" if absent else url,
+        "note": note,
+        "bad": bad,
+    }
 
 
 def facts(job: OneJob) -> list[dict[str, Any]]:
@@ -73,20 +79,21 @@ def _used(job: OneJob) -> list[Fact]:
     cores = row["actualcorecount"] or row["corecount"]
     consumed = float(row["cpuconsumptiontime"] or 0)
     efficiency = job_rules.cpu_efficiency(consumed, ran, cores)
+    efficient = f"{efficiency:.0%} efficient" if efficiency is not None else ""
+    inputs = f"{row['ninputdatafiles']} files" if row["ninputdatafiles"] else ""
     return [
         fact("Cores", cores, note=f"asked for {row['corecount']}" if row["corecount"] else ""),
         fact("Ran", _hours(ran)),
         _against_limit("Wall time", ran, row["maxwalltime"], _hours),
-        fact("CPU time", _hours(int(consumed)), note=f"{efficiency:.0%} efficient" if efficiency is not None else ""),
+        fact("CPU time", _hours(int(consumed)), note=efficient),
         _memory(row),
         fact("Swap", _gigabytes(row["maxswap"])),
         fact("Disk asked for", f"{row['maxdiskcount']} MB" if row["maxdiskcount"] else ""),
-        fact("Input", _megabytes(row["inputfilebytes"]), note=f"{row['ninputdatafiles']} files"
-             if row["ninputdatafiles"] else ""),
+        fact("Input", _megabytes(row["inputfilebytes"]), note=inputs),
         fact("Output", _megabytes(row["outputfilebytes"])),
         fact("Events", row["nevents"] or ""),
         fact("CO₂", f"{float(row['gco2_global']):.0f} g" if row["gco2_global"] else ""),
-    ]  # fmt: skip
+    ]
 
 
 def _against_limit(label: str, used: int, limit: int | None, told: Any) -> Fact:
@@ -126,7 +133,11 @@ def worker_facts(job: OneJob) -> list[Fact]:
     worker = job.workers[0]
     return [
         fact("Instance", worker["harvesterid"]),
-        fact("Worker", worker["workerid"], note=f"and {len(job.workers) - 1} more" if len(job.workers) > 1 else ""),
+        fact(
+            "Worker",
+            worker["workerid"],
+            note=f"and {len(job.workers) - 1} more" if len(job.workers) > 1 else "",
+        ),
         fact("State", worker["status"], note=worker["nativestatus"] or ""),
         fact("Batch id", worker["batchid"]),
         fact("Batch queue", worker["queuename"]),
@@ -138,5 +149,16 @@ def worker_facts(job: OneJob) -> list[Fact]:
 
 def queue_facts(job: OneJob) -> list[Fact]:
     """What the queue's definition says about limits."""
-    names = ("status", "state", "type", "resource_type", "corecount", "maxrss", "maxtime", "maxwdir", "cloud", "comment")
+    names = (
+        "status",
+        "state",
+        "type",
+        "resource_type",
+        "corecount",
+        "maxrss",
+        "maxtime",
+        "maxwdir",
+        "cloud",
+        "comment",
+    )
     return [fact(name, job.queue[name]) for name in names if job.queue.get(name) not in (None, "")]

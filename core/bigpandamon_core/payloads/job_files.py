@@ -62,10 +62,12 @@ def _job_file(file: dict[str, Any], datasets: Datasets, attempts: Attempts) -> d
 
 
 def _told(file: Mapping[str, Any]) -> dict[str, Any]:
-    told = {name: value for name, value in file.items()}
+    told = dict(file)
     for name in _DATES:
         told[name] = told[name].strftime(ISO.replace("T", " ")) if told[name] else ""
-    return {name: "" if value is None and not isinstance(value, int) else value for name, value in told.items()}
+    return {
+        name: "" if value is None and not isinstance(value, int) else value for name, value in told.items()
+    }
 
 
 def _short(name: str | None) -> str:

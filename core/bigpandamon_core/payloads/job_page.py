@@ -1,4 +1,4 @@
-"""`/job/<pandaid>/` as a page: first what went wrong and what helps, then its life, use, attempts and files."""
+"""`/job/<pandaid>/` as a page: what went wrong and what helps, then its life, use, attempts and files."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -39,7 +39,9 @@ def shape(job: OneJob) -> dict[str, Any]:
         "life_source": "" if job.states else "from the job's own times: no status log",
         "resources": resources(job),
         "facts": facts(job),
-        "fields": [{"name": name, "value": _plain(value)} for name, value in sorted(row.items()) if name[0] != "_"],
+        "fields": [
+            {"name": name, "value": _plain(value)} for name, value in sorted(row.items()) if name[0] != "_"
+        ],
         "attempts": _attempts(job),
         "files": [_file(file) for file in job.files],
         "parameters": job.parameters,
@@ -87,12 +89,19 @@ def _verdict(job: OneJob) -> dict[str, Any] | None:
 def _telling(errors: list[Error]) -> Error:
     """The error that says most: what the payload or pilot saw comes before what the system concluded."""
     order = ("pilot", "transform", "executor", "supervisor", "dataservice", "jobdispatcher", "taskbuffer")
-    return min(errors, key=lambda error: order.index(error.component) if error.component in order else len(order))
+    return min(
+        errors, key=lambda error: order.index(error.component) if error.component in order else len(order)
+    )
 
 
 def _sentence(job: OneJob, error: Error) -> str:
     meaning = job.meanings.get((error.component, error.code), {})
-    text = str(meaning.get("description") or meaning.get("acronym") or error.diag or f"{error.component} {error.code}")
+    text = str(
+        meaning.get("description")
+        or meaning.get("acronym")
+        or error.diag
+        or f"{error.component} {error.code}"
+    )
     first = text.strip().splitlines()[0][:160] if text.strip() else f"{error.component} {error.code}"
     return first[:1].upper() + first[1:]
 
@@ -101,12 +110,15 @@ def _detail(job: OneJob, error: Error) -> str:
     row = job.row
     where = f" on {job_rules.node(row['modificationhost'])}" if row["modificationhost"] else ""
     tried = f"Attempt {row['attemptnr']} of {row['maxattempt']}." if row["maxattempt"] else ""
-    return f"{error.component} error {error.code}{where}, queue {row['computingsite'] or 'unknown'}. {tried}".strip()
+    queue = row["computingsite"] or "unknown"
+    return f"{error.component} error {error.code}{where}, queue {queue}. {tried}".strip()
 
 
 def _same_error(job: OneJob, error: Error) -> dict[str, str]:
     window = {
-        "date_from": iso((job.row["modificationtime"] or job.call.now) - timedelta(hours=NEIGHBOURHOOD_HOURS)),
+        "date_from": iso(
+            (job.row["modificationtime"] or job.call.now) - timedelta(hours=NEIGHBOURHOOD_HOURS)
+        ),
         "date_to": iso(job.row["modificationtime"] or job.call.now),
         f"{BY_NAME[error.component].code}.is": str(error.code),
         "witherrors": "1",
@@ -177,13 +189,14 @@ def _logs(job: OneJob) -> list[dict[str, str]]:
     if job.workers:
         worker = job.workers[0]
         found += [("Batch log", worker["batchlog"]), ("Batch output", worker["stdout"])]
-    return [{"text": text, "url": url} for text, url in found if url and url.startswith(("http://", "https://"))]
+    return [
+        {"text": text, "url": url} for text, url in found if url and url.startswith(("http://", "https://"))
+    ]
 
 
 def _links(job: OneJob) -> dict[str, str]:
     url = f"{job.call.root}job/{job.pandaid}/"
     return {"json": f"{url}?json", "copy": url, "api": f"/api/v1/jobs/{job.pandaid}"}
-
 
 
 def lines(job: OneJob) -> Table:

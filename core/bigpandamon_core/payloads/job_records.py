@@ -14,7 +14,9 @@ Meanings = Mapping[tuple[str, int | str], Mapping[str, Any]]
 LONGEST_ERRORINFO = 300
 
 
-def record(row: Mapping[str, Any], now: datetime, clouds: Mapping[str, str], meanings: Meanings) -> dict[str, Any]:
+def record(
+    row: Mapping[str, Any], now: datetime, clouds: Mapping[str, str], meanings: Meanings
+) -> dict[str, Any]:
     """The job object of a list: all columns, changed as programs know them, and the computed keys.
 
     row: the columns of a job. clouds: cloud by queue. meanings: descriptions by component and code.

@@ -11,7 +11,18 @@ from bigpandamon_core.summaries.resources import Growth, Series, growth, of_meta
 KB_PER_GB = 1024 * 1024
 _MEMORY = (("pss", "PSS"), ("rss", "RSS"), ("swap", "swap"))
 _CPU = (("utime", "user"), ("stime", "system"))
-_IO = (("rchar", "read"), ("wchar", "written"), ("read_bytes", "read from disk"), ("write_bytes", "written to disk"))
+_IO = (
+    ("rchar", "read"),
+    ("wchar", "written"),
+    ("read_bytes", "read from disk"),
+    ("write_bytes", "written to disk"),
+)
+_GROUPS = (
+    ("Memory", "GB", _MEMORY, 1 / KB_PER_GB),
+    ("CPU", "CPU s", _CPU, 1.0),
+    ("I/O", "GB of I/O", _IO, 1e-9),
+)
+"""What is drawn together: title, unit, quantities, and the factor from what is measured to the unit."""
 
 
 def resources(job: OneJob) -> dict[str, Any] | None:
@@ -20,7 +31,11 @@ def resources(job: OneJob) -> dict[str, Any] | None:
     if job.series is None and not summary:
         return None
     drawn = _series(job.series) if job.series else []
-    fitted = growth(job.series.seconds, job.series.values["pss"]) if job.series and "pss" in job.series.values else None
+    fitted = (
+        growth(job.series.seconds, job.series.values["pss"])
+        if job.series and "pss" in job.series.values
+        else None
+    )
     limit = job.row["minramcount"]
     return {
         "series": drawn,
@@ -33,20 +48,19 @@ def resources(job: OneJob) -> dict[str, Any] | None:
 def _series(series: Series) -> list[dict[str, Any]]:
     start = datetime.fromtimestamp(series.begin, UTC).replace(tzinfo=None)
     moments = [start + timedelta(seconds=second) for second in series.seconds]
-    groups = (("Memory", "GB", _MEMORY, 1 / KB_PER_GB), ("CPU", "CPU s", _CPU, 1.0), ("I/O", "GB", _IO, 1e-9))
     return [
-        _line(group, unit if group != "I/O" else "GB of I/O", name, label, moments, series.values[name], scale)
-        for group, unit, names, scale in groups
+        {"group": group, "name": name, "label": label, "unit": unit, "points": points}
+        for group, unit, names, scale in _GROUPS
         for name, label in names
         if name in series.values
+        for points in [_points(moments, series.values[name], scale)]
     ]
 
 
-def _line(
-    group: str, unit: str, name: str, label: str, moments: Sequence[datetime], values: Sequence[float], scale: float
-) -> dict[str, Any]:
-    points = [(moment, value * scale) for moment, value in zip(moments, values, strict=True)]
-    return {"group": group, "name": name, "label": label, "unit": unit, "points": points}
+def _points(
+    moments: Sequence[datetime], values: Sequence[float], scale: float
+) -> list[tuple[datetime, float]]:
+    return [(moment, value * scale) for moment, value in zip(moments, values, strict=True)]
 
 
 def _leak(fitted: Growth) -> dict[str, str]:

@@ -15,17 +15,24 @@ def shape(job: OneJob) -> dict[str, Any]:
         | {
             "computed": computed(job.row, job.call.now),
             "errors": [
-                {"component": error.component, "code": error.code, "diag": error.diag or None} for error in job.errors
+                {"component": error.component, "code": error.code, "diag": error.diag or None}
+                for error in job.errors
             ],
             "files": job.files,
             "states": job.states,
             "attempts": [
-                {"oldpandaid": old, "newpandaid": new, "relationtype": kind} for old, new, kind in job.attempts
+                {"oldpandaid": old, "newpandaid": new, "relationtype": kind}
+                for old, new, kind in job.attempts
             ],
             "workers": job.workers,
             "parameters": job.parameters or None,
             "metadata": job.metadata,
         },
-        "meta": {"as_of": iso(job.call.now), "source": "sql", "missing": job.missing, "table": job.row["_table"]},
+        "meta": {
+            "as_of": iso(job.call.now),
+            "source": "sql",
+            "missing": job.missing,
+            "table": job.row["_table"],
+        },
         "links": {"self": f"{job.call.url}"},
     }

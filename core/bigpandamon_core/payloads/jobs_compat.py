@@ -42,7 +42,9 @@ def job_objects(jobs: Jobs) -> Iterator[dict[str, Any]]:
     rows = jobs.rows(job_queries.all_columns(), limit_of(jobs))
     clouds = {name: str(data.get("cloud") or "") for name, data in queues.definitions().items()}
     for batch in _batches(rows):
-        for job in _with_more(jobs, batch, [record(row, jobs.call.now, clouds, jobs.meanings) for row in batch]):
+        for job in _with_more(
+            jobs, batch, [record(row, jobs.call.now, clouds, jobs.meanings) for row in batch]
+        ):
             yield {name: job[name] for name in wanted if name in job} if wanted else job
 
 
@@ -107,4 +109,3 @@ def errors(jobs: Jobs) -> list[dict[str, Any]]:
         }
         for error in jobs.errors
     ]
-

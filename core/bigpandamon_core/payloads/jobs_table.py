@@ -9,7 +9,15 @@ from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_rows import error_text
 
-NARROW = ("pandaid", "jeditaskid", "produsername", "jobstatus", "computingsite", "attemptnr", "modificationtime")
+NARROW = (
+    "pandaid",
+    "jeditaskid",
+    "produsername",
+    "jobstatus",
+    "computingsite",
+    "attemptnr",
+    "modificationtime",
+)
 TERMINAL_ROWS = 50
 
 
@@ -48,7 +56,9 @@ def short(jobs: Jobs) -> Table:
     columns = ("jobsubstatus", *NARROW, "transexitcode", *_error_columns())
     rows = (_narrow(row) for row in jobs.rows(columns, most))
     total = jobs.count()
-    return Table((*NARROW, "error"), rows, f"{total:,} jobs" + (f", the first {most:,} shown" if total > most else ""))
+    return Table(
+        (*NARROW, "error"), rows, f"{total:,} jobs" + (f", the first {most:,} shown" if total > most else "")
+    )
 
 
 def _error_columns() -> tuple[str, ...]:

@@ -1,7 +1,15 @@
 """Jobs: what can be asked about them, and what answers."""
 
 from bigpandamon_core.domain.job_errors import COMPONENTS
-from bigpandamon_core.payloads import job_compat, job_page, job_v1, jobs_compat, jobs_page, jobs_table, jobs_v1
+from bigpandamon_core.payloads import (
+    job_compat,
+    job_page,
+    job_v1,
+    jobs_compat,
+    jobs_page,
+    jobs_table,
+    jobs_v1,
+)
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.sections import schemas
@@ -84,7 +92,12 @@ V1_JOBS = Resource(
     help="Jobs of a selection, a page at a time.",
     access=Access.READ,
     build=Jobs,
-    formats={"json": jobs_v1.shape, "csv": jobs_table.shape, "ndjson": jobs_table.shape, "text": jobs_table.short},
+    formats={
+        "json": jobs_v1.shape,
+        "csv": jobs_table.shape,
+        "ndjson": jobs_table.shape,
+        "text": jobs_table.short,
+    },
     point="jobs",
     noun="jobs",
     parameters=(*_STEERING, *_PAGING),

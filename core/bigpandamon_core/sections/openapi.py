@@ -30,10 +30,10 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "range": {"type": "string", "pattern": _MOMENT.replace("$", "") + r"\|" + _MOMENT.replace("^", "")},
 }
 DESCRIPTION = (
-    "Every page of the monitor as data. Addresses below /api/v1/ answer {data, meta, links} and refuse unknown "
-    "parameters; the others keep the shapes of the BigPanDA JSON API, ignore unknown parameters and name them in "
-    "the header X-Ignored-Parameters. Times are UTC without zone. Any counted field takes <field>.is=<value as "
-    "shown> for exactly the counted records."
+    "Every page of the monitor as data. Addresses below /api/v1/ answer {data, meta, links} and refuse "
+    "unknown parameters; the others keep the shapes of the BigPanDA JSON API, ignore unknown parameters and "
+    "name them in the header X-Ignored-Parameters. Times are UTC without zone. Any counted field takes "
+    "<field>.is=<value as shown> for exactly the counted records."
 )
 
 
@@ -74,7 +74,13 @@ def _path_parameters(mounted: Mounted, route: str) -> Iterator[dict[str, Any]]:
     declared = {one.name: one for one in mounted.resource.parameters if one.where == "path"}
     for name in _CONVERTER.findall(route):
         one = declared.get(name, Parameter(name, "", where="path"))
-        yield {"name": name, "in": "path", "required": True, "description": one.help, "schema": SCHEMAS[one.kind]}
+        yield {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": one.help,
+            "schema": SCHEMAS[one.kind],
+        }
 
 
 def _query_parameters(mounted: Mounted) -> Iterator[dict[str, Any]]:

@@ -56,4 +56,6 @@ def _told(field: Field) -> str:
 
 def _ranges(noun: Noun) -> Iterator[Parameter]:
     for column in noun.window.time_columns:
-        yield Parameter(f"{column}range", f"Replaces the window: {column} between two moments, FROM|TO.", "range")
+        yield Parameter(
+            f"{column}range", f"Replaces the window: {column} between two moments, FROM|TO.", "range"
+        )

@@ -25,8 +25,8 @@ def envelope(data: Schema) -> Schema:
 
 ATTRIBUTE = mapping(field=TEXT, list=array(mapping(kname={}, kvalue=COUNT)))
 ERROR = mapping(
-    error=TEXT, codename=TEXT, codeval={}, diag=TEXT, desc=TEXT, cat=mapping(id={"type": "integer"}, name=TEXT),
-    example_pandaid={"type": "integer"}, count=COUNT,
+    error=TEXT, codename=TEXT, codeval={}, diag=TEXT, desc=TEXT,
+    cat=mapping(id={"type": "integer"}, name=TEXT), example_pandaid={"type": "integer"}, count=COUNT,
 )  # fmt: skip
 JOBS = mapping(jobs=array(OBJECT), selectionsummary=array(ATTRIBUTE), errsByCount=array(ERROR))
 JOB = mapping(job=OBJECT, files=array(OBJECT), dsfiles=array(OBJECT))

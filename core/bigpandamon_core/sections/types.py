@@ -39,9 +39,9 @@ class Resource:
     """One address and what it answers.
 
     path: Django route without a leading slash. help: one sentence. access: who may see it.
-    build: makes the payload of a call. formats: by name (html, json, csv, ndjson, text) the function that turns
-    the payload into what the renderer of that format takes. template: for html. point: caching point.
-    noun: kind of record its parameters are about ("" for none). parameters: those that are not the noun's fields.
+    build: makes the payload of a call. formats: by name (html, json, csv, ndjson, text) the function that
+    turns the payload into what the renderer of that format takes. template: for html. point: caching point.
+    noun: kind of record its parameters are about ("" for none). parameters: those beside the noun's fields.
     also_at: further routes that answer the same. methods: allowed ones. answer: schema of its JSON for the
     documentation. personal: columns that may be left out.
     """

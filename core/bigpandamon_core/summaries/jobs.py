@@ -128,7 +128,9 @@ class Tally:
         """Every field with its values, in the order of the fields."""
         return [
             Attribute(
-                counted, _merged(self._counts[counted.name]), self._sums[counted.name] if counted.name in SUMMED else None
+                counted,
+                _merged(self._counts[counted.name]),
+                self._sums[counted.name] if counted.name in SUMMED else None,
             )
             for counted in self.fields
         ]
@@ -141,7 +143,13 @@ class Tally:
         """Most frequent first, then by name."""
         counted = [
             ErrorCount(
-                component, code, tally.count, tally.example, _top(tally.sites), _top(tally.tasks), _top(tally.users)
+                component,
+                code,
+                tally.count,
+                tally.example,
+                _top(tally.sites),
+                _top(tally.tasks),
+                _top(tally.users),
             )
             for (component, code), tally in self._errors.items()
             if tally.count > 0
@@ -222,5 +230,8 @@ def telling(value: ValueCount, failed: int, finished: int) -> bool:
 
 def top_first(attributes: Iterable[Attribute], failed: int, finished: int) -> list[Attribute]:
     """Attributes with telling values before the others, otherwise in their order."""
-    ranked = [(not any(telling(v, failed, finished) for v in a.values), place, a) for place, a in enumerate(attributes)]
+    ranked = [
+        (not any(telling(v, failed, finished) for v in a.values), place, a)
+        for place, a in enumerate(attributes)
+    ]
     return [attribute for _, _, attribute in sorted(ranked, key=itemgetter(0, 1))]

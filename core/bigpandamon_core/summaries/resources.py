@@ -13,7 +13,7 @@ FEWEST_POINTS = 5
 
 @dataclass(frozen=True)
 class Series:
-    """seconds since the first sample, and one list of values by quantity: memory kB, CPU s, I/O as measured."""
+    """seconds since the first sample, and the values by quantity: memory kB, CPU s, I/O as measured."""
 
     begin: int
     seconds: tuple[float, ...]
@@ -22,7 +22,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Growth:
-    """A straight line through memory over time. slope and error: kB per second; error is one standard error."""
+    """A straight line through memory over time. slope: kB per second, error: its standard error."""
 
     slope: float
     error: float
@@ -84,5 +84,9 @@ def of_metadata(metadata: Any) -> dict[str, float]:
     for part in ("Max", "Avg"):
         block = metadata.get(part) or (metadata.get("prmon") or {}).get(part)
         if isinstance(block, dict):
-            found |= {f"{part.lower()} {name}": value for name, value in block.items() if isinstance(value, int | float)}
+            found |= {
+                f"{part.lower()} {name}": value
+                for name, value in block.items()
+                if isinstance(value, int | float)
+            }
     return found

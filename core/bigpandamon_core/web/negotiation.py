@@ -15,7 +15,10 @@ MEDIA = {
     "ndjson": "application/x-ndjson",
     "text": "text/plain",
 }
-_BY_MEDIA = {media: name for name, media in MEDIA.items()} | {"text/json": "json", "application/ndjson": "ndjson"}
+_BY_MEDIA = {media: name for name, media in MEDIA.items()} | {
+    "text/json": "json",
+    "application/ndjson": "ndjson",
+}
 MOST_BODY_BYTES = 2_000_000
 
 
@@ -39,7 +42,9 @@ def _body(request: HttpRequest) -> list[tuple[str, str]]:
     try:
         found = json.loads(request.body or b"{}")
     except (ValueError, RecursionError) as error:
-        raise Problem("The body is not JSON", code="illegal-body", remedy="Send an object of parameters.") from error
+        raise Problem(
+            "The body is not JSON", code="illegal-body", remedy="Send an object of parameters."
+        ) from error
     found = found.get("params", found) if isinstance(found, dict) else found
     if not isinstance(found, dict) or any(isinstance(value, dict | list) for value in found.values()):
         raise Problem(

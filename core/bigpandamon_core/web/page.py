@@ -50,6 +50,8 @@ def _nav(registry: Registry, mounted: Mounted | None) -> list[dict[str, Any]]:
     for prefix, item in registry.nav:
         target = registry.at(item.resource, prefix)
         if target and not target.off:
-            current = mounted is not None and mounted.section == target.section and mounted.prefix == target.prefix
+            current = (
+                mounted is not None and mounted.section == target.section and mounted.prefix == target.prefix
+            )
             found.append({"title": item.title, "url": root() + target.routes[0], "current": current})
     return found

@@ -39,7 +39,9 @@ def _of_format(problem: Problem, family: Family, format_name: str, page: dict[st
     if family is Family.V1:
         return HttpResponse(encode(_rfc9457(problem)), content_type=PROBLEM_JSON, status=problem.status)
     if format_name == "html":
-        context = {"page": page | {"title": problem.what, "heading": problem.what, "problem": details(problem)}}
+        context = {
+            "page": page | {"title": problem.what, "heading": problem.what, "problem": details(problem)}
+        }
         return HttpResponse(render_to_string("bigpandamon/problem.html", context), status=problem.status)
     if format_name == "text":
         text = f"{problem.what}\n{problem.remedy}\n"

@@ -29,8 +29,10 @@ def _default(value: Any) -> Any:
 
 
 def json_chunks(content: Any) -> Iterator[bytes]:
-    """JSON as it is made: iterators become arrays row by row, Later parts are computed when their turn comes."""
-    if not isinstance(content, dict) or not any(isinstance(part, Iterator | Later) for part in content.values()):
+    """JSON as it is made: iterators become arrays row by row, Later parts are computed in their turn."""
+    if not isinstance(content, dict) or not any(
+        isinstance(part, Iterator | Later) for part in content.values()
+    ):
         yield encode(content)
         return
     before = b"{"
@@ -55,7 +57,7 @@ def _array(rows: Iterator[Any]) -> Iterator[bytes]:
 
 
 def csv_chunks(table: Table) -> Iterator[bytes]:
-    """Comma separated with a heading line; a cell that a spreadsheet would take for a formula gets a quote."""
+    """Comma separated with a heading line; a cell that a spreadsheet takes for a formula gets a quote."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(table.columns)

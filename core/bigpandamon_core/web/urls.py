@@ -15,7 +15,9 @@ View = Callable[..., HttpResponseBase]
 def _patterns() -> list[URLPattern]:
     found = registry()
     routes = [
-        (route, ResourceView(mounted, found)) for mounted in found.mounted.values() for route in mounted.routes
+        (route, ResourceView(mounted, found))
+        for mounted in found.mounted.values()
+        for route in mounted.routes
     ]
     taken = {route for route, _ in routes}
     slashless = [route.removesuffix("/") for route, _ in routes if route.endswith("/")]
