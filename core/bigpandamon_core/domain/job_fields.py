@@ -88,7 +88,8 @@ def _pilot_version_is(value: str) -> Condition:
 
 def _processor(column: str, value: str) -> Condition:
     gpu = Test(column, Op.LIKE, ("", "nGPU=", ""))
-    return {"gpu": gpu, "cpu": Not(gpu)}.get(value.lower(), NOTHING)
+    wanted: dict[str, Condition] = {"gpu": gpu, "cpu": Not(gpu)}
+    return wanted.get(value.lower(), NOTHING)
 
 
 def _minutes(_column: str, value: str) -> Condition:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
+from typing import Any
 
 from bigpandamon_core.domain.text import is_absent
 
@@ -37,7 +38,7 @@ class Privacy:
             return ""
         return "user-" + blake2b(str(name).encode(), key=self.secret.encode()[:64], digest_size=5).hexdigest()
 
-    def row(self, row: dict[str, object]) -> dict[str, object]:
+    def row(self, row: dict[str, Any]) -> dict[str, Any]:
         """A record with names told this way and everything else personal taken out; changes the record."""
         for column in NEVER:
             if column in row:

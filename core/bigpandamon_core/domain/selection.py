@@ -105,7 +105,7 @@ class Selection:
         asked = [pair for pair in self.parameters if pair[0] not in _NOT_IN_KEY]
         return repr((self.noun.name, asked, window))
 
-    def query(self, drop: Iterable[str] = (), **changes: str | None) -> str:
+    def query(self, drop: Iterable[str] = (), /, **changes: str | None) -> str:
         """The request as a query string again, with parameters dropped (None) or set."""
         dropped = set(drop) | changes.keys() | {"after", "timestamp", "json", "format"}
         kept = [(name, value) for name, value in self.parameters if name not in dropped]

@@ -15,8 +15,8 @@ from bigpandamon_core.domain.privacy import Privacy
 class Call:
     """parameters: the request's pairs in order. path: values taken from the address. now: naive UTC.
     url: address of the resource without its query; root: address of the start page. strict: unknown
-    parameters are refused. scope: conditions every record must fulfil, by noun (a plugin's point of view). more_fields: fields that
-    plugins add. option: an option's value by its key.
+    parameters are refused. scope: conditions every record must fulfil, by noun (a plugin's point of view).
+    more_fields: fields that plugins add. option: an option's value by its key.
     """
 
     parameters: tuple[tuple[str, str], ...]

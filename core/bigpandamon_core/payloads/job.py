@@ -109,12 +109,9 @@ class OneJob:
 
     @cached_property
     def attempts(self) -> list[tuple[int, int, str]]:
-        task = self.row["jeditaskid"]
-        found = (
-            self._optional("retry history", lambda: history.attempts_of(task, self.pandaid), [])
-            if task
-            else []
-        )
+        task, found = self.row["jeditaskid"], list[tuple[int, int, str]]()
+        if task:
+            found = self._optional("retry history", lambda: history.attempts_of(task, self.pandaid), found)
         parent = self.row["parentid"]
         if parent and parent != self.pandaid and not any(new == self.pandaid for _, new, _ in found):
             return [(parent, self.pandaid, "retry"), *found]

@@ -14,10 +14,10 @@ _OF_THE_PAGE = ("sort", "sortby", "fields", "order", "view")
 """Parameters that say how a page shows its jobs, not which."""
 
 
-def link(jobs: Jobs, drop: tuple[str, ...] = (), **changes: str | None) -> str:
+def link(jobs: Jobs, **changes: str | None) -> str:
     """The address that shows the same jobs with changed parameters, in the same absolute window."""
     changed = link_changes(jobs.selection, **changes)
-    return f"{jobs.call.url}?{jobs.selection.query((*drop, *_OF_THE_PAGE), **changed)}"
+    return f"{jobs.call.url}?{jobs.selection.query(_OF_THE_PAGE, **changed)}"
 
 
 def link_to_value(jobs: Jobs, field: str, value: Any) -> str:

@@ -116,6 +116,7 @@ def _problem(mounted: Mounted) -> dict[str, Any]:
     if mounted.resource.family is Family.V1:
         return {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     legacy = {"application/json": {"schema": {"$ref": "#/components/schemas/LegacyProblem"}}}
-    html = {MEDIA["html"]: {}} if "html" in mounted.resource.formats else {}
-    text = {MEDIA["text"]: {}} if "text" in mounted.resource.formats else {}
-    return legacy | html | text
+    readable: dict[str, Any] = {
+        MEDIA[name]: {} for name in ("html", "text") if name in mounted.resource.formats
+    }
+    return legacy | readable
