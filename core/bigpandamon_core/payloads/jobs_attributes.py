@@ -10,6 +10,8 @@ from bigpandamon_core.payloads.jobs_links import link, link_to_value
 from bigpandamon_core.summaries.jobs import Attribute, ValueCount, alphabetic, telling
 
 SHOWN_VALUES = 7
+OUTCOMES = frozenset({"jobstatus", "jobsubstatus", "noutputdatafiles", "neventsrange"})
+"""Attributes that tell how a job ended rather than why: failures always stand out in them."""
 
 
 def attributes(jobs: Jobs) -> list[dict[str, Any]]:
@@ -58,7 +60,7 @@ def _value(jobs: Jobs, field: str, value: ValueCount) -> dict[str, Any]:
         "failed": value.failed,
         "ended": value.ended,
         "rate": failing_percent(value.failed, value.finished),
-        "telling": telling(value, tally.failed, tally.finished),
+        "telling": field not in OUTCOMES and telling(value, tally.failed, tally.finished),
         "share": value.count / tally.total if tally.total else 0,
         "group": job_group(str(value.value)) if field == "jobstatus" else "",
     }

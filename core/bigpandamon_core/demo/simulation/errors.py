@@ -81,7 +81,7 @@ def descriptions() -> Iterator[Row]:
             "code": int(row["code"]),
             "acronym": row["acronym"] or None,
             "diagnostics": row["description"][:256],
-            "description": f"{row['description']} ({row['status']})",
+            "description": row["description"],
             "category": _category(component, int(row["code"])),
         }
 
