@@ -16,7 +16,6 @@ USER = "monitor"
 SETTINGS = {
     "listen_addresses": HOST,
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "64MB",
     "timezone": "UTC",

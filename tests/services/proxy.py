@@ -87,10 +87,11 @@ class FaultProxy:
                 if self.closed:
                     break
                 sink.sendall(block)
-        for end in (source, sink):
-            _close(end)
         with self.lock:
-            self.open -= {source, sink}
+            ended = {source, sink} & self.open
+            self.open -= ended
+        for end in ended:
+            _close(end)
 
 
 def _clients(listener: socket.socket) -> Iterator[socket.socket]:
@@ -100,9 +101,11 @@ def _clients(listener: socket.socket) -> Iterator[socket.socket]:
 
 
 def _reset(end: socket.socket) -> None:
+    """Close without a farewell. Reading is shut first: a thread that waits in recv would keep it open."""
     with contextlib.suppress(OSError):
         end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
-    _close(end)
+        end.shutdown(socket.SHUT_RD)
+    end.close()
 
 
 def _close(end: socket.socket) -> None:
