@@ -138,15 +138,14 @@ def test_a_strip_leaves_out_states_without_jobs():
     assert [part.item["state"] for part in drawn] == ["running"]
 
 
-def test_standouts_are_the_telling_values_with_most_failures_first():
+def test_standouts_are_the_telling_values_with_most_failures_two_of_an_attribute():
+    many = [{"value": place, "telling": True, "failed": place} for place in (1, 2, 3)]
     attributes = [
-        {
-            "field": "a",
-            "values": [{"value": "x", "telling": True, "failed": 5}, {"value": "y", "telling": False}],
-        },
+        {"field": "a", "values": [*many, {"value": "y", "telling": False, "failed": 99}]},
         {"field": "b", "values": [{"value": "z", "telling": True, "failed": 9}]},
+        {"field": "jobstatus", "values": [{"value": "failed", "telling": True, "failed": 9, "group": "bad"}]},
     ]
-    assert [one.value["value"] for one in drawings.standouts(attributes)] == ["z", "x"]
+    assert [one.value["value"] for one in drawings.standouts(attributes)] == ["z", 3, 2]
 
 
 def test_groups_sum_their_states_in_order():

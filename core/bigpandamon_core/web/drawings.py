@@ -101,14 +101,18 @@ def bars(values: Sequence[Any] | None) -> list[Drawn]:
 
 
 def standouts(attributes: Sequence[Any] | None) -> list[Standout]:
-    """The telling values of all attributes, most failed jobs first."""
+    """The telling values, most failed jobs first, two of an attribute at most; states explain nothing."""
     found = [
         Standout(attribute, value)
         for attribute in attributes or ()
-        for value in read(attribute, "values") or ()
-        if read(value, "telling")
+        for value in _worst(read(attribute, "values") or ())[:2]
     ]
-    return sorted(found, key=lambda one: read(one.value, "failed") or 0, reverse=True)[:STANDOUTS]
+    return sorted(found, key=lambda one: -(read(one.value, "failed") or 0))[:STANDOUTS]
+
+
+def _worst(values: Sequence[Any]) -> list[Any]:
+    telling = [value for value in values if read(value, "telling") and not read(value, "group")]
+    return sorted(telling, key=lambda value: -(read(value, "failed") or 0))
 
 
 def groups(states: Sequence[Any] | None) -> list[dict[str, Any]]:
