@@ -51,4 +51,13 @@ OPTIONS = (
         "seconds",
         rule=at_least(0),
     ),
+    Option(
+        "cache.last_good_seconds",
+        int,
+        86400,
+        "How old a kept answer may be that is given, marked as stale, while the database does not answer; "
+        "0 never gives one.",
+        "seconds",
+        rule=at_least(0),
+    ),
 )

@@ -1,0 +1,1 @@
+"""Answers that are kept: bytes by key, with their age inside. Knows no builder and no request."""
