@@ -1,0 +1,166 @@
+"""The pages in a browser, under the real policy: what they look like to axe, and what the scripts do."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import bigpandamon_core
+from bigpandamon_core.web.middleware import CONTENT_SECURITY_POLICY
+from tests.web.invented import JOB, NOON, PAGES, rendered
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parent.parent.parent
+STATIC = Path(bigpandamon_core.__file__).parent / "static"
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+CHROMIUM = shutil.which("chromium")
+NO_CALLS = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+WATCH = "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.blockedURI))"
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+
+
+class Handler(SimpleHTTPRequestHandler):
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        super().end_headers()
+
+    def log_message(self, *_words: object) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "static").symlink_to(STATIC)
+    for name, content in PAGES.items():
+        nav = [{"title": "Jobs", "url": "jobs.html", "current": False}]
+        page = rendered(name, **content, as_of=NOON, age_seconds=3, nav=nav, search_url="/find/")
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", NO_CALLS])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, site: str):
+    """A function that opens a page in a context of its own."""
+    contexts = []
+
+    def open_page(name: str, **settings: Any) -> Page:
+        context = browser.new_context(**(DESKTOP | settings))
+        context.add_init_script(WATCH)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{site}/{name}.html")
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("theme", "device"), [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"])
+def test_a_page_fits_keeps_to_the_policy_and_is_accessible(opened, name, theme, device):
+    page = opened(name, color_scheme=theme, **device)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("broken") == []
+    if not AXE.is_file():
+        pytest.skip("axe-core is not here: `make assets` fetches it")
+    page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
+    rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}"
+    found = page.evaluate(f"axe.run(document, {rules})")["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_without_scripts_nothing_is_lost(opened, name):
+    page = opened(name, java_script_enabled=False)
+    assert page.locator("h1").is_visible()
+    assert page.locator(".scripted-only:visible").count() == 0
+
+
+def test_single_keys_find_help_and_go(opened):
+    page = opened("job")
+    page.keyboard.press("/")
+    page.wait_for_selector("#find:focus")
+    page.locator("#find").blur()
+    page.keyboard.press("?")
+    page.wait_for_selector("#help[open]")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("j")
+    page.wait_for_url("**/jobs.html")
+
+
+def test_single_keys_can_be_turned_off(opened):
+    page = opened("job")
+    page.locator("[data-help]").click()
+    page.locator("[data-keys]").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.wait_for_timeout(200)
+    assert page.locator("#help[open]").count() == 0
+
+
+def test_the_theme_goes_round_and_is_remembered_for_the_server(opened):
+    page = opened("problem", color_scheme="light")
+    seen = []
+    for _ in range(3):
+        page.locator("[data-theme-switch]").click()
+        page.wait_for_timeout(100)
+        seen.append(
+            (page.evaluate("document.documentElement.dataset.theme"), page.evaluate("document.cookie"))
+        )
+    light, dark = "bigpandamon_theme=light", "bigpandamon_theme=dark"
+    assert seen == [("light", light), ("dark", dark), (None, "")]
+
+
+def test_a_table_sorts_by_its_numbers_and_keeps_absent_ones_last(opened):
+    page = opened("job")
+    page.locator("table[data-sort]").scroll_into_view_if_needed()
+    sizes = "[...document.querySelectorAll('table[data-sort] td:nth-child(4)')].map(cell => cell.dataset.v)"
+    for expected in (["900", "10000", ""], ["10000", "900", ""]):
+        page.get_by_role("button", name="Size").click()
+        assert page.evaluate(sizes) == expected
+
+
+def test_parameters_are_copied_as_they_were(opened):
+    page = opened("job", permissions=["clipboard-read", "clipboard-write"])
+    page.locator("[data-copy-text]").click()
+    page.get_by_text("Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == JOB["parameters"]
+
+
+def test_a_plot_takes_the_place_of_the_drawing_or_leaves_it(opened):
+    page = opened("job", timezone_id="Asia/Tokyo")
+    figure = page.locator("figure[data-plot]").first
+    figure.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    if not (STATIC / "bigpandamon/vendor/uplot").is_dir():
+        assert figure.locator("path.line").is_visible()
+        return
+    assert figure.locator("canvas").is_visible()
+    assert not figure.locator("path.line").is_visible()
+    figure.locator(".u-over").hover()
+    assert figure.locator("output").first.inner_text() != ""
+    assert page.evaluate("broken") == []

@@ -1,0 +1,122 @@
+"""Pages as payloads give them, every text of them hostile."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.template.loader import render_to_string
+
+HOSTILE = "\"'><script>alert(1)</script>"
+NOON = datetime(2026, 11, 20, 12)
+
+KINDS = ("text", "mono", "state", "error", "number", "percent", "duration", "time")
+COMMON = {
+    "title": "T",
+    "heading": "H",
+    "instance": "I",
+    "nav": [],
+    "links": {},
+    "theme": "auto",
+    "version": "1",
+}
+VALUE = {"value": HOSTILE, "text": HOSTILE, "count": 9, "url": "/jobs/?a=b&c=d", "failed": 3, "ended": 5}
+ERROR = {
+    "error": HOSTILE,
+    "diag": HOSTILE,
+    "description": HOSTILE,
+    "count": 3,
+    "jobs_url": "/jobs/",
+    "example_pandaid": 1,
+    "top_sites": [VALUE],
+    "top_tasks": [VALUE],
+    "top_users": [VALUE | {"url": ""}],
+}
+JOBS = {
+    "conditions": [{"field": HOSTILE, "text": HOSTILE, "remove_url": "/jobs/"}],
+    "states": [{"state": HOSTILE, "group": "bad", "count": 3, "url": "/jobs/"}],
+    "failing": 60.0,
+    "attributes": [
+        {"field": "user", "title": HOSTILE, "values": [VALUE | {"rate": 60.0, "telling": True, "group": ""}]},
+    ],
+    "errors": [ERROR] * 9,
+    "columns": [{"title": HOSTILE, "sort_url": "/jobs/?sort=a", "sorted": "desc"}],
+    "rows": [
+        {"cells": [{"kind": kind, "text": HOSTILE, "value": HOSTILE, "url": "/job/1/"} for kind in KINDS]}
+    ],
+    "rows_title": HOSTILE,
+    "next_url": "/jobs/?after=1",
+    "notes": [HOSTILE],
+    "ignored": [HOSTILE],
+    "truncated": HOSTILE,
+}
+JOB = {
+    "job": {"jobname": HOSTILE},
+    "state": {"state": HOSTILE, "group": "bad"},
+    "verdict": {
+        "sentence": HOSTILE,
+        "detail": HOSTILE,
+        "raw": [{"error": HOSTILE, "diag": HOSTILE}],
+        "remedy": HOSTILE,
+    },
+    "rates": [{"text": HOSTILE, "failed": 1, "ended": 30, "rate": 3.3}],
+    "life": [
+        {
+            "state": "running",
+            "group": "running",
+            "begin": NOON,
+            "end": NOON + timedelta(hours=1),
+            "seconds": 3600,
+        },
+        {
+            "state": HOSTILE,
+            "group": "bad",
+            "begin": NOON + timedelta(hours=1),
+            "end": None,
+            "seconds": 0,
+            "final": True,
+        },
+    ],
+    "resources": {
+        "series": [
+            {
+                "name": "pss",
+                "label": HOSTILE,
+                "unit": "GB",
+                "points": [(NOON, 1.0), (NOON + timedelta(1), 2.0)],
+            }
+        ],
+        "limit": 4.0,
+        "leak": {"slope_text": HOSTILE, "uncertainty_text": HOSTILE},
+        "summary": [{"label": HOSTILE, "text": HOSTILE}],
+    },
+    "facts": [
+        {"title": HOSTILE, "rows": [{"label": HOSTILE, "text": HOSTILE, "note": HOSTILE, "bad": True}]}
+    ],
+    "fields": [{"name": HOSTILE, "value": HOSTILE}],
+    "attempts": [
+        {"pandaid": 1, "url": "", "state": "failed", "group": "bad", "site": HOSTILE, "error": HOSTILE}
+    ],
+    "files": [
+        {"lfn": HOSTILE, "status": "ready", "group": "good", "size_bytes": size, "dataset": HOSTILE}
+        for size in (10_000, None, 900)
+    ],
+    "parameters": f"--a {HOSTILE} --b",
+    "metadata": HOSTILE,
+    "logs": [{"text": HOSTILE, "url": "https://example.org/"}],
+    "vendor": True,
+}
+PROBLEM = {
+    "problem": {
+        "what": HOSTILE,
+        "where": HOSTILE,
+        "remedy": HOSTILE,
+        "status": 400,
+        "code": "c",
+        "parameter": "p",
+    }
+}
+PAGES: dict[str, dict[str, Any]] = {"jobs": JOBS, "job": JOB, "start": JOBS, "problem": PROBLEM}
+
+
+def rendered(name: str, **content: Any) -> str:
+    """The page of that template with this content."""
+    return render_to_string(f"bigpandamon/{name}.html", {"page": COMMON | content})
