@@ -1,34 +1,67 @@
 """A database that fails, told as a problem: what does not work, since when, and what to do."""
 
+import logging
 from datetime import datetime
 
-from django.db import DatabaseError
+from django.db import Error, connections
 
 from bigpandamon_core.domain.problems import Problem, unavailable
 from bigpandamon_core.domain.window import iso, now
+from bigpandamon_core.sources.failure_codes import Failure, kind_of
 
-_TIMEOUTS = ("max_statement_time", "statement timeout", "interrupted", "DPY-4024", "call timeout")
-_ABSENT = ("no such table", "doesn't exist", "does not exist", "ORA-00942")
-_FORBIDDEN = ("denied to user", "permission denied", "command denied", "ORA-01031")
+NAMES = {"panda": "PanDA database", "default": "monitor's own database"}
+CHECK = "Run `bigpandamon check`, which tells what is missing."
+PASSING = frozenset({Failure.LOST, Failure.UNREACHABLE, Failure.SLOW, Failure.BUSY})
+"""What passes by itself: until then an older answer is better than none."""
 _failing_since: dict[str, datetime] = {}
+logger = logging.getLogger(__name__)
 
 
-def failure(alias: str, error: DatabaseError) -> Problem:
+_TOLD = {
+    Failure.SLOW: (
+        "The question took the {} longer than is allowed.",
+        "Ask for a shorter window or add a condition.",
+        30,
+    ),
+    Failure.BUSY: ("The {} was too busy to answer.", "Try again.", 5),
+    Failure.ABSENT: ("A table or column this answer needs is absent from the {}.", CHECK, 600),
+    Failure.FORBIDDEN: ("A table this answer needs may not be read in the {}.", CHECK, 600),
+}
+
+
+def failure(alias: str, error: Error) -> Problem:
     """The problem to answer with. The driver's own words go to the log, not to the client."""
-    text = str(error)
-    if any(mark in text for mark in _TIMEOUTS):
-        return unavailable(
-            "The question took the database longer than is allowed.",
-            "Ask for a shorter window or add a condition.",
-        )
-    if any(mark in text for mark in _ABSENT):
-        return unavailable("A table this answer needs is absent.", "Run `bigpandamon check` for which.")
-    if any(mark in text for mark in _FORBIDDEN):
-        return unavailable("A table this answer needs may not be read.", "Run `bigpandamon check` for which.")
+    connection = connections[alias]
+    kind = kind_of(connection.vendor, error, connected=connection.connection is not None)
+    words = " ".join(str(error).split())
+    if kind is Failure.OURS:
+        logger.error("%s refuses a statement: %s", alias, words, exc_info=error)
+        return Problem("The monitor asked its database something wrong.", status=500, code=kind.code)
+    logger.warning("%s, %s: %s", alias, kind.value, words)
+    if kind in (Failure.LOST, Failure.UNREACHABLE):
+        return _away(alias, kind)
+    what, remedy, seconds = _TOLD[kind]
+    return Problem(what.format(NAMES.get(alias, alias)), "", remedy, 503, kind.code, "", seconds)
+
+
+def _away(alias: str, kind: Failure) -> Problem:
     since = _failing_since.setdefault(alias, now())
-    return unavailable(
-        f"The {alias} database does not answer since {iso(since)} UTC.", "Try again; see /health for its state."
+    problem = unavailable(
+        f"The {NAMES.get(alias, alias)} does not answer since {iso(since)} UTC.",
+        "Try again; see /health for its state.",
     )
+    problem.code = kind.code
+    return problem
+
+
+def passes(problem: Problem) -> bool:
+    """Whether it is a failure that passes by itself."""
+    return problem.code in {kind.code for kind in PASSING}
+
+
+def was_lost(problem: Problem) -> bool:
+    """Whether the connection was lost, so that asking once more on a new one may do."""
+    return problem.code == Failure.LOST.code
 
 
 def answered(alias: str) -> None:

@@ -12,7 +12,7 @@ from time import monotonic, perf_counter
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connections, transaction
+from django.db import Error, connections, transaction
 from django.db.backends.signals import connection_created
 from django.db.models import QuerySet
 from django.db.models.sql.constants import MULTI
@@ -119,7 +119,7 @@ def _running(query: Query) -> Iterator[None]:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except DatabaseError as error:
+    except Error as error:
         raise failure(ALIAS, error) from error
 
 
