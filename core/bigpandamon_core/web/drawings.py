@@ -127,11 +127,6 @@ def groups(states: Sequence[Any] | None) -> list[dict[str, Any]]:
     return list(gathered.values())
 
 
-def total(parts: Sequence[Any] | None) -> int:
-    """Sum of the counts of the parts."""
-    return sum(read(part, "count") or 0 for part in parts or ())
-
-
 def gantt(spans: Sequence[Any] | None) -> list[Drawn]:
     """The states a job went through on a common axis of time."""
     parts = list(spans or ())
@@ -227,5 +222,5 @@ def options(parameters: str | None) -> list[str]:
 
 
 FILTERS = (
-    strip, band, bars, standouts, groups, total, gantt, gantt_ticks, panels, panel_rows, plot_data, options,
+    strip, band, bars, standouts, groups, gantt, gantt_ticks, panels, panel_rows, plot_data, options,
 )  # fmt: skip
