@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bigpandamon_core.config.databases import databases
+from bigpandamon_core.config.installed import folders
 from bigpandamon_core.config.loading import load
 from bigpandamon_core.config.logs import logging_settings
 from bigpandamon_core.config.secret_key import secret_key
@@ -36,14 +37,14 @@ USE_I18N = False
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [_CORE / "templates"],
+        "DIRS": [_CORE / "templates", *folders(BIGPANDAMON.switches, "templates")],
         "APP_DIRS": False,
         "OPTIONS": {"libraries": {"formats": "bigpandamon_core.web.formats"}},
     }
 ]
 
 STATIC_URL = f"{_BASE_PATH}/static/"
-STATICFILES_DIRS = [_CORE / "static"]
+STATICFILES_DIRS = [_CORE / "static", *folders(BIGPANDAMON.switches, "static")]
 WHITENOISE_USE_FINDERS = True
 
 # Answers are kept by bigpandamon_core.caching, which stores bytes only; nothing may pickle into a cache.

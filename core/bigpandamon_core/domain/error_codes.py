@@ -19,7 +19,7 @@ CATEGORIES: Mapping[int, str] = {
 
 
 @cache
-def published() -> Mapping[tuple[str, int], tuple[str, str]]:
+def published() -> Mapping[tuple[str, int | str], tuple[str, str]]:
     """(acronym, description) by component name, as in the error_descriptions table, and code."""
     names = {component.table_name: component.name for component in COMPONENTS}
     with files("bigpandamon_core.domain").joinpath("error_codes.csv").open(encoding="utf-8") as lines:

@@ -1,4 +1,4 @@
-"""What usually helps against an error, and whether trying again does."""
+"""What usually helps against an error, and whether trying again does; plugins also tell what codes mean."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,20 +6,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ErrorRule:
-    """Advice for some codes of a component. codes: numbers, or texts for the payload's exit code; empty means
-    every code. transient: a retry normally helps."""
+    """Advice for some codes of a component, or what one of them means.
+
+    codes: numbers, or texts for the payload's exit code; empty means every code. transient: a retry normally
+    helps. acronym and meaning: as in a table of error descriptions, told where the database has none.
+    """
 
     component: str
     codes: tuple[int | str, ...]
-    advice: str
+    advice: str = ""
     transient: bool = False
+    acronym: str = ""
+    meaning: str = ""
 
 
 _MEMORY = "Ask for more memory per core, or process fewer events per job."
 _STORAGE = "Look whether other jobs fail at the same storage; if they do, it is the site's, otherwise retry."
 RULES: tuple[ErrorRule, ...] = (
     ErrorRule("pilot", (1212, 1223, 1235), _MEMORY),
-    ErrorRule("transform", (65, 137), "The payload was ended, often for memory. " + _MEMORY),
+    ErrorRule("transform", (137,), "The payload was ended, often for memory. " + _MEMORY),
     ErrorRule("pilot", (1099, 1137, 1151, 1152, 1100, 1103, 1133, 1326, 1333), _STORAGE, transient=True),
     ErrorRule("pilot", (1098, 1104), "The node's disk is full: ask the site, or ask for more scratch space.", True),
     ErrorRule("pilot", (1186, 1211, 1377, 1378, 1110), "Software could not be set up: compare with other nodes."),
@@ -43,7 +48,15 @@ RULES: tuple[ErrorRule, ...] = (
 
 
 def advice(component: str, code: int | str, rules: Iterable[ErrorRule] = RULES) -> ErrorRule | None:
-    """The rule for an error, None if no rule speaks of its component."""
-    fitting = [rule for rule in rules if rule.component == component]
+    """The rule for an error, None if no rule has advice for its component."""
+    fitting = [rule for rule in rules if rule.component == component and rule.advice]
     exact = (rule for rule in fitting if code in rule.codes)
     return next(exact, next((rule for rule in fitting if not rule.codes), None))
+
+
+def meanings(rules: Iterable[ErrorRule]) -> dict[tuple[str, int | str], tuple[str, str]]:
+    """(acronym, meaning) by component and code, of the rules that tell one; the first rule of a code wins."""
+    told = [rule for rule in rules if rule.meaning or rule.acronym]
+    return {
+        (rule.component, code): (rule.acronym, rule.meaning) for rule in reversed(told) for code in rule.codes
+    }

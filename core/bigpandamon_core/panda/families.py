@@ -63,7 +63,12 @@ def presence(alias: str = PANDA_ALIAS) -> Mapping[str, Presence]:
 
     Raises Django's DatabaseError when a table cannot be asked for another reason (the database is down).
     """
-    return MappingProxyType({family: _worst(tables, alias) for family, tables in FAMILIES.items()})
+    return MappingProxyType({family: family_presence(family, alias) for family in FAMILIES})
+
+
+def family_presence(family: str, alias: str = PANDA_ALIAS) -> Presence:
+    """The state of one family. Raises as `presence` does."""
+    return _worst(FAMILIES[family], alias)
 
 
 def _worst(tables: tuple[type[models.Model], ...], alias: str) -> Presence:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bigpandamon_core.domain.conditions import Condition
 from bigpandamon_core.domain.error_rules import RULES, ErrorRule
-from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.domain.privacy import Privacy
 
 
@@ -16,7 +16,8 @@ class Call:
     """parameters: the request's pairs in order. path: values taken from the address. now: naive UTC.
     url: address of the resource without its query; root: address of the start page. strict: unknown
     parameters are refused. scope: conditions every record must fulfil, by noun (a plugin's point of view).
-    more_fields: fields that plugins add. option: an option's value by its key.
+    more_fields, more_columns: what a plugin adds to its own pages. api: where `/api/v1` is for this point of
+    view. option: an option's value by its key, a plugin's as `<plugin>.<key>`.
     """
 
     parameters: tuple[tuple[str, str], ...]
@@ -25,10 +26,12 @@ class Call:
     path: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
     root: str = "/"
+    api: str = "/api/v1/"
     strict: bool = False
     privacy: Privacy = field(default_factory=Privacy)
     scope: Mapping[str, Condition] = field(default_factory=dict)
     more_fields: tuple[Field, ...] = ()
+    more_columns: tuple[Column, ...] = ()
     error_rules: tuple[ErrorRule, ...] = RULES
 
     def parameter(self, name: str, default: str = "") -> str:

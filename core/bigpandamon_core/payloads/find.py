@@ -7,8 +7,9 @@ from urllib.parse import quote, urlencode
 from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import fold
+from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
-from bigpandamon_core.queries import files, history, queues
+from bigpandamon_core.queries import files, history, job_pages, queues
 from bigpandamon_core.queries import jobs as job_queries
 
 MOST = 50
@@ -40,11 +41,17 @@ class Finding:
         if not (self.text.isascii() and self.text.isdigit()) or len(self.text) > 18:
             return []
         number, found = int(self.text), []
-        if job_queries.one(number):
+        if scope.one_job(self.call, number):
             found.append(self._at("job", self.text, f"job/{number}/"))
-        if history.task(number):
+        if history.task(number) and self._has_jobs(number):
             found.append(self._at("task", self.text, f"jobs/?jeditaskid={number}"))
         return found
+
+    def _has_jobs(self, jeditaskid: int) -> bool:
+        """Whether a task has jobs inside the scope; without a scope every task will do."""
+        asked = {"jeditaskid": str(jeditaskid), "mode": "nodrop"}
+        selection = scope.selection(self.call, asked.items())
+        return not selection.extra or bool(job_pages.page(selection, ("pandaid",), 1, self.call.now))
 
     def _errors(self) -> list[Meaning]:
         match = _ERROR.fullmatch(self.text)
@@ -68,8 +75,11 @@ class Finding:
 
     def _jobs_by_name(self) -> list[Meaning]:
         finders = (("jobname", "job by name"), ("batchid", "job by batch id"))
-        found = [(what, job_queries.number_of(column, self.text)) for column, what in finders]
-        found.append(("job by output file", files.producer_of(self.text)))
+        inside = scope.condition(self.call)
+        found = [(what, job_queries.number_of(column, self.text, inside)) for column, what in finders]
+        producer = files.producer_of(self.text)
+        if producer and ("jobs" not in self.call.scope or scope.one_job(self.call, producer)):
+            found.append(("job by output file", producer))
         return [self._at(what, str(number), f"job/{number}/") for what, number in found if number]
 
     def _users(self) -> list[Meaning]:

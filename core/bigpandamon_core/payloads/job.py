@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from bigpandamon_core.domain import rules
-from bigpandamon_core.domain.conditions import holds
 from bigpandamon_core.domain.job_errors import Error, errors_of
 from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
-from bigpandamon_core.queries import files, history, lookups, queues
+from bigpandamon_core.queries import files, history, queues
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.summaries.resources import Series, read_series
 
@@ -29,17 +29,13 @@ class OneJob:
     def __init__(self, call: Call):
         self.call = call
         self.pandaid = _number(call)
-        row = job_queries.one(self.pandaid)
-        if row is None or not self._in_scope(row):
+        row = scope.one_job(call, self.pandaid)
+        if row is None:
             raise not_found(
                 f"There is no job {self.pandaid}.", "Check the number; very old jobs may have been removed."
             )
         self.row = call.privacy.row(row)
         self.missing: list[str] = []
-
-    def _in_scope(self, row: Mapping[str, Any]) -> bool:
-        scope = self.call.scope.get("jobs")
-        return scope is None or holds(lookups.resolve(scope), row)
 
     def _optional(self, what: str, read: Callable[[], Found], empty: Found) -> Found:
         """A part whose table may be absent: then it is empty and said to be."""
@@ -61,7 +57,7 @@ class OneJob:
 
     @cached_property
     def meanings(self) -> Mapping[tuple[str, int | str], Mapping[str, Any]]:
-        return self._optional("error descriptions", meanings, {})
+        return self._optional("error descriptions", lambda: meanings(self.call), {})
 
     @cached_property
     def files(self) -> list[dict[str, Any]]:
@@ -140,7 +136,7 @@ def _number(call: Call) -> int:
     for parameter, find in _FINDERS.items():
         value = call.path.get(parameter) or call.parameter(parameter)
         if value:
-            found = find(value)
+            found = find(call, value)
             if found is None:
                 raise not_found(f"No job has the {parameter} {value[:200]}.")
             return found
@@ -161,8 +157,8 @@ def _as_number(text: str, parameter: str) -> int:
         ) from None
 
 
-_FINDERS: Mapping[str, Callable[[str], int | None]] = {
-    "jobname": lambda value: job_queries.number_of("jobname", value),
-    "batchid": lambda value: job_queries.number_of("batchid", value),
-    "creator": files.producer_of,
+_FINDERS: Mapping[str, Callable[[Call, str], int | None]] = {
+    "jobname": lambda call, value: job_queries.number_of("jobname", value, scope.condition(call)),
+    "batchid": lambda call, value: job_queries.number_of("batchid", value, scope.condition(call)),
+    "creator": lambda _call, value: files.producer_of(value),
 }

@@ -10,6 +10,7 @@ from bigpandamon_core.domain.error_rules import advice
 from bigpandamon_core.domain.job_errors import BY_NAME, Error, errors_of
 from bigpandamon_core.domain.states import WITH_ERRORS, file_group, job_group, shown_state
 from bigpandamon_core.domain.window import iso
+from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.payloads.job_facts import facts, queue_facts, worker_facts
@@ -151,7 +152,7 @@ def _attempts(job: OneJob) -> list[dict[str, Any]]:
     numbers = sorted({number for old, new, _ in job.attempts for number in (old, new)})
     if len(numbers) < 2:
         return []
-    rows = {row["pandaid"]: row for row in job_queries.some(numbers)}
+    rows = {row["pandaid"]: row for row in job_queries.some(numbers, scope.condition(job.call))}
     return [_attempt(job, number, rows.get(number)) for number in numbers]
 
 
@@ -196,7 +197,7 @@ def _logs(job: OneJob) -> list[dict[str, str]]:
 
 def _links(job: OneJob) -> dict[str, str]:
     url = f"{job.call.root}job/{job.pandaid}/"
-    return {"json": f"{url}?json", "copy": url, "api": f"/api/v1/jobs/{job.pandaid}"}
+    return {"json": f"{url}?json", "copy": url, "api": f"{job.call.api}jobs/{job.pandaid}"}
 
 
 def lines(job: OneJob) -> Table:

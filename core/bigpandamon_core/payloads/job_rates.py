@@ -4,11 +4,10 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain import jobs as job_rules
-from bigpandamon_core.domain.selection import parse
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.window import iso
+from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.queries import job_counts
 
@@ -37,9 +36,8 @@ def _neighbourhoods(job: OneJob) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _rate(job: OneJob, text: str, conditions: dict[str, Any]) -> dict[str, Any]:
-    noun = job_requests.noun(job.call.option("jobs.window_hours"), job.call.option("jobs.lookback_days"))
     asked = {name: str(value) for name, value in conditions.items()} | {"jobstatus": "failed,finished"}
-    selection = parse(asked.items(), noun, job.call.now)
+    selection = scope.selection(job.call, asked.items())
     counts = job_counts.states(selection, job.call.now)
     failed, finished = counts["failed"], counts["finished"]
     return {

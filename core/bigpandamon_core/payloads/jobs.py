@@ -1,15 +1,15 @@
 """Jobs of a selection: the one place where their rows, counts and errors are asked for."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from bigpandamon_core.domain import job_requests
+from bigpandamon_core.domain import error_rules
 from bigpandamon_core.domain.error_codes import CATEGORIES, published
 from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.job_fields import COUNTED
-from bigpandamon_core.domain.selection import Selection, parse
+from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import job_counts, job_order, job_pages
@@ -27,12 +27,7 @@ class Jobs:
 
     def __init__(self, call: Call):
         self.call = call
-        self.noun = job_requests.noun(
-            call.option("jobs.window_hours"), call.option("jobs.lookback_days"), call.more_fields
-        )
-        asked = parse(call.parameters, self.noun, call.now, call.strict)
-        scope = call.scope.get("jobs")
-        self.selection: Selection = replace(asked, extra=(scope,)) if scope else asked
+        self.selection: Selection = scope.selection(call, call.parameters, call.strict)
         self.truncated = ""
 
     @cached_property
@@ -88,15 +83,16 @@ class Jobs:
     @cached_property
     def meanings(self) -> dict[tuple[str, int | str], dict[str, Any]]:
         """What codes mean: the database's own descriptions over the published list."""
-        return meanings()
+        return meanings(self.call)
 
 
-def meanings() -> dict[tuple[str, int | str], dict[str, Any]]:
+def meanings(call: Call) -> dict[tuple[str, int | str], dict[str, Any]]:
     """{"acronym", "description", "category"} by component and code."""
     names = {component.table_name: name for name, component in BY_NAME.items()}
+    told = {**published(), **error_rules.meanings(call.error_rules)}
     found: dict[tuple[str, int | str], dict[str, Any]] = {
         key: {"acronym": acronym, "description": description, "category": 0}
-        for key, (acronym, description) in published().items()
+        for key, (acronym, description) in told.items()
     }
     for row in error_queries.descriptions():
         key = names.get(row["component"], row["component"]), row["code"]

@@ -5,7 +5,6 @@ from typing import Any
 from bigpandamon_core.domain.job_errors import BY_NAME
 from bigpandamon_core.domain.job_requests import link_changes
 from bigpandamon_core.domain.parameters import SHOWN
-from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.summaries.jobs import ErrorCount
@@ -39,13 +38,14 @@ def error_link(jobs: Jobs, error: ErrorCount, **more: str) -> str:
     return link(jobs, **changes, **more)
 
 
-def links(selection: Selection, url: str) -> dict[str, str]:
+def links(jobs: Jobs) -> dict[str, str]:
     """The same jobs as data, and a link that will always mean this window."""
+    selection, url = jobs.selection, jobs.call.url
     query, absolute = selection.query(), selection.query(**selection.absolute())
     return {
         "json": f"{url}?{query}&json" if query else f"{url}?json",
         "csv": f"{url}?{absolute}&format=csv",
         "ndjson": f"{url}?{absolute}&format=ndjson",
         "copy": f"{url}?{absolute}",
-        "api": f"/api/v1/jobs?{query}",
+        "api": f"{jobs.call.api}jobs?{query}",
     }

@@ -12,7 +12,7 @@ from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import attributes, orders
 from bigpandamon_core.payloads.jobs_errors import errors
 from bigpandamon_core.payloads.jobs_links import link_to_value, links
-from bigpandamon_core.payloads.jobs_rows import COLUMNS, column_head, next_url, row_cells, rows_title
+from bigpandamon_core.payloads.jobs_rows import column_head, columns, next_url, row_cells, rows_title
 from bigpandamon_core.queries import jobs as job_queries
 
 MOST_ROWS = 500
@@ -35,7 +35,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "attributes": attributes(jobs),
         "attribute_order": orders(selection, jobs.call.url),
         "errors": errors(jobs),
-        "columns": [column_head(column, selection, jobs.call.url) for column in COLUMNS],
+        "columns": [column_head(column, selection, jobs.call.url) for column in columns(jobs)],
         "rows": [row_cells(jobs, row) for row in shown],
         "rows_title": rows_title(len(shown), tally.total, selection),
         "next_url": next_url(jobs, shown) if len(rows) > len(shown) else "",
@@ -44,7 +44,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "truncated": jobs.truncated,
         "ignored": selection.ignored,
         "source": "counted in the PanDA database",
-        "links": links(selection, jobs.call.url),
+        "links": links(jobs),
     }
 
 

@@ -1,6 +1,6 @@
 """The table of jobs on a page: its columns, its rows and where it goes on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bigpandamon_core.domain import jobs as job_rules
@@ -9,7 +9,7 @@ from bigpandamon_core.domain.job_errors import errors_of
 from bigpandamon_core.domain.job_requests import link_changes
 from bigpandamon_core.domain.selection import Selection, write_cursor
 from bigpandamon_core.domain.states import WITH_ERRORS, job_group, shown_state
-from bigpandamon_core.domain.text import cut
+from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link_to_value
 from bigpandamon_core.queries import job_order
@@ -29,6 +29,11 @@ COLUMNS = (
     Column("maxpss", "Peak GB", "number", "maxpss"),
     Column("error", "Error", "error"),
 )
+
+
+def columns(jobs: Jobs) -> tuple[Column, ...]:
+    """Core's columns, then those a plugin adds to its own pages."""
+    return (*COLUMNS, *jobs.call.more_columns)
 
 
 def column_head(column: Column, selection: Selection, url: str) -> dict[str, Any]:
@@ -67,7 +72,7 @@ def next_url(jobs: Jobs, shown: list[dict[str, Any]]) -> str:
 def row_cells(jobs: Jobs, row: Mapping[str, Any]) -> dict[str, Any]:
     """One job as the cells of its columns."""
     url = f"{jobs.call.root}job/{row['pandaid']}/"
-    return {"url": url, "cells": (*_who_and_where(jobs, row, url), *_how(jobs, row))}
+    return {"url": url, "cells": (*_who_and_where(jobs, row, url), *_how(jobs, row), *_more(jobs, row))}
 
 
 def _who_and_where(jobs: Jobs, row: Mapping[str, Any], url: str) -> tuple[dict[str, Any], ...]:
@@ -97,6 +102,16 @@ def _how(jobs: Jobs, row: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
         cell("number", job_rules.memory_per_core_gb(row["maxpss"], 1)),
         cell("error", error_text(row)),
     )
+
+
+def _more(jobs: Jobs, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """A plugin's columns: each shows the field of its name, a counted one as a link to its jobs."""
+    fields = {field.name: field for field in jobs.call.more_fields}
+    for column in jobs.call.more_columns:
+        field = fields[column.name]
+        value = field.show(*(row[name] for name in field.sources))
+        link = link_to_value(jobs, field.name, value) if field.counted else ""
+        yield cell(column.kind, None if value == NOT_SPECIFIED else value, link)
 
 
 def cell(kind: str, value: Any, url: str = "") -> dict[str, Any]:

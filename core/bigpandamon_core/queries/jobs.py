@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bigpandamon_core.domain.conditions import All, Condition, Op, Test, between
+from bigpandamon_core.domain.conditions import EVERYTHING, All, Condition, Op, Test, between
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
 from bigpandamon_core.domain.observations import Observation
 from bigpandamon_core.domain.selection import Selection
@@ -128,13 +128,13 @@ def one(pandaid: int) -> dict[str, Any] | None:
     return found.get(pandaid)
 
 
-def some(pandaids: list[int]) -> list[dict[str, Any]]:
-    """The newest rows of some jobs: states, queue and error fields."""
+def some(pandaids: list[int], condition: Condition = EVERYTHING) -> list[dict[str, Any]]:
+    """The newest rows of those jobs that fulfil the condition: states, queue and error fields."""
     columns = (*IDENTITY, "jobsubstatus", "computingsite", *CODE_COLUMNS, *DIAG_COLUMNS)
     found: dict[int, dict[str, Any]] = {}
     for table in TABLES:
         rows = table._default_manager.using(ALIAS).filter(
-            pandaid__in=padded(tuple(pandaids[:MOST_IDS_BOUND]))
+            where(condition, TEXTS), pandaid__in=padded(tuple(pandaids[:MOST_IDS_BOUND]))
         )
         for row in dicts(WITH_ERRORS, rows, columns):
             keep_newest(found, row | {"_table": name_of(table)})
@@ -152,15 +152,15 @@ def with_errors(pandaids: list[int]) -> Iterator[dict[str, Any]]:
             )
 
 
-def number_of(column: str, value: str) -> int | None:
-    """The highest pandaid of the jobs with this jobname or batchid."""
+def number_of(column: str, value: str, condition: Condition = EVERYTHING) -> int | None:
+    """The highest pandaid of the jobs with this jobname or batchid that fulfil the condition."""
     numbers = [
         row[0]
         for table in TABLES
         for row in tuples(
             NAMED,
             table._default_manager.using(ALIAS)
-            .filter(where(Test(column, Op.EQUAL, value), TEXTS))
+            .filter(where(All((Test(column, Op.EQUAL, value), condition)), TEXTS))
             .order_by("-pandaid")
             .values_list("pandaid")[:1],
         )

@@ -1,5 +1,10 @@
-"""Core's own sections, declared with the words plugins use."""
+"""Core's own sections, declared with the words plugins use, and what plugins may mount of them."""
+
+from collections.abc import Mapping
 
 from bigpandamon_core.sections import find, jobs, start
+from bigpandamon_core.sections.types import Section
 
 CORE = (start.SECTION, jobs.SECTION, find.SECTION)
+MOUNTABLE: Mapping[str, tuple[Section, ...]] = {"jobs": (jobs.SECTION, find.SECTION)}
+"""By noun what is shown under a plugin's prefix; the search box finds inside the scope there."""

@@ -34,7 +34,9 @@ LOOKUPS = (
 
 def noun_of(mounted: Mounted) -> Noun | None:
     """The noun of a resource as requests see it there, None if it has none."""
-    return job_requests.noun(more_fields=mounted.more_fields) if mounted.resource.noun == "jobs" else None
+    if mounted.resource.noun != "jobs":
+        return None
+    return job_requests.noun(more_fields=mounted.fields_for(personal=False))
 
 
 def parameters_of(mounted: Mounted) -> tuple[Parameter, ...]:

@@ -1,33 +1,70 @@
 """Everything that can be shown, put together once at start and frozen."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
+
+from django.urls.resolvers import RoutePattern
 
 from bigpandamon_core.domain.conditions import Condition
 from bigpandamon_core.domain.error_rules import RULES, ErrorRule
-from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.sections.types import Access, NavItem, Resource, Section
 
 API_PREFIX = "api/v1/"
+MACHINE = ("health", "metrics", "static", "api")
+"""First parts of addresses that belong to the machine itself."""
+_CONVERTER = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
 class Mounted:
-    """A resource at its address. prefix: of the plugin that shows it, "" for core. scope: conditions by noun
-    that every record fulfils there. off: why it answers nothing, "" if it does."""
+    """A resource at its address.
+
+    prefix: of the plugin from whose point of view it is shown, "" for core. own: the plugin's own resource,
+    whose name and addresses are complete; those of others get the prefix. scope: conditions by noun that every
+    record fulfils there. title, scope_text: the point of view in words. more_needs: families of tables beyond
+    the resource's. settings: the plugin's options as `<plugin>.<key>`. off: why it is switched off, or "".
+    """
 
     resource: Resource
     section: str
     prefix: str = ""
+    own: bool = False
     scope: Mapping[str, Condition] = field(default_factory=dict)
+    title: str = ""
+    scope_text: Mapping[str, str] = field(default_factory=dict)
     more_fields: tuple[Field, ...] = ()
+    more_columns: tuple[Column, ...] = ()
     error_rules: tuple[ErrorRule, ...] = RULES
+    more_needs: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
     off: str = ""
 
     @property
     def name(self) -> str:
-        return f"{self.prefix.strip('/')}-{self.resource.name}" if self.prefix else self.resource.name
+        return self.resource.name if self.own else named(self.resource.name, self.prefix)
+
+    @property
+    def key(self) -> str:
+        """Text that differs wherever a request may be answered differently: name and effective scope."""
+        return f"{self.name} {sorted(self.scope.items())}" if self.scope else self.name
+
+    def fields_for(self, personal: bool) -> tuple[Field, ...]:
+        """The plugin's fields; personal: those too that only the entitled see."""
+        return tuple(field for field in self.more_fields if personal or not field.personal)
+
+    def columns_for(self, personal: bool) -> tuple[Column, ...]:
+        """The plugin's columns, as fields_for."""
+        names = {field.name for field in self.fields_for(personal)}
+        return tuple(column for column in self.more_columns if column.name in names)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Families of PanDA tables it cannot do without."""
+        return (*self.resource.needs, *self.more_needs)
 
     @property
     def routes(self) -> tuple[str, ...]:
@@ -35,9 +72,16 @@ class Mounted:
         return tuple(self._prefixed(path) for path in (self.resource.path, *self.resource.also_at))
 
     def _prefixed(self, path: str) -> str:
-        if self.prefix and path.startswith(API_PREFIX):
+        if self.own or not self.prefix:
+            return path
+        if path.startswith(API_PREFIX):
             return API_PREFIX + self.prefix + path.removeprefix(API_PREFIX)
         return self.prefix + path
+
+
+def named(resource: str, prefix: str) -> str:
+    """The name of somebody's resource under a prefix."""
+    return f"{prefix.strip('/')}-{resource}" if prefix else resource
 
 
 class RegistryError(ValueError):
@@ -46,47 +90,72 @@ class RegistryError(ValueError):
 
 @dataclass(frozen=True)
 class Registry:
-    """What is shown. mounted: by name. nav: entries in their order, each with the prefix it belongs to."""
+    """What is shown. mounted: by name. nav: entries in their order. digest: changes with the active plugins,
+    their releases and settings; part of every cache key."""
 
     mounted: Mapping[str, Mounted]
-    nav: tuple[tuple[str, NavItem], ...]
+    nav: tuple[NavItem, ...]
+    digest: str = ""
 
     def at(self, name: str, prefix: str = "") -> Mounted | None:
-        return self.mounted.get(f"{prefix.strip('/')}-{name}" if prefix else name)
+        """The resource of this name as it is shown under the prefix."""
+        return self.mounted.get(named(name, prefix))
 
 
-def build(mounted: Iterable[Mounted], nav: Iterable[tuple[str, NavItem]]) -> Registry:
+def build(mounted: Iterable[Mounted], nav: Iterable[NavItem], digest: str = "") -> Registry:
     """Freeze the registry.
 
     Raises:
         RegistryError: a name or address taken twice, a resource without access or without an answer.
     """
-    found: dict[str, Mounted] = {}
-    taken: dict[str, str] = {}
-    complaints = []
-    for one in mounted:
-        if one.name in found:
-            complaints.append(f"resource {one.name} is declared twice")
-        found[one.name] = one
-        complaints += _complaints(one)
-        for route in one.routes:
-            if route in taken:
-                complaints.append(f"resource {one.name}: the address /{route} belongs to {taken[route]}")
-            taken.setdefault(route, one.name)
+    listed = tuple(mounted)
+    complaints = [f"resource {one.name}: {text}" for one, text in complaints_about(listed)]
     if complaints:
         raise RegistryError("\n".join(complaints))
-    return Registry(MappingProxyType(found), tuple(nav))
+    return Registry(MappingProxyType({one.name: one for one in listed}), tuple(nav), digest)
 
 
-def _complaints(one: Mounted) -> list[str]:
-    complaints = []
+def complaints_about(mounted: Iterable[Mounted]) -> Iterator[tuple[Mounted, str]]:
+    """What does not fit, each with the resource that came later or is wrong."""
+    before: list[Mounted] = []
+    for one in mounted:
+        yield from ((one, text) for text in _complaints(one))
+        if any(other.name == one.name for other in before):
+            yield one, "its name is taken"
+        for route in one.routes:
+            owner = next((other for other in before if _takes(other, one, route)), None)
+            if owner:
+                yield one, f"the address /{route} belongs to {owner.name}"
+        before.append(one)
+
+
+def _takes(other: Mounted, one: Mounted, route: str) -> bool:
+    """Whether an earlier resource answers at a later one's route; within core or a plugin order decides."""
+    if route in other.routes:
+        return True
+    if other.prefix == one.prefix:
+        return False
+    sample = _CONVERTER.sub("1", route)
+    return any(_covers(taken, sample) for taken in other.routes)
+
+
+def _covers(route: str, address: str) -> bool:
+    """A route, or what it would be without its last slash, fits an address."""
+    wanted = {address, address.removesuffix("/")}
+    return any(
+        RoutePattern(route.removesuffix(end), is_endpoint=True).match(one)
+        for end in ("", "/")
+        for one in wanted
+    )
+
+
+def _complaints(one: Mounted) -> Iterator[str]:
     if not isinstance(one.resource.access, Access):
-        complaints.append(f"resource {one.name}: access must be one of {', '.join(Access)}")
+        yield f"access must be one of {', '.join(Access)}"
     if not one.resource.formats:
-        complaints.append(f"resource {one.name}: no format to answer in")
+        yield "no format to answer in"
     if "html" in one.resource.formats and not one.resource.template:
-        complaints.append(f"resource {one.name}: html needs a template")
-    return complaints
+        yield "html needs a template"
 
 
 def of_section(section: Section, off: str = "") -> list[Mounted]:

@@ -42,8 +42,8 @@ class Resource:
     build: makes the payload of a call. formats: by name (html, json, csv, ndjson, text) the function that
     turns the payload into what the renderer of that format takes. template: for html. point: caching point.
     noun: kind of record its parameters are about ("" for none). parameters: those beside the noun's fields.
-    also_at: further routes that answer the same. methods: allowed ones. answer: schema of its JSON for the
-    documentation. personal: columns that may be left out.
+    also_at: further routes that answer the same. methods: allowed ones. family: which conventions it follows.
+    answer: schema of its JSON for the documentation. needs: families of PanDA tables it cannot do without.
     """
 
     name: str
@@ -73,7 +73,10 @@ class NavItem:
 
 @dataclass(frozen=True)
 class Section:
-    """Resources that belong together and are switched on and off together."""
+    """Resources that belong together and are switched on and off together.
+
+    mounts: resources of others that a plugin shows here.
+    """
 
     name: str
     title: str
@@ -84,15 +87,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Mount:
-    """A core noun's resources shown under a section's own prefix, on the records inside the plugin's scope.
+    """Resources of others shown under a plugin's prefix, on the records inside its scope.
 
-    unscoped: must be said when the plugin has no scope for the noun.
+    what: a noun of core, or a section of a plugin that is required. unscoped: must be said when the plugin
+    has no scope for it.
     """
 
-    noun: str
+    what: str
     unscoped: bool = False
 
 
-def mount(noun: str, unscoped: bool = False) -> Mount:
-    """Show core's resources of a noun under the section."""
-    return Mount(noun, unscoped)
+def mount(what: str, unscoped: bool = False) -> Mount:
+    """Show core's resources of a noun, or those of a required plugin's section, under the plugin's prefix."""
+    return Mount(what, unscoped)

@@ -10,6 +10,7 @@ from bigpandamon_core import __version__
 from bigpandamon_core.sections.openapi import document
 from bigpandamon_core.web.loading import registry
 from bigpandamon_core.web.page import around, root
+from bigpandamon_core.web.presence import open_parts
 from bigpandamon_core.web.render import encode
 
 
@@ -32,7 +33,7 @@ def reference(request: HttpRequest) -> HttpResponse:
 
 
 def _document() -> dict[str, Any]:
-    return document(registry(), settings.BIGPANDAMON.get("instance.title"), __version__, root())
+    return document(open_parts(registry()), settings.BIGPANDAMON.get("instance.title"), __version__, root())
 
 
 def _operations() -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from bigpandamon_core import __version__
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.sections.registry import Mounted, Registry
+from bigpandamon_core.web.presence import closed
 
 THEMES = ("light", "dark")
 _VENDOR = Path(__file__).resolve().parent.parent / "static" / "bigpandamon" / "vendor"
@@ -41,15 +42,27 @@ def around(request: HttpRequest, registry: Registry, mounted: Mounted | None) ->
         "theme": theme_of(request),
         "version": __version__,
         "vendor": _VENDOR.is_dir(),
-        "search_url": f"{root()}find/",
+        "search_url": _search(registry, mounted),
     }
+
+
+def viewpoint(mounted: Mounted) -> list[str]:
+    """What a page tells of the point of view it is shown from; core's has nothing to tell."""
+    return [f"{mounted.title}: only {noun} with {text}." for noun, text in mounted.scope_text.items()]
+
+
+def _search(registry: Registry, mounted: Mounted | None) -> str:
+    """Where the search box leads: it finds from the point of view of the page."""
+    target = registry.at("find", mounted.prefix) if mounted else None
+    target = target or registry.at("find")
+    return root() + target.routes[0] if target and not closed(target) else ""
 
 
 def _nav(registry: Registry, mounted: Mounted | None) -> list[dict[str, Any]]:
     found = []
-    for prefix, item in registry.nav:
-        target = registry.at(item.resource, prefix)
-        if target and not target.off:
+    for item in registry.nav:
+        target = registry.mounted.get(item.resource)
+        if target and not closed(target):
             current = (
                 mounted is not None and mounted.section == target.section and mounted.prefix == target.prefix
             )

@@ -1,10 +1,12 @@
 """Every address: those of the registry, the machine's own, and redirects for a missing last slash."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import URLPattern, path, re_path
 
+from bigpandamon_core.sections.registry import Registry
 from bigpandamon_core.web import documentation, health
 from bigpandamon_core.web.loading import registry
 from bigpandamon_core.web.view import ResourceView, not_here
@@ -12,8 +14,8 @@ from bigpandamon_core.web.view import ResourceView, not_here
 View = Callable[..., HttpResponseBase]
 
 
-def _patterns() -> list[URLPattern]:
-    found = registry()
+def patterns(found: Registry) -> list[URLPattern]:
+    """The addresses of a registry, the machine's own first."""
     routes = [
         (route, ResourceView(mounted, found))
         for mounted in found.mounted.values()
@@ -29,7 +31,7 @@ def _patterns() -> list[URLPattern]:
         path("api/v1/", documentation.reference),
         *(path(route, view, name=view.mounted.name) for route, view in routes),
         *redirects,
-        re_path(r"", _nothing),
+        re_path(r"", partial(_nothing, found)),
     ]
 
 
@@ -38,8 +40,8 @@ def _with_slash(request: HttpRequest, **_path: str) -> HttpResponse:
     return HttpResponsePermanentRedirect(f"{request.path}/" + (f"?{query}" if query else ""))
 
 
-def _nothing(request: HttpRequest) -> HttpResponse:
-    return not_here(request, registry())
+def _nothing(found: Registry, request: HttpRequest) -> HttpResponse:
+    return not_here(request, found)
 
 
-urlpatterns = _patterns()
+urlpatterns = patterns(registry())

@@ -15,14 +15,15 @@ from django.utils.cache import patch_vary_headers
 from bigpandamon_core.domain.problems import Problem, not_found, unavailable
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.payloads.call import Call
-from bigpandamon_core.sections.registry import Mounted, Registry
-from bigpandamon_core.sections.types import Family
+from bigpandamon_core.sections.registry import API_PREFIX, Mounted, Registry
+from bigpandamon_core.sections.types import Access, Family
 from bigpandamon_core.sources.failures import answered
 from bigpandamon_core.sources.reading import ALIAS, Statements, recorded, snapshot
 from bigpandamon_core.web import problems
 from bigpandamon_core.web.access import Caller, allow, caller_of
 from bigpandamon_core.web.negotiation import MEDIA, chosen, parameters
-from bigpandamon_core.web.page import around, root
+from bigpandamon_core.web.page import around, root, viewpoint
+from bigpandamon_core.web.presence import lacking
 from bigpandamon_core.web.render import CHUNKS, whole_or_rest
 
 logger = logging.getLogger(__name__)
@@ -78,24 +79,34 @@ class ResourceView:
     def _asked(self, request: HttpRequest, path: dict[str, str]) -> Asked:
         caller = caller_of(request)
         allow(caller, self.mounted.resource)
-        if self.mounted.off:
-            raise unavailable(self.mounted.off)
+        _refuse_closed(self.mounted)
         pairs = parameters(request)
         format_name = chosen(request, self.mounted.resource, pairs)
-        call = Call(
+        return Asked(request, self.mounted, caller, format_name, self._call(request, path, caller, pairs))
+
+    def _call(
+        self, request: HttpRequest, path: dict[str, str], caller: Caller, pairs: tuple[tuple[str, str], ...]
+    ) -> Call:
+        mounted, personal = self.mounted, Access.PERSONAL in caller.rights
+        return Call(
             parameters=pairs,
             now=now(),
-            option=settings.BIGPANDAMON.get,
+            option=self._option,
             path=path,
             url=request.path,
-            root=root() + self.mounted.prefix,
-            strict=self.mounted.resource.family is Family.V1,
+            root=root() + mounted.prefix,
+            api=f"{root()}{API_PREFIX}{mounted.prefix}",
+            strict=mounted.resource.family is Family.V1,
             privacy=caller.privacy,
-            scope=self.mounted.scope,
-            more_fields=self.mounted.more_fields,
-            error_rules=self.mounted.error_rules,
+            scope=mounted.scope,
+            more_fields=mounted.fields_for(personal),
+            more_columns=mounted.columns_for(personal),
+            error_rules=mounted.error_rules,
         )
-        return Asked(request, self.mounted, caller, format_name, call)
+
+    def _option(self, key: str) -> Any:
+        own = self.mounted.settings
+        return own[key] if key in own else settings.BIGPANDAMON.get(key)
 
     def _answer(self, asked: Asked) -> HttpResponseBase:
         with recorded() as statements:
@@ -124,7 +135,17 @@ class ResourceView:
         page = around(asked.request, self.registry, asked.mounted) | content
         page["statements"] = len(statements.executed)
         page["as_of"] = asked.call.now
+        page["notes"] = [*viewpoint(asked.mounted), *page["notes"]]
         return _headed(HttpResponse(render_to_string(resource.template, {"page": page})), asked, payload)
+
+
+def _refuse_closed(mounted: Mounted) -> None:
+    """Raises Problem: 404 for what is switched off, 503 for what lacks its tables."""
+    if mounted.off:
+        raise not_found(mounted.off)
+    missing = lacking(mounted.needs)
+    if missing:
+        raise unavailable(missing, retry_after_seconds=600)
 
 
 def _likely_format(request: HttpRequest, resource: Any) -> str:

@@ -1,0 +1,44 @@
+"""A plugin's scope: what every record it shows fulfils, written in the request language."""
+
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+from bigpandamon_core.domain.conditions import All, AnyOf, Condition, Elapsed, Not, Superseded
+from bigpandamon_core.domain.parameters import SHOWN, clean
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.selection import Noun, parse
+from bigpandamon_core.domain.window import now
+
+
+def read(text: str, noun: Noun) -> Condition:
+    """The condition of a scope such as `vo=one&computingsite=QUEUE_*`.
+
+    Raises:
+        Problem: it is empty or cannot be read, names nothing to filter by (a window, a limit), or would not mean
+            the same at another time.
+    """
+    pairs = parse_qsl(text, keep_blank_values=True)
+    if not pairs:
+        raise Problem(
+            "A scope without a condition", remedy="Write it like a query: vo=one&computingsite=QUEUE_*."
+        )
+    condition = parse(pairs, noun, now(), strict=True).condition
+    cleaned = clean(pairs)
+    _, used = noun.combined(cleaned)
+    steering = [name for name in cleaned if noun.field(name.removesuffix(SHOWN)) is None and name not in used]
+    if steering:
+        raise Problem(f"{steering[0]} is no condition", steering[0], "A scope only filters.")
+    if any(isinstance(leaf, Elapsed | Superseded) for leaf in _leaves(condition)):
+        raise Problem("A scope that changes with time", remedy="Leave out durationmin and single tasks.")
+    return condition
+
+
+def _leaves(condition: Condition) -> Iterator[Condition]:
+    match condition:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _leaves(part)
+        case Not(part):
+            yield from _leaves(part)
+        case _:
+            yield condition

@@ -1,0 +1,47 @@
+"""The point of view of a call: the only place where a selection or a record meets its scope.
+
+Builders ask for selections and single jobs here, so that no representation can forget the scope.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bigpandamon_core.domain import job_requests
+from bigpandamon_core.domain.conditions import EVERYTHING, Condition, holds
+from bigpandamon_core.domain.selection import Noun, Selection, parse
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.queries.lookups import resolve
+
+
+def noun(call: Call) -> Noun:
+    """Jobs as requests see them there."""
+    return job_requests.noun(
+        call.option("jobs.window_hours"), call.option("jobs.lookback_days"), call.more_fields
+    )
+
+
+def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False) -> Selection:
+    """The jobs that parameters ask for, inside the scope.
+
+    Raises:
+        Problem: the parameters cannot be read.
+    """
+    asked = parse(pairs, noun(call), call.now, strict)
+    return replace(asked, extra=(call.scope["jobs"],)) if "jobs" in call.scope else asked
+
+
+def condition(call: Call) -> Condition:
+    """What every job fulfils there, lookups resolved."""
+    return resolve(call.scope.get("jobs", EVERYTHING))
+
+
+def one_job(call: Call, pandaid: int) -> dict[str, Any] | None:
+    """A job's newest row, None if no table has it or it is outside the scope."""
+    row = job_queries.one(pandaid)
+    return row if row is not None and _inside(call, row) else None
+
+
+def _inside(call: Call, row: Mapping[str, Any]) -> bool:
+    return holds(condition(call), row)

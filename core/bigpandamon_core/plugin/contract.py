@@ -1,0 +1,59 @@
+"""What a plugin can say: one class, read once when the process starts."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+from bigpandamon_core.config import Option
+from bigpandamon_core.domain.error_rules import ErrorRule
+from bigpandamon_core.domain.fields import Column, Field
+from bigpandamon_core.sections.types import NavItem, Section
+
+API = 1
+"""The contract of this core. A plugin says which one it was written for; words are only added within one."""
+
+
+class Plugin:
+    """A plugin subclasses this and sets the words it needs; docs/plugins.md explains each.
+
+    name: as in its distribution and entry point; whatever it adds begins with it. title: for people.
+    api: the contract it was written for. words: names that core must never say.
+    requires: plugins whose sections it mounts. needs: families of PanDA tables without which its sections are off.
+    scope: by noun a condition in the request language, which an instance may override in the switch file.
+    options: settings of its switch file. fields: what can be asked for and counted on its pages.
+    columns: by noun what its tables of rows show more. error_rules: advice and meanings told on its pages.
+    sections: what it shows, its own and what it mounts. nav: entries of the navigation beside its sections'.
+
+    An instance holds copies of the words and cannot be changed.
+    """
+
+    name: str = ""
+    title: str = ""
+    api: int = 0
+    words: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    scope: Mapping[str, str] = MappingProxyType({})
+    options: tuple[Option, ...] = ()
+    fields: tuple[Field, ...] = ()
+    columns: Mapping[str, tuple[Column, ...]] = MappingProxyType({})
+    error_rules: tuple[ErrorRule, ...] = ()
+    sections: tuple[Section, ...] = ()
+    nav: tuple[NavItem, ...] = ()
+
+    def __init__(self) -> None:
+        for word in WORDS:
+            object.__setattr__(self, word, _frozen(getattr(type(self), word)))
+
+    def __setattr__(self, word: str, value: Any) -> NoReturn:
+        raise AttributeError(f"a plugin is frozen once it is loaded: {word} cannot be set")
+
+    def __delattr__(self, word: str) -> NoReturn:
+        raise AttributeError(f"a plugin is frozen once it is loaded: {word} cannot be removed")
+
+
+WORDS = tuple(Plugin.__annotations__)
+
+
+def _frozen(value: Any) -> Any:
+    return MappingProxyType(dict(value)) if isinstance(value, Mapping) else value

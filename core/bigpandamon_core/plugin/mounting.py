@@ -1,0 +1,74 @@
+"""Active plugins as resources at their addresses, and as entries of the navigation."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+
+from bigpandamon_core.domain.error_rules import RULES
+from bigpandamon_core.plugin.loading import Active
+from bigpandamon_core.sections.catalogue import MOUNTABLE
+from bigpandamon_core.sections.registry import Mounted
+from bigpandamon_core.sections.types import Mount, NavItem, Resource, Section
+
+
+def mounted(active: Iterable[Active], off: Collection[str] = ()) -> Iterator[Mounted]:
+    """Every resource of the plugins, their own first. off: names of sections that are switched off."""
+    plugins = tuple(active)
+    sections = {section.name: section for one in plugins for section in one.plugin.sections}
+    for one in plugins:
+        for section in one.plugin.sections:
+            reason = f"The section {section.title} is switched off here." if section.name in off else ""
+            for resource in section.resources:
+                yield _mounted(one, section, resource, reason, own=True)
+            for resource in _mounts(section, sections):
+                yield _mounted(one, section, resource, reason)
+
+
+def _mounts(section: Section, sections: dict[str, Section]) -> Iterator[Resource]:
+    """The resources of others that a section shows, each once."""
+    found = {
+        resource.name: resource
+        for mount in section.mounts
+        for theirs in _mounted_sections(mount, sections)
+        for resource in theirs.resources
+    }
+    yield from found.values()
+
+
+def _mounted_sections(mount: Mount, sections: dict[str, Section]) -> tuple[Section, ...]:
+    return MOUNTABLE.get(mount.what) or tuple(one for name, one in sections.items() if name == mount.what)
+
+
+def _mounted(one: Active, section: Section, resource: Resource, off: str, own: bool = False) -> Mounted:
+    plugin = one.plugin
+    return Mounted(
+        resource=resource,
+        section=section.name,
+        prefix=f"{plugin.name}/",
+        own=own,
+        scope=one.scope,
+        title=plugin.title,
+        scope_text=one.scope_text,
+        more_fields=plugin.fields,
+        more_columns=plugin.columns.get("jobs", ()),
+        error_rules=(*plugin.error_rules, *RULES),
+        more_needs=plugin.needs,
+        settings=one.settings,
+        off=off,
+    )
+
+
+def nav(active: Iterable[Active]) -> Iterator[NavItem]:
+    """The plugins' entries: of each its sections', then its own."""
+    for one in active:
+        for section in one.plugin.sections:
+            yield from section.nav
+        yield from one.plugin.nav
+
+
+def digest(active: Iterable[Active]) -> str:
+    """Changes with the active plugins, their releases, settings and scopes; "" without any."""
+    told = [
+        (one.plugin.name, one.version, sorted(one.shown.items()), sorted(one.scope_text.items()))
+        for one in active
+    ]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16] if told else ""
