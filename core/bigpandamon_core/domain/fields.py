@@ -25,7 +25,8 @@ class Field:
 
     name: request parameter and name in answers. help: one sentence for people.
     kind: type of the parameter's values. column: the column its rule works on (its name if empty).
-    rule: how a parameter's text becomes a condition. columns: what `shown` is computed from, in order.
+    rule: how a parameter's text becomes a condition. columns: what `shown` is computed from, in order:
+    columns of the record, or values that `queries.computed` knows.
     shown: pure function of those columns giving the value as pages tell it; absent values become
     "Not specified". exactly: the condition for `<name>.is=<value as shown>`.
     counted: whether summaries count it. personal: shown only to those entitled.

@@ -3,8 +3,6 @@
 Rules from the BigPanDA JSON API; everything not named specially follows the rule of its type.
 """
 
-from datetime import datetime
-
 from bigpandamon_core.domain import job_columns, jobs, rules
 from bigpandamon_core.domain.conditions import (
     NOTHING,
@@ -17,7 +15,6 @@ from bigpandamon_core.domain.conditions import (
     Test,
     absent,
     equal,
-    minutes_between,
     one_of,
 )  # fmt: skip
 from bigpandamon_core.domain.fields import Field, Kind
@@ -192,8 +189,7 @@ _OWN = (
     Field("neventsrange", "Events, LOW-HIGH.", column="nevents", rule=rules.integer_range("-"),
           shown=jobs.events_range, exactly=_events_shown, counted=True),
     Field("durationmin", "Minutes the job ran, LOW-HIGH; 0-0 for not started.", column="starttime",
-          rule=_minutes, columns=("starttime", "endtime"),
-          shown=lambda begin, end: jobs.duration_range(minutes_between(begin, end or _until(begin))),
+          rule=_minutes, columns=("ran_minutes",), shown=jobs.duration_range,
           exactly=lambda value: _minutes("", value), counted=True),
     Field("eventservice", "Event service kind by name or number.", rule=_event_service,
           shown=jobs.event_service, exactly=lambda value: _one_event_service("eventservice", value), counted=True),
@@ -203,7 +199,7 @@ _OWN = (
     Field("pilotversion", "Version of the pilot.", column="pilotid", rule=rules.ends_with,
           shown=jobs.pilot_version, exactly=_pilot_version_is, counted=True),
     Field("processor_type", "cpu or gpu.", column="jobmetrics", rule=_processor,
-          shown=jobs.processor_type, exactly=lambda value: _processor("jobmetrics", value), counted=True),
+          columns=("has_gpu",), shown=lambda gpu: "GPU" if gpu else "CPU", exactly=lambda value: _processor("jobmetrics", value), counted=True),
     Field("modificationhost", "Worker node, or slot@node.", rule=_host),
     Field("wn", "Worker node.", column="modificationhost", rule=_host, shown=jobs.node, exactly=_node_is),
     Field("jobtype", "analysis, production, groupproduction, eventservice, esmerge or test.",
@@ -214,10 +210,6 @@ _OWN = (
     Field("jobname", "Name of the job.", rule=rules.exact_or("*|,!")),
     Field("produserid", "Certificate subject of the user.", personal=True),
 )  # fmt: skip
-
-
-def _until(begin: datetime | None) -> datetime | None:
-    return now() if begin is not None else None
 
 
 def _error_code(component: Component) -> Field:

@@ -88,8 +88,8 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def tuples(query: Query, rows: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
-    """The rows of a `values_list` query set as they arrive, in flat memory.
+def tuples(query: Query, rows: QuerySet[Any, Any], chunk: int = CHUNK) -> Iterator[tuple[Any, ...]]:
+    """The rows of a `values_list` query set as they arrive, `chunk` at a time, in flat memory.
 
     Raises:
         Problem: the database does not answer, takes too long or lacks a table (status 503).
@@ -97,8 +97,8 @@ def tuples(query: Query, rows: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
     compiler = rows.query.get_compiler(using=ALIAS)
     with _translated():
         with _running(query):
-            found = compiler.execute_sql(MULTI, chunked_fetch=True, chunk_size=CHUNK)
-        yield from compiler.results_iter(found, tuple_expected=True, chunked_fetch=True, chunk_size=CHUNK)
+            found = compiler.execute_sql(MULTI, chunked_fetch=True, chunk_size=chunk)
+        yield from compiler.results_iter(found, tuple_expected=True, chunked_fetch=True, chunk_size=chunk)
 
 
 def dicts(query: Query, rows: QuerySet[Any, Any], columns: tuple[str, ...]) -> list[dict[str, Any]]:
