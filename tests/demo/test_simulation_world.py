@@ -61,7 +61,7 @@ def test_times_never_run_ahead_of_the_clock():
 def test_names_of_people_are_all_different():
     simulated = Simulated()
     users = Users(simulated.world.profile.enlarged(60), simulated.world.random)
-    names = [person.name for person in users._users]
+    names = [person.name for person in users.everybody]
     assert len(set(names)) == len(names) == 64 * 60
 
 

@@ -19,15 +19,17 @@ class Person:
 
 
 class Users:
+    """service: the account of production. everybody: the others, those who submit most first."""
+
     def __init__(self, profile: Profile, random: Random) -> None:
         people = profile.people
         self.service = _person("", people.service)
-        self._users = [_nth(people, number) for number in range(people.count)]
-        random.shuffle(self._users)
+        self.everybody = [_nth(people, number) for number in range(people.count)]
+        random.shuffle(self.everybody)
         self._weights = list(accumulate(1 / (place + 2) for place in range(people.count)))
 
     def choose(self, random: Random) -> Person:
-        return random.choices(self._users, cum_weights=self._weights)[0]
+        return random.choices(self.everybody, cum_weights=self._weights)[0]
 
 
 def _nth(people: People, number: int) -> Person:
