@@ -1,6 +1,7 @@
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from itertools import count
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -10,6 +11,19 @@ from bigpandamon_core.demo import connection as demo
 from tests.instance.databases import Databases
 
 NUMBERS = count(1)
+
+
+@pytest.fixture(autouse=True)
+def read_back() -> Iterator[None]:
+    """What these tests read back from PanDA's tables belongs to no declared query: name it for them."""
+    wrappers = connections["panda"].execute_wrappers
+    wrappers.insert(0, name_statement)
+    yield
+    wrappers.remove(name_statement)
+
+
+def name_statement(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    return execute(f"/* test */ {sql}", params, many, context)
 
 
 @pytest.fixture

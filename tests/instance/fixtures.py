@@ -51,5 +51,5 @@ def own(own_tables: None) -> Iterator[None]:
     # PostgreSQL looks at foreign keys when the transaction ends, the others not while they are off.
     with connection.constraint_checks_disabled(), transaction.atomic(), connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
-            if connection.alias == "default" and model._meta.managed:
+            if model._meta.managed:
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
