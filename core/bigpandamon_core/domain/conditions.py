@@ -8,11 +8,12 @@ value is false and its negation true.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from bigpandamon_core.domain.text import fold, is_absent, matches
 
-Value = str | int | float | datetime
+Value = str | int | Decimal | datetime
 
 
 class Op(StrEnum):
@@ -42,12 +43,13 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Elapsed:
-    """Whole minutes between two time columns lie in a closed range; `until` stands in for an absent end."""
+    """Whole minutes between two time columns lie in a closed range, open above where at_most_minutes is None;
+    `until` stands in for an absent end."""
 
     begin: str
     end: str
     at_least_minutes: int
-    at_most_minutes: int
+    at_most_minutes: int | None
     until: datetime
 
 
@@ -99,6 +101,11 @@ def one_of(column: str, values: tuple[Value, ...]) -> Test:
     return Test(column, Op.ONE_OF, values)
 
 
+def like(column: str, pattern: str) -> Test:
+    """Text that fits a pattern in which `*` stands for anything, to the letter."""
+    return Test(column, Op.LIKE, tuple(pattern.split("*"))) if "*" in pattern else equal(column, pattern)
+
+
 def absent(column: str) -> Test:
     return Test(column, Op.ABSENT)
 
@@ -139,7 +146,9 @@ def minutes_between(begin: object, end: object) -> int | None:
 
 def _elapsed(condition: Elapsed, row: Row) -> bool:
     minutes = minutes_between(row.get(condition.begin), row.get(condition.end) or condition.until)
-    return minutes is not None and condition.at_least_minutes <= minutes <= condition.at_most_minutes
+    if minutes is None or minutes < condition.at_least_minutes:
+        return False
+    return condition.at_most_minutes is None or minutes <= condition.at_most_minutes
 
 
 def _text_test(compare: Callable[[str, object], bool]) -> Callable[[object, object], bool]:

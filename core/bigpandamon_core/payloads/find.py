@@ -49,7 +49,7 @@ class Finding:
 
     def _has_jobs(self, jeditaskid: int) -> bool:
         """Whether a task has jobs inside the scope; without a scope every task will do."""
-        asked = {"jeditaskid": str(jeditaskid), "mode": "nodrop"}
+        asked = {"jeditaskid": str(jeditaskid), "mode": "nodrop", "sort": "pandaid"}
         selection = scope.selection(self.call, asked.items())
         return not selection.extra or bool(job_pages.page(selection, ("pandaid",), 1, self.call.now))
 

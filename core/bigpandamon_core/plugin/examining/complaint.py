@@ -8,7 +8,7 @@ from bigpandamon_core.config.mistakes import Mistake, nearest
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """key: the word, and which of its entries. expected and found: as in a mistake of a configuration file."""
+    """key: the word, and which of its entries. expected, found, remedy: as in a configuration's mistake."""
 
     key: str
     expected: str

@@ -1,0 +1,37 @@
+"""Zephyr: an invented experiment whose plugin says every word of the contract."""
+
+from bigpandamon_core.plugin import ErrorRule, NavItem, Option, Plugin, Section, mount
+from bigpandamon_demo_vo.fields import COLUMNS, FIELDS
+from bigpandamon_demo_vo.shifts import SHIFT, V1_RING
+
+
+class DemoVo(Plugin):
+    """Two rings of queues, shifts, and exit codes of its own payload."""
+
+    name = "demo_vo"
+    title = "Zephyr"
+    api = 1
+    words = ("demo_vo", "zephyr")
+    requires = ("quiet_vo",)
+    needs = ("jobs",)
+    scope = {"jobs": "vo=zephyr&computingsite=ZEPHYR_*"}
+    options = (
+        Option("shift_hours", int, 8, "How long a shift is.", "hours"),
+        Option("logbook.token", str, "", "Account at the logbook.", secret=True),
+    )
+    fields = FIELDS
+    columns = {"jobs": COLUMNS}
+    error_rules = (
+        ErrorRule("transform", (77,), acronym="NOWIND", meaning="the sails saw no wind"),
+        ErrorRule("transform", (77, 78), "Wait for wind, then retry.", transient=True),
+    )
+    sections = (
+        Section(
+            "demo_vo",
+            "Zephyr",
+            (SHIFT, V1_RING),
+            nav=(NavItem("Zephyr jobs", "demo_vo-jobs"),),
+            mounts=(mount("jobs"), mount("quiet_vo", unscoped=True)),
+        ),
+    )
+    nav = (NavItem("Zephyr shift", "demo_vo-shift"),)

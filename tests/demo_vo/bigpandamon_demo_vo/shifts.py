@@ -1,0 +1,101 @@
+"""The page of the shift crew: how jobs in each ring fared during a shift."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bigpandamon_core.plugin import (
+    Access,
+    Call,
+    Family,
+    Jobs,
+    Parameter,
+    Problem,
+    Resource,
+    Table,
+    not_found,
+    now,
+)
+from bigpandamon_demo_vo.fields import RING, RINGS
+
+COLUMNS = ("ring", "jobs", "failed", "finished")
+
+
+class Shift:
+    """The jobs of the shift that ends now, of one ring or of all.
+
+    Raises:
+        Problem: 400 for a length that is none, 404 for a ring that does not exist.
+    """
+
+    def __init__(self, call: Call):
+        self.call = call
+        self.ring = call.path.get("ring", "")
+        if self.ring and self.ring not in RINGS:
+            raise not_found(f"There is no ring {self.ring[:40]}.", f"Rings are {' and '.join(RINGS)}.")
+        self.hours = _hours(call)
+        conditions = (("demo_vo_ring.is", self.ring),) if self.ring else ()
+        self.jobs = Jobs(replace(call, parameters=(("hours", str(self.hours)), *conditions)))
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Counts by ring, most jobs first."""
+        (rings,) = (one for one in self.jobs.tally.attributes() if one.field == RING)
+        counts = ((one.value, one.count, one.failed, one.finished) for one in rings.values)
+        return [dict(zip(COLUMNS, told, strict=True)) for told in counts]
+
+
+def _hours(call: Call) -> int:
+    asked = call.parameter("length") or str(call.option("demo_vo.shift_hours"))
+    if not asked.isdecimal() or not 0 < int(asked) <= 48:
+        raise Problem(f"No shift lasts {asked[:40]} hours", parameter="length", remedy="Give 1 to 48.")
+    return int(asked)
+
+
+def page(shift: Shift) -> dict[str, Any]:
+    begin = now() - timedelta(hours=shift.hours)
+    return {
+        "title": "Shift",
+        "heading": f"{shift.jobs.tally.total:,} jobs since {begin:%H:%M}",
+        "rows": shift.rows,
+        "jobs_url": f"{shift.call.root}jobs/",
+        "source": "counted in the PanDA database",
+    }
+
+
+def plain(shift: Shift) -> dict[str, Any]:
+    return {"hours": shift.hours, "rings": shift.rows}
+
+
+def table(shift: Shift) -> Table:
+    return Table(COLUMNS, shift.rows)
+
+
+SHIFT = Resource(
+    name="demo_vo-shift",
+    path="demo_vo/shift/",
+    also_at=("zephyr/shiftlist/",),
+    help="Jobs of the running shift by ring.",
+    access=Access.READ,
+    build=Shift,
+    formats={"html": page, "json": plain, "csv": table, "ndjson": table, "text": table},
+    template="demo_vo/shift.html",
+    point="demo_vo-shift",
+    parameters=(Parameter("length", "Hours of the shift.", "count"),),
+    answer={"type": "object"},
+    needs=("jobs",),
+)
+V1_RING = Resource(
+    name="demo_vo-v1-ring",
+    path="api/v1/demo_vo/shift/<str:ring>",
+    help="Jobs of the running shift in one ring.",
+    access=Access.READ,
+    build=Shift,
+    formats={"json": plain},
+    point="demo_vo-shift",
+    parameters=(Parameter("ring", "inner or outer.", where="path"), Parameter("length", "Hours.", "count")),
+    methods=("GET", "HEAD"),
+    family=Family.V1,
+    answer={"type": "object"},
+    needs=("jobs",),
+)
