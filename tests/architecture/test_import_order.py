@@ -40,9 +40,10 @@ def allowed(room: str) -> set[str]:
 
 
 def room_of(module: str) -> str:
-    """The room a dotted name belongs to, "" when it is not one of core's."""
+    """The room a dotted name belongs to, "" when it is not one of core's. The version is everybody's."""
     package, _, rest = module.partition(".")
-    return rest.partition(".")[0] if package == CORE_PACKAGE else ""
+    room = rest.partition(".")[0]
+    return room if package == CORE_PACKAGE and room != "__version__" else ""
 
 
 def strays(room: str) -> list[str]:

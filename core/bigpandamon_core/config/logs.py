@@ -2,14 +2,22 @@
 
 import json
 import logging
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 from bigpandamon_core.domain.window import ISO
 
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""Of the request that is being answered, "" outside of any; part of every line written meanwhile."""
+
 
 class Lines(logging.Formatter):
-    """One line per message, in UTC."""
+    """One line per message, in UTC, with the request it belongs to at its end."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        line = super().formatMessage(record)
+        return f"{line} [{request_id.get()}]" if request_id.get() else line
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
         return datetime.fromtimestamp(record.created, UTC).strftime(datefmt or ISO)
@@ -25,6 +33,8 @@ class JsonLines(Lines):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if request_id.get():
+            entry["request"] = request_id.get()
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)
@@ -41,5 +51,9 @@ def logging_settings(form: str, level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
         "root": {"handlers": ["stderr"], "level": level.upper()},
-        "loggers": {"django": {"handlers": [], "propagate": True}},
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},
+            # What is refused has its line from bigpandamon.request; one is enough.
+            "django.request": {"level": "ERROR"},
+        },
     }

@@ -9,6 +9,7 @@ from bigpandamon_core.domain.conditions import Condition
 from bigpandamon_core.domain.error_rules import RULES, ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.domain.privacy import Privacy
+from bigpandamon_core.domain.window import floor
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Call:
     url: address of the resource without its query; root: address of the start page. strict: unknown
     parameters are refused. scope: conditions every record must fulfil, by noun (a plugin's point of view).
     more_fields, more_columns: what a plugin adds to its own pages. api: where `/api/v1` is for this point of
-    view. option: an option's value by its key, a plugin's as `<plugin>.<key>`.
+    view. option: an option's value by its key, a plugin's as `<plugin>.<key>`. grain_seconds: how long the
+    answer may be kept, 0 if not at all; those who ask within one grain get the same.
     """
 
     parameters: tuple[tuple[str, str], ...]
@@ -33,6 +35,12 @@ class Call:
     more_fields: tuple[Field, ...] = ()
     more_columns: tuple[Column, ...] = ()
     error_rules: tuple[ErrorRule, ...] = RULES
+    grain_seconds: int = 0
+
+    @property
+    def until(self) -> datetime:
+        """The end of windows that reach up to now: of a kept answer the last whole grain."""
+        return floor(self.now, self.grain_seconds) if self.grain_seconds else self.now
 
     def parameter(self, name: str, default: str = "") -> str:
         """The last value of a parameter, its name ignoring case."""

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bigpandamon_core.domain.selection import Selection, write_cursor
+from bigpandamon_core.domain.cursors import write_cursor
+from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.jobs import Jobs
@@ -28,7 +29,7 @@ def meta(jobs: Jobs) -> dict[str, Any]:
         "source": "sql",
         "truncated": jobs.truncated or None,
         "total": None,
-        "cached": False,
+        "cached": jobs.call.grain_seconds > 0,
     }
 
 

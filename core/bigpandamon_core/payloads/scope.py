@@ -9,7 +9,8 @@ from typing import Any
 
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.conditions import EVERYTHING, Condition, holds
-from bigpandamon_core.domain.selection import Noun, Selection, parse
+from bigpandamon_core.domain.nouns import Noun
+from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.queries.lookups import resolve
@@ -28,7 +29,7 @@ def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False
     Raises:
         Problem: the parameters cannot be read.
     """
-    asked = parse(pairs, noun(call), call.now, strict)
+    asked = parse(pairs, noun(call), call.until, strict)
     return replace(asked, extra=(call.scope["jobs"],)) if "jobs" in call.scope else asked
 
 

@@ -44,10 +44,14 @@ def failure(alias: str, error: Error) -> Problem:
     return Problem(what.format(NAMES.get(alias, alias)), "", remedy, 503, kind.code, "", seconds)
 
 
+def silent_since(alias: str) -> datetime:
+    """Note that a database does not answer; when that was first noted."""
+    return _failing_since.setdefault(alias, now())
+
+
 def _away(alias: str, kind: Failure) -> Problem:
-    since = _failing_since.setdefault(alias, now())
     problem = unavailable(
-        f"The {NAMES.get(alias, alias)} does not answer since {iso(since)} UTC.",
+        f"The {NAMES.get(alias, alias)} does not answer since {iso(silent_since(alias))} UTC.",
         "Try again; see /health for its state.",
     )
     problem.code = kind.code
@@ -67,7 +71,3 @@ def was_lost(problem: Problem) -> bool:
 def answered(alias: str) -> None:
     """Note that a database works (again)."""
     _failing_since.pop(alias, None)
-
-
-def failing_since(alias: str) -> datetime | None:
-    return _failing_since.get(alias)

@@ -9,6 +9,8 @@ from bigpandamon_core.domain.privacy import Anonymous, Privacy
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sections.types import Access, Resource
 
+ANONYMOUS = "anonymous"
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -33,7 +35,7 @@ def caller_of(request: HttpRequest) -> Caller:
             remedy="Ask without an Authorization header: this instance has no accounts.",
         )
     mode = Anonymous(settings.BIGPANDAMON.get("privacy.anonymous"))
-    return Caller("anonymous", frozenset({Access.READ}), Privacy(mode, settings.SECRET_KEY))
+    return Caller(ANONYMOUS, frozenset({Access.READ}), Privacy(mode, settings.SECRET_KEY))
 
 
 def allow(caller: Caller, resource: Resource) -> None:
@@ -44,5 +46,13 @@ def allow(caller: Caller, resource: Resource) -> None:
     """
     if resource.access not in caller.rights:
         raise Problem(
-            f"This address is for those who may {resource.access}.", status=403, code="forbidden", remedy="Sign in."
+            f"This address is for those who may {resource.access}.",
+            status=403,
+            code="forbidden",
+            remedy="Sign in.",
         )
+
+
+def is_public(caller: Caller, resource: Resource) -> bool:
+    """Whether everybody who has not signed in gets the same answer."""
+    return resource.access is Access.READ and caller.audience == ANONYMOUS

@@ -1,48 +1,34 @@
-"""Whether the service works, for people, load balancers and Prometheus."""
-
-from typing import Any
+"""Whether the service works, for people, load balancers and supervisors."""
 
 from django.conf import settings
-from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
 from bigpandamon_core import __version__
 from bigpandamon_core.domain.window import iso, now
-from bigpandamon_core.sources.failures import answered, failing_since, failure
+from bigpandamon_core.web.kept import cache
+from bigpandamon_core.web.probes import probes
 from bigpandamon_core.web.render import encode
-
-DATABASES = ("default", "panda")
 
 
 def health(_request: HttpRequest) -> HttpResponse:
-    """200 if the databases answer, 503 if one does not; says since when."""
-    states = {alias: _database(alias) for alias in DATABASES}
-    well = all(state["answers"] for state in states.values())
+    """200 if pages can be made, 503 if not; says what does not work, and since when.
+
+    The cache does not decide: without it answers are slower, not wrong.
+    """
+    for probe in probes():
+        probe.ask()
+    databases = {probe.alias: probe.told() for probe in probes()}
+    well = all(state["answers"] and state.get("migrated", True) for state in databases.values())
+    configuration = settings.BIGPANDAMON
     body = {
         "status": "well" if well else "unwell",
         "version": __version__,
-        "instance": settings.BIGPANDAMON.get("instance.title"),
+        "instance": configuration.get("instance.title"),
         "as_of": iso(now()),
-        "databases": states,
+        "databases": databases,
+        "cache": cache().store.state(),
+        "plugins": sorted(name for name, switch in configuration.switches.items() if switch.enabled),
     }
     response = HttpResponse(encode(body), content_type="application/json", status=200 if well else 503)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _database(alias: str) -> dict[str, Any]:
-    try:
-        with connections[alias].cursor() as cursor:
-            cursor.execute("/* health.ping */ SELECT 1" + (" FROM dual" if connections[alias].vendor == "oracle" else ""))
-            cursor.fetchone()
-    except DatabaseError as error:
-        failure(alias, error)
-        return {"answers": False, "since": iso(failing_since(alias))}
-    answered(alias)
-    return {"answers": True}
-
-
-def metrics(_request: HttpRequest) -> HttpResponse:
-    """Counters and times in Prometheus' text form."""
-    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)

@@ -1,19 +1,60 @@
 """A problem as an answer: the same words in each representation."""
 
+import logging
+from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.db import Error
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 
+from bigpandamon_core.config.logs import request_id
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sections.types import Family
+from bigpandamon_core.sources.failures import failure
+from bigpandamon_core.web.delivery import vary
 from bigpandamon_core.web.render import encode
 
 PROBLEM_JSON = "application/problem+json"
+UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError)
+"""What Django raises for requests that it will not read."""
+OWN = "default"
+logger = logging.getLogger(__name__)
+
+
+def told(error: Exception, where: str) -> Problem:
+    """What went wrong, as a problem. where: resource or address, for the log."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestDataTooBig):
+        return Problem("The body is too large", status=413, code="too-large", remedy="Send less than 2 MB.")
+    if isinstance(error, UNREADABLE):
+        return Problem("The request cannot be read", code="illegal-request", remedy="Send fewer parameters.")
+    if isinstance(error, Error):
+        return failure(OWN, error)
+    logger.error("%s failed", where, exc_info=error)
+    return Problem(
+        "The monitor failed to make this answer.",
+        remedy="It is written down; tell the operator the reference.",
+        status=500,
+        code="internal-error",
+    )
+
+
+def not_allowed(request: HttpRequest, methods: Iterable[str]) -> Problem:
+    return Problem(
+        f"{request.method} is not allowed here",
+        status=405,
+        code="method-not-allowed",
+        remedy=f"Use {', '.join(methods)}.",
+    )
 
 
 def details(problem: Problem) -> dict[str, Any]:
-    return {
+    """reference: finds the request in the logs; told where the fault is ours."""
+    found = {
         "status": problem.status,
         "code": problem.code,
         "what": problem.what,
@@ -21,6 +62,7 @@ def details(problem: Problem) -> dict[str, Any]:
         "remedy": problem.remedy,
         "parameter": problem.parameter,
     }
+    return found | {"reference": request_id.get()} if problem.status >= 500 else found
 
 
 def respond(
@@ -31,7 +73,9 @@ def respond(
     if problem.retry_after_seconds:
         response["Retry-After"] = str(problem.retry_after_seconds)
     response["Cache-Control"] = "no-store"
+    vary(response)
     request.META["bigpandamon.problem"] = problem.code
+    request.META["bigpandamon.format"] = format_name
     return response
 
 
@@ -59,4 +103,6 @@ def _rfc9457(problem: Problem) -> dict[str, Any]:
         "status": problem.status,
         "detail": problem.remedy or problem.what,
     }
+    if problem.status >= 500:
+        body["instance"] = f"urn:bigpandamon:request:{request_id.get()}"
     return body | ({"parameter": problem.parameter} if problem.parameter else {})

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import URLPattern, path, re_path
 
 from bigpandamon_core.sections.registry import Registry
-from bigpandamon_core.web import documentation, health
+from bigpandamon_core.web import documentation, health, metrics
+from bigpandamon_core.web.fallback import failed, not_here, refused, safe
 from bigpandamon_core.web.loading import registry
-from bigpandamon_core.web.view import ResourceView, not_here
+from bigpandamon_core.web.view import ResourceView
 
 View = Callable[..., HttpResponseBase]
 
@@ -25,10 +26,10 @@ def patterns(found: Registry) -> list[URLPattern]:
     slashless = [route.removesuffix("/") for route, _ in routes if route.endswith("/")]
     redirects = [path(route, _with_slash) for route in slashless if route and route not in taken]
     return [
-        path("health", health.health),
-        path("metrics", health.metrics),
-        path("api/v1/openapi.json", documentation.openapi),
-        path("api/v1/", documentation.reference),
+        path("health", safe(health.health)),
+        path("metrics", safe(metrics.metrics)),
+        path("api/v1/openapi.json", safe(documentation.openapi)),
+        path("api/v1/", safe(documentation.reference)),
         *(path(route, view, name=view.mounted.name) for route, view in routes),
         *redirects,
         re_path(r"", partial(_nothing, found)),
@@ -45,3 +46,5 @@ def _nothing(found: Registry, request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = patterns(registry())
+handler400 = handler403 = handler404 = refused
+handler500 = failed

@@ -54,5 +54,7 @@ for (const [selector] of inView) {
 }
 
 if (document.querySelector("[data-ago]")) {
-  setInterval(() => import("./ago.js").then((ago) => ago.refresh()), 30_000);
+  const tell = () => import("./ago.js").then((ago) => ago.refresh());
+  tell(); // a page may come from a cache: only the browser knows how old it is
+  setInterval(tell, 30_000);
 }

@@ -1,0 +1,111 @@
+"""An answer made now: from the payload of a call to bytes."""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from django.db import connections
+from django.template.loader import render_to_string
+
+from bigpandamon_core.caching.entry import Entry, entry_of
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.sections.registry import Registry
+from bigpandamon_core.sources.failures import answered, was_lost
+from bigpandamon_core.sources.reading import ALIAS, Statements, recorded, snapshot
+from bigpandamon_core.web.asked import Asked
+from bigpandamon_core.web.metrics import of_statements
+from bigpandamon_core.web.negotiation import MEDIA
+from bigpandamon_core.web.page import around, viewpoint
+from bigpandamon_core.web.render import CHUNKS, whole_or_rest
+
+WHOLE_BYTES = 4_000_000
+"""Answers up to this size leave in one piece (and can be kept); longer ones are streamed."""
+ONCE_MORE_SECONDS = 5.0
+"""A connection lost within so many seconds was an old one: a new one is tried."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """entry: the answer, of a long one its beginning. rest: what follows, None if that was all. location:
+    where to go instead."""
+
+    entry: Entry
+    rest: Iterator[bytes] | None = None
+    location: str = ""
+
+    @property
+    def may_be_kept(self) -> bool:
+        return self.rest is None and not self.location
+
+
+def answer(asked: Asked, registry: Registry) -> Answer:
+    """The answer, asked for once more when it turns out that the connection was no longer one.
+
+    Raises:
+        Problem: there is none, and why.
+    """
+    begun = monotonic()
+    try:
+        return _answer(asked, registry)
+    except Problem as problem:
+        if not was_lost(problem) or monotonic() - begun > ONCE_MORE_SECONDS:
+            raise
+    connections[ALIAS].close()
+    return _answer(asked, registry)
+
+
+def _answer(asked: Asked, registry: Registry) -> Answer:
+    with recorded() as statements:
+        try:
+            made = _page(asked, registry, statements) if asked.format_name == "html" else _data(asked)
+        finally:
+            of_statements(statements.executed)
+    if statements.executed:
+        answered(ALIAS)
+    return made
+
+
+def _data(asked: Asked) -> Answer:
+    payload = asked.mounted.resource.build(asked.call)
+    content = asked.mounted.resource.formats[asked.format_name](payload)
+    begin, rest = whole_or_rest(CHUNKS[asked.format_name](content), WHOLE_BYTES)
+    return Answer(_entry(asked, payload, begin), rest)
+
+
+def _page(asked: Asked, registry: Registry, statements: Statements) -> Answer:
+    resource = asked.mounted.resource
+    with snapshot() if resource.noun or resource.needs else nullcontext():
+        payload = resource.build(asked.call)
+        content = resource.formats["html"](payload)
+    if content.get("location"):
+        return Answer(_entry(asked, payload, b""), location=content["location"])
+    page = around(asked.request, registry, asked.mounted) | content
+    page["statements"] = len(statements.executed)
+    page["as_of"] = asked.call.now
+    page["age_seconds"] = "" if asked.keep_seconds else 0
+    page["notes"] = [*viewpoint(asked.mounted), *page["notes"]]
+    text = render_to_string(resource.template, {"page": page})
+    return Answer(_entry(asked, payload, text.encode()))
+
+
+def _entry(asked: Asked, payload: Any, body: bytes) -> Entry:
+    return entry_of(body, _content_type(asked), asked.call.now, headers=tuple(_headers(asked, payload)))
+
+
+def _content_type(asked: Asked) -> str:
+    media = MEDIA[asked.format_name]
+    return media if asked.format_name == "json" else f"{media}; charset=utf-8"
+
+
+def _headers(asked: Asked, payload: Any) -> Iterator[tuple[str, str]]:
+    ignored = getattr(getattr(payload, "selection", None), "ignored", ())
+    if ignored:
+        yield "X-Ignored-Parameters", ", ".join(_header_safe(name) for name in ignored)[:1000]
+    if asked.format_name == "csv":
+        yield "Content-Disposition", f'attachment; filename="{asked.mounted.resource.name}.csv"'
+
+
+def _header_safe(name: str) -> str:
+    return "".join(sign if sign.isascii() and sign.isprintable() and sign != "," else "?" for sign in name)

@@ -1,0 +1,99 @@
+"""A request read as far as its representation: who asks, in which form, and the call to the builder."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from bigpandamon_core.caching.cache import lifetime_seconds
+from bigpandamon_core.domain.problems import not_found, unavailable
+from bigpandamon_core.domain.window import now
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.sections.registry import API_PREFIX, Mounted
+from bigpandamon_core.sections.types import Access, Family
+from bigpandamon_core.web.access import Caller, allow, caller_of, is_public
+from bigpandamon_core.web.negotiation import chosen, parameters
+from bigpandamon_core.web.page import root
+from bigpandamon_core.web.presence import lacking
+
+BYPASS = "timestamp"
+"""The parameter that asks for an answer of this moment, neither from a cache nor for one."""
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """is_public: everybody gets the same answer. keep_seconds: how long it may be kept, 0 if not at all."""
+
+    request: HttpRequest
+    mounted: Mounted
+    caller: Caller
+    format_name: str
+    call: Call
+    is_public: bool
+    keep_seconds: int
+
+
+def read(request: HttpRequest, mounted: Mounted, path: dict[str, str]) -> Asked:
+    """The request to a mounted resource. path: values taken from the address.
+
+    Raises:
+        Problem: who asks may not, nothing answers there now, or the request cannot be read.
+    """
+    caller = caller_of(request)
+    allow(caller, mounted.resource)
+    _refuse_closed(mounted)
+    pairs = parameters(request)
+    format_name = chosen(request, mounted.resource, pairs)
+    public = is_public(caller, mounted.resource) and request.method != "POST"
+    keep_seconds = _keep_seconds(mounted, pairs) if public else 0
+    call = _call(request, mounted, caller, path, pairs, keep_seconds)
+    return Asked(request, mounted, caller, format_name, call, public, keep_seconds)
+
+
+def _refuse_closed(mounted: Mounted) -> None:
+    """Raises Problem: 404 for what is switched off, 503 for what lacks its tables."""
+    if mounted.off:
+        raise not_found(mounted.off)
+    missing = lacking(mounted.needs)
+    if missing:
+        raise unavailable(missing, retry_after_seconds=600)
+
+
+def _keep_seconds(mounted: Mounted, pairs: Pairs) -> int:
+    if any(name.lower() == BYPASS for name, _ in pairs):
+        return 0
+    return lifetime_seconds(settings.BIGPANDAMON, mounted.resource.point)
+
+
+def _call(
+    request: HttpRequest,
+    mounted: Mounted,
+    caller: Caller,
+    path: dict[str, str],
+    pairs: Pairs,
+    grain_seconds: int,
+) -> Call:
+    personal = Access.PERSONAL in caller.rights
+    return Call(
+        parameters=pairs,
+        now=now(),
+        grain_seconds=grain_seconds,
+        option=lambda key: _option(mounted, key),
+        path=path,
+        url=request.path,
+        root=root() + mounted.prefix,
+        api=f"{root()}{API_PREFIX}{mounted.prefix}",
+        strict=mounted.resource.family is Family.V1,
+        privacy=caller.privacy,
+        scope=mounted.scope,
+        more_fields=mounted.fields_for(personal),
+        more_columns=mounted.columns_for(personal),
+        error_rules=mounted.error_rules,
+    )
+
+
+def _option(mounted: Mounted, key: str) -> Any:
+    own = mounted.settings
+    return own[key] if key in own else settings.BIGPANDAMON.get(key)

@@ -1,0 +1,63 @@
+"""Answers to requests that reach no resource: nothing is there, the method is wrong, the request is refused
+before, or something failed outside."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.sections.registry import API_PREFIX, Registry
+from bigpandamon_core.sections.types import Family
+from bigpandamon_core.web import problems
+from bigpandamon_core.web.loading import registry
+from bigpandamon_core.web.page import around, root
+
+SAFE = ("GET", "HEAD")
+View = Callable[[HttpRequest], HttpResponseBase]
+
+
+def not_here(request: HttpRequest, found: Registry) -> HttpResponse:
+    """The answer to an address that nothing answers."""
+    remedy = "Start from the navigation or the search box."
+    return refusal(request, not_found(f"There is nothing at {request.path[:200]}", remedy), found)
+
+
+def refusal(request: HttpRequest, problem: Problem, found: Registry) -> HttpResponse:
+    """The problem in the form that the request seems to want."""
+    family = Family.V1 if request.path.startswith(root() + API_PREFIX) else Family.BIGPANDA
+    return problems.respond(request, problem, family, _likely_format(request), around(request, found, None))
+
+
+def _likely_format(request: HttpRequest) -> str:
+    try:
+        wants_json = "json" in request.GET or "json" in request.headers.get("Accept", "")
+    except problems.UNREADABLE:
+        return "json"
+    return "json" if wants_json else "html"
+
+
+def safe(view: View) -> View:
+    """The machine's own addresses are only read."""
+
+    @wraps(view)
+    def only_read(request: HttpRequest) -> HttpResponseBase:
+        request.META["bigpandamon.resource"] = view.__name__
+        if request.method in SAFE:
+            return view(request)
+        response = refusal(request, problems.not_allowed(request, SAFE), registry())
+        response["Allow"] = ", ".join(SAFE)
+        return response
+
+    return only_read
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """For Django: a request that it will not read, or that a view refused."""
+    return refusal(request, problems.told(exception, request.path), registry())
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """For Django, inside the handling of an exception that no view expected; Django has logged it."""
+    problem = Problem("The monitor failed to make this answer.", status=500, code="internal-error")
+    return refusal(request, problem, registry())
