@@ -1,0 +1,88 @@
+"""A whole instance in a private folder: a simulated PanDA of a fixed seed, served at a clock that stands."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from bigpandamon_core.config import load
+from bigpandamon_core.management.serve import command
+from tests.services.folders import make_folder
+from tests.services.process import HOST, Process, free_port, listening
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+APPLICATION = "tests.browser.still:application()"
+SEED = 1
+CONFIGURATION = """[instance]
+title = "Example Grid"
+
+[paths]
+state = "{folder}"
+
+[database]
+url = "sqlite:///{folder}/monitor.sqlite3"
+
+[panda]
+url = "sqlite:///{folder}/{panda}"
+
+[web]
+allowed_hosts = ["127.0.0.1"]
+"""
+INCOMPLETE_NUMBER = 4242424242
+INCOMPLETE = f"""pandaid,computingsite,wall_time,cpuconsumptiontime,maxpss,inputfilebytes
+{INCOMPLETE_NUMBER},ASTER_grid,587,298,2202532,8114592
+"""
+"""A saved record of a kind that exists: without state and times."""
+
+
+@dataclass(frozen=True)
+class World:
+    """How much is simulated."""
+
+    jobs_per_day: int
+    hours: int
+
+
+class Instance:
+    """Raises subprocess.CalledProcessError when a command fails, ServiceFailed when the server does not start."""
+
+    def __init__(self, world: World | None):
+        """world: None for an instance whose PanDA database cannot be reached."""
+        self.folder = make_folder("browser")
+        self.configuration = self.folder / "bigpandamon.toml"
+        panda = "panda.sqlite3" if world else "absent/panda.sqlite3"
+        self.configuration.write_text(CONFIGURATION.format(folder=self.folder, panda=panda), encoding="utf-8")
+        self.port = free_port()
+        argv = [*command(load(self.configuration), f"{HOST}:{self.port}")[:-1], f"--pythonpath={ROOT}"]
+        argv += [f"--env=BIGPANDAMON_CONFIG={self.configuration}", APPLICATION]
+        self._server = Process(argv, self.folder / "server.log")
+        self._fill(world)
+
+    def _fill(self, world: World | None) -> None:
+        self._run("migrate")
+        if world is None:
+            return
+        self._run("demo", "schema")
+        size = ("--jobs-per-day", str(world.jobs_per_day), "--hours", str(world.hours))
+        self._run("demo", "simulate", "--history-only", "--seed", str(SEED), *size)
+        saved = self.folder / "saved.csv"
+        saved.write_text(INCOMPLETE, encoding="utf-8")
+        self._run("import", "jobs", str(saved))
+
+    def _run(self, *words: str) -> None:
+        environment = {**os.environ, "BIGPANDAMON_CONFIG": str(self.configuration)}
+        argv = [sys.executable, "-m", "tests.browser.still", *words]
+        subprocess.run(argv, check=True, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+
+    def start(self) -> None:
+        self._server.start(lambda: listening(self.port))
+
+    def remove(self) -> None:
+        self._server.stop()
+        shutil.rmtree(self.folder)
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"

@@ -1,0 +1,51 @@
+"""Every kind of page of an instance, by name: what is photographed and what each test of all pages asks."""
+
+import json
+import sqlite3
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+from tests.browser.instance import INCOMPLETE_NUMBER, Instance
+
+NAMES = (
+    "start", "jobs", "narrowed", "errors", "columns", "empty", "failed", "running", "series", "incomplete",
+    "find", "nothing-found", "api", "problem-400", "problem-404",
+)  # fmt: skip
+
+
+def views(instance: Instance) -> dict[str, str]:
+    """Path of each page by its name."""
+    failed = _jobs(instance, jobstatus="failed", limit=500)
+    again = max(failed, key=lambda job: (job["attemptnr"], job["pandaid"]))
+    running = _jobs(instance, jobstatus="running", limit=1)[0]
+    return {
+        "start": "/",
+        "jobs": "/jobs/",
+        "narrowed": f"/jobs/?{urlencode({'hours': 24, 'computingsite.is': again['computingsite']})}",
+        "errors": "/jobs/?hours=6&jobstatus=failed&prodsourcelabel=user|managed&order=failing",
+        "columns": "/jobs/?hours=1&fields=pandaid,jobstatus,computingsite,cpuefficiency,maxpss,transformation",
+        "empty": "/jobs/?computingsite=NOWHERE&no_such_name=1",
+        "failed": f"/job/{again['pandaid']}/",
+        "running": f"/job/{running['pandaid']}/",
+        "series": f"/job/{_with_series(instance)}/",
+        "incomplete": f"/job/{INCOMPLETE_NUMBER}/",
+        "find": "/find/?q=aster",
+        "nothing-found": "/find/?q=no-such-thing:0",
+        "api": "/api/v1/",
+        "problem-400": "/jobs/?hours=twelve",
+        "problem-404": "/job/1/",
+    }
+
+
+def _jobs(instance: Instance, **conditions: Any) -> list[dict[str, Any]]:
+    with urlopen(f"{instance.url}/jobs/?json&{urlencode(conditions)}") as answer:
+        found: list[dict[str, Any]] = json.load(answer)["jobs"]
+    return found
+
+
+def _with_series(instance: Instance) -> int:
+    """The job with the longest series of the process monitor in its metadata."""
+    with sqlite3.connect(instance.folder / "panda.sqlite3") as panda:
+        statement = "SELECT pandaid FROM metatable WHERE metadata LIKE ? ORDER BY length(metadata) DESC"
+        return int(panda.execute(statement, ("%prmon_series%",)).fetchone()[0])
