@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from bigpandamon_core.demo import connection as demo
@@ -48,10 +50,9 @@ def test_an_archived_job_may_lack_status_and_times(empty_database):
     columns = required(JobsArchived) | {"pandaid": 1}
     for _ in range(2):
         JobsArchived(**columns).save(using=connection.alias, force_insert=True)
-    rows = JobsArchived.objects.using(connection.alias).values_list(
-        "jobstatus", "creationtime", "modificationtime"
-    )
-    assert list(rows) == [(None, None, None)] * 2
+    jobs = JobsArchived.objects.using(connection.alias)
+    rows: list[Any] = list(jobs.values_list("jobstatus", "creationtime", "modificationtime"))
+    assert rows == [(None, None, None)] * 2
 
 
 def test_indexes_can_come_later(empty_database):

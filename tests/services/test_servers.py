@@ -4,7 +4,7 @@ import urllib.request
 
 import MySQLdb
 import psycopg
-import pymemcache
+import pymemcache  # type: ignore[import-untyped]
 import pytest
 
 from tests.services import mariadb, memcached, postgresql
