@@ -41,9 +41,9 @@ def window_of(
         Problem: a moment or a number that cannot be read, or an end before its begin.
     """
     now = now.replace(microsecond=0)
-    ranged = _column_range(parameters, rules)
+    ranged = ranges(parameters, rules)
     if ranged:
-        return ranged
+        return ranged[0][1]
     lifting = parameters.keys() & rules.lifted_by
     if not any(name in parameters for name in EXPLICIT):
         if parameters.keys() & rules.unbounded_by:
@@ -65,14 +65,19 @@ def _bounds(parameters: dict[str, str], rules: WindowRules, now: datetime) -> Wi
     end = _end(parameters, now)
     hours = _hours(parameters) or rules.hours
     begin = _moment(parameters, "date_from") or max(end - timedelta(hours=hours), _EARLIEST)
+    _refuse_reversed(begin, end, "date_from", "Give date_from before date_to.")
+    return Window(begin, end)
+
+
+def _refuse_reversed(begin: datetime, end: datetime, parameter: str, remedy: str) -> None:
     if begin > end:
         raise Problem(
             f"The window ends ({end}) before it begins ({begin})",
-            parameter="date_from",
+            where=parameter,
+            remedy=remedy,
             code="illegal-window",
-            remedy="Give date_from before date_to.",
+            parameter=parameter,
         )
-    return Window(begin, end)
 
 
 def _hours(parameters: dict[str, str]) -> int | None:
@@ -94,7 +99,7 @@ def _moment(parameters: dict[str, str], name: str) -> datetime | None:
 
 
 def read_moment(text: str, name: str) -> datetime:
-    """A date or date-time.
+    """A date or date-time, in whole seconds: that is what links carry.
 
     Raises:
         Problem: it is neither.
@@ -107,20 +112,30 @@ def read_moment(text: str, name: str) -> datetime:
             parameter=name,
             code="illegal-value",
         )
-    return moment
+    return moment.replace(microsecond=0)
 
 
-def _column_range(parameters: dict[str, str], rules: WindowRules) -> Window | None:
-    for column in rules.time_columns:
-        name = column + "range"
-        if name in parameters:
-            first, bar, last = parameters[name].partition("|")
-            if not bar:
-                raise Problem(
-                    f"Illegal value '{first[:60]}' for {name}",
-                    remedy="Give two moments as FROM|TO.",
-                    parameter=name,
-                    code="illegal-value",
-                )
-            return Window(read_moment(first, name), read_moment(last, name), column, bounds_active=True)
-    return None
+def ranges(parameters: Mapping[str, str], rules: WindowRules) -> list[tuple[str, Window]]:
+    """The periods asked for by `<time column>range=FROM|TO`, each with its parameter's name. The first replaces
+    the window, the others hold beside it.
+
+    Raises:
+        Problem: not two moments, or in the wrong order.
+    """
+    names = [(column, f"{column}range") for column in rules.time_columns]
+    return [(name, _range(parameters[name], name, column)) for column, name in names if name in parameters]
+
+
+def _range(text: str, name: str, column: str) -> Window:
+    first, bar, last = text.partition("|")
+    if not bar:
+        raise Problem(
+            f"Illegal value '{first[:60]}' for {name}",
+            where=name,
+            remedy="Give two moments as FROM|TO.",
+            code="illegal-value",
+            parameter=name,
+        )
+    begin, end = read_moment(first, name), read_moment(last, name)
+    _refuse_reversed(begin, end, name, "Give the earlier moment first.")
+    return Window(begin, end, column, bounds_active=True)

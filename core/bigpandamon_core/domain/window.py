@@ -47,7 +47,7 @@ class Window:
         return (self.end - self.begin).total_seconds() / 3600
 
     def rounded(self, grain_seconds: int) -> "Window":
-        """The window moved back to whole multiples of a grain: requests within one grain share a cache key."""
+        """The window moved back to whole multiples of a grain."""
         return replace(self, begin=floor(self.begin, grain_seconds), end=floor(self.end, grain_seconds))
 
 
@@ -67,8 +67,8 @@ def parse_moment(text: str) -> datetime | None:
     """A date or date-time in ISO form (`T` or blank between, a final `Z` tolerated); None if it is neither."""
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC).replace(tzinfo=None)
     return moment
