@@ -197,7 +197,7 @@ def _logs(job: OneJob) -> list[dict[str, str]]:
 
 def _links(job: OneJob) -> dict[str, str]:
     url = f"{job.call.root}job/{job.pandaid}/"
-    return {"json": f"{url}?json", "copy": url, "api": f"{job.call.api}jobs/{job.pandaid}"}
+    return {"json": f"{url}?json", "lasting": url, "api": f"{job.call.api}jobs/{job.pandaid}"}
 
 
 def lines(job: OneJob) -> Table:

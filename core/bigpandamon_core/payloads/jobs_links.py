@@ -46,6 +46,6 @@ def links(jobs: Jobs) -> dict[str, str]:
         "json": f"{url}?{query}&json" if query else f"{url}?json",
         "csv": f"{url}?{absolute}&format=csv",
         "ndjson": f"{url}?{absolute}&format=ndjson",
-        "copy": f"{url}?{absolute}",
+        "lasting": f"{url}?{absolute}",
         "api": f"{jobs.call.api}jobs?{query}",
     }

@@ -18,7 +18,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
     return page | {
         "title": "Overview",
         "heading": page["heading"],
-        "all_jobs_url": page["links"]["copy"],
+        "all_jobs_url": page["links"]["lasting"],
         "links": {"api": page["links"]["api"]},
         "rows": [],
         "columns": [],
