@@ -10,7 +10,7 @@ from bigpandamon_core.payloads.jobs_links import link, link_to_value
 from bigpandamon_core.summaries.jobs import Attribute, ValueCount, alphabetic, telling
 
 SHOWN_VALUES = 7
-OUTCOMES = frozenset({"jobstatus", "jobsubstatus", "noutputdatafiles", "neventsrange"})
+OUTCOMES = frozenset({"jobstatus", "jobsubstatus", "noutputdatafiles", "neventsrange", "durationmin"})
 """Attributes that tell how a job ended rather than why: failures always stand out in them."""
 
 
@@ -60,10 +60,15 @@ def _value(jobs: Jobs, field: str, value: ValueCount) -> dict[str, Any]:
         "failed": value.failed,
         "ended": value.ended,
         "rate": failing_percent(value.failed, value.finished),
-        "telling": field not in OUTCOMES and telling(value, tally.failed, tally.finished),
+        "telling": may_be_cause(field, value) and telling(value, tally.failed, tally.finished),
         "share": value.count / tally.total if tally.total else 0,
         "group": job_group(str(value.value)) if field == "jobstatus" else "",
     }
+
+
+def may_be_cause(field: str, value: ValueCount) -> bool:
+    """Whether jobs can fail because of a value: not for what is known only after them or not at all."""
+    return field not in OUTCOMES and value.value != NOT_SPECIFIED
 
 
 def orders(selection: Selection, url: str) -> list[dict[str, Any]]:
