@@ -5,7 +5,7 @@ all parts are frozen and print themselves completely. Logic is two-valued: a com
 value is false and its negation true.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -118,6 +118,15 @@ def between(column: str, low: Value | None, high: Value | None) -> Condition:
     if high is not None:
         parts.append(Test(column, Op.AT_MOST, high))
     return All(tuple(parts))
+
+
+def conjuncts(condition: Condition) -> Iterator[Condition]:
+    """The parts that must all hold."""
+    if isinstance(condition, All):
+        for part in condition.parts:
+            yield from conjuncts(part)
+    else:
+        yield condition
 
 
 def holds(condition: Condition, row: Row) -> bool:

@@ -30,7 +30,7 @@ class Field:
     shown: pure function of those columns giving the value as pages tell it; absent values become
     "Not specified". exactly: the condition for `<name>.is=<value as shown>`.
     counted: whether summaries count it. personal: shown only to those entitled.
-    vocabulary: name of the list of known values its text is matched against before SQL ("" for none).
+    values: every word the parameter may be given, where they are known for ever: `/api/v1` refuses others.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Field:
     exactly: Exactly | None = None
     counted: bool = False
     personal: bool = False
-    vocabulary: str = ""
+    values: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
@@ -52,6 +52,11 @@ class Field:
     @property
     def sources(self) -> tuple[str, ...]:
         return self.columns or (self.source,)
+
+    @property
+    def is_column(self) -> bool:
+        """Whether the records hold it under its own name, so that they can be sorted by it."""
+        return self.source == self.name and self.name in self.sources
 
     @property
     def effective_rule(self) -> Rule:

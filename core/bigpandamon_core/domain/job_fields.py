@@ -20,12 +20,14 @@ from bigpandamon_core.domain.conditions import (
 from bigpandamon_core.domain.fields import Field, Kind
 from bigpandamon_core.domain.job_errors import COMPONENTS, NO_ERROR, Component, is_error
 from bigpandamon_core.domain.rules import illegal, integer, split
-from bigpandamon_core.domain.states import WITH_ERRORS, shown_state
+from bigpandamon_core.domain.states import JOB_STATES, WITH_ERRORS, shown_state
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import now
 
 _EVENT_NUMBERS = {name: number for number, name in jobs.EVENT_SERVICE.items()}
 _ANALYSIS = ("panda", "user", "rc_alrb", "rc_test2")
+_LONGEST_MINUTES = jobs.DURATION_EDGES_MIN[-1] - 1
+"""The last interval of durations is open: it holds whatever took longer."""
 _PRODUCTION = ("managed", "prod_test", "ptest", "rc_alrb", "rc_test2")
 
 
@@ -90,13 +92,17 @@ def _processor(column: str, value: str) -> Condition:
 
 
 def _minutes(_column: str, value: str) -> Condition:
+    if value == NOT_SPECIFIED:
+        return absent("starttime")
     low_text, dash, high_text = value.partition("-")
     if not dash:
         raise illegal(value, "Give minutes as LOW-HIGH.")
     low, high = integer(low_text), integer(high_text)
     if (low, high) == (0, 0):
         return absent("starttime")
-    return Elapsed("starttime", "endtime", low, high, until=now())
+    if low > _LONGEST_MINUTES:
+        return NOTHING
+    return Elapsed("starttime", "endtime", low, high if high < _LONGEST_MINUTES else None, until=now())
 
 
 def _events_shown(value: str) -> Condition:
@@ -148,14 +154,20 @@ def _node_named(value: str) -> Condition:
     return AnyOf((equal("modificationhost", value), Test("modificationhost", Op.LIKE, ("", "@" + value))))
 
 
+def _with_errors(_column: str, value: str) -> Condition:
+    wanted = AnyOf(tuple(_state_shown_as(state) for state in sorted(WITH_ERRORS)))
+    return wanted if rules.integer(value) else All()
+
+
 _OWN = (
     Field("jobstatus", "State of the job.", rule=rules.exact_comma_list, columns=("jobstatus", "jobsubstatus"),
+          values=(*JOB_STATES, "subfinished"),
           shown=shown_state, exactly=_state_shown_as, counted=True),
-    Field("pandaid", "Number of the job.", Kind.INTEGER),
+    Field("pandaid", "Number of the job.", Kind.INTEGER, rule=rules.identifiers),
     Field("jeditaskid", "Task the job belongs to.", Kind.INTEGER, counted=True),
     Field("taskid", "Task number of the request side.", Kind.INTEGER),
     Field("reqid", "Request the task belongs to.", Kind.INTEGER, counted=True),
-    Field("computingsite", "Queue the job runs on.", vocabulary="queues", counted=True),
+    Field("computingsite", "Queue the job runs on.", counted=True),
     Field("cloud", "Cloud the job is booked under.", counted=True),
     Field("nucleus", "Site that collects the task's output.", counted=True),
     Field("resourcetype", "Cores and memory class.", rule=rules.exact_list, counted=True),
@@ -198,15 +210,14 @@ _OWN = (
           if value != "all" else equal("schedulerid", jobs.HARVESTER_PREFIX + value), counted=True),
     Field("pilotversion", "Version of the pilot.", column="pilotid", rule=rules.ends_with,
           shown=jobs.pilot_version, exactly=_pilot_version_is, counted=True),
-    Field("processor_type", "cpu or gpu.", column="jobmetrics", rule=_processor,
+    Field("processor_type", "cpu or gpu.", column="jobmetrics", rule=_processor, values=("cpu", "gpu", "CPU", "GPU"),
           columns=("has_gpu",), shown=lambda gpu: "GPU" if gpu else "CPU", exactly=lambda value: _processor("jobmetrics", value), counted=True),
     Field("modificationhost", "Worker node, or slot@node.", rule=_host),
     Field("wn", "Worker node.", column="modificationhost", rule=_host, shown=jobs.node, exactly=_node_is),
     Field("jobtype", "analysis, production, groupproduction, eventservice, esmerge or test.",
           column="prodsourcelabel", rule=_job_type),
     Field("witherrors", "1: only jobs whose errors are summed up (failed and holding).", Kind.INTEGER,
-          column="jobstatus", rule=lambda column, value: one_of(column, tuple(sorted(WITH_ERRORS)))
-          if rules.integer(value) else All()),
+          column="jobstatus", rule=_with_errors),
     Field("jobname", "Name of the job.", rule=rules.exact_or("*|,!")),
     Field("produserid", "Certificate subject of the user.", personal=True),
 )  # fmt: skip

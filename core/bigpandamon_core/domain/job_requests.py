@@ -6,16 +6,19 @@ from collections.abc import Callable, Mapping
 from bigpandamon_core.domain.conditions import All, Not, Superseded, one_of
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_fields import FIELDS
-from bigpandamon_core.domain.jobs import EVENT_SERVICE
+from bigpandamon_core.domain.nouns import Asked, Noun, Sort, lookup
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.request_window import WindowRules
-from bigpandamon_core.domain.selection import Asked, Noun, Selection, Sort, lookup
+from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import FINAL, JOB_STATES
 
 LIFTING = frozenset({"jeditaskid", "taskid", "pandaid", "datasetid", "jobname", "origin"})
 UNBOUNDED = frozenset({"pandaid", "origin"})
 TIMES = ("modificationtime", "creationtime", "starttime", "endtime", "statechangetime")
 CONTROLS = frozenset({"mode", "outputs", "datasets", "extra", "noarchjobs", "view"})
+OF_EVENT_SERVICE_TASKS = (1, 2, 4, 5)
+"""Event service, its merging, jumbo and co-jumbo jobs: never replaced. Clones and fine-grained jobs are retried
+like any other."""
 _SORTED_BY = {
     "pandaid": "pandaid", "create": "creationtime", "time": "modificationtime", "statetime": "statechangetime",
     "priority": "currentpriority", "duration": "duration", "queuetime": "queuetime", "attemptnr": "attemptnr",
@@ -24,7 +27,7 @@ SORTS = {
     f"{word}-{direction}": (Sort(column, direction == "descending"),)
     for word, column in _SORTED_BY.items()
     for direction in ("ascending", "descending")
-}
+} | {"count": (), "alpha": ()}
 
 
 def noun(hours: int = 12, lookback_days: int = 180, more_fields: tuple[Field, ...] = ()) -> Noun:
@@ -131,7 +134,7 @@ def drops_retries(parameters: Mapping[str, str]) -> bool:
 def _last_attempts(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
     if not drops_retries(parameters):
         return [], set()
-    ordinary = Not(one_of("eventservice", tuple(EVENT_SERVICE)))
+    ordinary = Not(one_of("eventservice", OF_EVENT_SERVICE_TASKS))
     superseded = Superseded(int(parameters["jeditaskid"]))
     return [Asked("mode", "last attempts", Not(All((ordinary, superseded))))], {"mode"}
 

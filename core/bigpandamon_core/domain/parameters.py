@@ -48,6 +48,11 @@ def _clean_value(name: str, value: str) -> str:
     return value
 
 
+def written(name: str, value: str) -> str:
+    """A cleaned value as a request must carry it to be read as the same again: `clean` decodes once more."""
+    return value if name.endswith(SHOWN) else value.replace("%", "%25").replace("+", "%2B")
+
+
 def _refuse_script(name: str, value: str) -> None:
     lowered = value.lower()
     if "script" in lowered and ("</" in lowered or "/>" in lowered):

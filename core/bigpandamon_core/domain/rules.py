@@ -6,6 +6,7 @@ a leading `!` not.
 """
 
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from functools import partial
 
 from bigpandamon_core.domain.conditions import (
@@ -28,6 +29,9 @@ from bigpandamon_core.domain.text import NOT_SPECIFIED
 Rule = Callable[[str, str], Condition]
 
 MOST_PIECES = 500
+LONGEST_PIECE = 4000
+LONGEST_NUMBER = 40
+"""Characters: no text column of PanDA that is asked by a rule is wider."""
 MOST_IDS = 50_000
 _INT_LIMIT = 2**63 - 1
 
@@ -62,6 +66,8 @@ def split(text: str, separators: str, most: int = MOST_PIECES) -> list[str]:
     pieces = [piece for piece in text.split(separators[0]) if piece.strip()]
     if len(pieces) > most:
         raise Problem(f"A list of {len(pieces)} values", remedy=f"Give at most {most}.", code="list-too-long")
+    if any(len(piece) > LONGEST_PIECE for piece in pieces):
+        raise illegal(text, f"Give at most {LONGEST_PIECE} characters.")
     return pieces
 
 
@@ -76,19 +82,20 @@ def _piece(column: str, text: str) -> Condition:
     return Test(column, Op.FOLDED, text)
 
 
-def _signed(column: str, text: str) -> Condition:
-    return Not(_piece(column, text[1:])) if text.startswith("!") else _piece(column, text)
-
-
 def text(column: str, value: str) -> Condition:
     """Text with wildcards, `|`, `,` and `!`, ignoring case; a leading `!` negates every piece, joined by and."""
-    pieces = split(value, "|,")
-    if not any(piece.removeprefix("!") for piece in pieces):
+    pieces = [piece for piece in split(value, "|,") if piece != "!"]
+    if not pieces:
         raise illegal(value, "Give a value, or several separated by | or a comma.")
     if value.startswith("!"):
         return All(tuple(Not(_piece(column, piece.removeprefix("!"))) for piece in pieces))
-    branches = [branch for branch in value.split("|") if branch]
-    return AnyOf(tuple(All(tuple(_signed(column, p) for p in branch.split(",") if p)) for branch in branches))
+    branches = [[piece for piece in split(branch, ",") if piece != "!"] for branch in split(value, "|")]
+    branches = [branch for branch in branches if branch]
+    return AnyOf(tuple(All(tuple(_signed(column, piece) for piece in branch)) for branch in branches))
+
+
+def _signed(column: str, piece: str) -> Condition:
+    return Not(_piece(column, piece[1:])) if piece.startswith("!") else _piece(column, piece)
 
 
 def exact(column: str, value: str) -> Condition:
@@ -116,9 +123,13 @@ def exact_or(signs: str, otherwise: Rule = text) -> Rule:
 
 def contains(column: str, value: str) -> Condition:
     """Contains, ignoring case; stars at the ends are dropped, inside they are literal."""
-    if value == NOT_SPECIFIED:
-        return absent(column)
-    return Test(column, Op.FOLDED_LIKE, ("", value.strip("*"), ""))
+    return absent(column) if value == NOT_SPECIFIED else _like(column, ("", value.strip("*"), ""))
+
+
+def _like(column: str, pieces: tuple[str, ...]) -> Condition:
+    if sum(map(len, pieces)) > LONGEST_PIECE:
+        raise illegal("".join(pieces), f"Give at most {LONGEST_PIECE} characters.")
+    return Test(column, Op.FOLDED_LIKE, pieces)
 
 
 def contains_or(signs: str) -> Rule:
@@ -131,7 +142,7 @@ def contains_or(signs: str) -> Rule:
 
 
 def ends_with(column: str, value: str) -> Condition:
-    return Test(column, Op.FOLDED_LIKE, ("", value)) if value != NOT_SPECIFIED else absent(column)
+    return absent(column) if value == NOT_SPECIFIED else _like(column, ("", value))
 
 
 def integers(column: str, value: str) -> Condition:
@@ -144,12 +155,18 @@ def integers(column: str, value: str) -> Condition:
     return AnyOf((wanted, absent(column))) if len(numbers) < len(pieces) else wanted
 
 
+def identifiers(column: str, value: str) -> Condition:
+    """One number or a list of them, of a column that is never absent."""
+    listed = [piece for piece in split(value, "|,", MOST_IDS) if piece.strip() != NOT_SPECIFIED]
+    return integers(column, ",".join(listed)) if listed else NOTHING
+
+
 def integer_or_absent(special: int) -> Rule:
     """As integers, but the special number also takes records that have none."""
 
     def rule(column: str, value: str) -> Condition:
         wanted = integers(column, value)
-        listed = [piece.strip() for piece in split(value, "|,")]
+        listed = [piece.strip() for piece in split(value, "|,", MOST_IDS)]
         return AnyOf((wanted, absent(column))) if str(special) in listed else wanted
 
     return rule
@@ -160,11 +177,11 @@ def number(column: str, value: str) -> Condition:
     if value == NOT_SPECIFIED:
         return absent(column)
     try:
-        wanted = float(value)
-    except ValueError as error:
+        wanted = Decimal(value.strip())
+    except InvalidOperation as error:
         raise illegal(value, "Give a number.") from error
-    if wanted != wanted or wanted in (float("inf"), float("-inf")):  # pylint: disable=comparison-with-itself  # NaN
-        raise illegal(value, "Give a finite number.")
+    if not wanted.is_finite() or len(value) > LONGEST_NUMBER or abs(wanted.adjusted()) > LONGEST_NUMBER:
+        raise illegal(value, "Give a number of ordinary size.")
     return equal(column, wanted)
 
 
@@ -172,6 +189,8 @@ def integer_range(separator: str) -> Rule:
     """`lo<separator>hi`, both ends included."""
 
     def rule(column: str, value: str) -> Condition:
+        if value == NOT_SPECIFIED:
+            return absent(column)
         low, found, high = value.partition(separator)
         if not found:
             raise illegal(value, f"Give a range as LOW{separator}HIGH.")

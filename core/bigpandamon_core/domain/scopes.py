@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
 from bigpandamon_core.domain.conditions import All, AnyOf, Condition, Elapsed, Not, Superseded
+from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.parameters import SHOWN, clean
 from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.domain.selection import Noun, parse
+from bigpandamon_core.domain.selection import parse
 from bigpandamon_core.domain.window import now
 
 
@@ -27,9 +28,9 @@ def read(text: str, noun: Noun) -> Condition:
     _, used = noun.combined(cleaned)
     steering = [name for name in cleaned if noun.field(name.removesuffix(SHOWN)) is None and name not in used]
     if steering:
-        raise Problem(f"{steering[0]} is no condition", steering[0], "A scope only filters.")
+        raise Problem(f"{steering[0]} is no condition.", steering[0], "A scope only filters.")
     if any(isinstance(leaf, Elapsed | Superseded) for leaf in _leaves(condition)):
-        raise Problem("A scope that changes with time", remedy="Leave out durationmin and single tasks.")
+        raise Problem("It changes with time.", remedy="Leave out durationmin and single tasks.")
     return condition
 
 

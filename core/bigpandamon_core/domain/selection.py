@@ -4,21 +4,19 @@ A Selection is immutable: conditions over the declared fields of a noun, a windo
 wanted parts. The same Selection becomes SQL, a predicate over rows, a key and a URL again.
 """
 
-import base64
-import binascii
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
 from bigpandamon_core.domain import parameters as request
 from bigpandamon_core.domain import request_window
-from bigpandamon_core.domain.conditions import All, Condition, Lookup
-from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.conditions import All, Condition, between
+from bigpandamon_core.domain.cursors import Place, read_cursor
+from bigpandamon_core.domain.nouns import Asked, Noun, Sort
 from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.domain.request_window import WindowRules
-from bigpandamon_core.domain.window import Window, iso
+from bigpandamon_core.domain.text import NOT_SPECIFIED, nearest
+from bigpandamon_core.domain.window import Window, floor, iso
 
 MOST_ROWS = 10_000_000
 COMMON_CONTROLS = frozenset(
@@ -26,56 +24,22 @@ COMMON_CONTROLS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """One key of an order; absent values come last in both directions."""
-
-    column: str
-    descending: bool = False
-
-
 @dataclass(frozen=True)
-class Asked:
-    """One condition as it was asked for."""
+class Doubt:
+    """A value that no record can have. instead: what was probably meant, "" if nothing is like it."""
 
     parameter: str
-    text: str
-    condition: Condition
-
-
-Combined = Callable[[Mapping[str, str]], tuple[list[Asked], set[str]]]
-
-
-@dataclass(frozen=True)
-class Noun:
-    """What requests about one kind of record may say.
-
-    combined: turns parameters that only mean something together (or need another table) into conditions and
-    names those it used up. sorts: the words of `sortby` and the order each asks for.
-    tie: column that makes an order total. controls: further names that steer the answer without filtering.
-    """
-
-    name: str
-    fields: tuple[Field, ...]
-    window: WindowRules
-    sorts: Mapping[str, tuple[Sort, ...]]
-    default_sort: tuple[Sort, ...]
-    tie: str
-    combined: Combined
-    controls: frozenset[str] = frozenset()
-    live_states: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    def field(self, name: str) -> Field | None:
-        return self._by_name.get(name)
-
-    @property
-    def _by_name(self) -> Mapping[str, Field]:
-        return {field.name: field for field in self.fields}
+    value: str
+    instead: str
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What a request asks for. `parameters` are the cleaned ones it was made of, unknown names left out."""
+    """What a request asks for.
+
+    parameters: the cleaned ones it was made of, unknown names left out. ignored: those names. after: the place
+    to continue from. extra: conditions that did not come with the request. doubts: values nothing can match.
+    """
 
     noun: Noun
     asked: tuple[Asked, ...]
@@ -85,8 +49,9 @@ class Selection:
     fields: tuple[str, ...]
     parameters: tuple[tuple[str, str], ...]
     ignored: tuple[str, ...] = ()
-    after: tuple[object, int] | None = None
+    after: Place | None = None
     extra: tuple[Condition, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def condition(self) -> Condition:
@@ -100,17 +65,28 @@ class Selection:
         return any(name in present for name in names)
 
     def key(self, grain_seconds: int) -> str:
-        """Equal for requests that ask for the same thing within one grain of time."""
-        window = self.window.rounded(grain_seconds) if self.window else None
+        """Equal for requests that ask for the same thing within one grain of time.
+
+        Only ends that move with the clock are rounded: moments that were asked for are meant.
+        """
         asked = [pair for pair in self.parameters if pair[0] not in _NOT_IN_KEY]
-        return repr((self.noun.name, asked, window))
+        return repr((self.noun.name, asked, self.extra, self._rounded(grain_seconds)))
+
+    def _rounded(self, grain_seconds: int) -> Window | None:
+        if self.window is None or self.has(*(column + "range" for column in self.noun.window.time_columns)):
+            return self.window
+        begin, end = self.window.begin, self.window.end
+        if not self.has("date_to"):
+            end = floor(end, grain_seconds)
+            begin = begin if self.has("date_from") else floor(begin, grain_seconds)
+        return replace(self.window, begin=begin, end=end)
 
     def query(self, drop: Iterable[str] = (), /, **changes: str | None) -> str:
         """The request as a query string again, with parameters dropped (None) or set."""
         dropped = set(drop) | changes.keys() | {"after", "timestamp", "json", "format"}
         kept = [(name, value) for name, value in self.parameters if name not in dropped]
         added = [(name, value) for name, value in changes.items() if value is not None]
-        return urlencode([*kept, *added])
+        return urlencode([(name, request.written(name, value)) for name, value in (*kept, *added)])
 
     def absolute(self) -> dict[str, str | None]:
         """Changes that make a link mean this window for ever: absolute ends, and whether live records are
@@ -138,11 +114,12 @@ def parse(pairs: Iterable[tuple[str, str]], noun: Noun, now: datetime, strict: b
     parameters = request.clean(pairs)
     request.check_whole_numbers(parameters)
     combined, used = noun.combined(parameters)
-    asked = [*combined, *_conditions(parameters, noun, used)]
+    asked = [*combined, *_conditions(parameters, noun, used), *_further_ranges(parameters, noun)]
     known = _known(parameters, noun, used)
     ignored = tuple(sorted(parameters.keys() - known))
-    if strict and ignored:
-        raise _unknown(ignored[0], noun)
+    doubts = tuple(_doubts(parameters, noun))
+    if strict:
+        _refuse_unknown(parameters, noun, ignored, doubts)
     return Selection(
         noun=noun,
         asked=tuple(asked),
@@ -153,6 +130,46 @@ def parse(pairs: Iterable[tuple[str, str]], noun: Noun, now: datetime, strict: b
         parameters=tuple(sorted((name, parameters[name]) for name in known)),
         ignored=ignored,
         after=read_cursor(parameters["after"]) if "after" in parameters else None,
+        doubts=doubts,
+    )
+
+
+def _further_ranges(parameters: Mapping[str, str], noun: Noun) -> list[Asked]:
+    """Of several ranges of times the first is the window, the others are conditions."""
+    further = request_window.ranges(parameters, noun.window)[1:]
+    return [
+        Asked(name, parameters[name], between(window.column, window.begin, window.end)) for name, window in further
+    ]
+
+
+def _doubts(parameters: Mapping[str, str], noun: Noun) -> Iterator[Doubt]:
+    for name, value in parameters.items():
+        declared = noun.field(name.removesuffix(request.SHOWN))
+        for piece in value.replace("|", ",").split(",") if declared and declared.values else ():
+            if declared and piece not in (*declared.values, NOT_SPECIFIED, ""):
+                yield Doubt(name, piece, nearest(piece, declared.values))
+
+
+def _refuse_unknown(
+    parameters: Mapping[str, str], noun: Noun, ignored: tuple[str, ...], doubts: tuple[Doubt, ...]
+) -> None:
+    """Names, values and words that the compatible addresses let pass."""
+    if ignored:
+        raise _unknown(ignored[0], noun)
+    for doubt in doubts:
+        raise _illegal_word(doubt.parameter, doubt.value, doubt.instead)
+    word = parameters.get("sortby", "")
+    if word and word not in noun.sorts:
+        raise _illegal_word("sortby", word, nearest(word, noun.sorts))
+
+
+def _illegal_word(parameter: str, word: str, near: str) -> Problem:
+    return Problem(
+        f"Illegal value '{word[:60]}' for {parameter}",
+        where=parameter,
+        remedy=f"Did you mean {near}?" if near else "See /api/v1/openapi.json for the words it may have.",
+        code="illegal-value",
+        parameter=parameter,
     )
 
 
@@ -190,10 +207,8 @@ def _known(parameters: Mapping[str, str], noun: Noun, used: set[str]) -> set[str
 
 
 def _unknown(name: str, noun: Noun) -> Problem:
-    from difflib import get_close_matches  # pylint: disable=import-outside-toplevel  # only for this message
-
-    near = get_close_matches(name, [field.name for field in noun.fields], 1)
-    remedy = f"Did you mean {near[0]}?" if near else "See the list of parameters in /api/v1/openapi.json."
+    near = nearest(name, (*(field.name for field in noun.fields), *COMMON_CONTROLS, *noun.controls))
+    remedy = f"Did you mean {near}?" if near else "See the list of parameters in /api/v1/openapi.json."
     return Problem(f"Unknown parameter {name[:60]}", parameter=name[:60], code="unknown-parameter", remedy=remedy)
 
 
@@ -210,7 +225,7 @@ def _order(parameters: Mapping[str, str], noun: Noun) -> tuple[Sort, ...]:
     """`sort=-column` is ours; `sortby=<word>` the compatible form. Unknown words of `sortby` are as absent."""
     if "sort" in parameters:
         name = parameters["sort"].strip().removeprefix("-")
-        if noun.field(name) is None and name not in noun.window.time_columns:
+        if name not in noun.sortable:
             raise Problem(
                 f"Cannot sort by {name[:60]}",
                 parameter="sort",
@@ -230,33 +245,3 @@ def _task_order(parameters: Mapping[str, str], noun: Noun) -> tuple[Sort, ...]:
 def _limit(parameters: dict[str, str]) -> int | None:
     limit = request.whole_number(parameters, "limit")
     return None if limit is None else min(limit, MOST_ROWS)
-
-
-def write_cursor(value: object, tie: int) -> str:
-    """The place after a row, opaque to clients."""
-    plain = value.isoformat() if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(json.dumps([plain, tie]).encode()).decode().rstrip("=")
-
-
-def read_cursor(text: str) -> tuple[object, int]:
-    """The place a page of rows continues after.
-
-    Raises:
-        Problem: not a cursor that we gave.
-    """
-    try:
-        value, tie = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, TypeError, binascii.Error):
-        value, tie = None, None
-    if not isinstance(tie, int) or isinstance(tie, bool) or not isinstance(value, str | int | float | None):
-        raise Problem(
-            "The place to continue from cannot be read",
-            parameter="after",
-            code="illegal-value",
-            remedy="Follow the link of the previous page, or leave `after` out.",
-        )
-    return value, tie
-
-
-def lookup(name: str, column: str, **arguments: str) -> Lookup:
-    return Lookup(name, column, tuple(sorted(arguments.items())))

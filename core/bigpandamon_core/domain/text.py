@@ -4,7 +4,8 @@ Exact means equal code points. Ignoring case folds ASCII letters only, because t
 can do alike. An empty text and NULL are one value, shown as "Not specified". Order is by code points.
 """
 
-import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 NOT_SPECIFIED = "Not specified"
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -24,7 +25,21 @@ def matches(pieces: tuple[str, ...], text: str) -> bool:
 
     ("a", "b") is `a*b`: starts with a and ends with b; ("", "a", "") contains a; ("a",) equals a.
     """
-    return re.fullmatch(".*".join(re.escape(piece) for piece in pieces), text, re.DOTALL) is not None
+    first, *others = pieces
+    if not others:
+        return text == first
+    *inner, last = others
+    reached = len(first) if text.startswith(first) else -1
+    for piece in inner:
+        found = text.find(piece, reached) if reached >= 0 else -1
+        reached = found + len(piece) if found >= 0 else -1
+    return 0 <= reached <= len(text) - len(last) and text.endswith(last)
+
+
+def nearest(text: str, known: Iterable[str]) -> str:
+    """The known text that was probably meant, "" if none is like it."""
+    by_folded = {fold(one): one for one in known}
+    return next((by_folded[found] for found in get_close_matches(fold(text), by_folded, 1)), "")
 
 
 def cut(text: str, length: int) -> str:

@@ -37,8 +37,8 @@ class Jobs:
         tally = Tally((*COUNTED, *more), self.sums_up_all_states)
         counting = job_counts.Counting(self.selection, tally.columns, self.call.now)
         with snapshot():
-            for sign, rows in counting.chunks():
-                tally.add(sign, rows)
+            for rows in counting.chunks():
+                tally.add(1, rows)
         if counting.truncated:
             self.truncated = f"counting stopped at {tally.total:,} jobs: ask for a shorter window"
         return tally
@@ -75,7 +75,7 @@ class Jobs:
         wanted = sorted({error.example_pandaid for error in self.errors})
         return {
             f"{error.component}:{error.code}": error.diag
-            for row in job_queries.with_errors(wanted)
+            for row in job_queries.some(wanted)
             for error in errors_of(row)
             if error.diag
         }

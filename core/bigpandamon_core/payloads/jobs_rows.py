@@ -7,7 +7,8 @@ from bigpandamon_core.domain import jobs as job_rules
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.job_errors import errors_of
 from bigpandamon_core.domain.job_requests import link_changes
-from bigpandamon_core.domain.selection import Selection, write_cursor
+from bigpandamon_core.domain.cursors import write_cursor
+from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import WITH_ERRORS, job_group, shown_state
 from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
 from bigpandamon_core.payloads.jobs import Jobs

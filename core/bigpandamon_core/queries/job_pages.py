@@ -6,45 +6,52 @@ from datetime import datetime
 from heapq import merge
 from typing import Any
 
-from bigpandamon_core.domain.selection import Selection, Sort
-from bigpandamon_core.queries.job_order import EXPRESSIONS, ordered, sort_columns, sort_value, sorted_rows
-from bigpandamon_core.queries.jobs import IDENTITY, Part, chunks_by_id, keep_newest, name_of, parts
-from bigpandamon_core.sources.reading import CHUNK, declare, dicts
+from django.db import connections
+from django.db.models import QuerySet
 
-PAGE = declare("jobs.page", "Rows of jobs of a selection in its order.", binds=("selection", "cursor"), cap=0)
-PAGE_WITHOUT_KEYSET = 100_000
+from bigpandamon_core.domain.cursors import place
+from bigpandamon_core.domain.nouns import Sort
+from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.panda.jobs import Job, JobsArchived4
+from bigpandamon_core.queries.job_doubles import newest_only
+from bigpandamon_core.queries.job_order import after, ordered, sort_columns, sort_value
+from bigpandamon_core.queries.jobs import IDENTITY, Part, chunks_by_id, name_of, parts
+from bigpandamon_core.sources.reading import ALIAS, CHUNK, declare, dicts, snapshot, tuples
+
+PAGE = declare("jobs.page", "Rows of jobs in order.", binds=("selection", "cursor"), cap=CHUNK)
+EDGE = declare("jobs.page_edge", "Time of the last row of a page.", binds=("selection", "cursor"), cap=1)
+FEWEST = 50
 
 
-def page(selection: Selection, columns: tuple[str, ...], limit: int, now: datetime) -> list[dict[str, Any]]:
+def page(
+    selection: Selection, columns: tuple[str, ...], limit: int, now: datetime
+) -> list[dict[str, Any]]:
     """At most `limit` rows in the selection's order, after its cursor. Rows carry `_table`."""
-    found: dict[int, dict[str, Any]] = {}
-    wanted = tuple(dict.fromkeys((*columns, *IDENTITY)))
-    for chunk in chunks_by_id(selection):
-        for part in parts(chunk, now):
-            rows = ordered(part.rows, chunk, part.table)
-            for row in dicts(PAGE, rows[:limit], wanted):
-                keep_newest(found, row | {"_table": name_of(part.table)})
-    return sorted_rows(found.values(), selection)[:limit]
+    return list(stream(selection, columns, limit, now))
 
 
 def stream(
     selection: Selection, columns: tuple[str, ...], limit: int, now: datetime
 ) -> Iterator[dict[str, Any]]:
-    """Up to `limit` rows in the selection's order as a merge of keyset pages of each table.
+    """As page, row by row: a merge of keyset pages of each table, in flat memory.
 
-    No cursor is held between pages. Of a job that moves meanwhile the first row met is told: the newer one in
-    the usual order, newest first.
+    Each page is read at one moment and no cursor is held between pages. Of a job that moves meanwhile the row
+    met first is told.
     """
+    if limit <= 0:
+        return
     wanted = tuple(dict.fromkeys((*columns, *IDENTITY, *sort_columns(selection))))
-    sources = [_pages(chunk, part, wanted) for chunk in chunks_by_id(selection) for part in parts(chunk, now)]
-    descending = selection.sort[0].descending
-    seen: set[int] = set()
-    for row in merge(*sources, key=lambda row: _merge_key(row, selection.sort[0]), reverse=descending):
-        if len(seen) == limit:
-            return
-        if row["pandaid"] not in seen:
-            seen.add(row["pandaid"])
+    sources = [(chunk, part) for chunk in chunks_by_id(selection) for part in parts(chunk, now)]
+    size = min(CHUNK, limit) if len(sources) <= 4 else max(min(CHUNK, limit) // len(sources), FEWEST)
+    pages = [_rows(chunk, part, wanted, size) for chunk, part in sources]
+    told: set[int] = set()
+    sort = selection.sort[0]
+    for row in merge(*pages, key=lambda row: _merge_key(row, sort), reverse=sort.descending):
+        if row["pandaid"] not in told:
+            told.add(row["pandaid"])
             yield row
+        if len(told) == limit:
+            return
 
 
 def _merge_key(row: dict[str, Any], sort: Sort) -> tuple[bool, Any, int]:
@@ -55,18 +62,29 @@ def _merge_key(row: dict[str, Any], sort: Sort) -> tuple[bool, Any, int]:
     return absent is not sort.descending, 0 if absent else value, pandaid
 
 
-def _pages(selection: Selection, part: Part, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    """All rows of one table, a keyset page at a time; an order without keyset is read in one go."""
+def _rows(selection: Selection, part: Part, columns: tuple[str, ...], size: int) -> Iterator[dict[str, Any]]:
+    """All rows of one table, a keyset page at a time."""
     sort = selection.sort[0]
-    size = CHUNK if sort.column not in EXPRESSIONS else PAGE_WITHOUT_KEYSET
     while True:
-        rows = dicts(PAGE, ordered(part.rows, selection, part.table)[:size], columns)
-        yield from (row | {"_table": name_of(part.table)} for row in rows)
-        if len(rows) < size or sort.column in EXPRESSIONS:
+        with snapshot():
+            rows = dicts(PAGE, _page(selection, part, size), columns)
+            current = newest_only(rows, part.table)
+        yield from (row | {"_table": name_of(part.table)} for row in current)
+        if len(rows) < size:
             return
-        last = rows[-1]
-        selection = replace(selection, after=(_plain(sort_value(last, sort)), last["pandaid"]))
+        selection = replace(selection, after=place(sort_value(rows[-1], sort), rows[-1]["pandaid"]))
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value or None
+def _page(selection: Selection, part: Part, size: int) -> QuerySet[Job]:
+    rows = ordered(part.rows, selection, part.table)[:size]
+    sort = selection.sort[0]
+    by_time = sort.column == "modificationtime" and part.table is JobsArchived4
+    if not by_time or connections[ALIAS].vendor != "mysql":
+        return rows
+    # MariaDB sorts the whole window as no index has the pandaid after the time: bound it first, by the index
+    times = after(part.rows, selection, part.table).order_by(("-" if sort.descending else "") + sort.column)
+    edge = next(tuples(EDGE, times.values_list(sort.column)[size - 1 : size]), None)
+    if edge is None:
+        return rows
+    near = part.rows.filter(**{f"{sort.column}__{'gte' if sort.descending else 'lte'}": edge[0]})
+    return ordered(near, selection, part.table)[:size]

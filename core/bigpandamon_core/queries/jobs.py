@@ -4,19 +4,20 @@ A job may be in two tables while it moves. The tables are read in the order of i
 of two rows of one pandaid the newer observation stays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bigpandamon_core.domain.conditions import EVERYTHING, All, Condition, Op, Test, between
+from bigpandamon_core.domain.conditions import EVERYTHING, All, Condition, Op, Test, between, conjuncts
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
 from bigpandamon_core.domain.observations import Observation
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.panda.jobs import Job, JobsActive4, JobsArchived, JobsArchived4, JobsDefined4
 from bigpandamon_core.panda.periods import job_tables
+from bigpandamon_core.queries.known_values import known_values
 from bigpandamon_core.queries.lookups import resolve
 from bigpandamon_core.queries.where import padded, text_columns, where
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
@@ -26,9 +27,11 @@ NAMED = declare("jobs.named", "The newest job of a name or batch id.", binds=("j
 WITH_ERRORS = declare("jobs.with_errors", "The error fields of some jobs.", binds=("pandaids",))
 TABLES: tuple[type[Job], ...] = (JobsDefined4, JobsActive4, JobsArchived4, JobsArchived)
 LIVE: tuple[type[Job], ...] = (JobsDefined4, JobsActive4)
+RECENT: tuple[type[Job], ...] = (*LIVE, JobsArchived4)
 TEXTS = text_columns(JobsActive4)
 IDENTITY = ("pandaid", "jobstatus", "statechangetime", "modificationtime")
 MOST_IDS_BOUND = 500
+CLOCKS_DIFFER = timedelta(days=1)
 
 
 def name_of(table: type[Job]) -> str:
@@ -49,61 +52,66 @@ class Part:
 
 
 def parts(selection: Selection, now: datetime) -> list[Part]:
-    """The tables that may hold rows of the selection, in the order of a job's move."""
-    condition = where(resolve(selection.condition), TEXTS)
+    """The tables that may hold rows of a selection without lookups, in the order of a job's move."""
+    condition = where(selection.condition, TEXTS)
     begin = selection.window.begin if selection.window else None
-    tables = job_tables(begin, now=now, archive=not selection.has("noarchjobs"))
-    return [Part(table, condition & _period(selection, table) & _once(table)) for table in tables]
+    tables = job_tables(begin, now=now, archive=selection.get("noarchjobs", "0") == "0")
+    return [Part(table, condition & _bounds(selection, table)) for table in tables]
+
+
+def _bounds(selection: Selection, table: type[Job]) -> Q:
+    """What holds for rows of one table beside the condition."""
+    return _period(selection, table) & _once(table) & known_values(selection.condition, table)
 
 
 def _period(selection: Selection, table: type[Job]) -> Q:
-    """The window; archives are always bounded by modificationtime, their partition key."""
+    """The window; archives are always bounded by modificationtime, their partition key, which lies after
+    every other time of a job but for clocks that differ."""
     window = selection.window
     if window is None or (table in LIVE and not window.bounds_active):
         return Q()
     wanted = [between(window.column, window.begin, window.end)]
     if table not in LIVE and window.column != "modificationtime":
-        wanted.append(between("modificationtime", window.begin, None))
+        wanted.append(between("modificationtime", window.begin - CLOCKS_DIFFER, None))
     return where(All(tuple(wanted)), TEXTS)
 
 
 def _once(table: type[Job]) -> Q:
-    """For some days a job is in both archives; it is taken from the first."""
-    if table is not JobsArchived:
-        return Q()
-    return ~Q(Exists(JobsArchived4.objects.using(ALIAS).filter(pandaid=OuterRef("pandaid"))))
+    """Some days a job is in both archives. From the long-term one is taken what no other table has."""
+    nowhere = Q()
+    if table is JobsArchived:
+        for other in RECENT:
+            there = other._default_manager.using(ALIAS).filter(pandaid=OuterRef("pandaid"))
+            nowhere &= ~Q(Exists(there))
+    return nowhere
 
 
 def chunks_by_id(selection: Selection) -> Iterator[Selection]:
-    """The selection itself, or several of it where it lists more pandaids than one statement binds."""
+    """The selection with its lookups resolved; several, none with the same job, where it lists more numbers
+    than one statement binds."""
     condition = resolve(selection.condition)
-    many = next((part for part in _conjuncts(condition) if _is_long(part)), None)
-    if many is None:
-        yield selection
+    lists = [part for part in conjuncts(condition) if isinstance(part, Test) and part.op is Op.ONE_OF]
+    longest = max(lists, key=lambda part: len(_numbers(part)), default=None)
+    if longest is None or len(_numbers(longest)) <= MOST_IDS_BOUND:
+        yield replace(selection, asked=(), extra=(condition,))
         return
-    values = tuple(sorted(set(many.value)))  # type: ignore[arg-type]
-    rest = tuple(part for part in _conjuncts(condition) if part is not many)
-    for start in range(0, len(values), MOST_IDS_BOUND):
-        some = replace(many, value=values[start : start + MOST_IDS_BOUND])
+    rest = tuple(part for part in conjuncts(condition) if part is not longest)
+    numbers = _numbers(longest)
+    for start in range(0, len(numbers), MOST_IDS_BOUND):
+        some = replace(longest, value=numbers[start : start + MOST_IDS_BOUND])
         yield replace(selection, asked=(), extra=(*rest, some))
 
 
-def _conjuncts(condition: Condition) -> Iterator[Condition]:
-    if isinstance(condition, All):
-        for part in condition.parts:
-            yield from _conjuncts(part)
-    else:
-        yield condition
+def in_chunks(numbers: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    """Numbers in lists that one statement binds, of a few fixed lengths."""
+    every = tuple(sorted(numbers))
+    for start in range(0, len(every), MOST_IDS_BOUND):
+        yield padded(every[start : start + MOST_IDS_BOUND])
 
 
-def _is_long(condition: Condition) -> bool:
-    return (
-        isinstance(condition, Test)
-        and condition.op is Op.ONE_OF
-        and condition.column == "pandaid"
-        and isinstance(condition.value, tuple)
-        and len(condition.value) > MOST_IDS_BOUND
-    )
+def _numbers(listed: Test) -> tuple[int, ...]:
+    values = listed.value if isinstance(listed.value, tuple) else ()
+    return tuple(sorted({value for value in values if isinstance(value, int)}))
 
 
 def observation(row: dict[str, Any], table: str) -> Observation:
@@ -133,23 +141,11 @@ def some(pandaids: list[int], condition: Condition = EVERYTHING) -> list[dict[st
     columns = (*IDENTITY, "jobsubstatus", "computingsite", *CODE_COLUMNS, *DIAG_COLUMNS)
     found: dict[int, dict[str, Any]] = {}
     for table in TABLES:
-        rows = table._default_manager.using(ALIAS).filter(
-            where(condition, TEXTS), pandaid__in=padded(tuple(pandaids[:MOST_IDS_BOUND]))
-        )
-        for row in dicts(WITH_ERRORS, rows, columns):
-            keep_newest(found, row | {"_table": name_of(table)})
+        for some_ids in in_chunks(pandaids):
+            rows = table._default_manager.using(ALIAS).filter(where(condition, TEXTS), pandaid__in=some_ids)
+            for row in dicts(WITH_ERRORS, rows, columns):
+                keep_newest(found, row | {"_table": name_of(table)})
     return list(found.values())
-
-
-def with_errors(pandaids: list[int]) -> Iterator[dict[str, Any]]:
-    """The error codes and texts of some jobs."""
-    columns = ("pandaid", *CODE_COLUMNS, *DIAG_COLUMNS)
-    for start in range(0, len(pandaids), MOST_IDS_BOUND):
-        some = padded(tuple(pandaids[start : start + MOST_IDS_BOUND]))
-        for table in reversed(TABLES):
-            yield from dicts(
-                WITH_ERRORS, table._default_manager.using(ALIAS).filter(pandaid__in=some), columns
-            )
 
 
 def number_of(column: str, value: str, condition: Condition = EVERYTHING) -> int | None:

@@ -1,6 +1,7 @@
 """Comparisons of text that mean the same on every database.
 
-Exact is by code point, whatever the collation of the column; ignoring case folds ASCII letters only.
+Exact is by code point, whatever the collation of the column; ignoring case folds ASCII letters only; an empty
+text is absent. Blanks that pad a CHAR column are no part of its text.
 """
 
 from typing import Any
@@ -8,33 +9,51 @@ from typing import Any
 from django.db.models import BooleanField, CharField, F, Func, Value
 
 from bigpandamon_core.domain.text import fold
+from bigpandamon_core.panda.fields import PaddedText
+from bigpandamon_core.panda.indexes import indexes
 
 _LOWER, _UPPER = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 Pieces = tuple[str, ...]
+Sql = tuple[str, tuple[Any, ...]]
 
 
 class TextTest(Func):
-    """A column against bound values; the template per database is chosen when it is compiled."""
+    """A column against bound values; the text per database is chosen when it is compiled."""
 
     output_field = BooleanField()
-    arg_joiner = ", "
     conditional = True
 
     def __init__(self, column: str, *values: str):
         super().__init__(F(column), *(Value(value, output_field=CharField()) for value in values))
 
 
+class Absent(TextTest):
+    """NULL or empty. Oracle keeps no empty text: comparing with one there would hold for no row at all."""
+
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> Sql:  # type: ignore[override]
+        column, params = _column(self, compiler)
+        return f"({column} IS NULL OR {column} = '')", (*params, *params)
+
+    def as_mysql(self, compiler: Any, connection: Any, **_context: Any) -> Sql:
+        column, params = _column(self, compiler)
+        return f"({column} IS NULL OR ({column} = '' AND {_bytes(column)} = ''))", params * 3
+
+    def as_oracle(self, compiler: Any, connection: Any, **_context: Any) -> Sql:
+        column, params = _column(self, compiler)
+        return f"{column} IS NULL", params
+
+
 class SameText(TextTest):
-    """Equal to the letter. The plain comparison lets the index serve; the binary one decides on MySQL, whose
-    collations may ignore case and always ignore trailing blanks."""
+    """Equal to the letter. The plain comparison lets the index serve; that of bytes decides on MySQL, whose
+    collations may ignore case and nearly always trailing blanks."""
 
-    template = "(%(expressions)s)"
-    arg_joiner = " = "
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> Sql:  # type: ignore[override]
+        return _infix(self, compiler, "({} = {})")
 
-    def as_mysql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
-        column, wanted = _parts(self, compiler)
-        sql = f"({column[0]} = {wanted[0]} AND BINARY {column[0]} = {wanted[0]})"
-        return sql, (*column[1], *wanted[1], *column[1], *wanted[1])
+    def as_mysql(self, compiler: Any, connection: Any, **_context: Any) -> Sql:
+        (column, params), (wanted, value) = _parts(self, compiler)
+        sql = f"({column} = {wanted} AND {_bytes(column)} = {wanted})"
+        return sql, (*params, *value, *params, *value)
 
 
 class LikeText(TextTest):
@@ -44,21 +63,16 @@ class LikeText(TextTest):
         self.pieces = pieces
         super().__init__(column, "%".join(_escaped(piece) for piece in pieces))
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> Sql:  # type: ignore[override]
         return _infix(self, compiler, "{} LIKE {} ESCAPE '\\'")
 
-    def as_mysql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
-        return _infix(self, compiler, "BINARY {} LIKE {} ESCAPE '\\\\'")
+    def as_mysql(self, compiler: Any, connection: Any, **_context: Any) -> Sql:
+        (column, params), (wanted, value) = _parts(self, compiler)
+        return f"{_bytes(column)} LIKE {wanted} ESCAPE '\\\\'", (*params, *value)
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
-        glob = TextTest(self._column, "*".join(_globbed(piece) for piece in self.pieces))
-        resolved = glob.resolve_expression(compiler.query, True)
-        return _infix(resolved, compiler, "{} GLOB {}")
-
-    @property
-    def _column(self) -> str:
-        source = self.source_expressions[0]
-        return source.target.name if hasattr(source, "target") else source.name
+    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> Sql:
+        column, params = _column(self, compiler)
+        return f"{column} GLOB %s", (*params, "*".join(_globbed(piece) for piece in self.pieces))
 
 
 class FoldedLike(TextTest):
@@ -68,28 +82,57 @@ class FoldedLike(TextTest):
         self.pieces = pieces
         super().__init__(column, "%".join(_escaped(fold(piece)) for piece in pieces))
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> Sql:
         return _infix(self, compiler, "{} LIKE {} ESCAPE '\\'")
 
-    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
-        return _infix(self, compiler, "UPPER({} COLLATE \"C\") LIKE {} ESCAPE '\\'")
+    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> Sql:
+        return _infix(self, compiler, 'UPPER({} COLLATE "C") LIKE {} ESCAPE \'\\\'')
 
-    def as_oracle(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
-        return _infix(self, compiler, f"TRANSLATE({{}}, '{_LOWER}', '{_UPPER}') LIKE {{}} ESCAPE '\\'")
+    def as_oracle(self, compiler: Any, connection: Any, **_context: Any) -> Sql:
+        """Where UPPER(column) has an index and the pattern a beginning, the index finds the candidates."""
+        (column, params), (wanted, value) = _parts(self, compiler)
+        sql = f"TRANSLATE({column}, '{_LOWER}', '{_UPPER}') LIKE {wanted} ESCAPE '\\'"
+        if not self.pieces[0] or _name(self) not in _upper_indexed():
+            return sql, (*params, *value)
+        indexed = f"UPPER({column}) LIKE UPPER({wanted}) ESCAPE '\\'"
+        return f"({indexed} AND {sql})", (*params, *value, *params, *value)
 
-    def as_mysql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
-        column, wanted = _parts(self, compiler)
-        pattern = "(?s)^" + ".*".join(_any_case(piece) for piece in self.pieces) + "\\z"
-        return f"{column[0]} COLLATE utf8mb4_bin REGEXP {wanted[0]}", (*column[1], pattern)
+    def as_mysql(self, compiler: Any, connection: Any, **_context: Any) -> Sql:
+        column, params = _column(self, compiler)
+        text = f"CONVERT({column} USING utf8mb4) COLLATE utf8mb4_bin"
+        return f"{text} REGEXP %s", (*params, _pattern(self.pieces))
 
 
-def _parts(test: Func, compiler: Any) -> list[tuple[str, Any]]:
-    return [compiler.compile(source) for source in test.source_expressions]
+def _parts(test: Func, compiler: Any) -> tuple[Sql, ...]:
+    values = test.source_expressions[1:]
+    return _column(test, compiler), *(compiler.compile(each) for each in values)
 
 
-def _infix(test: Func, compiler: Any, form: str) -> tuple[str, tuple[Any, ...]]:
-    column, wanted = _parts(test, compiler)
-    return form.format(column[0], wanted[0]), (*column[1], *wanted[1])
+def _column(test: Func, compiler: Any) -> Sql:
+    source: Any = test.source_expressions[0]
+    sql, params = compiler.compile(source)
+    padded = isinstance(source.target, PaddedText) and compiler.connection.vendor == "oracle"
+    return f"RTRIM({sql})" if padded else sql, tuple(params)
+
+
+def _name(test: Func) -> str:
+    source: Any = test.source_expressions[0]
+    return str(source.target.column)
+
+
+def _upper_indexed() -> frozenset[str]:
+    expressions = (column for index in indexes("oracle") for column in index.columns)
+    return frozenset(each[6:-1] for each in expressions if each.startswith("upper("))
+
+
+def _infix(test: Func, compiler: Any, form: str) -> Sql:
+    (column, params), (wanted, value) = _parts(test, compiler)
+    return form.format(column, wanted), (*params, *value)
+
+
+def _bytes(column: str) -> str:
+    """MySQL: the text's code points as bytes, whatever the column's character set."""
+    return f"CAST(CONVERT({column} USING utf8mb4) AS BINARY)"
 
 
 def _escaped(piece: str) -> str:
@@ -100,12 +143,23 @@ def _globbed(piece: str) -> str:
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in piece)
 
 
+def _pattern(pieces: Pieces) -> str:
+    """A regular expression that matches the pieces whatever the case of their ASCII letters.
+
+    Each inner piece is taken where it is met first, for good (an atomic group): that finds a match if there
+    is one, and never goes back over a long text.
+    """
+    first, *others = (_any_case(piece) for piece in pieces)
+    inner = "".join(f"(?>.*?{piece})" for piece in others[:-1])
+    end = f".*{others[-1]}\\z" if others else "\\z"
+    return f"(?s)\\A{first}{inner}{end}"
+
+
 def _any_case(piece: str) -> str:
-    """A regular expression that matches the piece whatever the case of its ASCII letters."""
     return "".join(_one_sign(sign) for sign in piece)
 
 
 def _one_sign(sign: str) -> str:
-    if sign.isascii() and sign.isalpha():
-        return f"[{sign.lower()}{sign.upper()}]"
-    return sign if (sign.isascii() and sign.isdigit()) or not sign.isascii() else f"\\x{ord(sign):02x}"
+    if not sign.isascii() or sign.isdigit():
+        return sign
+    return f"[{sign.lower()}{sign.upper()}]" if sign.isalpha() else f"\\x{ord(sign):02x}"

@@ -5,6 +5,8 @@ whose value is absent.
 """
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
@@ -23,16 +25,17 @@ from bigpandamon_core.domain.conditions import (
     Superseded,
     Test,
     absent,
+    equal,
+    one_of,
 )  # fmt: skip
 from bigpandamon_core.panda.fields import PandaTime
 from bigpandamon_core.panda.tasks import JediJobRetryHistory
-from bigpandamon_core.queries.matching import FoldedLike, LikeText, SameText
+from bigpandamon_core.queries.matching import Absent, FoldedLike, LikeText, SameText
 
 NEVER = Q(pk__in=[])
 ALWAYS = ~NEVER
-RETRIES = ("retry", "")
-JOBSET_RETRY = "jobset_retry"
-_LONGEST_MINUTES = 10_000_000
+RETRIES, JOBSET_RETRIES, MERGES = ("retry",), ("jobset_retry",), ("merge",)
+RELATIONS = frozenset({"relationtype"})
 _PADDING = (10, 100, 500)
 
 
@@ -44,22 +47,29 @@ def where(condition: Condition, texts: frozenset[str], negated: bool = False) ->
     match condition:
         case Not(part):
             return where(part, texts, not negated)
-        case All(parts):
-            return _joined(parts, texts, negated, conjunction=not negated)
-        case AnyOf(parts):
-            return _joined(parts, texts, negated, conjunction=negated)
-        case Test(column, Op.ABSENT):
-            empty = Q(**{f"{column}__isnull": True})
-            empty = empty | Q(**{column: ""}) if column in texts else empty
-            return ~empty if negated else empty
-        case Test():
-            return _leaf(_test(condition), condition.column, texts, negated)
-        case Elapsed():
-            return _leaf(_elapsed(condition), condition.begin, texts, negated)
+        case All(parts) | AnyOf(parts):
+            return _joined(parts, texts, negated, isinstance(condition, All) is not negated)
         case Superseded(jeditaskid):
-            return ~_superseded(jeditaskid) if negated else _superseded(jeditaskid)
+            return _superseded(jeditaskid, texts, negated)
         case Lookup(name):
             raise ValueError(f"lookup {name} has not been resolved")
+    return _compared(condition, texts, negated)
+
+
+def _compared(condition: Test | Elapsed, texts: frozenset[str], negated: bool) -> Q:
+    """One comparison. Negated it also takes rows that have no value."""
+    if isinstance(condition, Elapsed):
+        found, column = _elapsed(condition), condition.begin
+    elif condition.op is Op.ABSENT:
+        return _absent(condition.column, texts, negated)
+    else:
+        found, column = _test(condition), condition.column
+    return ~found | _absent(column, texts) if negated else found
+
+
+def _absent(column: str, texts: frozenset[str], negated: bool = False) -> Q:
+    absent = Q(Absent(column)) if column in texts else Q(**{f"{column}__isnull": True})
+    return ~absent if negated else absent
 
 
 def text_columns(model: Any) -> frozenset[str]:
@@ -81,42 +91,36 @@ def _joined(parts: tuple[Condition, ...], texts: frozenset[str], negated: bool, 
     return ALWAYS if conjunction else NEVER
 
 
-def _leaf(found: Q, column: str, texts: frozenset[str], negated: bool) -> Q:
-    return ~found | where(absent(column), texts) if negated else found
-
-
 def _test(test: Test) -> Q:
     column, value = test.column, test.value
     match test.op:
-        case Op.EQUAL if isinstance(value, str):
-            return Q(SameText(column, value))
-        case Op.EQUAL:
-            return Q(**{column: value})
         case Op.ONE_OF:
             return _one_of(column, value if isinstance(value, tuple) else ())
         case Op.FOLDED:
-            return Q(FoldedLike(column, (str(value),)))
+            return _like(column, FoldedLike, (str(value),))
         case Op.LIKE | Op.FOLDED_LIKE:
-            return _like(test)
-        case _:
-            return Q(**{f"{column}__{'gte' if test.op is Op.AT_LEAST else 'lte'}": value})
+            pieces = tuple(map(str, value)) if isinstance(value, tuple) else ()
+            return _like(column, LikeText if test.op is Op.LIKE else FoldedLike, pieces)
+        case Op.EQUAL:
+            return _one_of(column, (value,))
+    return Q(**{f"{column}__{'gte' if test.op is Op.AT_LEAST else 'lte'}": value})
 
 
-def _like(test: Test) -> Q:
-    pieces = tuple(str(piece) for piece in test.value) if isinstance(test.value, tuple) else ()
-    if not any(pieces):
-        return Q(**{f"{test.column}__isnull": False}) & ~Q(**{test.column: ""})
-    return Q((LikeText if test.op is Op.LIKE else FoldedLike)(test.column, pieces))
+def _like(column: str, kind: type[LikeText] | type[FoldedLike], pieces: tuple[str, ...]) -> Q:
+    if any(pieces):
+        return Q(kind(column, pieces))
+    return ~Q(Absent(column)) if len(pieces) > 1 else NEVER
 
 
 def _one_of(column: str, values: tuple[Any, ...]) -> Q:
-    """Numbers are bound in lists of a few fixed lengths, so that statements stay the same."""
-    if values and isinstance(values[0], str):
-        joined = Q()
-        for value in values:
-            joined |= Q(SameText(column, str(value)))
-        return joined
-    return Q(**{f"{column}__in": padded(values)}) if values else NEVER
+    """Any of the values; an empty text is none. Numbers are bound in lists of a few fixed lengths, so that
+    statements stay the same."""
+    wanted = tuple(value for value in values if value != "")
+    if wanted and isinstance(wanted[0], str):
+        return reduce(or_, (Q(SameText(column, value)) for value in wanted))
+    if len(wanted) == 1:
+        return Q(**{column: wanted[0]})
+    return Q(**{f"{column}__in": padded(wanted)}) if wanted else NEVER
 
 
 def padded(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -128,7 +132,8 @@ def padded(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _elapsed(condition: Elapsed) -> Q:
-    if condition.at_least_minutes >= _LONGEST_MINUTES or condition.at_most_minutes < 0:
+    most = condition.at_most_minutes
+    if most is not None and most < 0:
         return NEVER
     end = Coalesce(
         F(condition.end), Value(condition.until, output_field=PandaTime()), output_field=PandaTime()
@@ -136,8 +141,8 @@ def _elapsed(condition: Elapsed) -> Q:
     found = Q(**{f"{condition.begin}__isnull": False})
     if condition.at_least_minutes > 0:
         found &= Q(_ends_after(end, condition.begin, condition.at_least_minutes))
-    if condition.at_most_minutes < _LONGEST_MINUTES:
-        found &= ~Q(_ends_after(end, condition.begin, condition.at_most_minutes + 1))
+    if most is not None:
+        found &= ~Q(_ends_after(end, condition.begin, most + 1))
     return found
 
 
@@ -146,14 +151,23 @@ def _ends_after(end: Any, begin: str, minutes: int) -> Any:
     return ExpressionWrapper(GreaterThanOrEqual(end, moved), output_field=BooleanField())
 
 
-def _superseded(jeditaskid: int) -> Q:
-    """A row of the retry history says that the job, or its job set, was replaced by a newer attempt."""
-    history = JediJobRetryHistory.objects.filter(jeditaskid=jeditaskid).exclude(newpandaid=F("oldpandaid"))
-    of_job = history.filter(Q(relationtype__in=RETRIES) | Q(relationtype__isnull=True))
-    of_jobset = history.filter(relationtype=JOBSET_RETRY)
-    return Q(Exists(of_job.filter(oldpandaid=OuterRef("pandaid")))) | Q(
-        Exists(of_jobset.filter(oldpandaid=OuterRef("jobsetid")))
-    )
+def _superseded(jeditaskid: int, texts: frozenset[str], negated: bool) -> Q:
+    """A row of the retry history says that the job, or its job set, was replaced by a newer attempt; of merge
+    jobs only those that did not succeed."""
+    merged = _replaced(jeditaskid, one_of("relationtype", MERGES), "pandaid")
+    unmerged = All((equal("processingtype", "pmerge"), one_of("jobstatus", ("failed", "cancelled"))))
+    retries = AnyOf((one_of("relationtype", RETRIES), absent("relationtype")))
+    retried = _replaced(jeditaskid, retries, "pandaid")
+    again = _replaced(jeditaskid, one_of("relationtype", JOBSET_RETRIES), "jobsetid")
+    if negated:
+        return ~retried & ~again & (~merged | where(unmerged, texts, negated=True))
+    return retried | again | (merged & where(unmerged, texts))
+
+
+def _replaced(jeditaskid: int, relation: Condition, by: str) -> Q:
+    """Some row of the history with this relation names the job (or its job set) as the older one."""
+    history = JediJobRetryHistory.objects.filter(where(relation, RELATIONS), jeditaskid=jeditaskid)
+    return Q(Exists(history.filter(oldpandaid=OuterRef(by)).exclude(newpandaid=F("oldpandaid"))))
 
 
 def order_by(column: Combinable | str, descending: bool, nullable: bool) -> Any:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.fields import Field, Kind
+from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.parameters import SHOWN
-from bigpandamon_core.domain.selection import Noun
 from bigpandamon_core.sections.registry import Mounted
 from bigpandamon_core.sections.types import Parameter
 

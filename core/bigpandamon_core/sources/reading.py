@@ -106,6 +106,18 @@ def dicts(query: Query, rows: QuerySet[Any, Any], columns: tuple[str, ...]) -> l
     return [dict(zip(columns, row, strict=True)) for row in tuples(query, rows.values_list(*columns))]
 
 
+def written(query: Query, text: str, binds: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The few rows of a statement written by hand, with `%s` for each bind.
+
+    Raises:
+        Problem: as tuples.
+    """
+    with _translated(), connections[ALIAS].cursor() as cursor:
+        with _running(query):
+            cursor.execute(text, binds)
+        return list(cursor.fetchall())
+
+
 @contextmanager
 def _running(query: Query) -> Iterator[None]:
     token = _current.set(query)

@@ -1,0 +1,65 @@
+"""What requests about one kind of record may say."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bigpandamon_core.domain.conditions import Condition, Lookup
+from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.request_window import WindowRules
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One key of an order; absent values come last in both directions."""
+
+    column: str
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One condition as it was asked for."""
+
+    parameter: str
+    text: str
+    condition: Condition
+
+
+Combined = Callable[[Mapping[str, str]], tuple[list[Asked], set[str]]]
+
+
+@dataclass(frozen=True)
+class Noun:
+    """What requests about one kind of record may say.
+
+    combined: turns parameters that only mean something together (or need another table) into conditions and
+    names those it used up. sorts: the words of `sortby` and the order each asks for (none: it orders summaries).
+    tie: column that makes an order total. controls: further names that steer the answer without filtering.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    window: WindowRules
+    sorts: Mapping[str, tuple[Sort, ...]]
+    default_sort: tuple[Sort, ...]
+    tie: str
+    combined: Combined
+    controls: frozenset[str] = frozenset()
+    live_states: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def field(self, name: str) -> Field | None:
+        return self._by_name.get(name)
+
+    @property
+    def _by_name(self) -> Mapping[str, Field]:
+        return {field.name: field for field in self.fields}
+
+    @property
+    def sortable(self) -> tuple[str, ...]:
+        """The columns that `sort` may name."""
+        columns = (field.name for field in self.fields if field.is_column)
+        return tuple(dict.fromkeys((*columns, *self.window.time_columns)))
+
+
+def lookup(name: str, column: str, **arguments: str) -> Lookup:
+    return Lookup(name, column, tuple(sorted(arguments.items())))
