@@ -4,7 +4,7 @@ from bigpandamon_core.plugin import Plugin
 
 
 class Htcondor(Plugin):
-    """Identity, and the names that core must never say."""
+    """Identity, and the names that core must never say. It has no jobs of PanDA to show."""
 
     name = "htcondor"
     title = "HTCondor"

@@ -1,12 +1,16 @@
 """Vera C. Rubin Observatory and its survey, LSST."""
 
-from bigpandamon_core.plugin import Plugin
+from bigpandamon_core.plugin import NavItem, Plugin, Section, mount
 
 
 class Lsst(Plugin):
-    """Identity, and the names that core must never say."""
+    """Its jobs. The batch production service submits as VO wlcg unless told otherwise."""
 
     name = "lsst"
     title = "Rubin"
     api = 1
     words = ("lsst", "rubin", "slac", "vera")
+    scope = {"jobs": "vo=lsst|rubin|wlcg"}
+    sections = (
+        Section("lsst", "Rubin", (), nav=(NavItem("Rubin jobs", "lsst-jobs"),), mounts=(mount("jobs"),)),
+    )

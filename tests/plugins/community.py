@@ -19,7 +19,9 @@ class Community:
             self.job(vo="zephyr", computingsite=f"ZEPHYR_INNER_{number}", minramcount=2000, **windless)
             for number in (1, 2)
         ]
-        self.outer = [self.job(vo="Zephyr", computingsite="ZEPHYR_OUTER_1", workinggroup="spring", minramcount=4000)]
+        self.outer = [
+            self.job(vo="Zephyr", computingsite="ZEPHYR_OUTER_1", workinggroup="spring", minramcount=4000)
+        ]
         self.live = [self.job("jobsactive4", vo="zephyr", computingsite="ZEPHYR_CORE")]
         self.hush = [self.job(vo="hush", computingsite="ZEPHYR_INNER_1")]
         self.others = [

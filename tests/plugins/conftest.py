@@ -1,7 +1,6 @@
 """Monitors with the two invented plugins, and jobs inside and outside their scopes."""
 
 # What needs Django is imported by the fixtures: pytest may load this file before Django is set up.
-# ruff: noqa: PLC0415
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

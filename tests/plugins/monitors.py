@@ -48,10 +48,14 @@ def configured(folder: Path, switches: Mapping[str, str], more: str = "") -> Con
     return config.load(file)
 
 
-def registry(folder: Path, switches: Mapping[str, str], found: Iterable[Installed] = (), more: str = "") -> Registry:
+def registry(
+    folder: Path, switches: Mapping[str, str], found: Iterable[Installed] = (), more: str = ""
+) -> Registry:
     """What is shown with these switch files; without `found` the two invented plugins are installed."""
     configuration = configured(folder, switches, more)
-    return assembled(configuration, load(configuration, tuple(found) or [announced(plugin(name)) for name in NAMES]))
+    return assembled(
+        configuration, load(configuration, tuple(found) or [announced(plugin(name)) for name in NAMES])
+    )
 
 
 class Monitor:
@@ -73,7 +77,8 @@ class Monitor:
 @contextmanager
 def running(shown: Registry) -> Iterator[Monitor]:
     """The registry's addresses are those of the process meanwhile."""
-    [engine] = settings.TEMPLATES
+    engine: Any = settings.TEMPLATES[0]
     dirs = [*engine["DIRS"], *(TESTS / name / f"bigpandamon_{name}" / "templates" for name in NAMES)]
-    with override_settings(ROOT_URLCONF=tuple(patterns(shown)), TEMPLATES=[engine | {"DIRS": dirs}]):
+    addresses: Any = tuple(patterns(shown))
+    with override_settings(ROOT_URLCONF=addresses, TEMPLATES=[engine | {"DIRS": dirs}]):
         yield Monitor(shown)

@@ -148,7 +148,10 @@ def test_links_stay_inside(community, demo):
 
 
 def test_the_point_of_view_is_told(community, demo):
-    assert "Zephyr: only jobs with vo=zephyr&amp;computingsite=ZEPHYR_*." in demo.get("/demo_vo/jobs/").content.decode()
+    assert (
+        "Zephyr: only jobs with vo=zephyr&amp;computingsite=ZEPHYR_*."
+        in demo.get("/demo_vo/jobs/").content.decode()
+    )
     assert "only jobs with" not in demo.get("/jobs/").content.decode()
 
 

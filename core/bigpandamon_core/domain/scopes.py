@@ -18,11 +18,9 @@ def read(text: str, noun: Noun) -> Condition:
         Problem: it is empty or cannot be read, names nothing to filter by (a window, a limit), or would not mean
             the same at another time.
     """
-    pairs = parse_qsl(text, keep_blank_values=True)
+    pairs = parse_qsl(text.strip(), keep_blank_values=True)
     if not pairs:
-        raise Problem(
-            "A scope without a condition", remedy="Write it like a query: vo=one&computingsite=QUEUE_*."
-        )
+        raise Problem("It has no condition.", remedy="Write it like a query: vo=one&computingsite=QUEUE_*.")
     condition = parse(pairs, noun, now(), strict=True).condition
     cleaned = clean(pairs)
     _, used = noun.combined(cleaned)

@@ -34,7 +34,7 @@ def run(parsed: Namespace) -> int:
 def inspect() -> int:
     """Try everything, print each finding as it is made."""
     well = True
-    for finding in findings(start.django()):
+    for finding in findings(start.everything()):
         print(finding, flush=True)
         well = well and finding.well
     return 0 if well else TROUBLE
@@ -47,7 +47,8 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
         files,
         own,
         panda,
+        plugins,
     )
 
-    for look in (files, own, panda, cache):
+    for look in (files, plugins, own, panda, cache):
         yield from look.findings(configuration)

@@ -22,6 +22,7 @@ HERE = "bigpandamon_core.management"
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("check", "check"),
     ("config", "config"),
+    ("plugins", "plugins"),
     ("migrate", "migrate"),
     ("serve", "serve"),
     ("demo", "demo"),

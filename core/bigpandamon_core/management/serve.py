@@ -4,7 +4,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 
-from bigpandamon_core.config import Configuration, ConfigurationErrors, load
+from bigpandamon_core.config import Configuration
 from bigpandamon_core.management import start
 
 NAME = "serve"
@@ -19,11 +19,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(parsed: Namespace) -> int:
     """Become gunicorn: its master loads none of our code, so HUP brings new code and plugins to workers."""
-    try:
-        configuration = load()
-    except ConfigurationErrors as errors:
-        start.tell(errors.mistakes)
-        return start.MISCONFIGURED
+    configuration = start.everything()
     sys.stdout.flush()
     words = command(configuration, parsed.bind or configuration.get("web.bind"), parsed.access_log)
     return os.execv(sys.executable, words)  # noqa: S606  # no shell, our own words

@@ -25,6 +25,20 @@ def django() -> Configuration:
     return configuration
 
 
+def everything() -> Configuration:
+    """As django, and put together all that is shown: mistakes in plugins end the program too."""
+    configuration = django()
+    # Imported here: resources can only be imported once Django is set up.
+    from bigpandamon_core.web.loading import registry  # pylint: disable=import-outside-toplevel
+
+    try:
+        registry()
+    except ConfigurationErrors as errors:
+        tell(errors.mistakes)
+        raise SystemExit(MISCONFIGURED) from None
+    return configuration
+
+
 def tell(mistakes: Iterable[Mistake]) -> None:
     """Every mistake on its own line of standard error, and what follows from them."""
     lines = [str(mistake) for mistake in mistakes]

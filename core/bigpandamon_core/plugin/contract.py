@@ -18,7 +18,7 @@ class Plugin:
 
     name: as in its distribution and entry point; whatever it adds begins with it. title: for people.
     api: the contract it was written for. words: names that core must never say.
-    requires: plugins whose sections it mounts. needs: families of PanDA tables its sections cannot do without.
+    requires: plugins whose sections it mounts. needs: families of PanDA tables its sections are off without.
     scope: by noun a condition in the request language, which an instance may override in the switch file.
     options: settings of its switch file. fields: what can be asked for and counted on its pages.
     columns: by noun what its tables of rows show more. error_rules: advice and meanings told on its pages.

@@ -125,10 +125,11 @@ def _set_up(seen: Seen, file: str, state: Path) -> Seen:
     if plugin is None or seen.installed is None:
         return seen
     found = _settings(plugin, seen.switch, state)
-    wrong = [one.at(file) for one in examining.complaints(plugin, seen.name, found.scope)]
-    mistakes = (*wrong, *found.mistakes)
+    wrong = tuple(one.at(file) for one in examining.complaints(plugin, seen.name, found.scope))
+    defaults_fit = not any(one.key.startswith("options.") for one in wrong)
+    mistakes = (*wrong, *found.mistakes) if defaults_fit else wrong
     if mistakes or not seen.enabled:
-        return Seen(seen.name, seen.installed, seen.switch, plugin, mistakes=tuple(mistakes))
+        return Seen(seen.name, seen.installed, seen.switch, plugin, mistakes=mistakes)
     noun = job_requests.noun(more_fields=plugin.fields)
     active = Active(
         plugin=plugin,

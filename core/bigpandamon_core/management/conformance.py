@@ -1,0 +1,127 @@
+"""Plugins tried on an empty monitor: what is not as the contract says.
+
+The command sets up an instance in a folder of its own and asks for every resource there in a second process,
+which starts as the web process does. A VO's own tests run the command.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.core.management import call_command
+
+from bigpandamon_core.config import ConfigurationErrors, Mistake
+from bigpandamon_core.management import start
+
+if TYPE_CHECKING:
+    from bigpandamon_core.plugin.loading import Seen
+    from bigpandamon_core.sections.registry import Mounted
+
+CONFIGURATION = """[paths]
+state = "state"
+
+[web]
+allowed_hosts = ["localhost"]
+
+[cache]
+kind = "none"
+
+[logging]
+level = "warning"
+"""
+FINE = frozenset({200, 302, 404})
+MISSING = "missing-parameter"
+_CONVERTER = re.compile(r"<[^>]*>")
+
+
+def run(names: Collection[str]) -> int:
+    """0 when these plugins, all without names, are as they should be; what is wrong is printed."""
+    with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
+        file = Path(folder) / "bigpandamon.toml"
+        file.write_text(CONFIGURATION, encoding="utf-8")
+        os.environ["BIGPANDAMON_CONFIG"] = str(file)
+        seen = _seen(names)
+        absent = sorted(set(names) - {one.name for one in seen})
+        wrong = [*_declarations(seen), *(Mistake(name, "", "an installed plugin", "none") for name in absent)]
+        if not wrong:
+            _enable(Path(folder), seen)
+            return subprocess.run([sys.executable, "-m", __name__], check=False).returncode
+    return _told(wrong, 0)
+
+
+def _seen(names: Collection[str]) -> "list[Seen]":
+    """The plugins of these names and those that they require."""
+    configuration = start.django()
+    # Imported here, as below: this needs Django set up.
+    from bigpandamon_core.plugin.loading import examine  # pylint: disable=import-outside-toplevel
+
+    found = {one.name: one for one in examine(configuration, disabled=True)}
+    wanted = set(names or found)
+    while more := {name for one in wanted & found.keys() for name in _required(found[one])} - wanted:
+        wanted |= more
+    return [one for name, one in found.items() if name in wanted]
+
+
+def _required(seen: "Seen") -> tuple[str, ...]:
+    return seen.plugin.requires if seen.plugin else ()
+
+
+def _declarations(seen: "Iterable[Seen]") -> Iterator[Mistake]:
+    from bigpandamon_core.plugin import conformance  # pylint: disable=import-outside-toplevel
+
+    for one in seen:
+        yield from one.mistakes
+        if one.plugin:
+            yield from conformance.mistakes(one.plugin)
+
+
+def _enable(folder: Path, seen: "Iterable[Seen]") -> None:
+    (folder / "plugins.d").mkdir()
+    for one in seen:
+        (folder / "plugins.d" / f"{one.name}.toml").write_text("enabled = true\n", encoding="utf-8")
+
+
+def visit() -> int:
+    """In the second process: start as web does, on empty tables, and ask for everything of the plugins."""
+    start.django()
+    from bigpandamon_core.demo import connection, schema  # pylint: disable=import-outside-toplevel
+    from bigpandamon_core.web.loading import registry  # pylint: disable=import-outside-toplevel
+
+    try:
+        mounted = [one for one in registry().mounted.values() if one.prefix]
+    except ConfigurationErrors as errors:
+        return _told(errors.mistakes, 0)
+    call_command("migrate", database="default", verbosity=0)
+    schema.create(connection.writing())
+    return _told([mistake for one in mounted for mistake in answers(one)], len(mounted))
+
+
+def _told(mistakes: Collection[Mistake], count: int) -> int:
+    for mistake in mistakes:
+        print(mistake, file=sys.stderr)
+    print(f"{len(mistakes)} complaints." if mistakes else f"As the contract says: {count} resources answer.")
+    return 1 if mistakes else 0
+
+
+def answers(mounted: "Mounted") -> Iterator[Mistake]:
+    """A resource in each of its forms that answers neither well nor that there is nothing."""
+    from django.test import Client  # pylint: disable=import-outside-toplevel
+
+    client = Client(raise_request_exception=False, headers={"host": "localhost"})
+    for route in mounted.routes:
+        address = "/" + _CONVERTER.sub("1", route)
+        for name in mounted.resource.formats:
+            response = client.get(address, {"format": name})
+            missing = response.wsgi_request.META.get("bigpandamon.problem") == MISSING
+            if response.status_code not in FINE and not missing:
+                what = f"GET {address}?format={name}"
+                yield Mistake(f"resource {mounted.name}", what, "200 or 404", str(response.status_code))
+
+
+if __name__ == "__main__":
+    sys.exit(visit())

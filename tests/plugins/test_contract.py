@@ -1,0 +1,312 @@
+"""Everything that can be wrong with a plugin is told, at once, with the file and the nearest right word."""
+
+from dataclasses import replace
+
+import pytest
+
+from bigpandamon_core.config import ConfigurationErrors, Option
+from bigpandamon_core.plugin import (
+    Access,
+    Column,
+    ErrorRule,
+    Field,
+    NavItem,
+    Parameter,
+    Plugin,
+    Resource,
+    Section,
+    mount,
+)
+from bigpandamon_core.plugin.loading import load
+from tests.plugins.monitors import announced, configured, plugin
+
+
+class Right(Plugin):
+    """A plugin that is in order."""
+
+    name = "right"
+    title = "Right"
+    api = 1
+    words = ("right",)
+
+
+RESOURCE = Resource(
+    name="right-list",
+    path="right/list/",
+    help="A list.",
+    access=Access.READ,
+    build=lambda call: call,
+    formats={"json": lambda call: {}},
+)
+DERIVED = Field("right_kind", "Kind.", column="vo", shown=str, exactly=lambda value: None, counted=True)
+
+
+def showing(**changes) -> dict:
+    """The word `sections` with one resource."""
+    return {"sections": (Section("right", "Right", (replace(RESOURCE, **changes),)),)}
+
+
+def mounting(*mounts, **more) -> dict:
+    return {"sections": (Section("right", "Right", (), mounts=mounts),), **more}
+
+
+def complaints(tmp_path, **words) -> list[str]:
+    """What is told of a plugin that is in order but for these words, without the file."""
+    found = type("Wrong", (Right,), {"__doc__": "Something is wrong.", **words})
+    configuration = configured(tmp_path, {"right": "enabled = true\n"})
+    try:
+        load(configuration, [announced(found, "right")])
+    except ConfigurationErrors as errors:
+        assert {mistake.file for mistake in errors.mistakes} == {__file__}
+        return [str(mistake).removeprefix(f"{__file__}: ") for mistake in errors.mistakes]
+    return []
+
+
+def test_nothing_is_wrong_with_little(tmp_path):
+    assert complaints(tmp_path) == []
+    assert complaints(tmp_path, **showing(), fields=(DERIVED,), nav=(NavItem("List", "right-list"),)) == []
+
+
+WRONG = {
+    "a word nobody knows": (
+        {"fieds": ()},
+        'fieds: expected a word of the contract, found "fieds"; did you mean fields?',
+    ),
+    "a method": (
+        {"ready": lambda self: None},
+        'ready: expected a word of the contract, found "ready"',
+    ),
+    "a list": ({"fields": [DERIVED]}, "fields: expected a tuple of Field, found list"),
+    "a text for a tuple": ({"words": "right"}, "words: expected a tuple of texts, found str"),
+    "something else in a tuple": ({"nav": ("List",)}, "nav: expected a tuple of NavItem, found tuple"),
+    "no number": ({"api": "1"}, "api: expected a whole number, found str"),
+    "scope of texts": ({"scope": {"jobs": 5}}, "scope: expected a text by noun, found dict"),
+    "columns of columns": (
+        {"columns": {"jobs": ("a",)}},
+        "columns: expected a tuple of Column by noun, found dict",
+    ),
+    "another contract": (
+        {"api": 2},
+        "api: expected 1, found 2; install the release of the plugin that fits this core",
+    ),
+    "no contract": ({"api": 0}, "api: expected 1, found 0; say api = 1"),
+    "no title": ({"title": ""}, 'title: expected a name for people, found ""'),
+    "another name": ({"name": "wrong"}, 'name: expected "right", as in its entry point, found "wrong"'),
+    "its own word": ({"words": ("other",)}, 'words: expected "right" among them, found it is missing'),
+    "a capital word": ({"words": ("right", "Left")}, 'words: expected names in small letters, found "Left"'),
+    "a family nobody knows": (
+        {"needs": ("harvestr",)},
+        'needs: expected a family of PanDA tables, found "harvestr"; did you mean harvester?',
+    ),
+    "itself": ({"requires": ("right",)}, "requires: expected other plugins, found itself"),
+    "a plugin that is not there": (
+        {"requires": ("left",)},
+        "requires: expected the plugin left to be active, found it is not",
+    ),
+    "an option of the switch": (
+        {"options": (Option("scope.jobs", str, "", "Scope."),)},
+        'options.scope.jobs: expected another key than enabled and scope, found "scope.jobs"',
+    ),
+    "a default that does not fit": (
+        {"options": (Option("hours", int, "8", "Hours."),)},
+        'options.hours: expected a default that is a whole number, found "8"',
+    ),
+    "an option without help": (
+        {"options": (Option("hours", int, 8, ""),)},
+        'options.hours: expected a help text, found ""',
+    ),
+    "a foreign field": (
+        {"fields": (replace(DERIVED, name="kind"),)},
+        'fields.kind: expected a name that begins with right_, found "kind"',
+    ),
+    "a field of no column": (
+        {"fields": (Field("right_kind", "Kind."),)},
+        "fields.right_kind: expected columns of jobs, found right_kind",
+    ),
+    "a field twice": (
+        {"fields": (DERIVED, DERIVED)},
+        "fields.right_kind: expected a name that is free, found it is taken",
+    ),
+    "a derived field nobody can ask for": (
+        {"fields": (replace(DERIVED, exactly=None),)},
+        "fields.right_kind: expected exactly, the condition for a value as shown, found none",
+    ),
+    "a field of several columns": (
+        {"fields": (replace(DERIVED, columns=("vo", "cloud")),)},
+        "fields.right_kind: expected one column that it is derived from, found 2",
+    ),
+    "a name in a field": (
+        {"fields": (Field("right_who", "Who.", column="produsername"),)},
+        "fields.right_who: expected personal=True for what comes from a person's data, found personal=False",
+    ),
+    "a column of no field": (
+        {"fields": (DERIVED,), "columns": {"jobs": (Column("right_knd", "Kind"),)}},
+        'columns.jobs.right_knd: expected the name of one of the plugin\'s fields, found "right_knd"; '
+        "did you mean right_kind?",
+    ),
+    "a column of no noun": (
+        {"columns": {"job": ()}},
+        'columns: expected a noun, found "job"; did you mean jobs?',
+    ),
+    "a sort of no column": (
+        {"fields": (DERIVED,), "columns": {"jobs": (Column("right_kind", "Kind", sort="right_kind"),)}},
+        'columns.jobs.right_kind: expected a column of jobs to sort by, found "right_kind"',
+    ),
+    "a component nobody knows": (
+        {"error_rules": (ErrorRule("pilt", (1,), "Retry."),)},
+        'error_rules.0: expected a component, found "pilt"; did you mean pilot?',
+    ),
+    "a rule that says nothing": (
+        {"error_rules": (ErrorRule("pilot", (1,)),)},
+        "error_rules.0: expected advice or a meaning, found neither",
+    ),
+    "a scope nobody can read": (
+        {"scope": {"jobs": "vo=one&speed=5"}},
+        'scope.jobs: expected a condition in the request language, found "vo=one&speed=5"; Unknown parameter speed',
+    ),
+    "a scope that is no condition": (
+        {"scope": {"jobs": "vo=one&hours=5"}},
+        'scope.jobs: expected a condition in the request language, found "vo=one&hours=5"; hours is no condition. '
+        "A scope only filters.",
+    ),
+    "a scope that moves": (
+        {"scope": {"jobs": "durationmin=5-10"}},
+        'scope.jobs: expected a condition in the request language, found "durationmin=5-10"; It changes '
+        "with time. Leave out durationmin and single tasks.",
+    ),
+    "an empty scope": (
+        {"scope": {"jobs": " "}},
+        'scope.jobs: expected a condition in the request language, found " "; It has no condition. Write it like',
+    ),
+    "a scope of no noun": (
+        {"scope": {"job": "vo=one"}},
+        'scope: expected a noun, found "job"; did you mean jobs?',
+    ),
+    "a mount without scope": (
+        mounting(mount("jobs")),
+        "sections.right.mount(jobs): expected a scope for jobs, found none; say unscoped=True if every record is meant",
+    ),
+    "a mount with too much": (
+        mounting(mount("jobs", unscoped=True), scope={"jobs": "vo=one"}),
+        "sections.right.mount(jobs): expected a scope or unscoped=True, found both",
+    ),
+    "a mount of nothing": (
+        mounting(mount("job")),
+        'sections.right.mount(job): expected a noun, or a section of a plugin in requires, found "job"; '
+        "did you mean jobs?",
+    ),
+    "a foreign section": (
+        {"sections": (Section("left", "Left", ()),)},
+        'sections.left: expected a name that begins with right, found "left"',
+    ),
+    "a foreign resource": (
+        showing(name="list"),
+        'sections.right.list: expected a name that begins with right, found "list"',
+    ),
+    "a foreign address": (
+        showing(path="list/"),
+        'sections.right.right-list: expected an address below right/, found "list/"',
+    ),
+    "an address of v1": (
+        showing(path="api/v1/right/list"),
+        'sections.right.right-list: expected an address below right/, found "api/v1/right/list"',
+    ),
+    "an address nobody can read": (
+        showing(path="right/<number:it>/"),
+        "sections.right.right-list: expected an address that can be read",
+    ),
+    "core's addresses": (
+        showing(also_at=("jobs/right/",)),
+        'sections.right.right-list: expected addresses that core leaves free, found "jobs/right/"',
+    ),
+    "any address": (
+        showing(also_at=("<path:all>",)),
+        'sections.right.right-list: expected addresses that core leaves free, found "<path:all>"',
+    ),
+    "no access": (
+        showing(access="everybody"),
+        "sections.right.right-list: expected an access: read, personal, operate, administer, found 'everybody'",
+    ),
+    "no help": (showing(help=""), 'sections.right.right-list: expected a help text, found ""'),
+    "no form": (
+        showing(formats={}),
+        "sections.right.right-list: expected formats among html, json, csv, ndjson, text, found none",
+    ),
+    "a form nobody knows": (
+        showing(formats={"xml": str}),
+        "sections.right.right-list: expected formats among html, json, csv, ndjson, text, found xml",
+    ),
+    "core's template": (
+        showing(formats={"html": str}, template="bigpandamon/jobs.html"),
+        "sections.right.right-list: expected a template right/… with html, and none without, "
+        'found "bigpandamon/jobs.html"',
+    ),
+    "a template that is not there": (
+        showing(formats={"html": str}, template="right/list.html"),
+        "sections: expected a file templates/right/list.html, found none",
+    ),
+    "a foreign caching point": (
+        showing(point="jobs"),
+        'sections.right.right-list: expected a caching point that begins with right, found "jobs"',
+    ),
+    "parameters": (
+        showing(parameters=[Parameter("a", "A."), "b"]),
+        "sections.right.right-list: expected a tuple of Parameter, found something else",
+    ),
+    "an entry that opens nothing": (
+        {**showing(), "nav": (NavItem("List", "right-lst"),)},
+        'nav.List: expected the name of a resource it shows, found "right-lst"; did you mean right-list?',
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_it_is_told(what, tmp_path):
+    words, expected = WRONG[what]
+    told = complaints(tmp_path, **words)
+    assert [line for line in told if line.startswith(expected)], told
+
+
+def test_all_complaints_are_told_together(tmp_path):
+    told = complaints(
+        tmp_path, api=3, words=(), needs=("x",), fields=(replace(DERIVED, help=""),), **showing(help="")
+    )
+    assert [line.partition(":")[0] for line in told] == [
+        "api",
+        "words",
+        "needs",
+        "fields.right_kind",
+        "sections.right.right-list",
+    ]
+
+
+@pytest.mark.parametrize("name", ["jobs", "api", "static", "health", "find"])
+def test_an_address_of_core_is_no_name(name, tmp_path):
+    found = type("Taken", (Right,), {"__doc__": "Taken.", "name": name, "words": (name,)})
+    with pytest.raises(ConfigurationErrors, match="expected a name that is no address of core"):
+        load(configured(tmp_path, {name: "enabled = true\n"}), [announced(found, name)])
+
+
+def test_no_plugin_at_all(tmp_path):
+    with pytest.raises(
+        ConfigurationErrors, match=r"expected a subclass of bigpandamon_core\.plugin\.Plugin, found dict"
+    ):
+        load(configured(tmp_path, {"right": "enabled = true\n"}), [announced({}, "right")])
+
+
+def test_a_loaded_plugin_is_frozen():
+    one = plugin("demo_vo")()
+    with pytest.raises(AttributeError, match="frozen once it is loaded: scope cannot be set"):
+        one.scope = {}
+    with pytest.raises(AttributeError, match="frozen"):
+        del one.scope
+    with pytest.raises(TypeError):
+        one.scope["jobs"] = "vo=other"
+    assert one.scope == {"jobs": "vo=zephyr&computingsite=ZEPHYR_*"}
+
+
+def test_what_is_changed_later_has_no_effect():
+    found = type("Changed", (Right,), {"scope": {"jobs": "vo=one"}})
+    one = found()
+    found.scope = {"jobs": "vo=other"}
+    assert one.scope == {"jobs": "vo=one"}
