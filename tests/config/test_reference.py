@@ -54,7 +54,9 @@ def test_options_are_declared_soundly():
     assert [key for key in keys for other in keys if other.startswith(f"{key}.")] == []
 
 
-@pytest.mark.parametrize("option", [option for option in OPTIONS if option.key != "paths.state"], ids=lambda option: option.key)
+@pytest.mark.parametrize(
+    "option", [option for option in OPTIONS if option.key != "paths.state"], ids=lambda option: option.key
+)
 def test_a_default_is_allowed(option):
     _, mistakes = convert(option, option.default, Place(Path("/etc"), Path("/srv")), "file")
     assert mistakes == []
