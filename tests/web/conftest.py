@@ -1,0 +1,74 @@
+"""A clock that tests move, and an instance that keeps answers."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client, override_settings
+
+from bigpandamon_core import config
+from bigpandamon_core.domain import window
+
+NOON = datetime(2026, 3, 1, 12, 0, 0)
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self, moment: datetime):
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def forward(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    standing = Clock(NOON)
+    window.set_clock(standing)
+    yield standing
+    window.set_clock(None)
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(headers={"host": "localhost"})
+
+
+Configured = Callable[[str], None]
+
+
+@pytest.fixture
+def configured(tmp_path: Path) -> Iterator[Configured]:
+    """`configured("[cache]\\nkind = 'memory'")`: the instance of the tests with another end of its file."""
+    with ExitStack() as stack:
+        yield lambda text: _configure(stack, tmp_path / "bigpandamon.toml", text)
+    _forget()
+
+
+def _configure(stack: ExitStack, file: Path, text: str) -> None:
+    usual = Path(os.environ["BIGPANDAMON_CONFIG"]).read_text()
+    file.write_text(usual.partition("[cache]")[0] + text)
+    stack.enter_context(override_settings(BIGPANDAMON=config.load(file, environ={})))
+    _forget()
+
+
+def _forget() -> None:
+    # Imported here: this file may be read before Django is set up.
+    from bigpandamon_core.web import kept
+
+    kept.cache.cache_clear()
+    kept._identity.cache_clear()
+
+
+@pytest.fixture
+def keeping(configured: Configured, clock: Clock) -> Clock:
+    """Answers of every caching point are kept in memory for 60 s; the clock stands at noon."""
+    configured('[cache]\nkind = "memory"\ndefault_seconds = 60')
+    return clock
