@@ -5,7 +5,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
 
-from bigpandamon_core.domain.text import is_absent
+from bigpandamon_core.domain.text import NOT_SPECIFIED, is_absent
 
 NAMES = ("produsername", "username", "user")
 """Columns that hold a user's name."""
@@ -30,21 +30,40 @@ class Privacy:
     def hides_names(self) -> bool:
         return self.mode is not Anonymous.NAMES
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Columns of which the caller sees other values than the stored ones, or none."""
+        return frozenset(NEVER + NAMES) if self.hides_names else frozenset(NEVER)
+
     def name(self, name: object) -> object:
-        """A user's name as this caller sees it; absent stays absent."""
-        if is_absent(name) or self.mode is Anonymous.NAMES:
+        """A user's name as this caller sees it; absent stays absent, also where that is told in words."""
+        if is_absent(name) or name == NOT_SPECIFIED or self.mode is Anonymous.NAMES:
             return name
         if self.mode is Anonymous.NONE:
             return ""
         return "user-" + blake2b(str(name).encode(), key=self.secret.encode()[:64], digest_size=5).hexdigest()
 
+    def text(self, text: str, name: object) -> str:
+        """A text that may speak of the user of that name, with the name told this way."""
+        if not self.hides_names or is_absent(name):
+            return text
+        return text.replace(str(name), str(self.name(name)) or "(name not shown)")
+
     def row(self, row: dict[str, Any]) -> dict[str, Any]:
-        """A record with names told this way and everything else personal taken out; changes the record."""
+        """A record with names told this way, also where its texts hold them, and everything else personal
+        taken out; changes the record."""
         for column in NEVER:
             if column in row:
                 row[column] = None
         if self.hides_names:
-            for column in NAMES:
-                if column in row:
-                    row[column] = self.name(row[column])
+            self._without_names(row)
         return row
+
+    def _without_names(self, row: dict[str, Any]) -> None:
+        stored = [row[column] for column in NAMES if not is_absent(row.get(column))]
+        for column, value in row.items():
+            if column in NAMES:
+                row[column] = self.name(value)
+            elif isinstance(value, str):
+                for name in stored:
+                    row[column] = self.text(row[column], name)

@@ -66,13 +66,20 @@ def rank(state: str) -> int:
     return JOB_STATES.index(state) if state in JOB_STATES else -1
 
 
+FINE_GRAINED: Mapping[str | None, str] = MappingProxyType(
+    {"fg_partial": "subfinished", "fg_stumble": "failed"}
+)
+"""How fine-grained jobs end, by sub-status."""
+
+
 def shown_state(jobstatus: str | None, jobsubstatus: str | None) -> str:
-    """The state as pages and JSON tell it: fine-grained jobs end as `subfinished` or `failed` by sub-status."""
-    if jobsubstatus == "fg_partial":
-        return "subfinished"
-    if jobsubstatus == "fg_stumble":
-        return "failed"
-    return jobstatus or ""
+    """The state as pages and JSON tell it."""
+    return FINE_GRAINED.get(jobsubstatus) or jobstatus or ""
+
+
+def tells_errors(jobstatus: str | None, jobsubstatus: str | None) -> bool:
+    """Whether a job's errors are told and summed up: by its state as shown."""
+    return shown_state(jobstatus, jobsubstatus) in WITH_ERRORS
 
 
 def failing_percent(failed: int, finished: int) -> float | None:

@@ -11,7 +11,7 @@ from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
-from bigpandamon_core.queries import files, history, queues
+from bigpandamon_core.queries import datasets, files, history, queues
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.summaries.resources import Series, read_series
 
@@ -34,6 +34,7 @@ class OneJob:
             raise not_found(
                 f"There is no job {self.pandaid}.", "Check the number; very old jobs may have been removed."
             )
+        self._user = row["produsername"]
         self.row = call.privacy.row(row)
         self.missing: list[str] = []
 
@@ -46,6 +47,10 @@ class OneJob:
                 raise
             self.missing.append(what)
             return empty
+
+    def _told(self, text: str) -> str:
+        """A long text that may name the user, as the caller may see it."""
+        return self.call.privacy.text(text, self._user)
 
     @property
     def state(self) -> str:
@@ -64,6 +69,14 @@ class OneJob:
         return self._optional("files", lambda: files.of_job(self.pandaid), [])
 
     @cached_property
+    def task_files(self) -> list[dict[str, Any]]:
+        """The files that the task gave to the job."""
+        keys = [(self.row["jeditaskid"], self.pandaid)] if self.row["jeditaskid"] else []
+        return self._optional(
+            "dataset contents", lambda: datasets.contents_of_jobs(keys).get(self.pandaid, []), []
+        )
+
+    @cached_property
     def datasets(self) -> dict[int, dict[str, Any]]:
         task = self.row["jeditaskid"]
         return self._optional("datasets", lambda: files.datasets_of(task), {}) if task else {}
@@ -78,12 +91,12 @@ class OneJob:
 
     @cached_property
     def parameters(self) -> str:
-        return self._optional("parameters", lambda: files.parameters_of(self.pandaid), "")
+        return self._told(self._optional("parameters", lambda: files.parameters_of(self.pandaid), ""))
 
     @cached_property
     def metadata_text(self) -> str:
         text = self._optional("metadata", lambda: files.metadata_of(self.pandaid), "")
-        return "" if text.strip() in ("NULL", "None") else text
+        return "" if text.strip() in ("NULL", "None") else self._told(text)
 
     @cached_property
     def metadata(self) -> Any:
@@ -129,20 +142,25 @@ class OneJob:
 
 
 def _number(call: Call) -> int:
-    """The pandaid that was asked for, directly or by what identifies a job."""
-    asked = call.path.get("pandaid") or call.parameter("pandaid")
-    if asked:
-        return _as_number(asked, "pandaid")
-    for parameter, find in _FINDERS.items():
-        value = call.path.get(parameter) or call.parameter(parameter)
-        if value:
-            found = find(call, value)
-            if found is None:
-                raise not_found(f"No job has the {parameter} {value[:200]}.")
-            return found
+    """The pandaid that was asked for, or found by what identifies a job. A word in the address is a name."""
+    in_path, asked = call.path.get("pandaid", ""), call.parameter("pandaid")
+    if in_path and not call.strict and not in_path.strip().isdigit():
+        return _found(call, "jobname", in_path)
+    if in_path or asked:
+        return _as_number(in_path or asked, "pandaid")
+    for parameter in _FINDERS:
+        if value := call.parameter(parameter):
+            return _found(call, parameter, value)
     raise Problem(
         "No job is named", parameter="pandaid", code="missing-parameter", remedy="Give pandaid=<number>."
     )
+
+
+def _found(call: Call, parameter: str, value: str) -> int:
+    number = _FINDERS[parameter](call, value)
+    if number is None:
+        raise not_found(f"No job has the {parameter} {value[:200]}.")
+    return number
 
 
 def _as_number(text: str, parameter: str) -> int:

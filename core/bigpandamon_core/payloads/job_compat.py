@@ -3,10 +3,11 @@
 import json
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from bigpandamon_core.domain.job_columns import TIMES
 from bigpandamon_core.payloads.job import OneJob
-from bigpandamon_core.payloads.job_files import job_files
+from bigpandamon_core.payloads.job_files import job_files, task_files
 from bigpandamon_core.payloads.job_records import columns, computed, error_keys
 
 _MAIN_DATES = tuple(name for name in TIMES if name != "proddbupdatetime")
@@ -17,11 +18,18 @@ _WORKER_KEYS = {
 
 
 def shape(job: OneJob) -> dict[str, Any]:
-    return {"job": _job(job), "files": _files(job), "dsfiles": []}
+    is_event_service = bool(job.row["eventservice"])
+    return {
+        "job": _job(job) | (_event_service(job) if is_event_service else {}),
+        "files": job_files(job.files, job.datasets, job.file_attempts),
+        "dsfiles": task_files(job.task_files) if is_event_service else [],
+    }
 
 
-def _files(job: OneJob) -> list[dict[str, Any]]:
-    return job_files(job.files, job.datasets, job.file_attempts)
+def _event_service(job: OneJob) -> dict[str, str]:
+    """The parameters with which `/jobs/` lists the jobs of the same job set."""
+    asked = {"jeditaskid": job.row["jeditaskid"], "jobsetid": job.row["jobsetid"], "mode": "nodrop"}
+    return {"es_related_jobs_link_params": urlencode({name: value for name, value in asked.items() if value})}
 
 
 def _job(job: OneJob) -> dict[str, Any]:
@@ -35,8 +43,9 @@ def _job(job: OneJob) -> dict[str, Any]:
     told["file_summary_str"] = _file_summary(job)
     told["days_since_creation"] = (now - row["creationtime"]).days if row["creationtime"] else None
     if job.metadata_text:
-        text = json.dumps(job.metadata, indent=4) if job.metadata is not None else job.metadata_text
-        told |= {"metastruct": job.metadata, "metadata": text}
+        told["metadata"] = job.metadata_text
+    if job.metadata is not None:
+        told |= {"metastruct": job.metadata, "metadata": json.dumps(job.metadata, indent=4)}
     return told
 
 

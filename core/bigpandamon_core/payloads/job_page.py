@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from bigpandamon_core.domain import jobs as job_rules
 from bigpandamon_core.domain.error_rules import advice
 from bigpandamon_core.domain.job_errors import BY_NAME, Error, errors_of
-from bigpandamon_core.domain.states import WITH_ERRORS, file_group, job_group, shown_state
+from bigpandamon_core.domain.states import file_group, job_group, shown_state, tells_errors
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Table
@@ -74,7 +74,7 @@ def _notes(job: OneJob) -> list[str]:
 
 def _verdict(job: OneJob) -> dict[str, Any] | None:
     """What went wrong in words: the first error's meaning, the raw texts, what usually helps."""
-    if job.state not in WITH_ERRORS or not job.errors:
+    if not tells_errors(job.row["jobstatus"], job.row["jobsubstatus"]) or not job.errors:
         return None
     first = _telling(job.errors)
     rule = advice(first.component, first.code, job.call.error_rules)
@@ -158,7 +158,7 @@ def _attempts(job: OneJob) -> list[dict[str, Any]]:
 
 def _attempt(job: OneJob, number: int, row: Mapping[str, Any] | None) -> dict[str, Any]:
     state = shown_state(row["jobstatus"], row["jobsubstatus"]) if row else "unknown"
-    errors = errors_of(row) if row and row["jobstatus"] in WITH_ERRORS else []
+    errors = errors_of(row) if row and tells_errors(row["jobstatus"], row["jobsubstatus"]) else []
     return {
         "pandaid": number,
         "url": f"{job.call.root}job/{number}/" if row else "",

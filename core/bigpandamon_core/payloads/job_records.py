@@ -7,7 +7,7 @@ from typing import Any
 
 from bigpandamon_core.domain import job_columns, jobs
 from bigpandamon_core.domain.job_errors import errors_of, is_error
-from bigpandamon_core.domain.states import WITH_ERRORS, shown_state
+from bigpandamon_core.domain.states import shown_state, tells_errors
 from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
 
 Meanings = Mapping[tuple[str, int | str], Mapping[str, Any]]
@@ -59,6 +59,7 @@ def computed(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     ran = jobs.duration_seconds(state, row["starttime"], row["endtime"], now)
     waited = jobs.wait_seconds(state, row["creationtime"], row["starttime"], row["endtime"], now)
     cores = row["actualcorecount"] or row["corecount"]
+    consumed = float(row["cpuconsumptiontime"] or 0)
     found = {
         "category": jobs.category(row["processingtype"], row["transformation"]),
         "jobinfo": jobinfo(row),
@@ -74,9 +75,18 @@ def computed(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     optional = {
         "jobsetrange": jobs.jobset_range(row["jobsetid"]),
         "maxpssgbpercore": jobs.memory_per_core_gb(row["maxpss"], cores),
-        "cpuefficiency": jobs.cpu_efficiency(row["cpuconsumptiontime"], ran, cores),
+        "cpuefficiency": jobs.cpu_efficiency(consumed, ran, cores),
+        **_event_service_mode(row),
     }
     return found | {name: value for name, value in optional.items() if value not in (None, "")}
+
+
+def _event_service_mode(row: Mapping[str, Any]) -> dict[str, str]:
+    """What pilots of event service jobs report among their metrics: how they work, how far they are."""
+    metrics = dict(pair.partition("=")[::2] for pair in (row["jobmetrics"] or "").split())
+    if not row["eventservice"] or "HPCStatus" not in metrics:
+        return {}
+    return {"jobmode": metrics.get("mode", ""), "substate": metrics["HPCStatus"]}
 
 
 def jobinfo(row: Mapping[str, Any]) -> str:
@@ -92,7 +102,7 @@ def jobinfo(row: Mapping[str, Any]) -> str:
 
 def error_keys(row: Mapping[str, Any], meanings: Meanings) -> dict[str, Any]:
     """`errorinfo`, `error_desc` and `error_category` of failed and holding jobs."""
-    if row["jobstatus"] not in WITH_ERRORS:
+    if not tells_errors(row["jobstatus"], row["jobsubstatus"]):
         return {}
     errors = errors_of(row)
     known = [meanings.get((error.component, error.code), {}) for error in errors]
@@ -115,9 +125,7 @@ def _code(text: Any) -> int | str:
     return int(text) if str(text).strip().isdigit() else str(text)
 
 
-def memory_of_task(row: Mapping[str, Any], job: dict[str, Any]) -> dict[str, Any]:
+def memory_of_task(row: Mapping[str, Any]) -> dict[str, str]:
     """What requests for one task get besides: memory in MB as text with two decimals."""
-    for name, key in (("maxpss", "maxpss"), ("maxvmem", "maxvmemmb"), ("avgvmem", "avgvmemmb")):
-        if row[name] is not None:
-            job[key] = f"{row[name] / 1024:.2f}"
-    return job
+    names = {"maxpss": "maxpss", "maxvmemmb": "maxvmem", "avgvmemmb": "avgvmem"}
+    return {key: f"{row[name] / 1024:.2f}" for key, name in names.items() if row[name] is not None}

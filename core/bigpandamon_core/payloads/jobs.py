@@ -8,6 +8,7 @@ from bigpandamon_core.domain import error_rules
 from bigpandamon_core.domain.error_codes import CATEGORIES, published
 from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.job_fields import COUNTED
+from bigpandamon_core.domain.privacy import NAMES
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
@@ -15,7 +16,7 @@ from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import job_counts, job_order, job_pages
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.sources.reading import snapshot
-from bigpandamon_core.summaries.jobs import ErrorCount, Tally
+from bigpandamon_core.summaries.jobs import Attribute, ErrorCount, Tally, told_as
 
 
 class Jobs:
@@ -70,15 +71,25 @@ class Jobs:
         return self.tally.errors()
 
     @cached_property
+    def attributes(self) -> list[Attribute]:
+        """Every counted field with its values, names of users as the caller may see them."""
+        privacy = self.call.privacy
+        return [
+            told_as(attribute, privacy.name) if attribute.field.name in NAMES else attribute
+            for attribute in self.tally.attributes()
+        ]
+
+    @cached_property
     def examples(self) -> dict[str, str]:
-        """The text of an example of each error, by its key."""
+        """The text that the example of each error has for it, by the error's key."""
         wanted = sorted({error.example_pandaid for error in self.errors})
-        return {
-            f"{error.component}:{error.code}": error.diag
-            for row in job_queries.some(wanted)
+        texts = {
+            (row["pandaid"], error.key): error.diag
+            for row in map(self.call.privacy.row, job_queries.some(wanted))
             for error in errors_of(row)
             if error.diag
         }
+        return {error.key: texts.get((error.example_pandaid, error.key), "") for error in self.errors}
 
     @cached_property
     def meanings(self) -> dict[tuple[str, int | str], dict[str, Any]]:

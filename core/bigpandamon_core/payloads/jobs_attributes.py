@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bigpandamon_core.domain.privacy import NAMES
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import failing_percent, job_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED
@@ -16,7 +17,7 @@ OUTCOMES = frozenset({"jobstatus", "jobsubstatus", "noutputdatafiles", "neventsr
 
 def attributes(jobs: Jobs) -> list[dict[str, Any]]:
     """Those that any job has, in the order asked for."""
-    shown = [_attribute(jobs, attribute) for attribute in jobs.tally.attributes() if _tells(attribute)]
+    shown = [_attribute(jobs, attribute) for attribute in jobs.attributes if _tells(attribute)]
     if jobs.selection.get("order", "count") == "failing":
         return sorted(shown, key=lambda a: -max((v["rate"] or 0) * v["telling"] for v in a["values"]))
     return shown
@@ -51,12 +52,12 @@ def _ordered(values: tuple[ValueCount, ...], order: str) -> list[ValueCount]:
 
 def _value(jobs: Jobs, field: str, value: ValueCount) -> dict[str, Any]:
     tally = jobs.tally
-    personal = field == "produsername"
+    nameless = field in NAMES and jobs.call.privacy.hides_names
     return {
         "value": value.value,
-        "text": str(jobs.call.privacy.name(value.value) if personal else value.value) or "(not shown)",
+        "text": str(value.value),
         "count": value.count,
-        "url": "" if personal and jobs.call.privacy.hides_names else link_to_value(jobs, field, value.value),
+        "url": "" if nameless else link_to_value(jobs, field, value.value),
         "failed": value.failed,
         "ended": value.ended,
         "rate": failing_percent(value.failed, value.finished),

@@ -1,17 +1,16 @@
 """`/jobs/` as the BigPanDA JSON API gives it."""
 
-import json
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from bigpandamon_core.domain.job_errors import BY_NAME
 from bigpandamon_core.payloads.call import Later
-from bigpandamon_core.payloads.job_files import legacy_files
-from bigpandamon_core.payloads.job_records import memory_of_task, record
+from bigpandamon_core.payloads.job_records import record
 from bigpandamon_core.payloads.jobs import Jobs, category_of
-from bigpandamon_core.queries import files, queues
+from bigpandamon_core.payloads.jobs_additions import add
 from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.queries import queues
 from bigpandamon_core.summaries.jobs import Attribute, alphabetic
 
 SECTIONS = ("jobs", "selectionsummary", "errsByCount")
@@ -42,9 +41,9 @@ def job_objects(jobs: Jobs) -> Iterator[dict[str, Any]]:
     rows = jobs.rows(job_queries.all_columns(), limit_of(jobs))
     clouds = {name: str(data.get("cloud") or "") for name, data in queues.definitions().items()}
     for batch in _batches(rows):
-        for job in _with_more(
-            jobs, batch, [record(row, jobs.call.now, clouds, jobs.meanings) for row in batch]
-        ):
+        objects = [record(row, jobs.call.now, clouds, jobs.meanings) for row in batch]
+        add(jobs, batch, objects)
+        for job in objects:
             yield {name: job[name] for name in wanted if name in job} if wanted else job
 
 
@@ -53,43 +52,17 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _with_more(jobs: Jobs, rows: list[dict[str, Any]], objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Files, metadata and memory, as far as they were asked for."""
-    selection, pandaids = jobs.selection, [row["pandaid"] for row in rows]
-    if selection.has("jeditaskid"):
-        objects = [memory_of_task(row, job) for row, job in zip(rows, objects, strict=True)]
-    if "metastruct" in selection.fields:
-        stored = files.metadata_of_jobs(pandaids)
-        for job, pandaid in zip(objects, pandaids, strict=True):
-            _add_metadata(job, stored.get(pandaid, ""))
-    if selection.has("datasets"):
-        found = files.of_jobs(pandaids)
-        for job, pandaid in zip(objects, pandaids, strict=True):
-            job["datasets"] = legacy_files(found.get(pandaid, []))
-    return objects
-
-
-def _add_metadata(job: dict[str, Any], text: str) -> None:
-    try:
-        parsed = json.loads(text) if text else None
-    except ValueError:
-        return
-    if isinstance(parsed, dict):
-        job["metastruct"] = parsed
-
-
 def summary(jobs: Jobs) -> list[dict[str, Any]]:
     """Every attribute with its values and counts, ordered by field."""
     alpha = jobs.selection.get("sortby") == "alpha"
-    return [_attribute(attribute, alpha, jobs) for attribute in jobs.tally.attributes()]
+    return [_attribute(attribute, alpha) for attribute in jobs.attributes]
 
 
-def _attribute(attribute: Attribute, alpha: bool, jobs: Jobs) -> dict[str, Any]:
+def _attribute(attribute: Attribute, alpha: bool) -> dict[str, Any]:
     values = sorted(attribute.values, key=lambda v: alphabetic(v.value)) if alpha else attribute.values
-    told = jobs.call.privacy.name if attribute.field.name == "produsername" else lambda value: value
     found: dict[str, Any] = {
         "field": attribute.field.name,
-        "list": [{"kname": told(value.value), "kvalue": value.count} for value in values],
+        "list": [{"kname": value.value, "kvalue": value.count} for value in values],
     }
     return found | {"stats": {"sum": attribute.total}} if attribute.total is not None else found
 

@@ -30,15 +30,19 @@ def _error(jobs: Jobs, error: ErrorCount) -> dict[str, Any]:
         "example_url": f"{jobs.call.root}job/{error.example_pandaid}/",
         "top_sites": [_top(jobs, error, "computingsite", *item) for item in error.sites],
         "top_tasks": [_top(jobs, error, "jeditaskid", *item) for item in error.tasks],
-        "top_users": [_top(jobs, error, "produsername", *item) for item in error.users],
+        "top_users": _top_users(jobs, error),
     }
 
 
 def _top(jobs: Jobs, error: ErrorCount, field: str, value: Any, count: int) -> dict[str, Any]:
-    hidden = field == "produsername" and jobs.call.privacy.hides_names
     name = field if field == "jeditaskid" and value != NOT_SPECIFIED else field + SHOWN
-    return {
-        "value": jobs.call.privacy.name(value) if field == "produsername" else value,
-        "count": count,
-        "url": "" if hidden else error_link(jobs, error, **{name: str(value)}),
-    }
+    return {"value": value, "count": count, "url": error_link(jobs, error, **{name: str(value)})}
+
+
+def _top_users(jobs: Jobs, error: ErrorCount) -> list[dict[str, Any]]:
+    """As far as the caller may see names; by another name nobody can be asked for."""
+    privacy = jobs.call.privacy
+    if not privacy.hides_names:
+        return [_top(jobs, error, "produsername", *item) for item in error.users]
+    told = [{"value": privacy.name(name), "count": count, "url": ""} for name, count in error.users]
+    return [user for user in told if user["value"]]

@@ -30,7 +30,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "total": tally.total,
         "window": window_shown(selection, jobs.call.url),
         "conditions": _conditions(selection, jobs.call.url),
-        "states": [_state(jobs, state, count) for state, count in _in_order(tally.states())],
+        "states": states(jobs),
         "failing": failing_percent(tally.failed, tally.finished),
         "attributes": attributes(jobs),
         "attribute_order": orders(selection, jobs.call.url),
@@ -76,7 +76,12 @@ def window_shown(selection: Selection, url: str) -> dict[str, Any]:
 def _window_text(window: Window) -> str:
     column = "modified" if window.column == "modificationtime" else window.column
     live = "" if window.bounds_active else ", and all live ones"
-    return f"{column} {window.begin:%d %b %Y %H:%M} to {window.end:%d %b %Y %H:%M} UTC{live}"
+    begin, end = f"{window.begin:%d %b %Y %H:%M}", f"{window.end:%d %b %Y %H:%M}"
+    if window.begin.date() == window.end.date():
+        end = f"{window.end:%H:%M}"
+    elif window.begin.year == window.end.year:
+        begin = f"{window.begin:%d %b %H:%M}"
+    return f"{column} {begin} to {end} UTC{live}"
 
 
 def _is_hours(selection: Selection, window: Window | None, hours: int) -> bool:
@@ -96,6 +101,11 @@ def _conditions(selection: Selection, url: str) -> list[dict[str, Any]]:
 
 def _without_mode(parameter: str) -> dict[str, str | None]:
     return {"mode": "nodrop"} if parameter == "mode" else {}
+
+
+def states(jobs: Jobs) -> list[dict[str, Any]]:
+    """Jobs by state, in the order in which a job may pass them."""
+    return [_state(jobs, state, count) for state, count in _in_order(jobs.tally.states())]
 
 
 def _in_order(states: Mapping[str, int]) -> list[tuple[str, int]]:

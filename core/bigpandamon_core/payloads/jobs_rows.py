@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bigpandamon_core.domain import jobs as job_rules
+from bigpandamon_core.domain.cursors import write_cursor
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.job_errors import errors_of
 from bigpandamon_core.domain.job_requests import link_changes
-from bigpandamon_core.domain.cursors import write_cursor
 from bigpandamon_core.domain.selection import Selection
-from bigpandamon_core.domain.states import WITH_ERRORS, job_group, shown_state
+from bigpandamon_core.domain.states import job_group, shown_state, tells_errors
 from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link_to_value
@@ -123,6 +123,6 @@ def cell(kind: str, value: Any, url: str = "") -> dict[str, Any]:
 
 def error_text(row: Mapping[str, Any]) -> str:
     """The errors of a failed or holding job in one line."""
-    if row["jobstatus"] not in WITH_ERRORS:
+    if not tells_errors(row["jobstatus"], row["jobsubstatus"]):
         return ""
     return cut("; ".join(f"{error.component} {error.code}: {error.diag}" for error in errors_of(row)), 200)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bigpandamon_core.domain.cursors import write_cursor
+from bigpandamon_core.domain.privacy import NAMES
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.window import iso
@@ -68,7 +69,7 @@ def summary(jobs: Jobs) -> dict[str, Any]:
             "jobs": tally.total,
             "failing_percent": failing_percent(tally.failed, tally.finished),
             "states": tally.states(),
-            "attributes": [_attribute(jobs, attribute) for attribute in tally.attributes()],
+            "attributes": [_attribute(jobs, attribute) for attribute in jobs.attributes],
             "errors": [
                 {
                     "component": error.component,
@@ -88,13 +89,12 @@ def summary(jobs: Jobs) -> dict[str, Any]:
 
 
 def _attribute(jobs: Jobs, attribute: Attribute) -> dict[str, Any]:
-    personal = attribute.field.name == "produsername"
-    told = jobs.call.privacy.name if personal else lambda value: value
+    personal = attribute.field.name in NAMES
     return {
         "field": attribute.field.name,
         "total": attribute.total,
         "values": [
-            {"value": told(v.value), "count": v.count, "failed": v.failed, "finished": v.finished}
+            {"value": v.value, "count": v.count, "failed": v.failed, "finished": v.finished}
             | ({} if personal else {"link": link_to_value(jobs, attribute.field.name, v.value)})
             for v in attribute.values
         ],

@@ -10,6 +10,8 @@ from typing import Any
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.conditions import EVERYTHING, Condition, holds
 from bigpandamon_core.domain.nouns import Noun
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import jobs as job_queries
@@ -27,10 +29,27 @@ def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False
     """The jobs that parameters ask for, inside the scope.
 
     Raises:
-        Problem: the parameters cannot be read.
+        Problem: the parameters cannot be read, or they ask by what the caller may not see (403).
     """
     asked = parse(pairs, noun(call), call.until, strict)
+    _refuse_hidden(call, asked)
     return replace(asked, extra=(call.scope["jobs"],)) if "jobs" in call.scope else asked
+
+
+def _refuse_hidden(call: Call, asked: Selection) -> None:
+    """Conditions on hidden values would let a caller find them by asking often; so would their order."""
+    used = {name: name.removesuffix(SHOWN) for name, _ in asked.parameters}
+    columns = {name: field.source for name, plain in used.items() if (field := asked.noun.field(plain))}
+    columns["sort"] = asked.sort[0].column
+    found = next((name for name, column in columns.items() if column in call.privacy.hidden), None)
+    if found:
+        raise Problem(
+            f"{found} asks for what is not shown here",
+            parameter=found,
+            status=403,
+            code="personal",
+            remedy="Leave it out: names are shown to those who have signed in.",
+        )
 
 
 def condition(call: Call) -> Condition:

@@ -138,7 +138,7 @@ def one(pandaid: int) -> dict[str, Any] | None:
 
 def some(pandaids: list[int], condition: Condition = EVERYTHING) -> list[dict[str, Any]]:
     """The newest rows of those jobs that fulfil the condition: states, queue and error fields."""
-    columns = (*IDENTITY, "jobsubstatus", "computingsite", *CODE_COLUMNS, *DIAG_COLUMNS)
+    columns = (*IDENTITY, "jobsubstatus", "computingsite", "produsername", *CODE_COLUMNS, *DIAG_COLUMNS)
     found: dict[int, dict[str, Any]] = {}
     for table in TABLES:
         for some_ids in in_chunks(pandaids):

@@ -5,20 +5,23 @@ number of distinct values, not with the number of jobs.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, errors_of
-from bigpandamon_core.domain.states import WITH_ERRORS
+from bigpandamon_core.domain.states import FINE_GRAINED, WITH_ERRORS
 from bigpandamon_core.domain.text import NOT_SPECIFIED, is_absent
 
 Row = tuple[Any, ...]
-OUTCOMES = ("failed", "finished")
+_PLACES = {"failed": 0, "finished": 1}
+_OTHER = 2
+"""Where jobs are counted by how they ended."""
 SUMMED = ("actualcorecount", "minramcount")
 TOP = 3
+_STATE = ("jobstatus", "jobsubstatus")
 _ERROR_COLUMNS = ("pandaid", "computingsite", "jeditaskid", "produsername", *CODE_COLUMNS)
 
 
@@ -81,7 +84,7 @@ class Tally:
         self._all_states = errors_in_all_states
         self.fields = tuple(fields)
         sources = (name for counted in self.fields for name in counted.sources)
-        self.columns: tuple[str, ...] = tuple(dict.fromkeys(("jobstatus", *_ERROR_COLUMNS, *sources)))
+        self.columns: tuple[str, ...] = tuple(dict.fromkeys((*_STATE, *_ERROR_COLUMNS, *sources)))
         self._at = {name: place for place, name in enumerate(self.columns)}
         self._counts: dict[str, list[Counter[Any]]] = {
             counted.name: [Counter(), Counter(), Counter()] for counted in self.fields
@@ -92,17 +95,15 @@ class Tally:
 
     def add(self, sign: int, rows: Sequence[Row]) -> None:
         self.total += sign * len(rows)
-        for place, some in enumerate(self._by_outcome(rows)):
+        by_outcome: tuple[list[Row], ...] = ([], [], [])
+        for row in rows:
+            state = FINE_GRAINED.get(row[1]) or row[0]
+            by_outcome[_PLACES.get(state, _OTHER)].append(row)
+            if self._all_states or state in WITH_ERRORS:
+                self._add_errors(sign, row)
+        for place, some in enumerate(by_outcome):
             if some:
                 self._add_columns(sign, place, some)
-        for row in rows:
-            if self._all_states or row[0] in WITH_ERRORS:
-                self._add_errors(sign, row)
-
-    def _by_outcome(self, rows: Sequence[Row]) -> list[list[Row]]:
-        failed = [row for row in rows if row[0] == "failed"]
-        finished = [row for row in rows if row[0] == "finished"]
-        return [failed, finished, [row for row in rows if row[0] not in OUTCOMES]]
 
     def _add_columns(self, sign: int, place: int, rows: list[Row]) -> None:
         columns = list(zip(*rows, strict=True))
@@ -195,6 +196,18 @@ def _specified(counter: Counter[Any]) -> Counter[Any]:
 
 def _told(value: Any) -> Any:
     return NOT_SPECIFIED if is_absent(value) else value
+
+
+def told_as(attribute: Attribute, tell: Callable[[Any], Any]) -> Attribute:
+    """The attribute with its values told otherwise; those that then are one are counted as one."""
+    joined: dict[Any, ValueCount] = {}
+    for value in attribute.values:
+        told = NOT_SPECIFIED if value.value == NOT_SPECIFIED else _told(tell(value.value))
+        known = joined.get(told, ValueCount(told, 0))
+        joined[told] = ValueCount(
+            told, known.count + value.count, known.failed + value.failed, known.finished + value.finished
+        )
+    return replace(attribute, values=by_count(joined.values()))
 
 
 def by_count(values: Iterable[ValueCount]) -> tuple[ValueCount, ...]:

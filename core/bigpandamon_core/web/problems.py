@@ -90,7 +90,7 @@ def _of_format(problem: Problem, family: Family, format_name: str, page: dict[st
     if format_name == "text":
         text = f"{problem.what}\n{problem.remedy}\n"
         return HttpResponse(text, content_type="text/plain; charset=utf-8", status=problem.status)
-    body: dict[str, Any] = {"error": str(problem), "problem": details(problem)}
+    body: dict[str, Any] = {"error": problem.what, "problem": details(problem)}
     if problem.status == 401:
         body["detail"] = problem.what
     return HttpResponse(encode(body), content_type="application/json", status=problem.status)

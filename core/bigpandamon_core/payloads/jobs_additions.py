@@ -1,0 +1,83 @@
+"""What the job objects of a list get besides their columns, as far as a request asks for it."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bigpandamon_core.domain import rules
+from bigpandamon_core.payloads.job_files import listed_files
+from bigpandamon_core.payloads.job_records import memory_of_task
+from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.queries import datasets, files
+
+Row = dict[str, Any]
+Objects = Sequence[dict[str, Any]]
+
+
+def add(jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
+    """Memory in MB for requests of one task, metadata, files, the attempts of one file: into the objects.
+
+    rows: the columns as stored, in the order of the objects.
+    """
+    for asked, addition in _ADDITIONS:
+        if asked(jobs):
+            addition(jobs, rows, objects)
+
+
+def _memory(_jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
+    for row, told in zip(rows, objects, strict=True):
+        told.update(memory_of_task(row))
+
+
+def _metadata(_jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
+    stored = files.metadata_of_jobs([row["pandaid"] for row in rows])
+    for row, told in zip(rows, objects, strict=True):
+        parsed = _parsed(stored.get(row["pandaid"], ""))
+        if parsed is not None:
+            told["metastruct"] = parsed
+
+
+def _parsed(text: str) -> dict[str, Any] | None:
+    try:
+        parsed = json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def _files(_jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
+    of_jobs = files.of_jobs([row["pandaid"] for row in rows])
+    of_tasks = datasets.contents_of_jobs(
+        [(row["jeditaskid"], row["pandaid"]) for row in rows if row["jeditaskid"]]
+    )
+    names = datasets.names(
+        {(file["jeditaskid"], file["datasetid"]) for some in of_tasks.values() for file in some}
+    )
+    for row, told in zip(rows, objects, strict=True):
+        number = row["pandaid"]
+        told["datasets"] = listed_files(of_tasks.get(number, []), of_jobs.get(number, []), names)
+
+
+def _file_attempts(jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
+    """Which attempt at one file each job was, and how many there may be."""
+    selection = jobs.selection
+    fileid, task = rules.integer(selection.get("fileid")), rules.integer(selection.get("jeditaskid"))
+    most = [most for (_, number), (most, _) in files.attempts_of(task, [fileid]).items() if number == fileid]
+    of_jobs = files.of_jobs([row["pandaid"] for row in rows])
+    for row, told in zip(rows, objects, strict=True):
+        attempts = (file["attemptnr"] for file in of_jobs.get(row["pandaid"], []) if file["fileid"] == fileid)
+        told["fileattemptnr"] = next(attempts, None)
+        told["filemaxattempts"] = next(iter(most), None)
+
+
+def _is_for_one_file(jobs: Jobs) -> bool:
+    return jobs.selection.get("fileid").isdigit() and jobs.selection.get("jeditaskid").isdigit()
+
+
+Addition = Callable[[Jobs, Sequence[Row], Objects], None]
+_ADDITIONS: tuple[tuple[Callable[[Jobs], bool], Addition], ...] = (
+    (lambda jobs: jobs.selection.has("jeditaskid"), _memory),
+    (lambda jobs: "metastruct" in jobs.selection.fields, _metadata),
+    (lambda jobs: jobs.selection.has("datasets"), _files),
+    (_is_for_one_file, _file_attempts),
+)
