@@ -11,9 +11,9 @@ OF_JOBS = declare(
 )
 NAMES = declare("datasets.names", "Names of datasets.", binds=("jeditaskids", "datasetids"))
 COLUMNS = tuple(
-    """jeditaskid datasetid fileid creationdate lastattempttime lfn guid type status fsize checksum
-    scope attemptnr maxattempt nevents keeptrack startevent endevent firstevent boundaryid pandaid jobsetid maxfailure
-    failedattempt lumiblocknr procstatus ramcount""".split()
+    """jeditaskid datasetid fileid creationdate lastattempttime lfn guid type status fsize checksum scope
+    attemptnr maxattempt nevents keeptrack startevent endevent firstevent boundaryid pandaid jobsetid
+    maxfailure failedattempt lumiblocknr procstatus ramcount""".split()
 )
 
 
