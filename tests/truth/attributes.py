@@ -53,8 +53,9 @@ def harvesterinstance(job: Job) -> str:
 
 
 def pilotversion(job: Job) -> str:
-    parts = (job["pilotid"] or "").split("|")
-    return parts[-1] if any(parts[:-1]) else ""
+    """What follows the last bar; nothing before that bar, no version."""
+    before, _, version = (job["pilotid"] or "").rpartition("|")
+    return version if before else ""
 
 
 def processor_type(job: Job) -> str:

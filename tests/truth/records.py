@@ -81,3 +81,46 @@ def _value(name: str, told: Any) -> Any:
         number = Decimal(str(told))
         return int(number) if number == number.to_integral_value() else number
     return str(told)
+
+
+STATES = (
+    "pending", "defined", "waiting", "assigned", "throttled", "activated", "sent", "starting",
+    "running", "holding", "transferring", "merging", "finished", "failed", "cancelled", "closed",
+)  # fmt: skip
+TABLES = ("jobsdefined4", "jobsactive4", "jobsarchived4", "jobsarchived")
+
+
+def newest(tables: Mapping[str, Iterable[Job]]) -> list[Job]:
+    """Every job once: of two tellings the one that changed last is the job's, of two of one moment the one
+    that is further."""
+    found: dict[int, tuple[str, Job]] = {}
+    for name, jobs in tables.items():
+        for job in jobs:
+            known = found.get(job["pandaid"])
+            if known is None or _moment(*known) < _moment(name, job):
+                found[job["pandaid"]] = name, job
+    return [job for _, job in found.values()]
+
+
+def _moment(table_name: str, job: Job) -> tuple[datetime, int, int]:
+    when = job["statechangetime"] or job["modificationtime"]
+    return when, STATES.index(job["jobstatus"]), TABLES.index(table_name)
+
+
+def superseded(jobs: Iterable[Job], history: Iterable[Mapping[str, str]], task: int) -> set[int]:
+    """The jobs of a task that a newer attempt replaced; event service is never replaced."""
+    replaced: dict[int, set[str]] = {}
+    for row in history:
+        if int(row["jeditaskid"]) == task and row["oldpandaid"] != row["newpandaid"]:
+            replaced.setdefault(int(row["oldpandaid"]), set()).add(row["relationtype"])
+    return {job["pandaid"] for job in jobs if _is_replaced(job, replaced)}
+
+
+def _is_replaced(job: Job, replaced: Mapping[int, set[str]]) -> bool:
+    kinds = replaced.get(job["pandaid"], set())
+    merges_again = job["processingtype"] == "pmerge" and job["jobstatus"] in ("failed", "cancelled")
+    return job["eventservice"] not in (1, 2, 4, 5) and bool(
+        kinds & {"retry", ""}
+        or (merges_again and "merge" in kinds)
+        or "jobset_retry" in replaced.get(job["jobsetid"] or 0, set())
+    )
