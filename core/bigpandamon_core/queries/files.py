@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from bigpandamon_core.domain.conditions import Op, Test
+from bigpandamon_core.domain.conditions import All, equal, one_of
 from bigpandamon_core.panda.periods import FILES, METADATA, PARAMETERS
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
 from bigpandamon_core.queries.where import text_columns, where
@@ -94,13 +94,14 @@ def attempts_of(jeditaskid: int, fileids: list[int]) -> dict[tuple[int, int], tu
 
 def producer_of(lfn: str) -> int | None:
     """The newest job that has this file as output or log."""
+    wanted = All((equal("lfn", lfn), one_of("type", ("output", "log"))))
     numbers = [
         row[0]
         for table in FILES
         for row in tuples(
             PRODUCER,
             table._default_manager.using(ALIAS)
-            .filter(where(Test("lfn", Op.EQUAL, lfn), text_columns(table)), type__in=("output", "log"))
+            .filter(where(wanted, text_columns(table)))
             .order_by("-pandaid")
             .values_list("pandaid")[:1],
         )

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.db.models import Q
 
+from bigpandamon_core.domain.conditions import All, AnyOf, equal
 from bigpandamon_core.panda.statuslog import JobsStatusLog
 from bigpandamon_core.panda.tasks import JediJobRetryHistory, JediTasks
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
+from bigpandamon_core.queries.where import text_columns, where
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
 STATES = declare("history.states", "The state changes of a job.", binds=("pandaid",), cap=1_000)
@@ -18,9 +20,9 @@ WORKERS = declare("history.workers", "Workers by number.", binds=("harvesterid",
 TASK = declare("history.task", "The task of a job.", binds=("jeditaskid",))
 STATE_COLUMNS = ("jobstatus", "modificationtime", "modiftime_extended", "computingsite", "modificationhost")
 WORKER_COLUMNS = tuple(
-    """harvesterid workerid lastupdate status batchid nodeid queuename computingsite submittime starttime endtime
-    ncore errorcode stdout stderr batchlog resourcetype nativeexitcode nativestatus diagmessage computingelement
-    njobs jobtype""".split()
+    """harvesterid workerid lastupdate status batchid nodeid queuename computingsite submittime starttime
+    endtime ncore errorcode stdout stderr batchlog resourcetype nativeexitcode nativestatus diagmessage
+    computingelement njobs jobtype""".split()
 )
 TASK_COLUMNS = (
     "jeditaskid",
@@ -69,10 +71,9 @@ def workers_of(pandaid: int) -> list[dict[str, Any]]:
     keys = list(tuples(RELATED, related.values_list("harvesterid", "workerid")[: RELATED.cap]))
     if not keys:
         return []
-    wanted = Q(workerid__in=[])
-    for harvesterid, workerid in keys:
-        wanted |= Q(harvesterid=harvesterid, workerid=workerid)
-    rows = HarvesterWorkers.objects.using(ALIAS).filter(wanted).order_by("-workerid")[: WORKERS.cap]
+    wanted = AnyOf(tuple(All((equal("harvesterid", name), equal("workerid", one))) for name, one in keys))
+    rows = HarvesterWorkers.objects.using(ALIAS).filter(where(wanted, text_columns(HarvesterWorkers)))
+    rows = rows.order_by("-workerid")[: WORKERS.cap]
     return dicts(WORKERS, rows, WORKER_COLUMNS)
 
 

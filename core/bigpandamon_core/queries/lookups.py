@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, QuerySet
 
 from bigpandamon_core.domain import rules
 from bigpandamon_core.domain.conditions import (
@@ -15,6 +15,7 @@ from bigpandamon_core.domain.conditions import (
     Not,
     Op,
     Test,
+    equal,
     holds,
     one_of,
 )  # fmt: skip
@@ -23,7 +24,7 @@ from bigpandamon_core.domain.jobs import HARVESTER_PREFIX
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.panda.errors import ErrorDescriptions
 from bigpandamon_core.panda.files import FilesTable4, FilesTableArch
-from bigpandamon_core.panda.tasks import JediDatasetContents, JediTasks
+from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets, JediTasks
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
 from bigpandamon_core.queries import queues
 from bigpandamon_core.queries.own.imports import pandaids_of
@@ -31,10 +32,16 @@ from bigpandamon_core.queries.where import text_columns, where
 from bigpandamon_core.sources.reading import ALIAS, declare, tuples
 
 MOST_IDS = 50_000
+MOST_WORKERS = 5_000
 _OF_DATASET = declare(
-    "lookups.jobs_of_dataset", "Jobs that used a file or a dataset.", binds=("fileid", "datasetid", "jeditaskid"),
+    "lookups.jobs_of_dataset",
+    "Jobs that used a file or a dataset.",
+    binds=("fileid", "datasetid", "jeditaskid"),
     cap=MOST_IDS,
-)  # fmt: skip
+)
+_TASKS_OF_DATASET = declare(
+    "lookups.tasks_of_dataset", "The task of a data set.", binds=("datasetid",), cap=MOST_IDS
+)
 _OF_WORKER = declare(
     "lookups.jobs_of_worker",
     "Jobs that a harvester worker ran.",
@@ -42,7 +49,10 @@ _OF_WORKER = declare(
     cap=MOST_IDS,
 )
 _WORKERS_OF_CE = declare(
-    "lookups.workers_of_gateway", "Workers of a computing element.", binds=("computingelement",), cap=5_000
+    "lookups.workers_of_gateway",
+    "Workers of a computing element.",
+    binds=("computingelement",),
+    cap=MOST_WORKERS,
 )
 _TASKS_NAMED = declare(
     "lookups.tasks_named", "Tasks by name and user.", binds=("taskname", "username"), cap=MOST_IDS
@@ -84,38 +94,45 @@ def _numbers(found: Iterable[tuple[Any, ...]], column: str, parameter: str) -> C
 
 
 def _jobs_of_dataset(column: str, arguments: Arguments) -> Condition:
-    wanted = {name: rules.integer(value) for name, value in arguments.items()}
+    """Files are indexed by task, so a data set is first looked up in its task."""
+    wanted = [rules.integers(name, value) for name, value in arguments.items()]
+    if "jeditaskid" not in arguments:
+        sets = JediDatasets.objects.using(ALIAS).filter(where(All(tuple(wanted)), frozenset()))
+        tasks = tuples(_TASKS_OF_DATASET, sets.values_list("jeditaskid").distinct()[: MOST_IDS + 1])
+        wanted.append(_numbers(tasks, "jeditaskid", "datasetid"))
     found = [
         row
         for table in (FilesTable4, FilesTableArch, JediDatasetContents)
-        for row in tuples(
-            _OF_DATASET,
-            table.objects.using(ALIAS).filter(**wanted).values_list("pandaid").distinct()[: MOST_IDS + 1],
-        )
+        for row in tuples(_OF_DATASET, _some_jobs(table, wanted))
     ]
     return _numbers(found, column, "datasetid")
 
 
+def _some_jobs(table: type[Model], wanted: Iterable[Condition]) -> QuerySet[Any, Any]:
+    rows = table._default_manager.using(ALIAS).filter(where(All(tuple(wanted)), text_columns(table)))
+    return rows.values_list("pandaid").distinct()[: MOST_IDS + 1]
+
+
 def _jobs_of_worker(column: str, arguments: Arguments) -> Condition:
+    wanted: list[Condition] = []
     instance = arguments.get("harvesterinstance") or arguments.get("harvesterid")
-    relations = HarvesterRelJobsWorkers.objects.using(ALIAS)
-    if instance:
-        relations = relations.filter(harvesterid=instance)
+    if instance and instance != "all":
+        wanted.append(equal("harvesterid", instance))
     if "workerid" in arguments:
-        relations = relations.filter(workerid=rules.integer(arguments["workerid"]))
+        wanted.append(rules.integers("workerid", arguments["workerid"]))
     if "harvesterce" in arguments:
-        relations = relations.filter(_any_worker(arguments["harvesterce"]))
-    return _numbers(tuples(_OF_WORKER, relations.values_list("pandaid")[: MOST_IDS + 1]), column, "workerid")
+        wanted.append(_any_worker(arguments["harvesterce"]))
+    return _numbers(tuples(_OF_WORKER, _some_jobs(HarvesterRelJobsWorkers, wanted)), column, "workerid")
 
 
-def _any_worker(computingelement: str) -> Q:
+def _any_worker(computingelement: str) -> Condition:
     workers = HarvesterWorkers.objects.using(ALIAS).filter(
         where(rules.text("computingelement", computingelement), text_columns(HarvesterWorkers))
     )
-    rows = list(tuples(_WORKERS_OF_CE, workers.values_list("harvesterid", "workerid")[:5_001]))
-    if len(rows) > 5_000:
+    rows = list(tuples(_WORKERS_OF_CE, workers.values_list("harvesterid", "workerid")[: MOST_WORKERS + 1]))
+    if len(rows) > MOST_WORKERS:
         raise Problem(
-            "More than 5000 workers belong to this gateway",
+            f"More than {MOST_WORKERS} workers belong to this gateway",
             parameter="harvesterce",
             code="too-many",
             remedy="Add harvesterinstance or workerid.",
@@ -123,10 +140,12 @@ def _any_worker(computingelement: str) -> Q:
     by_instance: dict[str, list[int]] = {}
     for harvesterid, workerid in rows:
         by_instance.setdefault(harvesterid, []).append(workerid)
-    found = Q(workerid__in=[])
-    for harvesterid, workerids in by_instance.items():
-        found |= Q(harvesterid=harvesterid, workerid__in=workerids)
-    return found
+    return AnyOf(
+        tuple(
+            All((equal("harvesterid", name), one_of("workerid", tuple(numbers))))
+            for name, numbers in by_instance.items()
+        )
+    )
 
 
 def _jobs_of_instance(column: str, arguments: Arguments) -> Condition:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bigpandamon_core.domain.conditions import equal
 from bigpandamon_core.panda.queues import SchedconfigJson
+from bigpandamon_core.queries.where import text_columns, where
 from bigpandamon_core.sources.reading import ALIAS, declare, tuples
 
 ALL = declare("queues.all", "The definitions of all queues.", cap=10_000)
@@ -18,5 +20,6 @@ def definitions() -> Mapping[str, dict[str, Any]]:
 
 def definition(queue: str) -> dict[str, Any]:
     """One queue's properties, empty if it is not known."""
-    rows = SchedconfigJson.objects.using(ALIAS).filter(panda_queue=queue).values_list("data")
+    wanted = where(equal("panda_queue", queue), text_columns(SchedconfigJson))
+    rows = SchedconfigJson.objects.using(ALIAS).filter(wanted).values_list("data")
     return next((row[0] for row in tuples(ONE, rows) if isinstance(row[0], dict)), {})

@@ -4,12 +4,13 @@ Every statement belongs to a declared query: its name travels as a comment, so t
 finds the file, and it has a time limit that the database enforces. Statements without a name are refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import monotonic, perf_counter
 from typing import Any
+from weakref import WeakSet
 
 from django.conf import settings
 from django.db import Error, connections, transaction
@@ -21,6 +22,11 @@ from bigpandamon_core.sources.failures import failure
 
 ALIAS = "panda"
 CHUNK = 2000
+_ORACLE_SNAPSHOT = "SET TRANSACTION READ ONLY"
+_SESSION = ("BEGIN", _ORACLE_SNAPSHOT, "SET SESSION TRANSACTION ", "SET SQL_AUTO_IS_NULL")
+"""What transactions and (re)connecting need; they read nothing."""
+_OWN_LIMITS: WeakSet[Any] = WeakSet()
+"""Connections on which a query with a time limit of its own was asked."""
 _REGISTRY: dict[str, "Query"] = {}
 
 
@@ -29,7 +35,8 @@ class Query:
     """A read that is declared.
 
     name: `noun.verb`. purpose: one sentence. binds: what is bound, in words. cap: most rows it hands out
-    (0: bounded by its nature). seconds: its own time limit (0: the instance's).
+    (0: bounded by its nature). seconds: its own time limit (0: the instance's). hints: for the optimiser of a
+    database, by vendor: "oracle", "mysql".
     """
 
     name: str
@@ -37,6 +44,7 @@ class Query:
     binds: tuple[str, ...] = ()
     cap: int = 0
     seconds: float = 0
+    hints: Mapping[str, str] = field(default_factory=dict)
 
 
 class UnnamedStatement(RuntimeError):
@@ -67,7 +75,12 @@ def declare(name: str, purpose: str, **details: Any) -> Query:
 
 
 def registry() -> dict[str, Query]:
+    """Every declared query by its name, as far as the modules that declare them are imported."""
     return dict(sorted(_REGISTRY.items()))
+
+
+declare("families.presence", "Whether a table is there and may be read; no row is.")
+declare("health.ping", "Whether the database answers.")
 
 
 @contextmanager
@@ -84,7 +97,12 @@ def recorded() -> Iterator[Statements]:
 @contextmanager
 def snapshot() -> Iterator[None]:
     """All reads inside see the database at one moment, so a job that moves is seen once."""
+    connection = connections[ALIAS]
+    begins = not connection.in_atomic_block
     with _translated(), transaction.atomic(using=ALIAS, savepoint=False):
+        if begins and connection.vendor == "oracle":
+            with connection.cursor() as cursor:
+                cursor.execute(_ORACLE_SNAPSHOT)
         yield
 
 
@@ -137,8 +155,10 @@ def _translated() -> Iterator[None]:
 
 def _wrapper(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     query = _current.get()
+    if sql.startswith(_SESSION):
+        return execute(sql, params, many, context)
     if query is None:
-        if not sql.startswith("/* ") and sql != "BEGIN":
+        if _name(sql) not in _REGISTRY:
             raise UnnamedStatement(sql[:200])
         return execute(sql, params, many, context)
     connection = context["connection"]
@@ -151,22 +171,44 @@ def _wrapper(execute: Any, sql: str, params: Any, many: bool, context: dict[str,
             statements.executed.append((query.name, perf_counter() - begun))
 
 
+def _name(sql: str) -> str:
+    """The name a statement carries as its first comment, "" if none."""
+    before, end, _ = sql.partition(" */")
+    return before.removeprefix("/* ") if end and before.startswith("/* ") else ""
+
+
 def _limited(connection: Any, query: Query, sql: str) -> str:
-    """The statement with its name, under its own time limit where it has one."""
-    text = f"/* {query.name} */ {sql}"
-    seconds = query.seconds or settings.PANDA_STATEMENT_SECONDS
-    if connection.vendor == "sqlite":
+    """The statement with its name and hints, under its own time limit where it has one."""
+    vendor, seconds = connection.vendor, query.seconds or settings.PANDA_STATEMENT_SECONDS
+    text = f"/* {query.name} */ {_hinted(sql, query.hints.get(vendor, ''))}"
+    if vendor == "sqlite":
         _limit_sqlite(connection, seconds)
-    elif query.seconds and connection.vendor == "mysql" and connection.mysql_is_mariadb:
-        return f"SET STATEMENT max_statement_time={query.seconds:g} FOR {text}"
-    elif connection.vendor == "oracle":
+    elif vendor == "oracle":
         connection.connection.call_timeout = int(seconds * 1000)
+    elif vendor == "postgresql":
+        _limit_postgresql(connection.connection, query.seconds)
+    elif query.seconds and connection.mysql_is_mariadb:
+        return f"SET STATEMENT max_statement_time={query.seconds:g} FOR {text}"
     return text
+
+
+def _hinted(sql: str, hints: str) -> str:
+    return sql.replace("SELECT ", f"SELECT /*+ {hints} */ ", 1) if hints else sql
 
 
 def _limit_sqlite(connection: Any, seconds: float) -> None:
     deadline = monotonic() + seconds
     connection.connection.set_progress_handler(lambda: monotonic() > deadline, 10_000)
+
+
+def _limit_postgresql(connection: Any, seconds: float) -> None:
+    """The session has the instance's limit. Once a query with its own was asked, each statement sets its own:
+    whether the last setting still holds depends on how that transaction ended."""
+    if seconds:
+        _OWN_LIMITS.add(connection)
+    if connection in _OWN_LIMITS:
+        limit = seconds or settings.PANDA_STATEMENT_SECONDS
+        connection.execute(f"SET statement_timeout = {int(limit * 1000)}")
 
 
 def _install(connection: Any, **_kwargs: Any) -> None:
