@@ -30,7 +30,7 @@ def views(instance: Instance) -> dict[str, str]:
         "running": f"/job/{running['pandaid']}/",
         "series": f"/job/{_with_series(instance)}/",
         "incomplete": f"/job/{INCOMPLETE_NUMBER}/",
-        "find": "/find/?q=aster",
+        "find": "/find/?q=ast",
         "nothing-found": "/find/?q=no-such-thing:0",
         "api": "/api/v1/",
         "problem-400": "/jobs/?hours=twelve",

@@ -6,13 +6,16 @@ from urllib.parse import quote, urlencode
 
 from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME
 from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.domain.text import fold
+from bigpandamon_core.domain.text import cut, fold
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import files, history, job_pages, queues
 from bigpandamon_core.queries import jobs as job_queries
 
 MOST = 50
+MOST_USERS = 5
+ALL_USERS = "all users so named"
+CERTAIN = frozenset({"job", "task", "error"})
 _ERROR = re.compile(r"([a-z]+)\s*[: ]\s*(-?\d+)", re.IGNORECASE)
 Meaning = dict[str, str]
 
@@ -83,25 +86,37 @@ class Finding:
         return [self._at(what, str(number), f"job/{number}/") for what, number in found if number]
 
     def _users(self) -> list[Meaning]:
+        """Users so named among those of the newest jobs, in the usual window."""
         if self.call.privacy.hides_names or self.text.isdigit():
             return []
-        query = urlencode({"produsername": f"*{self.text}*" if "*" not in self.text else self.text})
-        return [self._at("jobs of users named so", self.text, f"jobs/?{query}")]
+        asked = {"produsername" if "*" in self.text else "user": self.text}
+        selection = scope.selection(self.call, asked.items())
+        rows = job_pages.page(selection, ("produsername",), MOST, self.call.now)
+        names = sorted({row["produsername"] for row in rows})
+        exact = [name for name in names if fold(name) == fold(self.text)]
+        found = [
+            self._at("user", name, f"jobs/?{urlencode({'produsername.is': name})}")
+            for name in (exact or names)[:MOST_USERS]
+        ]
+        if len(names) < 2:
+            return found
+        return [*found, self._at(ALL_USERS, self.text, f"jobs/?{urlencode(asked)}")]
 
     @property
     def only(self) -> str:
-        """The address to go to at once: the first meaning that is certain."""
-        certain = [
-            m for m in self.meanings if m["what"] in ("job", "task", "error") or m["text"] == self.text
-        ]
-        sure = [m for m in certain if m["what"] != "jobs of users named so"]
+        """The address to go to at once: the one meaning that is certain."""
+        wanted = fold(self.text)
+        named = [m for m in self.meanings if m["what"] != ALL_USERS]
+        sure = [m for m in named if m["what"] in CERTAIN or fold(m["text"]) == wanted]
         return sure[0]["url"] if len(sure) == 1 else ""
 
 
 def shape(finding: Finding) -> dict[str, Any]:
+    shown = f"“{cut(finding.text, 100)}”"
     return {
-        "title": f"Find {finding.text[:60]}",
-        "heading": f"“{finding.text[:100]}” may be",
+        "title": f"Find {cut(finding.text, 60)}",
+        "heading": f"{shown} may be" if finding.meanings else f"Nothing is known as {shown}",
+        "query": finding.text,
         "meanings": finding.meanings,
         "location": finding.only,
         "links": {"json": f"{finding.call.url}?q={quote(finding.text)}&json"},
