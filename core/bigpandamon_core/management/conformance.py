@@ -115,8 +115,8 @@ def answers(mounted: "Mounted") -> Iterator[Mistake]:
     client = Client(raise_request_exception=False, headers={"host": "localhost"})
     for route in mounted.routes:
         address = "/" + _CONVERTER.sub("1", route)
-        for name in mounted.resource.formats:
-            response = client.get(address, {"format": name})
+        for name in ("", *mounted.resource.formats):
+            response = client.get(address, {"format": name} if name else {})
             missing = response.wsgi_request.META.get("bigpandamon.problem") == MISSING
             if response.status_code not in FINE and not missing:
                 what = f"GET {address}?format={name}"

@@ -61,7 +61,7 @@ def chosen(request: HttpRequest, resource: Resource, pairs: tuple[tuple[str, str
     """The name of the format to answer in.
 
     A parameter `json` (whatever its value) or `format` decides, then the Accept header by quality, then the
-    usual format of the address: html where there is a page, else JSON.
+    usual format of the address: html where there is a page, else JSON, else its first.
 
     Raises:
         Problem: `format` names none that this address has (400).
@@ -79,8 +79,8 @@ def chosen(request: HttpRequest, resource: Resource, pairs: tuple[tuple[str, str
         return names["format"]
     if "json" in names and "json" in resource.formats:
         return "json"
-    usual = "html" if "html" in resource.formats and resource.family is Family.BIGPANDA else "json"
-    return next((name for name in _accepted(request) if name in resource.formats), usual)
+    usual = ("html", "json") if resource.family is Family.BIGPANDA else ("json", "html")
+    return next((name for name in (*_accepted(request), *usual, *resource.formats) if name in resource.formats))
 
 
 def _accepted(request: HttpRequest) -> list[str]:

@@ -28,11 +28,13 @@ def theme_of(request: HttpRequest) -> str:
 def around(request: HttpRequest, registry: Registry, mounted: Mounted | None) -> dict[str, Any]:
     """Navigation, instance, theme: everything but the page's own content."""
     moment = now()
+    nav = _nav(registry, mounted)
     return {
         "title": "",
         "instance": settings.BIGPANDAMON.get("instance.title"),
         "home_url": root(),
-        "nav": _nav(registry, mounted),
+        "nav": nav,
+        "ways_on": [entry for entry in nav if entry["prefix"] in ("", mounted.prefix if mounted else "")],
         "as_of": moment,
         "age_seconds": 0,
         "notes": [],
@@ -59,12 +61,24 @@ def _search(registry: Registry, mounted: Mounted | None) -> str:
 
 
 def _nav(registry: Registry, mounted: Mounted | None) -> list[dict[str, Any]]:
-    found = []
-    for item in registry.nav:
-        target = registry.mounted.get(item.resource)
-        if target and not closed(target):
-            current = (
-                mounted is not None and mounted.section == target.section and mounted.prefix == target.prefix
-            )
-            found.append({"title": item.title, "url": root() + target.routes[0], "current": current})
-    return found
+    entries = [(item.title, registry.mounted.get(item.resource)) for item in registry.nav]
+    shown = [(title, target) for title, target in entries if target and not closed(target)]
+    current = _current([target for _, target in shown], mounted)
+    return [
+        {
+            "title": title,
+            "url": root() + target.routes[0],
+            "prefix": target.prefix,
+            "current": target.name == current,
+        }
+        for title, target in shown
+    ]
+
+
+def _current(targets: list[Mounted], mounted: Mounted | None) -> str:
+    """The entry a page belongs to: its own, else the first of its section; "" for none."""
+    if mounted is None:
+        return ""
+    here = (mounted.prefix, mounted.section)
+    of_section = [target.name for target in targets if (target.prefix, target.section) == here]
+    return mounted.name if mounted.name in of_section else next(iter(of_section), "")
