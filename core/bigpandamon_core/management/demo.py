@@ -2,11 +2,11 @@
 
 from argparse import ArgumentParser, Namespace
 
-from bigpandamon_core.management import demo_schema, demo_simulate
+from bigpandamon_core.management import demo_run, demo_schema, demo_simulate
 
 NAME = "demo"
 HELP = "make a PanDA database to try the monitor with"
-SUBCOMMANDS = (demo_schema, demo_simulate)
+SUBCOMMANDS = (demo_run, demo_schema, demo_simulate)
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -18,17 +18,36 @@ if TYPE_CHECKING:
 NAME = "simulate"
 HELP = "write a PanDA that is alive into a database that `demo schema` made"
 SEED, JOBS_PER_DAY, HISTORY_HOURS, STEP_SECONDS = 1, 20_000.0, 24.0, 2.0
+ALIVE = "The world is alive."
+"""What the first line after the history begins with."""
 BENCH_HOURS = 34.5
 """Of 600,000 jobs that ended in so many hours, 209,000 did so in the last 12."""
 
 
-def arguments(parser: ArgumentParser) -> None:
+def world_arguments(parser: ArgumentParser) -> None:
+    """What `demo run` passes on."""
     parser.add_argument("--profile", default="default", help="name of a profile, or path of its TOML file")
     parser.add_argument("--seed", type=int, default=SEED, help="the same seed makes the same world")
     parser.add_argument("--jobs-per-day", type=float, default=JOBS_PER_DAY, metavar="N")
     parser.add_argument("--hours", type=float, default=HISTORY_HOURS, help="of history that a new world has")
-    parser.add_argument("--history-only", action="store_true", help="end when the history is written")
     parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds that pass in a second")
+
+
+def words(parsed: Namespace) -> list[str]:
+    """world_arguments as they were given."""
+    given = {
+        "--profile": parsed.profile,
+        "--seed": parsed.seed,
+        "--jobs-per-day": parsed.jobs_per_day,
+        "--hours": parsed.hours,
+        "--speed": parsed.speed,
+    }
+    return [word for name, value in given.items() for word in (name, str(value))]
+
+
+def arguments(parser: ArgumentParser) -> None:
+    world_arguments(parser)
+    parser.add_argument("--history-only", action="store_true", help="end when the history is written")
     parser.add_argument("--step", type=float, default=STEP_SECONDS, help="seconds between two writes")
     parser.add_argument("--for", type=float, dest="seconds", metavar="SECONDS", help="end after so long")
     _bulk_arguments(parser.add_argument_group("bulk", "many jobs at once instead of a world that lives"))
@@ -110,6 +129,6 @@ def _live(simulation: "Simulation", step: float, seconds: float | None) -> None:
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda *_: asked.set())
     ends = None if seconds is None else monotonic() + seconds
-    print("Alive. Ctrl-C ends it; the next start goes on from there.", flush=True)
+    print(f"{ALIVE} Ctrl-C ends it; the next start goes on from there.", flush=True)
     while not asked.wait(step) and (ends is None or monotonic() < ends):
         simulation.until(now())

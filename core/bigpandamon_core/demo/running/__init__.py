@@ -1,0 +1,1 @@
+"""A whole instance in one folder: databases, a simulated PanDA, the web server."""
