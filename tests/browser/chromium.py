@@ -1,4 +1,4 @@
-"""Chromium as tests and screenshots use it: it talks to this machine only, and its clock is the instance's."""
+"""Chromium as tests and screenshots use it: it talks to this machine only, at the instance's moment."""
 
 from typing import Any
 

@@ -46,7 +46,10 @@ class World:
 
 
 class Instance:
-    """Raises subprocess.CalledProcessError when a command fails, ServiceFailed when the server does not start."""
+    """Raises:
+    subprocess.CalledProcessError: a command failed.
+    ServiceFailed: from `start`, when the server does not come up.
+    """
 
     def __init__(self, world: World | None):
         """world: None for an instance whose PanDA database cannot be reached."""

@@ -1,4 +1,4 @@
-"""`make screenshots`: every page on a desktop, in the dark and on a phone, of the same world at the same moment.
+"""`make screenshots`: every page on a desktop, in the dark and on a phone; the same world every time.
 
 Pictures go to build/screenshots, the one that the README shows to docs/images.
 """

@@ -18,17 +18,24 @@ WHOLE_NUMBERS = frozenset(
     reqid_from reqid_to datasetid fileid taskpriority priority attemptnr statenotupdated errorcategory memory
     nodes maxtime minmemory maxmemory minrss maxrss workerid noarchjobs""".split()
 )
+LISTS = frozenset({"fields"})
+"""Comma lists that a form sends as one parameter for each chosen word."""
 _KEPT_HASH = frozenset({"batchid"})
 _LONGEST_TEXT, _LONGEST_LIST = 20_000, 1_000_000
 
 
 def clean(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Cleaned parameters by lower-case name; of a repeated name the last wins.
+    """Cleaned parameters by lower-case name; of a repeated name the last wins, of a list all count.
 
     Raises:
         Problem: an empty value, a character no database takes, or what looks like an injected script.
     """
-    return {name.lower(): _clean_value(name.lower(), value) for name, value in pairs}
+    found: dict[str, str] = {}
+    for given, value in pairs:
+        name = given.lower()
+        cleaned = _clean_value(name, value)
+        found[name] = f"{found[name]},{cleaned}" if name in LISTS and name in found else cleaned
+    return found
 
 
 def _clean_value(name: str, value: str) -> str:

@@ -81,6 +81,12 @@ class Selection:
             begin = begin if self.has("date_from") else floor(begin, grain_seconds)
         return replace(self.window, begin=begin, end=end)
 
+    def pairs(self, *drop: str) -> list[tuple[str, str]]:
+        """The request as a form sends it again, without parameters dropped and what a form does not send."""
+        left_out = {*drop, "after", "timestamp", "json", "format"}
+        kept = ((name, value) for name, value in self.parameters if name not in left_out and value)
+        return [(name, request.written(name, value)) for name, value in kept]
+
     def query(self, drop: Iterable[str] = (), /, **changes: str | None) -> str:
         """The request as a query string again, with parameters dropped (None) or set."""
         dropped = set(drop) | changes.keys() | {"after", "timestamp", "json", "format"}

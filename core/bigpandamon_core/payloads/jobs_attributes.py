@@ -30,7 +30,7 @@ def _tells(attribute: Attribute) -> bool:
 
 def _attribute(jobs: Jobs, attribute: Attribute) -> dict[str, Any]:
     order, name = jobs.selection.get("order", "count"), attribute.field.name
-    values = _ordered(attribute.values, order)
+    values = _ordered(attribute.values, order, common_rate(jobs))
     most = len(values) if jobs.selection.get("view") == name else SHOWN_VALUES
     return {
         "field": name,
@@ -42,11 +42,21 @@ def _attribute(jobs: Jobs, attribute: Attribute) -> dict[str, Any]:
     }
 
 
-def _ordered(values: tuple[ValueCount, ...], order: str) -> list[ValueCount]:
+def common_rate(jobs: Jobs) -> float:
+    """The part of the jobs that ended by themselves which failed, 0 to 1."""
+    return (failing_percent(jobs.tally.failed, jobs.tally.finished) or 0) / 100
+
+
+def excess(value: ValueCount, common: float) -> float:
+    """Failures above the common rate: what ranks values, for rates alone make small numbers shout."""
+    return value.failed - common * value.ended
+
+
+def _ordered(values: tuple[ValueCount, ...], order: str, common: float) -> list[ValueCount]:
     if order == "alpha":
         return sorted(values, key=lambda value: alphabetic(value.value))
     if order == "failing":
-        return sorted(values, key=lambda value: -(failing_percent(value.failed, value.finished) or 0))
+        return sorted(values, key=lambda value: -excess(value, common))
     return list(values)
 
 

@@ -9,8 +9,8 @@ from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.summaries.jobs import ErrorCount
 
-_OF_THE_PAGE = ("sort", "sortby", "fields", "order", "view")
-"""Parameters that say how a page shows its jobs, not which."""
+_OF_THE_PAGE = ("sort", "sortby", "order", "view")
+"""Parameters that say how a page shows its jobs, not which; chosen columns stay chosen."""
 
 
 def link(jobs: Jobs, **changes: str | None) -> str:

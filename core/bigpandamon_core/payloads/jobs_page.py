@@ -8,11 +8,12 @@ from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import JOB_STATES, SHORT, failing_percent, job_group
 from bigpandamon_core.domain.window import Window
+from bigpandamon_core.payloads import jobs_columns
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import attributes, orders
 from bigpandamon_core.payloads.jobs_errors import errors
 from bigpandamon_core.payloads.jobs_links import link_to_value, links
-from bigpandamon_core.payloads.jobs_rows import column_head, columns, next_url, row_cells, rows_title
+from bigpandamon_core.payloads.jobs_rows import cells, next_url, rows_title
 from bigpandamon_core.queries import jobs as job_queries
 
 MOST_ROWS = 500
@@ -30,13 +31,15 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "total": tally.total,
         "window": window_shown(selection, jobs.call.url),
         "conditions": _conditions(selection, jobs.call.url),
+        "condition_choice": _condition_choice(jobs),
         "states": states(jobs),
         "failing": failing_percent(tally.failed, tally.finished),
         "attributes": attributes(jobs),
         "attribute_order": orders(selection, jobs.call.url),
         "errors": errors(jobs),
-        "columns": [column_head(column, selection, jobs.call.url) for column in columns(jobs)],
-        "rows": [row_cells(jobs, row) for row in shown],
+        "columns": [jobs_columns.head(one, selection, jobs.call.url) for one in jobs_columns.shown(jobs)],
+        "column_choice": jobs_columns.choice(jobs),
+        "rows": cells(jobs, shown),
         "rows_title": rows_title(len(shown), tally.total, selection),
         "next_url": next_url(jobs, shown) if len(rows) > len(shown) else "",
         "previous_url": f"{jobs.call.url}?{selection.query()}" if selection.after else "",
@@ -97,6 +100,20 @@ def _conditions(selection: Selection, url: str) -> list[dict[str, Any]]:
         }
         for asked in selection.asked
     ]
+
+
+def _condition_choice(jobs: Jobs) -> dict[str, Any]:
+    """What a form needs to add a condition: the fields, counted ones first, and all else the request says."""
+    fields = sorted(jobs.selection.noun.fields, key=lambda field: field.name)
+    return {
+        "groups": [
+            {"title": title, "names": [field.name for field in fields if field.counted is counted]}
+            for title, counted in (("Attributes", True), ("Other fields", False))
+        ],
+        "kept": jobs.selection.pairs(),
+        "url": jobs.call.url,
+        "help_url": f"{jobs.call.api}#jobs",
+    }
 
 
 def _without_mode(parameter: str) -> dict[str, str | None]:

@@ -7,7 +7,7 @@ from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.states import shown_state
 from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.jobs import Jobs
-from bigpandamon_core.payloads.jobs_rows import error_text
+from bigpandamon_core.payloads.jobs_cells import error_text
 
 NARROW = (
     "pandaid",

@@ -10,7 +10,7 @@ from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.payloads import jobs_errors, jobs_page
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
-from bigpandamon_core.payloads.jobs_attributes import may_be_cause
+from bigpandamon_core.payloads.jobs_attributes import common_rate, excess, may_be_cause
 from bigpandamon_core.payloads.jobs_links import error_link, link, link_to_value, links
 from bigpandamon_core.summaries.jobs import ErrorCount, ValueCount, telling
 
@@ -60,14 +60,14 @@ def shape(jobs: Jobs) -> dict[str, Any]:
 
 def _standouts(jobs: Jobs) -> Iterator[Standout]:
     tally = jobs.tally
-    common = (failing_percent(tally.failed, tally.finished) or 0) / 100
+    common = common_rate(jobs)
     for attribute in tally.attributes():
         name = attribute.field.name
         if name not in CAUSES or (name == "produsername" and jobs.call.privacy.hides_names):
             continue
         for value in attribute.values:
             if may_be_cause(name, value) and telling(value, tally.failed, tally.finished):
-                yield Standout(name, value, value.failed - common * value.ended)
+                yield Standout(name, value, excess(value, common))
 
 
 def _newest_change(jobs: Jobs) -> dict[str, Any]:
@@ -83,8 +83,8 @@ def _verdict(jobs: Jobs, found: list[Standout], silent_seconds: float | None) ->
     group, sentence = _judged(jobs, found, silent_seconds)
     tally = jobs.tally
     rate = failing_percent(tally.failed, tally.finished)
-    told = f"{tally.failed:,} of {tally.failed + tally.finished:,} jobs that ended failed" if rate is not None else ""
-    return {"group": group, "sentence": sentence, "detail": f"{told}: {rate:.1f} %." if told else ""}
+    told = f"{tally.failed:,} of {tally.failed + tally.finished:,} jobs that ended failed"
+    return {"group": group, "sentence": sentence, "detail": "" if rate is None else f"{told}: {rate:.1f} %."}
 
 
 def _judged(jobs: Jobs, found: list[Standout], silent_seconds: float | None) -> tuple[str, str]:

@@ -26,6 +26,16 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// the field of a new condition is the name of its value
+document.addEventListener("submit", ({ target }) => {
+  if (target.matches("[data-condition]")) target.querySelector("[type=text]").name = target.querySelector("select").value;
+});
+
+// what drops down goes away again
+document.addEventListener("click", ({ target }) => {
+  for (const open of document.querySelectorAll("details.drop[open]")) open.open = open.contains(target);
+});
+
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
 
 document.addEventListener("keydown", async (event) => {
