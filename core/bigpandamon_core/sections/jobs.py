@@ -51,6 +51,7 @@ JOBS = Resource(
     parameters=_COMPATIBLE,
     answer=schemas.JOBS,
     needs=("jobs",),
+    methods=("GET", "HEAD", "POST"),
 )
 JOB = Resource(
     name="job",

@@ -1,0 +1,61 @@
+"""Large answers leave while they are made, in flat memory."""
+
+import json
+import tracemalloc
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from bigpandamon_core.payloads import jobs_compat
+from bigpandamon_core.queries import job_pages
+from tests.instance.factory import Panda
+from tests.web.conftest import NOON
+
+pytestmark = pytest.mark.usefixtures("own", "clock")
+MB = 1_000_000
+
+
+def fill(panda: Panda, rows: int) -> None:
+    errors = {"jobstatus": "failed", "piloterrorcode": 1099, "piloterrordiag": "x" * 300}
+    panda.jobs({"modificationtime": NOON - timedelta(seconds=at % 600), **errors} for at in range(rows))
+
+
+def test_the_first_rows_leave_before_the_last_are_read(
+    client: Client, panda: Panda, monkeypatch: pytest.MonkeyPatch
+):
+    rows = 2500
+    fill(panda, rows)
+    read, made = [], []
+    monkeypatch.setattr(job_pages, "CHUNK", 500)
+    original = jobs_compat.record
+    monkeypatch.setattr(jobs_compat, "record", lambda *told: made.append(1) or original(*told))
+    response = client.get("/jobs/?json")
+    assert response.streaming
+    chunks: Iterator[bytes] = iter(response.streaming_content)
+    read.append(next(chunks))
+    assert 0 < len(made) < rows
+    read.extend(chunks)
+    answer = json.loads(b"".join(read))
+    assert list(answer) == ["jobs", "selectionsummary", "errsByCount"]
+    assert len({job["pandaid"] for job in answer["jobs"]}) == rows == answer["errsByCount"][0]["count"]
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_answer(client: Client, panda: Panda, monkeypatch: pytest.MonkeyPatch):
+    def peak_bytes() -> int:
+        tracemalloc.start()
+        size = sum(len(chunk) for chunk in client.get("/jobs/?json").streaming_content)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert size > 4 * MB
+        return peak
+
+    monkeypatch.setattr(job_pages, "CHUNK", 200)
+    fill(panda, 1100)
+    peak_bytes()
+    few = peak_bytes()
+    fill(panda, 2200)
+    many = peak_bytes()
+    assert many < few + 2 * MB, (few, many)
