@@ -67,6 +67,8 @@ def _panda(configuration: Configuration) -> dict[str, Any]:
 
 def _sqlite(database: dict[str, Any], _connect: int, _statement: int) -> None:
     database["NAME"] = f"file:{quote(str(Path(database['NAME'])))}?mode=ro"
+    # An open file goes on answering after another has taken its place.
+    database["CONN_MAX_AGE"] = 0
     database["OPTIONS"] |= {"uri": True, "init_command": "PRAGMA query_only=ON"}
 
 

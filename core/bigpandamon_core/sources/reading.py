@@ -186,7 +186,7 @@ def _limited(connection: Any, query: Query, sql: str) -> str:
     elif vendor == "oracle":
         connection.connection.call_timeout = int(seconds * 1000)
     elif vendor == "postgresql":
-        _limit_postgresql(connection.connection, query.seconds)
+        _limit_postgresql(connection, query.seconds)
     elif query.seconds and connection.mysql_is_mariadb:
         return f"SET STATEMENT max_statement_time={query.seconds:g} FOR {text}"
     return text
@@ -204,11 +204,13 @@ def _limit_sqlite(connection: Any, seconds: float) -> None:
 def _limit_postgresql(connection: Any, seconds: float) -> None:
     """The session has the instance's limit. Once a query with its own was asked, each statement sets its own:
     whether the last setting still holds depends on how that transaction ended."""
+    session = connection.connection
     if seconds:
-        _OWN_LIMITS.add(connection)
-    if connection in _OWN_LIMITS:
+        _OWN_LIMITS.add(session)
+    if session in _OWN_LIMITS:
         limit = seconds or settings.PANDA_STATEMENT_SECONDS
-        connection.execute(f"SET statement_timeout = {int(limit * 1000)}")
+        with connection.wrap_database_errors:
+            session.execute(f"SET statement_timeout = {int(limit * 1000)}")
 
 
 def _install(connection: Any, **_kwargs: Any) -> None:

@@ -1,0 +1,316 @@
+"""A database that fails: 503 with what and since when, or the last good answer, marked."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError, connections
+
+from bigpandamon_core.sources import failures
+from bigpandamon_core.sources.failure_codes import Failure
+from bigpandamon_core.web import answers, kept
+from tests.instance.databases import Databases
+from tests.services.process import HOST
+from tests.web.served import Monitor
+
+SHORT = '[cache]\nkind = "memory"\ndefault_seconds = 1'
+AWAY = re.compile(r"The PanDA database does not answer since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d UTC\.")
+
+
+@pytest.fixture(autouse=True)
+def _anew():
+    yield
+    for alias in ("panda", "default"):
+        failures.answered(alias)
+
+
+# --- whole instances
+
+
+@pytest.fixture(scope="module")
+def mariadb_database(mariadb_server):
+    mariadb_server.run("CREATE DATABASE failing")
+    return mariadb_server
+
+
+@pytest.fixture(scope="module")
+def postgresql_database(postgresql_server):
+    postgresql_server.run("CREATE DATABASE failing")
+    return postgresql_server
+
+
+@pytest.fixture(params=["mariadb_database", "postgresql_database"])
+def server(request):
+    """A database server that the test may kill; it runs again afterwards."""
+    found = request.getfixturevalue(request.param)
+    yield found
+    if not found.process.alive:
+        found.start()
+
+
+@pytest.fixture
+def monitor(server) -> Iterator[Monitor]:
+    with Monitor(server.url("failing"), SHORT) as made:
+        made.command("migrate")
+        made.command("demo", "schema")
+        yield made
+
+
+@pytest.mark.services
+def test_a_killed_database(server, monitor):
+    assert monitor.get("/jobs/?json").headers["X-Cache"] == "miss"
+    assert monitor.get("/jobs/").status == 200
+    server.process.kill()
+    time.sleep(1.1)
+    stale_json_and_page(monitor)
+    refusals(monitor)
+    health = monitor.get("/health")
+    assert health.status == 503
+    assert '"panda":{"answers":false,"since":"' in health.text
+    assert "Traceback" not in monitor.log
+    server.start()
+    assert monitor.get("/jobs/?json&timestamp=1").status == 200
+    assert monitor.get("/jobs/?json").headers["X-Cache"] in ("miss", "hit")
+    assert monitor.get("/api/v1/jobs").status == 200
+    assert monitor.get("/health").status == 200
+
+
+def stale_json_and_page(monitor: Monitor) -> None:
+    answer = monitor.get("/jobs/?json")
+    assert answer.status == 200
+    assert answer.headers["X-Cache"] == "stale"
+    assert answer.headers["Warning"].startswith("110 ")
+    assert int(answer.headers["X-Stale"]) >= 1
+    assert answer.headers["Age"] == answer.headers["X-Stale"]
+    assert answer.headers["Cache-Control"] == "max-age=0, no-store"
+    assert answer.text.startswith('{"jobs":[]')
+    page = monitor.get("/jobs/")
+    assert page.status == 200
+    assert AWAY.search(page.text)
+    assert "last good answer" in page.text
+    assert page.text.index('<main id="main"') < page.text.index("last good answer")
+
+
+def refusals(monitor: Monitor) -> None:
+    page, legacy = monitor.get("/jobs/?hours=7"), monitor.get("/jobs/?json&timestamp=1")
+    modern = monitor.get("/api/v1/jobs")
+    for answer in (page, legacy, modern):
+        assert answer.status == 503
+        assert int(answer.headers["Retry-After"]) > 0
+        assert AWAY.search(answer.text)
+        assert HOST not in answer.text
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert legacy.headers["Content-Type"] == "application/json"
+    assert modern.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.services
+def test_a_cut_connection_is_not_noticed(server, fault_proxy):
+    proxy = fault_proxy(server.port)
+    with Monitor(server.url("failing", port=proxy.port), '[cache]\nkind = "none"') as monitor:
+        monitor.command("migrate")
+        monitor.command("demo", "schema")
+        for _ in range(3):
+            assert [monitor.get("/jobs/?json").status for _ in range(3)] == [200] * 3
+            proxy.cut()
+        proxy.refuse()
+        assert monitor.get("/jobs/?json").status == 503
+        proxy.accept()
+        assert monitor.get("/jobs/?json").status == 200
+
+
+@pytest.mark.services
+def test_a_silent_database_does_not_hold_up_health(server, fault_proxy):
+    proxy = fault_proxy(server.port)
+    with Monitor(server.url("failing", port=proxy.port)) as monitor:
+        monitor.command("migrate")
+        assert monitor.get("/health").status == 200
+        proxy.stall()
+        begun = time.monotonic()
+        assert monitor.get("/health").status == 503
+        assert time.monotonic() - begun < 4
+        proxy.resume()
+
+
+@pytest.mark.services
+def test_a_file_that_is_gone(tmp_path):
+    file = tmp_path / "panda.sqlite3"
+    with Monitor(f"sqlite:///{file}", SHORT) as monitor:
+        monitor.command("migrate")
+        monitor.command("demo", "schema")
+        assert monitor.get("/jobs/?json").status == 200
+        file.rename(tmp_path / "away")
+        time.sleep(1.1)
+        assert monitor.get("/jobs/?json").headers["X-Cache"] == "stale"
+        refusals(monitor)
+        assert monitor.get("/health").status == 503
+        assert not file.exists()
+        (tmp_path / "away").rename(file)
+        assert monitor.get("/jobs/?json").status == 200
+        assert monitor.get("/health").status == 200
+
+
+# --- one process
+
+
+@pytest.fixture
+def down(monkeypatch):
+    """`down()`: from then on the PanDA database gives no answer."""
+
+    def refuse(*_arguments, **_more):
+        raise OperationalError("no words of a driver for clients")
+
+    def begin(code=None):
+        connections["panda"].close()
+        monkeypatch.setattr(connections["panda"], "connect", refuse)
+
+    yield begin
+    monkeypatch.undo()
+
+
+def test_the_last_good_answer_stands_in(panda, keeping, client, down):
+    panda.job()
+    good = client.get("/jobs/?json")
+    keeping.forward(3599)
+    down()
+    stale = client.get("/jobs/?json")
+    assert (stale.status_code, stale.content) == (200, good.content)
+    assert (stale["X-Cache"], stale["Age"], stale["X-Stale"]) == ("stale", "3599", "3599")
+    assert stale["Warning"] == '110 - "Response is Stale"'
+    assert "Expires" not in stale
+
+
+def test_a_stale_page_is_another_page(panda, keeping, client, down):
+    good = client.get("/jobs/")
+    keeping.forward(600)
+    down()
+    stale = client.get("/jobs/", headers={"if-none-match": good["ETag"], "accept-encoding": "gzip"})
+    assert stale.status_code == 200
+    assert stale["ETag"] != good["ETag"]
+    text = stale.content.decode()
+    assert "does not answer since 2026-03-01T12:10:00 UTC." in text
+    assert "made 10\u00a0min\u00a0ago" in text
+    assert len(text) > len(good.content.decode())
+
+
+def test_not_for_ever(panda, clock, configured, client, down):
+    configured('[cache]\nkind = "memory"\nlast_good_seconds = 3600')
+    client.get("/jobs/?json")
+    down()
+    clock.forward(3600)
+    assert client.get("/jobs/?json").status_code == 200
+    clock.forward(1)
+    assert client.get("/jobs/?json").status_code == 503
+
+
+def test_nobody_gets_what_was_made_for_another(panda, keeping, client, down):
+    client.get("/jobs/?json&computingsite=A")
+    keeping.forward(600)
+    down()
+    for address in ("/jobs/?json&computingsite=B", "/jobs/?computingsite=A", "/jobs/?json"):
+        assert client.get(address).status_code == 503
+
+
+def test_timestamp_wants_no_older_answer(panda, keeping, client, down):
+    client.get("/jobs/?json")
+    down()
+    assert client.get("/jobs/?json&timestamp=1").status_code == 503
+
+
+def test_a_kept_answer_needs_no_database(panda, keeping, client, down):
+    client.get("/jobs/?json")
+    down()
+    assert client.get("/jobs/?json")["X-Cache"] == "hit"
+
+
+def test_what_does_not_pass_by_itself_gets_no_older_answer(panda, keeping, client):
+    pandaid = panda.job()
+    assert client.get(f"/job/{pandaid}/?json").status_code == 200
+    panda.clear()
+    keeping.forward(600)
+    assert client.get(f"/job/{pandaid}/?json").status_code == 404
+
+
+def test_since_when_stays_until_it_answers(panda, clock, client, down, monkeypatch):
+    down()
+    first = client.get("/jobs/?json").json()["error"]
+    clock.forward(60)
+    assert client.get("/jobs/?json").json()["error"] == first
+    monkeypatch.undo()
+    assert client.get("/jobs/?json").status_code == 200
+    down()
+    assert client.get("/jobs/?json").json()["error"] != first
+
+
+def test_the_words_of_the_driver_go_to_the_log(panda, client, down, caplog):
+    down()
+    response = client.get("/jobs/?json")
+    assert "no words of a driver" not in response.content.decode()
+    assert "no words of a driver" in caplog.text
+
+
+def test_our_own_database_is_told_as_ours(panda, client, monkeypatch):
+    def refuse(*_arguments, **_more):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("bigpandamon_core.queries.lookups.pandaids_of", refuse)
+    response = client.get("/jobs/?json&origin=file.csv")
+    assert response.status_code == 503
+    assert "monitor's own database" in response.json()["error"]
+
+
+# --- connections that are none any more
+
+
+def ended(databases: Databases, alias: str = "panda") -> None:
+    """End the connection of this thread from the server's side."""
+    connection = connections[alias]
+    connection.ensure_connection()
+    assert databases.server
+    with connection.cursor() as cursor:
+        if databases.kind == "mariadb":
+            cursor.execute("/* health.ping */ SELECT CONNECTION_ID()")
+            databases.server.run(f"KILL CONNECTION {cursor.fetchone()[0]}")
+        else:
+            cursor.execute("/* health.ping */ SELECT pg_backend_pid()")
+            databases.server.run(f"SELECT pg_terminate_backend({cursor.fetchone()[0]})")
+
+
+@pytest.mark.parametrize("address", ["/jobs/", "/jobs/?json", "/job/{pandaid}/?json", "/api/v1/jobs"])
+def test_a_connection_the_server_ended_is_replaced(panda, client, private_databases, address):
+    if private_databases.server is None:
+        pytest.skip("SQLite has no server")
+    pandaid = panda.job()
+    ended(private_databases)
+    assert client.get(address.format(pandaid=pandaid)).status_code == 200
+
+
+def test_it_is_tried_once_more_and_not_again(panda, client, monkeypatch):
+    times = []
+
+    def lose(*_arguments):
+        times.append(1)
+        raise failures._away("panda", Failure.LOST)
+
+    monkeypatch.setattr(answers, "_answer", lose)
+    assert client.get("/jobs/?json").status_code == 503
+    assert len(times) == 2
+
+
+def test_after_a_long_wait_it_is_not_tried_again(panda, client, monkeypatch):
+    times = []
+
+    def lose(*_arguments):
+        times.append(1)
+        raise failures._away("panda", Failure.LOST)
+
+    monkeypatch.setattr(answers, "_answer", lose)
+    monkeypatch.setattr(answers, "ONCE_MORE_SECONDS", -1)
+    assert client.get("/jobs/?json").status_code == 503
+    assert len(times) == 1
+
+
+def test_a_page_without_the_place_for_the_note_stays_whole():
+    assert kept.MAIN in (Path(kept.__file__).parents[1] / "templates/bigpandamon/base.html").read_bytes()
