@@ -8,18 +8,31 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
 
+TAKEN = frozenset({"api", "core", "find", "health", "job", "jobs", "metrics", "static"})
+"""First parts of core's own addresses, and its folder."""
+
 PLUGIN = '''"""{title}: what this plugin adds, in a sentence."""
 
-from bigpandamon_core.plugin import Plugin
+from bigpandamon_core.plugin import NavItem, Plugin, Section, mount
 
 
 class {title}(Plugin):
-    """Identity, and the names that core must never say."""
+    """Its jobs. Every word that can be said here is told in docs/plugins.md."""
 
     name = "{name}"
     title = "{title}"
     api = 1
     words = ("{name}",)
+    scope = {{"jobs": "vo={name}"}}
+    sections = (
+        Section(
+            "{name}",
+            "{title}",
+            (),
+            nav=(NavItem("{title} jobs", "{name}-jobs"),),
+            mounts=(mount("jobs"),),
+        ),
+    )
 '''
 ROW = '    Distribution("{name}", "{title} pages of bigpandamon", PLUGIN_DEPENDENCIES, plugin="{title}"),\n'
 
@@ -43,6 +56,8 @@ def refuse(name: str) -> None:
     """SystemExit for a name that cannot be a plugin's."""
     if not NAME.fullmatch(name):
         raise SystemExit(f"'{name}' is no name for a plugin: small letters and digits, as in NAME=myvo.")
+    if name in TAKEN:
+        raise SystemExit(f"{name} is an address of core.")
     if (ROOT / name).exists():
         raise SystemExit(f"{name}/ exists already.")
 

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.test import Client, override_settings
 
 from bigpandamon_core import config
 from bigpandamon_core.config import Configuration
+from bigpandamon_core.plugin import Plugin
 from bigpandamon_core.plugin.discovery import Installed
 from bigpandamon_core.plugin.loading import load
 from bigpandamon_core.sections.registry import Registry
@@ -24,10 +26,9 @@ for name in NAMES:
     sys.path.append(str(TESTS / name))
 
 
-def plugin(name: str) -> type:
+def plugin(name: str) -> type[Plugin]:
     """The class of one of the two invented plugins."""
-    module = __import__(f"bigpandamon_{name}.plugin", fromlist=["plugin"])
-    found: type = getattr(module, name.title().replace("_", ""))
+    found: type[Plugin] = getattr(import_module(f"bigpandamon_{name}.plugin"), name.title().replace("_", ""))
     return found
 
 

@@ -1,4 +1,4 @@
-"""A plugin's fields filter and count on its own pages, its columns show them there, and nobody else knows them."""
+"""A plugin's fields filter, count and show on its own pages, and nobody else knows them."""
 
 import re
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ def ids(rows) -> set[int]:
     return {row["pandaid"] for row in rows}
 
 
-def counts(monitor, field: str) -> dict:
+def counts(monitor, field: str) -> dict[str, int]:
     summary = monitor.json("/demo_vo/jobs/")["selectionsummary"]
     (found,) = (one["list"] for one in summary if one["field"] == field)
     return {one["kname"]: one["kvalue"] for one in found}

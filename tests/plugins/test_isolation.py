@@ -31,7 +31,7 @@ def addresses(community) -> list[str]:
     return [*lists(), *api, *summaries, *jobs, *PAGES]
 
 
-def answers(monitor, asked: list[str]) -> dict[str, tuple]:
+def answers(monitor, asked: list[str]) -> dict[str, tuple[int, str, bytes]]:
     return {address: answer(monitor.client.get(address)) for address in asked}
 
 

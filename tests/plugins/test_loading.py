@@ -61,7 +61,7 @@ def test_settings_are_the_files_or_the_defaults(tmp_path):
     assert dict(one.settings) == {"demo_vo.shift_hours": 12, "demo_vo.logbook.token": "sesame"}
     assert one.shown == {"shift_hours": 12, "logbook.token": "***"}
     with pytest.raises(TypeError):
-        one.settings["demo_vo.shift_hours"] = 5
+        one.settings["demo_vo.shift_hours"] = 5  # type: ignore[index]  # that is what is tried
 
 
 def test_wrong_settings_are_told_with_the_switch_file(tmp_path):

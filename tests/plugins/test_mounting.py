@@ -7,6 +7,7 @@ import pytest
 
 from bigpandamon_core.config import ConfigurationErrors
 from bigpandamon_core.panda.families import Presence
+from bigpandamon_core.plugin.discovery import Installed
 from bigpandamon_core.sections.openapi import document
 from bigpandamon_core.sections.types import Section
 from bigpandamon_core.web import presence
@@ -21,14 +22,14 @@ def shown(tmp_path):
     return registry(tmp_path, BOTH)
 
 
-def variant(name: str, **words) -> object:
+def variant(name: str, **words) -> Installed:
     """One of the invented plugins with other words."""
     found = plugin(name)
     words |= {"__doc__": "A variant.", "__module__": found.__module__}
     return announced(type(name.title(), (found,), words), name)
 
 
-def other(also_at: str) -> object:
+def other(also_at: str) -> Installed:
     """A third plugin whose resource has a further address."""
     [section] = plugin("quiet_vo").sections
     greeting = replace(section.resources[0], name="third-hello", path="third/hello/", also_at=(also_at,))

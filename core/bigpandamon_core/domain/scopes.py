@@ -15,8 +15,8 @@ def read(text: str, noun: Noun) -> Condition:
     """The condition of a scope such as `vo=one&computingsite=QUEUE_*`.
 
     Raises:
-        Problem: it is empty or cannot be read, names nothing to filter by (a window, a limit), or would not mean
-            the same at another time.
+        Problem: it is empty or cannot be read, names nothing to filter by (a window, a limit), or would not
+            mean the same at another time.
     """
     pairs = parse_qsl(text.strip(), keep_blank_values=True)
     if not pairs:

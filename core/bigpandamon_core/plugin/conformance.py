@@ -1,4 +1,4 @@
-"""Is a plugin as the contract says, as far as its files tell? `bigpandamon plugins --conformance` also asks it."""
+"""Is a plugin as the contract says, as far as its files tell? Part of `bigpandamon plugins --conformance`."""
 
 import ast
 import re

@@ -24,9 +24,10 @@ class Mounted:
     """A resource at its address.
 
     prefix: of the plugin from whose point of view it is shown, "" for core. own: the plugin's own resource,
-    whose name and addresses are complete; those of others get the prefix. scope: conditions by noun that every
-    record fulfils there. title, scope_text: the point of view in words. more_needs: families of tables beyond
-    the resource's. settings: the plugin's options as `<plugin>.<key>`. off: why it is switched off, or "".
+    whose name and addresses are complete; those of others get the prefix. scope: conditions by noun that
+    every record fulfils there. title, scope_text: the point of view in words. more_needs: families of tables
+    beyond the resource's. settings: the plugin's options as `<plugin>.<key>`. off: why it is switched off,
+    or "".
     """
 
     resource: Resource

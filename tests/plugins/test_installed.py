@@ -1,0 +1,190 @@
+"""Plugins found by their entry points, by processes of their own."""
+
+import json
+import runpy
+from pathlib import Path
+
+import pytest
+
+from bigpandamon_core.plugin.examining.identity import taken
+from tests.architecture.repository import ROOT
+from tests.packaging.conftest import build_wheel, copy_repository
+from tests.plugins.distributions import bigpandamon, editable, installed, run
+from tests.plugins.monitors import NAMES
+
+ON = "enabled = true\n"
+VISIT = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "bigpandamon_core.config.django"
+from bigpandamon_core.web.wsgi import application
+from django.test import Client
+client = Client(headers={"host": "localhost"})
+page, style = (client.get(path) for path in ("/demo_vo/shift/", "/static/demo_vo/shift.css"))
+print(page.status_code, "demo_vo-rings" in page.content.decode(), style.status_code)
+"""
+
+
+@pytest.fixture(scope="module")
+def plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return editable(tmp_path_factory.mktemp("plugins"))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "plugins.d").mkdir()
+    path = tmp_path / "bigpandamon.toml"
+    path.write_text('[paths]\nstate = "state"\n')
+    return path
+
+
+def enable(file: Path, **switches: str) -> None:
+    for name, text in switches.items():
+        (file.parent / "plugins.d" / f"{name}.toml").write_text(text)
+
+
+def states(done) -> dict[str, str]:
+    return {one["name"]: one["state"] for one in json.loads(done.stdout)}
+
+
+def test_the_command_tells_what_each_declares(plugins, file):
+    enable(file, demo_vo=ON + '[logbook]\ntoken = "sesame"\n', quiet_vo=ON)
+    done = bigpandamon(plugins, file, "plugins", "demo_vo", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    [told] = json.loads(done.stdout)
+    assert (told["state"], told["distribution"], told["version"]) == ("active", "bigpandamon-demo_vo", "1.0")
+    assert told["scope"] == {"jobs": "vo=zephyr&computingsite=ZEPHYR_*"}
+    assert told["options"] == {"shift_hours": "8", "logbook.token": "***"}
+    assert told["sections"] == {
+        "demo_vo": [
+            "/demo_vo/shift/",
+            "/zephyr/shiftlist/",
+            "/api/v1/demo_vo/shift/<str:ring>",
+            "mount jobs",
+            "mount quiet_vo",
+        ]
+    }
+    assert list(told["fields"]) == ["demo_vo_ring", "demo_vo_size", "demo_vo_campaign", "demo_vo_operator"]
+    text = bigpandamon(plugins, file, "plugins").stdout
+    assert "demo_vo: active, bigpandamon-demo_vo 1.0\n" in text
+    assert "sesame" not in text
+
+
+def test_halves_are_harmless_and_told(plugins, file):
+    enable(file, quiet_vo=ON, left_over=ON)
+    assert bigpandamon(plugins, file, "demo", "schema").returncode == 0
+    assert bigpandamon(plugins, file, "migrate").returncode == 0
+    done = bigpandamon(plugins, file, "check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "ok       plugins: quiet_vo 1.0 is active" in done.stdout
+    assert "ok       plugins: demo_vo is installed, not enabled" in done.stdout
+    assert (
+        f"{file.parent}/plugins.d/left_over.toml has no effect: no plugin left_over is installed"
+        in done.stdout
+    )
+    found = states(bigpandamon(plugins, file, "plugins", "--json"))
+    assert found["left_over"] == "enabled but not installed"
+    assert (found["quiet_vo"], found["demo_vo"]) == ("active", "installed, not enabled")
+
+
+FAULTY = ON + "shift_hours = true\n"
+
+
+@pytest.mark.parametrize("words", [("check",), ("serve",), ("plugins",)])
+def test_a_faulty_plugin_stops_the_start(words, plugins, file):
+    enable(file, demo_vo=FAULTY)
+    done = bigpandamon(plugins, file, *words)
+    assert done.returncode == 2
+    assert [line.strip() for line in done.stderr.splitlines()] == [
+        "The configuration has 2 mistakes:",
+        f"{file.parent}/plugins.d/demo_vo.toml: shift_hours: expected a whole number, found true",
+        f"{plugins}/bigpandamon_demo_vo/plugin.py: requires: expected the plugin quiet_vo to be active, "
+        "found it is not",
+    ]
+
+
+def test_the_web_process_does_not_start_either(plugins, file):
+    enable(file, demo_vo=FAULTY)
+    done = run(plugins, file, "-c", VISIT)
+    assert done.returncode != 0
+    assert "shift_hours: expected a whole number, found true" in done.stderr
+
+
+def test_it_brings_its_own_templates_and_files(plugins, file):
+    enable(file, demo_vo=ON, quiet_vo=ON)
+    bigpandamon(plugins, file, "demo", "schema")
+    bigpandamon(plugins, file, "migrate")
+    assert run(plugins, file, "-c", VISIT).stdout.split() == ["200", "True", "200"]
+
+
+def test_every_installed_plugin_conforms(plugins, file):
+    done = bigpandamon(plugins, file, "plugins", "--conformance")
+    assert (done.returncode, done.stderr) == (0, "")
+    names = states(bigpandamon(plugins, file, "plugins", "--json"))
+    assert {*NAMES} <= names.keys()
+
+
+def test_what_does_not_conform_is_told(plugins, file, tmp_path):
+    folder = editable(tmp_path / "spoilt")
+    package = folder / "bigpandamon_quiet_vo"
+    source = package.joinpath("plugin.py").read_text()
+    package.unlink()
+    package.mkdir()
+    package.joinpath("__init__.py").touch()
+    spoilt = source.replace('words = ("quiet_vo", "hush")', 'words = ("quiet_vo", "panda")').replace(
+        '    """A scope', '    # """A scope'
+    )
+    package.joinpath("plugin.py").write_text("import bigpandamon_core.domain.window\n" + spoilt)
+    done = bigpandamon(folder, file, "plugins", "quiet_vo", "--conformance")
+    assert done.returncode == 1
+    place = f"{package}/plugin.py"
+    assert (
+        f"{place}: expected imports of bigpandamon_core.plugin only, found bigpandamon_core.domain.window"
+        in done.stderr
+    )
+    assert f"{place}: expected a docstring that says what the plugin adds, found none" in done.stderr
+    assert 'words: expected no name of a plugin in core, found "' in done.stderr
+
+
+def test_an_answer_that_fails_does_not_conform(plugins, file, tmp_path):
+    folder = editable(tmp_path / "failing")
+    package = folder / "bigpandamon_quiet_vo"
+    source = package.joinpath("plugin.py").read_text()
+    package.unlink()
+    package.mkdir()
+    package.joinpath("__init__.py").touch()
+    package.joinpath("plugin.py").write_text(
+        source.replace("return Table", "raise ValueError\n    return Table")
+    )
+    done = bigpandamon(folder, file, "plugins", "quiet_vo", "--conformance")
+    assert done.returncode == 1
+    assert "GET /quiet_vo/greeting/?format=csv: expected 200 or 404, found 500" in done.stderr
+
+
+@pytest.mark.packaging
+def test_wheels_of_the_invented_plugins(file, tmp_path):
+    tree = copy_repository(tmp_path / "tree")
+    wheels = [build_wheel(tree / "tests" / name, name, tmp_path) for name in NAMES]
+    folder = installed(wheels, tmp_path / "installed")
+    assert {states(bigpandamon(folder, file, "plugins", "--json"))[name] for name in NAMES} == {
+        "installed, not enabled"
+    }
+    enable(file, demo_vo=ON, quiet_vo=ON)
+    assert states(bigpandamon(folder, file, "plugins", "--json"))["demo_vo"] == "active"
+    done = bigpandamon(folder, file, "plugins", *NAMES, "--conformance")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.packaging
+def test_a_new_plugin_conforms(file, tmp_path):
+    tree = copy_repository(tmp_path / "tree")
+    made = run(tree, file, str(tree / "packaging" / "new_plugin.py"), "demoland")
+    assert made.returncode == 0, made.stderr
+    folder = installed([build_wheel(tree, "demoland", tmp_path)], tmp_path / "installed")
+    done = bigpandamon(folder, file, "plugins", "demoland", "--conformance")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "resources answer" in done.stdout
+
+
+def test_a_new_plugin_gets_no_address_of_core():
+    made = runpy.run_path(str(ROOT / "packaging" / "new_plugin.py"))
+    assert made["TAKEN"] - {"core"} == taken()
