@@ -142,7 +142,7 @@ def _what(task: "Task", part: Part) -> Row:
         "eventservice": 6 if work.fine_grained and not building else 0,
         "resource_type": task.resource(part),
         "jobexecutionid": 0,
-        "relocationflag": 1 if task.person.name != "prodsys" and building else 0,
+        "relocationflag": int(building and not work.service),
     }
 
 
