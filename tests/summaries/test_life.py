@@ -1,5 +1,6 @@
 """Stages of a job: what the log says, or what its own times allow to say."""
 
+import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ def test_stages_touch_and_end_with_the_final_state() -> None:
     stages = from_log(changes, NOW)
     assert [stage.state for stage in stages] == ["pending", "activated", "running", "finished"]
     assert [stage.seconds for stage in stages] == [300, 240, 91 * 60, None]
-    assert all(one.end == other.begin for one, other in zip(stages, stages[1:], strict=False))
+    assert all(one.end == other.begin for one, other in itertools.pairwise(stages))
     assert stages[-1].final
 
 
