@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ("tests.services.fixtures",)
+pytest_plugins = ("tests.services.fixtures", "tests.campaigns")
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("sqlite", "mariadb", "postgresql")

@@ -24,7 +24,10 @@ def published() -> Mapping[tuple[str, int | str], tuple[str, str]]:
     names = {component.table_name: component.name for component in COMPONENTS}
     with files("bigpandamon_core.domain").joinpath("error_codes.csv").open(encoding="utf-8") as lines:
         return {
-            (names.get(row["component"], row["component"]), int(row["code"])): (row["acronym"], row["description"])
+            (names.get(row["component"], row["component"]), int(row["code"])): (
+                row["acronym"],
+                row["description"],
+            )
             for row in csv.DictReader(lines)
             if row["code"].lstrip("-").isdigit()
         }

@@ -26,18 +26,40 @@ RULES: tuple[ErrorRule, ...] = (
     ErrorRule("pilot", (1212, 1223, 1235), _MEMORY),
     ErrorRule("transform", (137,), "The payload was ended, often for memory. " + _MEMORY),
     ErrorRule("pilot", (1099, 1137, 1151, 1152, 1100, 1103, 1133, 1326, 1333), _STORAGE, transient=True),
-    ErrorRule("pilot", (1098, 1104), "The node's disk is full: ask the site, or ask for more scratch space.", True),
-    ErrorRule("pilot", (1186, 1211, 1377, 1378, 1110), "Software could not be set up: compare with other nodes."),
-    ErrorRule("pilot", (1150,), "The payload made no progress: look for a loop or a hanging connection in its log."),
+    ErrorRule(
+        "pilot", (1098, 1104), "The node's disk is full: ask the site, or ask for more scratch space.", True
+    ),
+    ErrorRule(
+        "pilot", (1186, 1211, 1377, 1378, 1110), "Software could not be set up: compare with other nodes."
+    ),
+    ErrorRule(
+        "pilot", (1150,), "The payload made no progress: look for a loop or a hanging connection in its log."
+    ),
     ErrorRule("pilot", (1213,), "Over its time limit: split the input, or ask for more time."),
     ErrorRule("pilot", (1305, 1310, 1315, 1328, 1349, 1351), "The payload itself failed: read its log."),
     ErrorRule("pilot", (1106, 1124, 1168), "Output or log grew over the limit: write less, or ask for more."),
-    ErrorRule("pilot", tuple(range(1200, 1209)), "A signal ended it: the batch system or a person killed it.", True),
-    ErrorRule("pilot", (1327, 1344, 1369, 1316, 1321, 1322), "A service did not answer: a retry normally helps.", True),
-    ErrorRule("pilot", (1163, 1177, 1364, 1370, 1373, 1380, 1381, 1382), "Credentials were refused or expired.", True),
-    ErrorRule("jobdispatcher", (100,), "The node went silent: look at the other jobs of this node and queue.", True),
+    ErrorRule(
+        "pilot", tuple(range(1200, 1209)), "A signal ended it: the batch system or a person killed it.", True
+    ),
+    ErrorRule(
+        "pilot",
+        (1327, 1344, 1369, 1316, 1321, 1322),
+        "A service did not answer: a retry normally helps.",
+        True,
+    ),
+    ErrorRule(
+        "pilot",
+        (1163, 1177, 1364, 1370, 1373, 1380, 1381, 1382),
+        "Credentials were refused or expired.",
+        True,
+    ),
+    ErrorRule(
+        "jobdispatcher", (100,), "The node went silent: look at the other jobs of this node and queue.", True
+    ),
     ErrorRule("jobdispatcher", (), "The job did not report in time; a retry normally helps.", transient=True),
-    ErrorRule("dataservice", (), "Data management failed: look at the dataset and its storage.", transient=True),
+    ErrorRule(
+        "dataservice", (), "Data management failed: look at the dataset and its storage.", transient=True
+    ),
     ErrorRule("supervisor", (), "The batch worker ended before the job: read the worker's log."),
     ErrorRule("taskbuffer", (100,), "Somebody or something killed it: the text says who."),
     ErrorRule("taskbuffer", (), "The system ended or replaced it; the next attempt tells."),

@@ -51,14 +51,15 @@ class Error:
 
 
 def is_error(code: object) -> bool:
-    return str(code).strip() not in NO_ERROR
+    return str(code) not in NO_ERROR
 
 
 def code_value(code: object) -> int | str:
-    """A code as number where it is one (the payload's exit code is stored as text)."""
-    text = str(code).strip()
+    """A code as number where it is one and written as one (the payload's exit code is stored as text)."""
+    text = str(code)
     digits = text.removeprefix("-")
-    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else text
+    is_number = digits.isascii() and digits.isdigit() and len(digits) < 19
+    return int(text) if is_number and str(int(text)) == text else text
 
 
 def errors_of(row: Mapping[str, object]) -> list[Error]:

@@ -19,7 +19,7 @@ from bigpandamon_core.domain.conditions import (
 )  # fmt: skip
 from bigpandamon_core.domain.fields import Field, Kind
 from bigpandamon_core.domain.job_errors import COMPONENTS, NO_ERROR, Component, is_error
-from bigpandamon_core.domain.rules import illegal, integer, split
+from bigpandamon_core.domain.rules import split
 from bigpandamon_core.domain.states import JOB_STATES, WITH_ERRORS, shown_state
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import now
@@ -79,7 +79,9 @@ def _pilot_version_is(value: str) -> Condition:
     with_parts = Test("pilotid", Op.LIKE, ("", "|", ""))
     if value == NOT_SPECIFIED:
         empty = AnyOf((Test("pilotid", Op.LIKE, ("", "|")), absent("pilotid"), Not(with_parts)))
-        only_bar_first = All((Test("pilotid", Op.LIKE, ("|", "")), Not(Test("pilotid", Op.LIKE, ("|", "|", "")))))
+        only_bar_first = All(
+            (Test("pilotid", Op.LIKE, ("|", "")), Not(Test("pilotid", Op.LIKE, ("|", "|", ""))))
+        )
         return AnyOf((empty, only_bar_first))
     bare = equal("pilotid", "|" + value)
     return All((Test("pilotid", Op.LIKE, ("", "|" + value)), Not(bare)))
@@ -94,10 +96,7 @@ def _processor(column: str, value: str) -> Condition:
 def _minutes(_column: str, value: str) -> Condition:
     if value == NOT_SPECIFIED:
         return absent("starttime")
-    low_text, dash, high_text = value.partition("-")
-    if not dash:
-        raise illegal(value, "Give minutes as LOW-HIGH.")
-    low, high = integer(low_text), integer(high_text)
+    low, high = rules.range_of(value, "-", "Give minutes as LOW-HIGH.")
     if (low, high) == (0, 0):
         return absent("starttime")
     if low > _LONGEST_MINUTES:
@@ -160,9 +159,9 @@ def _with_errors(_column: str, value: str) -> Condition:
 
 
 _OWN = (
-    Field("jobstatus", "State of the job.", rule=rules.exact_comma_list, columns=("jobstatus", "jobsubstatus"),
-          values=(*JOB_STATES, "subfinished"),
-          shown=shown_state, exactly=_state_shown_as, counted=True),
+    Field("jobstatus", "State of the job.", rule=rules.exact_comma_list,
+          columns=("jobstatus", "jobsubstatus"), values=(*JOB_STATES, "subfinished"), shown=shown_state,
+          exactly=_state_shown_as, counted=True),
     Field("pandaid", "Number of the job.", Kind.INTEGER, rule=rules.identifiers),
     Field("jeditaskid", "Task the job belongs to.", Kind.INTEGER, counted=True),
     Field("taskid", "Task number of the request side.", Kind.INTEGER),
@@ -204,14 +203,17 @@ _OWN = (
           rule=_minutes, columns=("ran_minutes",), shown=jobs.duration_range,
           exactly=lambda value: _minutes("", value), counted=True),
     Field("eventservice", "Event service kind by name or number.", rule=_event_service,
-          shown=jobs.event_service, exactly=lambda value: _one_event_service("eventservice", value), counted=True),
+          shown=jobs.event_service, exactly=lambda value: _one_event_service("eventservice", value),
+          counted=True),
     Field("harvesterinstance", "Instance that submitted the pilot.", column="schedulerid", rule=_harvester,
           shown=jobs.harvester_instance, exactly=lambda value: _harvester("schedulerid", value)
           if value != "all" else equal("schedulerid", jobs.HARVESTER_PREFIX + value), counted=True),
     Field("pilotversion", "Version of the pilot.", column="pilotid", rule=rules.ends_with,
           shown=jobs.pilot_version, exactly=_pilot_version_is, counted=True),
-    Field("processor_type", "cpu or gpu.", column="jobmetrics", rule=_processor, values=("cpu", "gpu", "CPU", "GPU"),
-          columns=("has_gpu",), shown=lambda gpu: "GPU" if gpu else "CPU", exactly=lambda value: _processor("jobmetrics", value), counted=True),
+    Field("processor_type", "cpu or gpu.", column="jobmetrics", rule=_processor,
+          values=("cpu", "gpu", "CPU", "GPU"), columns=("has_gpu",),
+          shown=lambda gpu: "GPU" if gpu else "CPU",
+          exactly=lambda value: _processor("jobmetrics", value), counted=True),
     Field("modificationhost", "Worker node, or slot@node.", rule=_host),
     Field("wn", "Worker node.", column="modificationhost", rule=_host, shown=jobs.node, exactly=_node_is),
     Field("jobtype", "analysis, production, groupproduction, eventservice, esmerge or test.",

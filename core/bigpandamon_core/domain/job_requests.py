@@ -17,12 +17,18 @@ UNBOUNDED = frozenset({"pandaid", "origin"})
 TIMES = ("modificationtime", "creationtime", "starttime", "endtime", "statechangetime")
 CONTROLS = frozenset({"mode", "outputs", "datasets", "extra", "noarchjobs", "view"})
 OF_EVENT_SERVICE_TASKS = (1, 2, 4, 5)
-"""Event service, its merging, jumbo and co-jumbo jobs: never replaced. Clones and fine-grained jobs are retried
-like any other."""
+"""Event service, its merging, jumbo and co-jumbo jobs: never replaced. Clones and fine-grained jobs are
+retried like any other."""
 _SORTED_BY = {
-    "pandaid": "pandaid", "create": "creationtime", "time": "modificationtime", "statetime": "statechangetime",
-    "priority": "currentpriority", "duration": "duration", "queuetime": "queuetime", "attemptnr": "attemptnr",
-}  # fmt: skip
+    "pandaid": "pandaid",
+    "create": "creationtime",
+    "time": "modificationtime",
+    "statetime": "statechangetime",
+    "priority": "currentpriority",
+    "duration": "duration",
+    "queuetime": "queuetime",
+    "attemptnr": "attemptnr",
+}
 SORTS = {
     f"{word}-{direction}": (Sort(column, direction == "descending"),)
     for word, column in _SORTED_BY.items()
@@ -101,7 +107,9 @@ def _of_named_tasks(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str
         return [], set()
     if "%" in parameters["taskname"]:
         raise Problem(
-            "Use * symbol for pattern search instead of % for taskname", parameter="taskname", code="illegal-value"
+            "Use * symbol for pattern search instead of % for taskname",
+            parameter="taskname",
+            code="illegal-value",
         )
     return _looked_up("tasks_named", "jeditaskid", _present(parameters, "taskname", "username"))
 
@@ -113,12 +121,19 @@ def _of_queues(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
         for name, value in parameters.items()
         if name in ("region", "site") or (name.startswith("queue") and name != "queue" and len(name) > 5)
     }
-    asked = [Asked(name, value, lookup("queues", "computingsite", **{name: value})) for name, value in named.items()]
+    asked = [
+        Asked(name, value, lookup("queues", "computingsite", **{name: value}))
+        for name, value in named.items()
+    ]
     return asked, set(named)
 
 
 def _of_origin(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
-    return _looked_up("origin", "pandaid", _present(parameters, "origin")) if "origin" in parameters else ([], set())
+    return (
+        _looked_up("origin", "pandaid", _present(parameters, "origin"))
+        if "origin" in parameters
+        else ([], set())
+    )
 
 
 def _of_category(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:

@@ -5,6 +5,7 @@ Rules from the BigPanDA JSON API; times naive UTC, durations seconds, memory kB 
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import pairwise
 from types import MappingProxyType
 
 from bigpandamon_core.domain.text import NOT_SPECIFIED
@@ -58,7 +59,7 @@ def duration_range(minutes: int | None) -> str:
     """The interval of minutes a job ran, both ends included; `0-0` stands for "not started"."""
     if minutes is None:
         return "0-0"
-    for low, high in zip(DURATION_EDGES_MIN, DURATION_EDGES_MIN[1:], strict=False):
+    for low, high in pairwise(DURATION_EDGES_MIN):
         if minutes < high:
             return f"{low}-{high - 1}"
     return f"{DURATION_EDGES_MIN[-2]}-{DURATION_EDGES_MIN[-1] - 1}"
@@ -105,7 +106,11 @@ def duration_seconds(
 
 
 def wait_seconds(
-    jobstatus: str, creationtime: datetime | None, starttime: datetime | None, end: datetime | None, now: datetime
+    jobstatus: str,
+    creationtime: datetime | None,
+    starttime: datetime | None,
+    end: datetime | None,
+    now: datetime,
 ) -> int:
     """Seconds from creation to start, up to the end or now for a job that has not started; 0 if unknown."""
     if creationtime is None:

@@ -33,7 +33,8 @@ class Noun:
     """What requests about one kind of record may say.
 
     combined: turns parameters that only mean something together (or need another table) into conditions and
-    names those it used up. sorts: the words of `sortby` and the order each asks for (none: it orders summaries).
+    names those it used up. sorts: the words of `sortby` and the order each asks for, none where it is one of
+    summaries.
     tie: column that makes an order total. controls: further names that steer the answer without filtering.
     """
 

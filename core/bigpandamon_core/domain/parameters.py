@@ -46,12 +46,17 @@ def _clean_value(name: str, value: str) -> str:
         _refuse_script(name, value)
     if not value.strip() and name not in MAY_BE_EMPTY:
         raise Problem(
-            f"Empty value '' for {name}", parameter=name, code="empty-value", remedy="Give a value or leave it out."
+            f"Empty value '' for {name}",
+            parameter=name,
+            code="empty-value",
+            remedy="Give a value or leave it out.",
         )
     if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
         raise Problem(f"Illegal character in the value for {name}", parameter=name, code="illegal-value")
     if len(value) > (_LONGEST_LIST if name in WHOLE_NUMBERS else _LONGEST_TEXT):
-        raise Problem(f"The value for {name} is too long", parameter=name, code="too-long", remedy="Shorten it.")
+        raise Problem(
+            f"The value for {name} is too long", parameter=name, code="too-long", remedy="Shorten it."
+        )
     return value
 
 

@@ -91,7 +91,9 @@ def _end(parameters: dict[str, str], now: datetime) -> datetime:
     earlier_hours = whole_number(parameters, "earlierthan")
     earlier_days = whole_number(parameters, "earlierthandays")
     moved = (earlier_hours or 0) + 24 * (earlier_days or 0)
-    return _moment(parameters, "date_to") or max(now - timedelta(hours=min(moved, _FURTHEST_HOURS)), _EARLIEST)
+    return _moment(parameters, "date_to") or max(
+        now - timedelta(hours=min(moved, _FURTHEST_HOURS)), _EARLIEST
+    )
 
 
 def _moment(parameters: dict[str, str], name: str) -> datetime | None:
@@ -116,8 +118,8 @@ def read_moment(text: str, name: str) -> datetime:
 
 
 def ranges(parameters: Mapping[str, str], rules: WindowRules) -> list[tuple[str, Window]]:
-    """The periods asked for by `<time column>range=FROM|TO`, each with its parameter's name. The first replaces
-    the window, the others hold beside it.
+    """The periods asked for by `<time column>range=FROM|TO`, each with its parameter's name. The first
+    replaces the window, the others hold beside it.
 
     Raises:
         Problem: not two moments, or in the wrong order.

@@ -83,7 +83,7 @@ def _piece(column: str, text: str) -> Condition:
 
 
 def text(column: str, value: str) -> Condition:
-    """Text with wildcards, `|`, `,` and `!`, ignoring case; a leading `!` negates every piece, joined by and."""
+    """Text with wildcards, `|`, `,` and `!`, ignoring case; a leading `!` negates all pieces, joined by and."""
     pieces = [piece for piece in split(value, "|,") if piece != "!"]
     if not pieces:
         raise illegal(value, "Give a value, or several separated by | or a comma.")
@@ -185,16 +185,25 @@ def number(column: str, value: str) -> Condition:
     return equal(column, wanted)
 
 
+def range_of(value: str, separator: str, remedy: str) -> tuple[int, int]:
+    """Both ends of `lo<separator>hi`; a sign before the first is no separator.
+
+    Raises:
+        Problem: not two whole numbers.
+    """
+    at = value.find(separator, 1)
+    if at < 0:
+        raise illegal(value, remedy)
+    return integer(value[:at]), integer(value[at + 1 :])
+
+
 def integer_range(separator: str) -> Rule:
     """`lo<separator>hi`, both ends included."""
 
     def rule(column: str, value: str) -> Condition:
         if value == NOT_SPECIFIED:
             return absent(column)
-        low, found, high = value.partition(separator)
-        if not found:
-            raise illegal(value, f"Give a range as LOW{separator}HIGH.")
-        return between(column, integer(low), integer(high))
+        return between(column, *range_of(value, separator, f"Give a range as LOW{separator}HIGH."))
 
     return rule
 
@@ -203,10 +212,8 @@ def memory(column: str, value: str) -> Condition:
     """Megabytes, or `A-BGB` for A*1000 to B*1000-1."""
     if not value.upper().endswith("GB"):
         return integers(column, value)
-    low, found, high = value[:-2].partition("-")
-    if not found:
-        raise illegal(value, "Give megabytes, or a range like 2-3GB.")
-    return between(column, integer(low) * 1000, integer(high) * 1000 - 1)
+    low, high = range_of(value[:-2], "-", "Give megabytes, or a range like 2-3GB.")
+    return between(column, low * 1000, high * 1000 - 1)
 
 
 def any_when(word: str, otherwise: Rule) -> Rule:

@@ -37,8 +37,9 @@ class Doubt:
 class Selection:
     """What a request asks for.
 
-    parameters: the cleaned ones it was made of, unknown names left out. ignored: those names. after: the place
-    to continue from. extra: conditions that did not come with the request. doubts: values nothing can match.
+    parameters: the cleaned ones it was made of, unknown names left out. ignored: those names. after: the
+    place to continue from. extra: conditions that did not come with the request. doubts: values that nothing
+    can match.
     """
 
     noun: Noun
@@ -144,7 +145,8 @@ def _further_ranges(parameters: Mapping[str, str], noun: Noun) -> list[Asked]:
     """Of several ranges of times the first is the window, the others are conditions."""
     further = request_window.ranges(parameters, noun.window)[1:]
     return [
-        Asked(name, parameters[name], between(window.column, window.begin, window.end)) for name, window in further
+        Asked(name, parameters[name], between(window.column, window.begin, window.end))
+        for name, window in further
     ]
 
 
@@ -215,7 +217,9 @@ def _known(parameters: Mapping[str, str], noun: Noun, used: set[str]) -> set[str
 def _unknown(name: str, noun: Noun) -> Problem:
     near = nearest(name, (*(field.name for field in noun.fields), *COMMON_CONTROLS, *noun.controls))
     remedy = f"Did you mean {near}?" if near else "See the list of parameters in /api/v1/openapi.json."
-    return Problem(f"Unknown parameter {name[:60]}", parameter=name[:60], code="unknown-parameter", remedy=remedy)
+    return Problem(
+        f"Unknown parameter {name[:60]}", parameter=name[:60], code="unknown-parameter", remedy=remedy
+    )
 
 
 def _live_states(parameters: Mapping[str, str], noun: Noun) -> tuple[str, ...]:
@@ -228,7 +232,7 @@ def _live_states(parameters: Mapping[str, str], noun: Noun) -> tuple[str, ...]:
 
 
 def _order(parameters: Mapping[str, str], noun: Noun) -> tuple[Sort, ...]:
-    """`sort=-column` is ours; `sortby=<word>` the compatible form. Unknown words of `sortby` are as absent."""
+    """`sort=-column` is ours, `sortby=<word>` the compatible form; its unknown words are as absent."""
     if "sort" in parameters:
         name = parameters["sort"].strip().removeprefix("-")
         if name not in noun.sortable:

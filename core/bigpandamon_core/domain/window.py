@@ -64,7 +64,7 @@ def iso(moment: datetime | None) -> str | None:
 
 
 def parse_moment(text: str) -> datetime | None:
-    """A date or date-time in ISO form (`T` or blank between, a final `Z` tolerated); None if it is neither."""
+    """A date or date-time in ISO form (`T` or blank between, perhaps a final `Z`); None if it is neither."""
     try:
         moment = datetime.fromisoformat(text.strip())
         if moment.tzinfo is not None:
