@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bigpandamon_core.domain.conditions import Condition, Lookup
 from bigpandamon_core.domain.fields import Field
@@ -51,7 +52,7 @@ class Noun:
     def field(self, name: str) -> Field | None:
         return self._by_name.get(name)
 
-    @property
+    @cached_property
     def _by_name(self) -> Mapping[str, Field]:
         return {field.name: field for field in self.fields}
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from time import monotonic
 from types import MappingProxyType
 
-from django.db import DatabaseError
+from django.db import Error
 
 from bigpandamon_core.panda.families import Presence, family_presence
 from bigpandamon_core.sections.registry import Mounted, Registry
@@ -29,7 +29,7 @@ def state_of(family: str) -> Presence:
     if known is None or (known is not Presence.PRESENT and monotonic() - at > AGAIN_SECONDS):
         try:
             known = family_presence(family)
-        except DatabaseError:
+        except Error:
             return Presence.PRESENT
         _found[family] = known, monotonic()
     return known
