@@ -2,11 +2,13 @@
 
 import hashlib
 from datetime import timedelta
+from importlib.resources import files
 from typing import Any
 
 import pytest
 
 from bigpandamon_core.demo import connection as demo
+from bigpandamon_core.demo import schema
 from bigpandamon_core.demo.simulation import position, simulation
 from bigpandamon_core.demo.simulation.profile import load
 from bigpandamon_core.demo.simulation.simulation import Simulation
@@ -14,7 +16,7 @@ from bigpandamon_core.demo.simulation.statements import statements
 from bigpandamon_core.demo.simulation.writer import Writer
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.states import FINAL
-from bigpandamon_core.panda.families import FAMILIES
+from bigpandamon_core.panda.families import Presence, presence
 from tests.demo.worlds import JOB_TABLES, START
 
 JOBS_PER_DAY = 2500.0
@@ -134,17 +136,23 @@ def test_a_disturbed_database_is_told(connection, panda):
         world.until(after(4))
 
 
-def test_a_family_that_is_absent_is_not_written(connection, tmp_path):
+def test_a_family_that_is_absent_has_no_tables(empty_database, tmp_path):
     profile = tmp_path / "sparse.toml"
-    from importlib.resources import files
-
     text = (files("bigpandamon_core.demo.profiles") / "default.toml").read_text()
     profile.write_text(text.replace("absent = []", 'absent = ["harvester", "metadata"]'))
+    connection = empty_database()
+    schema.create(connection)
     begun(connection, profile=str(profile)).until(after(2))
-    for family, models in FAMILIES.items():
-        tables = [model._meta.db_table.rpartition(".")[2] for model in models]
-        filled = any(rows(connection, table, "1") for table in tables)
-        assert filled == (family not in ("harvester", "metadata", "archive"))
+    found = presence(connection.alias)
+    assert {family for family, there in found.items() if there is not Presence.PRESENT} == {
+        "harvester",
+        "metadata",
+    }
+    schema.create(connection)
+    place = position.found(connection)
+    assert place is not None
+    simulation.resume(connection, load(str(profile)), place).until(after(3))
+    assert presence(connection.alias) == found
 
 
 def test_no_family_of_that_name(connection, tmp_path):

@@ -13,6 +13,7 @@ from bigpandamon_core.demo import schema
 from bigpandamon_core.demo.bulk import loading, pool
 from bigpandamon_core.demo.bulk.copies import Copies
 from bigpandamon_core.demo.simulation.profile import Profile
+from bigpandamon_core.demo.simulation.simulation import take_away
 from bigpandamon_core.demo.simulation.statements import Statements, statements
 
 MOST_JOBS, FEWEST_JOBS, COPIES = 10_000, 300, 8
@@ -71,11 +72,12 @@ def fill(connection: BaseDatabaseWrapper, profile: Profile, wanted: Wanted, told
     tally.simulating = monotonic() - began
     told(f"A day of {len(original.rows[ENDED]):,} jobs simulated in {tally.simulating:.1f} s.")
     copies = Copies(original, wanted.size.window, wanted.seed)
-    for table, each in statements(connection).items():
+    for table, each in statements(connection, profile.absent).items():
         if copies.pool.rows.get(table):
             _load(copies, wanted.size, each, told, tally)
     if wanted.indexes:
         _index(connection, told, tally)
+    take_away(connection, profile.absent)
     return tally
 
 

@@ -1,7 +1,7 @@
 """A simulation on a database: begun or resumed, given a history, kept alive."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from bigpandamon_core.demo.simulation import position, requests
 from bigpandamon_core.demo.simulation.position import Position
 from bigpandamon_core.demo.simulation.profile import Profile
+from bigpandamon_core.demo.simulation.statements import family_tables
 from bigpandamon_core.demo.simulation.world import World
 from bigpandamon_core.demo.simulation.writer import Writer, mark_stored
 
@@ -54,11 +55,19 @@ class Simulation:
 def begin(
     connection: BaseDatabaseWrapper, profile: Profile, seed: int, start: datetime, jobs_per_day: float
 ) -> Simulation:
-    """A new world whose first moment is `start`."""
+    """A new world whose first moment is `start`. Tables that its PanDA lacks are taken away."""
     gc.set_threshold(*GARBAGE)
+    take_away(connection, profile.absent)
     place = Position(position.recipe(profile), seed, start.isoformat(), jobs_per_day)
     position.keep(connection, place)
     return Simulation(_young(profile, place), Writer(connection, profile.absent), place)
+
+
+def take_away(connection: BaseDatabaseWrapper, absent: Iterable[str]) -> None:
+    """Drop the tables of families."""
+    with connection.cursor() as cursor:
+        for model in (model for family in absent for model in family_tables(family)):
+            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def resume(connection: BaseDatabaseWrapper, profile: Profile, place: Position) -> Simulation:

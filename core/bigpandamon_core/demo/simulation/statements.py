@@ -10,6 +10,8 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from bigpandamon_core.demo.simulation.records import Row
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.panda.families import FAMILIES
 from bigpandamon_core.panda.router import PANDA_LABEL
 
 KEYS = {
@@ -122,7 +124,18 @@ class Statements:
         return ", ".join(map(self._quoted, columns))
 
 
-def statements(connection: BaseDatabaseWrapper) -> dict[str, Statements]:
-    """By the bare name of the table, for all PanDA tables that we know."""
+def statements(connection: BaseDatabaseWrapper, absent: Iterable[str] = ()) -> dict[str, Statements]:
+    """By the bare name of the table, for the PanDA tables that we know, without those of absent families.
+
+    Raises Problem if there is no such family.
+    """
+    lacking = {model for family in absent for model in family_tables(family)}
     found: Iterable[type[models.Model]] = apps.get_app_config(PANDA_LABEL).get_models()
-    return {each.table: each for each in (Statements(model, connection) for model in found)}
+    all_of_them = (Statements(model, connection) for model in found if model not in lacking)
+    return {each.table: each for each in all_of_them}
+
+
+def family_tables(name: str) -> tuple[type[models.Model], ...]:
+    if name not in FAMILIES:
+        raise Problem(f"No family of tables is called {name!r}.", remedy=f"There are {', '.join(FAMILIES)}.")
+    return FAMILIES[name]

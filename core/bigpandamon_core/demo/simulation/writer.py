@@ -11,11 +11,12 @@ from django.db.backends.utils import CursorWrapper
 from bigpandamon_core.demo.simulation.records import Record
 from bigpandamon_core.demo.simulation.statements import Statements, statements
 from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.panda.families import FAMILIES
 
 ROWS_AT_ONCE = 2000
 CACHE_KB = 200_000
 """SQLite's own 2 MB do not hold the indexes that a history fills."""
+PATIENCE_MILLISECONDS = 60_000
+"""How long SQLite waits while records are imported beside."""
 
 
 class Writer:
@@ -25,11 +26,9 @@ class Writer:
         self.connection = connection
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
-                cursor.execute(f"PRAGMA cache_size={-CACHE_KB}")
-        lacking = {model for family in absent for model in _family(family)}
-        self._statements = {
-            table: each for table, each in statements(connection).items() if each.model not in lacking
-        }
+                cursor.execute(f"PRAGMA cache_size = {-CACHE_KB}")
+                cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}")
+        self._statements = statements(connection, absent)
 
     def write(self, records: Iterable[Record], also: Callable[[CursorWrapper], None] | None = None) -> int:
         """Insert, move and update in one transaction; `also` writes in the same one. Returns rows written.
@@ -99,9 +98,3 @@ def _sorted(records: Iterable[Record]) -> tuple[dict[str, list[Record]], ...]:
 
 def _values(records: list[Record]) -> Iterable[dict[str, object]]:
     return (record.values for record in records)
-
-
-def _family(name: str) -> tuple[object, ...]:
-    if name not in FAMILIES:
-        raise Problem(f"No family of tables is called {name!r}.", remedy=f"There are {', '.join(FAMILIES)}.")
-    return FAMILIES[name]
