@@ -53,6 +53,7 @@ def test_the_command_tells_what_each_declares(plugins, file):
     [told] = json.loads(done.stdout)
     assert (told["state"], told["distribution"], told["version"]) == ("active", "bigpandamon-demo_vo", "1.0")
     assert told["scope"] == {"jobs": "vo=zephyr&computingsite=ZEPHYR_*"}
+    assert told["error_rules"] == {"transform": 2}
     assert told["options"] == {"shift_hours": "8", "logbook.token": "***"}
     assert told["sections"] == {
         "demo_vo": [

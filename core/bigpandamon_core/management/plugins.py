@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser, Namespace
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -94,9 +95,7 @@ def _declared(seen: "Seen") -> dict[str, Any]:
         "options": {key: str(value) for key, value in (active.shown if active else defaults).items()},
         "fields": {field.name: field.help for field in plugin.fields},
         "columns": {noun: [column.name for column in columns] for noun, columns in plugin.columns.items()},
-        "error_rules": [
-            f"{rule.component} {' '.join(map(str, rule.codes))}".strip() for rule in plugin.error_rules
-        ],
+        "error_rules": dict(Counter(rule.component for rule in plugin.error_rules)),
         "sections": {section.name: list(_shown(section)) for section in plugin.sections},
         "nav": [item.title for item in (*(i for s in plugin.sections for i in s.nav), *plugin.nav)],
     }
