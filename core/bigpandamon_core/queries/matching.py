@@ -6,7 +6,7 @@ text is absent. Blanks that pad a CHAR column are no part of its text.
 
 from typing import Any
 
-from django.db.models import BooleanField, CharField, F, Func, Value
+from django.db.models import BooleanField, CharField, F, Func, Lookup, Value
 
 from bigpandamon_core.domain.text import fold
 from bigpandamon_core.panda.fields import PaddedText
@@ -17,6 +17,19 @@ Pieces = tuple[str, ...]
 Sql = tuple[str, tuple[Any, ...]]
 
 
+class Holds(Lookup):
+    """A test that stands in WHERE as it is. Django compares conditions that are no lookups with TRUE: MySQL
+    then uses no index, and Oracle refuses the statement."""
+
+    lookup_name = "holds"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Sql:
+        return compiler.compile(self.lhs)  # type: ignore[no-any-return]
+
+    as_oracle = as_sql
+
+
 class TextTest(Func):
     """A column against bound values; the text per database is chosen when it is compiled."""
 
@@ -25,6 +38,9 @@ class TextTest(Func):
 
     def __init__(self, column: str, *values: str):
         super().__init__(F(column), *(Value(value, output_field=CharField()) for value in values))
+
+    def resolve_expression(self, *query: Any, **how: Any) -> Holds:  # type: ignore[override]
+        return Holds(super().resolve_expression(*query, **how), True)
 
 
 class Absent(TextTest):
