@@ -96,9 +96,8 @@ def test_a_database_that_hangs_does_not_hold_it_up(own_tables, panda_tables, cli
 
 
 def test_tables_of_another_release_are_not_well(own_tables, panda_tables, client, monkeypatch):
-    monkeypatch.setattr(
-        probes.MigrationExecutor, "migration_plan", lambda _self, _targets: [("state", False)]
-    )
+    plan = [("state", False)]
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda _self, _targets: plan)
     response = client.get("/health")
     assert response.status_code == 503
     assert response.json()["databases"]["default"]["migrated"] is False

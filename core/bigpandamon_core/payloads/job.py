@@ -13,6 +13,8 @@ from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
 from bigpandamon_core.queries import datasets, files, history, queues
 from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.sources.failures import NO_TABLE
+from bigpandamon_core.sources.reading import apart
 from bigpandamon_core.summaries.resources import Series, read_series
 
 Found = TypeVar("Found")
@@ -41,9 +43,10 @@ class OneJob:
     def _optional(self, what: str, read: Callable[[], Found], empty: Found) -> Found:
         """A part whose table may be absent: then it is empty and said to be."""
         try:
-            return read()
+            with apart():
+                return read()
         except Problem as problem:
-            if problem.status != 503 or "table" not in problem.what:
+            if problem.code not in NO_TABLE:
                 raise
             self.missing.append(what)
             return empty

@@ -13,6 +13,8 @@ NAMES = {"panda": "PanDA database", "default": "monitor's own database"}
 CHECK = "Run `bigpandamon check`, which tells what is missing."
 PASSING = frozenset({Failure.LOST, Failure.UNREACHABLE, Failure.SLOW, Failure.BUSY})
 """What passes by itself: until then an older answer is better than none."""
+NO_TABLE = frozenset({Failure.ABSENT.code, Failure.FORBIDDEN.code})
+"""Codes of problems that an installation has for good: parts that need the table are left out."""
 _failing_since: dict[str, datetime] = {}
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ finds the file, and it has a time limit that the database enforces. Statements w
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import monotonic, perf_counter
@@ -23,7 +23,10 @@ from bigpandamon_core.sources.failures import failure
 ALIAS = "panda"
 CHUNK = 2000
 _ORACLE_SNAPSHOT = "SET TRANSACTION READ ONLY"
-_SESSION = ("BEGIN", _ORACLE_SNAPSHOT, "SET SESSION TRANSACTION ", "SET SQL_AUTO_IS_NULL")
+_SESSION = (
+    *("BEGIN", "SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT "),
+    *(_ORACLE_SNAPSHOT, "SET SESSION TRANSACTION ", "SET SQL_AUTO_IS_NULL"),
+)
 """What transactions and (re)connecting need; they read nothing."""
 _OWN_LIMITS: WeakSet[Any] = WeakSet()
 """Connections on which a query with a time limit of its own was asked."""
@@ -103,6 +106,15 @@ def snapshot() -> Iterator[None]:
         if begins and connection.vendor == "oracle":
             with connection.cursor() as cursor:
                 cursor.execute(_ORACLE_SNAPSHOT)
+        yield
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Reads inside may fail without spoiling the snapshot around them, as on PostgreSQL they would."""
+    connection = connections[ALIAS]
+    needed = connection.vendor == "postgresql" and connection.in_atomic_block
+    with _translated(), transaction.atomic(using=ALIAS) if needed else nullcontext():
         yield
 
 
