@@ -39,12 +39,14 @@ def clean(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _clean_value(name: str, value: str) -> str:
-    _refuse_script(name, value)
-    if not name.endswith(SHOWN):
+    """A value as shown stays as it is, blanks and markup included: a link must find whatever is stored."""
+    shown = name.endswith(SHOWN)
+    if not shown:
+        _refuse_script(name, value)
         value = unquote(value.replace("+", " ")).replace("'", "")
         value = value if name in _KEPT_HASH else value.replace("#", "")
         _refuse_script(name, value)
-    if not value.strip() and name not in MAY_BE_EMPTY:
+    if not (value if shown else value.strip()) and name not in MAY_BE_EMPTY:
         raise Problem(
             f"Empty value '' for {name}",
             parameter=name,
