@@ -5,16 +5,15 @@ import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import combinations
 from threading import Barrier
 
 import pytest
 from django.db import connections
 from django.test import RequestFactory
 
-from bigpandamon_core.domain.conditions import equal
 from bigpandamon_core.sections.types import Access
 from bigpandamon_core.web import kept
+from bigpandamon_core.web.access import caller_of
 from bigpandamon_core.web.asked import read
 from bigpandamon_core.web.loading import registry
 
@@ -37,120 +36,6 @@ def jobs(panda, keeping):
 
 def outcome(client, url, **more):
     return client.get(url, **more)["X-Cache"]
-
-
-def asked(url, cookie="", resource="jobs", **headers):
-    request = RequestFactory(headers={"host": "localhost"}).get(url, headers=headers)
-    if cookie:
-        request.COOKIES["bigpandamon_theme"] = cookie
-    return read(request, registry().mounted[resource], {})
-
-
-def key(one, plugins=""):
-    """Where an answer is kept, and of which content."""
-    question = kept.question_of(one, plugins)
-    return question.key(b"secret"), question.edition
-
-
-# --- what is the same, and what is not
-
-
-def different():
-    """Requests of which no two may share an answer."""
-    plain = asked("/jobs/")
-    yield from (asked(f"/jobs/?format={name}") for name in FORMATS if name != "html")
-    yield from (asked("/jobs/", cookie=theme) for theme in ("", "light", "dark"))
-    yield from (
-        asked(f"/jobs/?{query}")
-        for query in (
-            "computingsite=A",
-            "computingsite=a",
-            "computingsite=A&jobstatus=failed",
-            "computingsite.is=A",
-            "hours=12",
-            "hours=1",
-            "days=1",
-            "hours=24",
-            "date_from=2026-02-28T12:00:01",
-            "date_from=2026-02-28T12:00:31",
-            "date_from=2026-02-28&date_to=2026-03-01",
-            "limit=5",
-            "sort=-pandaid",
-            "sortby=alpha",
-            "fields=pandaid",
-            "active=all",
-            "mode=nodrop",
-            "unheard=1",
-            "unheard=1&of=2",
-        )
-    )
-    yield asked("/jobs/", resource="v1-jobs")
-    yield asked("/old/jobs/")
-    yield replace(plain, caller=replace(plain.caller, audience="staff"))
-    yield replace(plain, mounted=replace(plain.mounted, prefix="demo/"))
-    for site in ("A", "B"):
-        scope = {"jobs": equal("computingsite", site)}
-        yield replace(
-            plain, mounted=replace(plain.mounted, scope=scope), call=replace(plain.call, scope=scope)
-        )
-
-
-def test_what_differs_is_kept_apart(panda, keeping):
-    keys = [key(one) for one in different()]
-    shared = [(a, b) for (a, one), (b, other) in combinations(enumerate(keys), 2) if one == other]
-    assert shared == []
-
-
-def test_other_plugins_or_settings_make_other_answers(panda, keeping, configured):
-    before = key(asked("/jobs/")), key(asked("/jobs/"), "plugins")
-    configured('[jobs]\nwindow_hours = 12\npage_rows = 7\n[cache]\nkind = "memory"\ndefault_seconds = 60')
-    assert len({*before, key(asked("/jobs/"))}) == 3
-
-
-def test_another_release_has_its_own_answers(panda, keeping, monkeypatch):
-    before = key(asked("/jobs/"))
-    monkeypatch.setattr(kept, "__version__", "99")
-    assert key(asked("/jobs/")) != before
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "/jobs/?jobstatus=failed&computingsite=A&json",
-        "/jobs/?JSON=1&ComputingSite=A&JobStatus=failed",
-        "/jobs/?json&computingsite=B&computingsite=A&jobstatus=failed",
-        "/jobs/?format=json&computingsite=A&jobstatus=failed",
-        "/jobs/?computingsite=%41&jobstatus=%66ailed&json=true",
-    ],
-)
-def test_what_means_the_same_is_kept_once(panda, keeping, url):
-    assert key(asked(url)) == key(asked("/jobs/?computingsite=A&jobstatus=failed&json"))
-
-
-def test_the_accept_header_counts_by_what_it_chooses(panda, keeping):
-    chosen = asked("/jobs/", accept="application/json")
-    assert key(chosen) == key(asked("/jobs/?json"))
-    assert key(asked("/jobs/", accept="text/html,*/*;q=0.8")) == key(asked("/jobs/"))
-
-
-def test_requests_within_a_grain_share_an_answer(panda, keeping):
-    first = key(asked("/jobs/?hours=1"))
-    keeping.forward(59.9)
-    assert key(asked("/jobs/?hours=1")) == first
-    keeping.forward(0.1)
-    later = key(asked("/jobs/?hours=1"))
-    assert later != first
-    assert later[0] == first[0]
-
-
-def test_a_window_that_was_named_does_not_move(panda, keeping):
-    url = "/jobs/?date_from=2026-02-28T10:00:07&date_to=2026-02-28T11:00:09"
-    first = key(asked(url))
-    keeping.forward(3600)
-    assert key(asked(url)) == first
-
-
-# --- what a client gets
 
 
 def body(response):
@@ -245,10 +130,10 @@ def test_answers_to_post_are_nobody_elses(jobs, client):
 def test_personal_answers_are_never_kept(jobs, client, monkeypatch):
     mounted = registry().mounted["jobs"]
     personal = replace(mounted.resource, access=Access.PERSONAL)
-    one = asked("/jobs/?json")
-    caller = replace(one.caller, rights=frozenset({Access.READ, Access.PERSONAL}), audience="staff")
-    monkeypatch.setattr("bigpandamon_core.web.asked.caller_of", lambda _request: caller)
     request = RequestFactory(headers={"host": "localhost"}).get("/jobs/?json")
+    rights = frozenset({Access.READ, Access.PERSONAL})
+    caller = replace(caller_of(request), rights=rights, audience="staff")
+    monkeypatch.setattr("bigpandamon_core.web.asked.caller_of", lambda _request: caller)
     for resource in (personal, mounted.resource):
         found = kept.served(read(request, replace(mounted, resource=resource), {}), registry())
         assert found.terms.cache_control == "private, no-store"
