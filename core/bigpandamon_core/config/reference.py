@@ -58,8 +58,9 @@ a question mark goes to the driver. Secrets are never printed: a URL is shown wi
 
 A plugin is active when it is installed and `plugins.d/<name>.toml` beside the configuration file (or in
 `plugins.folder`) says `enabled = true`. The file's other keys are the plugin's own options; they are checked
-like the ones here. `[scope]` replaces which records it shows, by noun: `jobs = "vo=one|other"`, in the words of
-the page's own filters. Only `*.toml` is read. `bigpandamon plugins` tells what each declares and what is wrong.
+like the ones here. `[scope]` replaces which records it shows, by noun: `jobs = "vo=one|other"`, in the words
+of the page's own filters. Only `*.toml` is read. `bigpandamon plugins` tells what each declares and what is
+wrong with it.
 """
 
 

@@ -80,7 +80,8 @@ def chosen(request: HttpRequest, resource: Resource, pairs: tuple[tuple[str, str
     if "json" in names and "json" in resource.formats:
         return "json"
     usual = ("html", "json") if resource.family is Family.BIGPANDA else ("json", "html")
-    return next((name for name in (*_accepted(request), *usual, *resource.formats) if name in resource.formats))
+    ranked = (*_accepted(request), *usual, *resource.formats)
+    return next(name for name in ranked if name in resource.formats)
 
 
 def _accepted(request: HttpRequest) -> list[str]:
