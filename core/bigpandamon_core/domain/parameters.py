@@ -39,10 +39,10 @@ def clean(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _clean_value(name: str, value: str) -> str:
-    """A value as shown stays as it is, blanks and markup included: a link must find whatever is stored."""
+    """A value as shown stays as it is, also if it is nothing but blanks: a link must find what was counted."""
     shown = name.endswith(SHOWN)
+    _refuse_script(name, value)
     if not shown:
-        _refuse_script(name, value)
         value = unquote(value.replace("+", " ")).replace("'", "")
         value = value if name in _KEPT_HASH else value.replace("#", "")
         _refuse_script(name, value)
