@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-NOW = datetime(2026, 11, 19, 12)
+NOW = datetime(2026, 11, 21, 0, 45)
 ZERO_TIME = "1970-01-01 00:00:00"
 TASK, RETRIED, MERGED, EVENTS = 7001, 7002, 7003, 7004
 NAMES = (

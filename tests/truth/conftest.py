@@ -24,30 +24,10 @@ def ask() -> Any:
 @pytest.fixture(scope="module")
 def imported(panda_tables: None, own_tables: None) -> Iterator[Imported]:
     """A function that stops the clock and imports files; databases are empty again after the module."""
-    from bigpandamon_core.demo.importing.tree import import_tree
-    from bigpandamon_core.domain import window
-    from tests.instance.factory import Panda
+    from tests.truth.importing import importing
 
-    def take(moment: datetime, paths: Iterable[Path]) -> None:
-        window.set_clock(lambda: moment)
-        refused = [file for path in paths for file in import_tree(path).imported if file.refused]
-        assert not refused
-
-    yield take
-    window.set_clock(None)
-    Panda().clear()
-    _clear_own()
-
-
-def _clear_own() -> None:
-    from django.apps import apps
-    from django.db import connections, transaction
-
-    connection = connections["default"]
-    with connection.constraint_checks_disabled(), transaction.atomic(), connection.cursor() as cursor:
-        for model in apps.get_models(include_auto_created=True):
-            if model._meta.managed:
-                cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
+    with importing() as take:
+        yield take
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,7 @@ def job(request: pytest.FixtureRequest, client: Client, panda: Panda) -> dict[st
 
 
 def _full() -> dict[str, Any]:
-    told: dict[str, Any] = {name: f"x {name}"[:10] for name in TEXTS} | dict.fromkeys(
+    told: dict[str, Any] = {name: name[:3] for name in TEXTS} | dict.fromkeys(
         INTEGERS - {"pandaid"}, 3
     )
     told |= dict.fromkeys(TIMES, AT) | {"eventservice": 1, "cpuconsumptiontime": 1234, "cpuconversion": 2}
