@@ -36,8 +36,11 @@ test: $(VENV)/ready-test ## everything: SQLite, MariaDB, PostgreSQL, services, b
 	@sh packaging/assets.sh
 	$(foreach panda,$(PANDA),$(PYTEST) $(PASS_$(panda)) &&) true
 
+# what imports libraries that make check does not install
+BEYOND = tests/services tests/browser tests/web/test_fuzz.py
+
 check: $(VENV)/ready-check ## unit tests and one pass on SQLite: under 3 minutes, nothing beyond Python
-	$(PYTEST) $(PASS_sqlite) -m "not services and not browser and not packaging and not slow"
+	$(PYTEST) $(PASS_sqlite) $(addprefix --ignore=,$(BEYOND)) -m "not services and not browser and not packaging and not slow"
 
 lint: $(VENV)/ready-lint ## ruff, pylint, mypy and eslint
 	sh packaging/lint.sh

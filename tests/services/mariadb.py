@@ -1,15 +1,17 @@
-"""A private MariaDB on loopback."""
+"""A private MariaDB on loopback. Its driver is imported when it is needed: `make check` does without."""
 
 import shutil
 import signal
 import subprocess
 from pathlib import Path
-
-import MySQLdb
+from typing import TYPE_CHECKING
 
 from tests.services.folders import make_folder
 from tests.services.process import HOST, Process, ServiceFailed, as_user, free_port, started
 from tests.services.programs import program
+
+if TYPE_CHECKING:
+    import MySQLdb
 
 PACKAGE = "mariadb-server"
 SYSTEM_USER = "mysql"
@@ -77,14 +79,18 @@ class MariaDB:
         self.process.start(self._ready)
 
     def _ready(self) -> bool:
+        from MySQLdb import OperationalError
+
         try:
             self.administrator().close()
-        except MySQLdb.OperationalError:
+        except OperationalError:
             return False
         return True
 
-    def administrator(self) -> MySQLdb.Connection:
+    def administrator(self) -> "MySQLdb.Connection":
         """A connection with all rights, over the socket."""
+        import MySQLdb
+
         return MySQLdb.connect(user="root", unix_socket=str(self.folder / "socket"), autocommit=True)
 
     def run(self, *statements: str) -> None:
