@@ -73,6 +73,17 @@ def test_what_differs_is_kept_apart(panda, keeping):
     assert shared == []
 
 
+@pytest.mark.parametrize("resource", ["jobs", "job", "start", "v1-jobs-summary"])
+def test_each_point_of_view_has_its_own_answers(panda, keeping, resource):
+    plain = asked("/somewhere/", resource=resource)
+    scoped = [
+        replace(plain, mounted=replace(plain.mounted, scope={"jobs": equal("computingsite", site)}))
+        for site in ("A", "B")
+    ]
+    prefixed = replace(plain, mounted=replace(plain.mounted, prefix="demo/"))
+    assert len({key(one)[0] for one in (plain, *scoped, prefixed)}) == 4
+
+
 def test_other_plugins_or_settings_make_other_answers(panda, keeping, configured):
     before = key(asked("/jobs/")), key(asked("/jobs/"), "plugins")
     configured('[jobs]\nwindow_hours = 12\npage_rows = 7\n[cache]\nkind = "memory"\ndefault_seconds = 60')
