@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.domain.window import iso, now
+from bigpandamon_core.domain.window import iso, now, parse_moment
 from bigpandamon_core.management import start
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ def words(parsed: Namespace) -> list[str]:
 def arguments(parser: ArgumentParser) -> None:
     world_arguments(parser)
     parser.add_argument("--history-only", action="store_true", help="end when the history is written")
+    parser.add_argument(
+        "--until", type=_moment, metavar="TIME", help="end the history there (UTC) instead of now, and end"
+    )
     parser.add_argument("--step", type=float, default=STEP_SECONDS, help="seconds between two writes")
     parser.add_argument("--for", type=float, dest="seconds", metavar="SECONDS", help="end after so long")
     _bulk_arguments(parser.add_argument_group("bulk", "many jobs at once instead of a world that lives"))
@@ -65,9 +68,10 @@ def run(parsed: Namespace) -> int:
     profile = _profile(parsed.profile)
     if parsed.days or parsed.archived:
         return _fill(parsed, profile)
-    simulation = _opened(parsed, profile)
-    _tell_history(simulation, now())
-    if not parsed.history_only:
+    ends = parsed.until or now()
+    simulation = _opened(parsed, profile, ends)
+    _tell_history(simulation, ends)
+    if not parsed.history_only and parsed.until is None:
         simulation.hasten(parsed.speed)
         _live(simulation, parsed.step, parsed.seconds)
     return 0
@@ -101,8 +105,15 @@ def _fill(parsed: Namespace, profile: "Profile") -> int:
     return 0
 
 
-def _opened(parsed: Namespace, profile: "Profile") -> "Simulation":
-    """The world that the database holds, or a new one that began some hours ago."""
+def _moment(text: str) -> datetime:
+    moment = parse_moment(text)
+    if moment is None:
+        raise ValueError(text)  # argparse says which argument it was
+    return moment
+
+
+def _opened(parsed: Namespace, profile: "Profile", ends: datetime) -> "Simulation":
+    """The world that the database holds, or a new one that began some hours before `ends`."""
     # pylint: disable=import-outside-toplevel
     from bigpandamon_core.demo import connection, schema
     from bigpandamon_core.demo.simulation import position, simulation
@@ -113,7 +124,7 @@ def _opened(parsed: Namespace, profile: "Profile") -> "Simulation":
     if place is not None:
         print(f"A world that began {place.start} goes on from {place.reached or place.start}.", flush=True)
         return simulation.resume(writing, profile, place)
-    begin = now() - timedelta(hours=parsed.hours)
+    begin = ends - timedelta(hours=parsed.hours)
     return simulation.begin(writing, profile, parsed.seed, begin, parsed.jobs_per_day)
 
 
