@@ -1,29 +1,23 @@
 """The pages in a browser, under the real policy: what they look like to axe, and what the scripts do."""
 
-import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import bigpandamon_core
 from bigpandamon_core.web.middleware import CONTENT_SECURITY_POLICY
+from tests.browser.chromium import DESKTOP, PHONE
+from tests.browser.watching import EVERY_RULE, Watched
 from tests.web.invented import JOB, NOON, PAGES, rendered
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parent.parent.parent
 STATIC = Path(bigpandamon_core.__file__).parent / "static"
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
-CHROMIUM = shutil.which("chromium")
-NO_CALLS = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
-WATCH = "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.blockedURI))"
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -49,47 +43,36 @@ def site(tmp_path_factory) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", NO_CALLS])
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
-def opened(browser: Browser, site: str):
-    """A function that opens a page in a context of its own."""
+def watched(browser: Browser, site: str):
+    """A function that opens a page in a context of its own and notes what happens there."""
     contexts = []
 
-    def open_page(name: str, **settings: Any) -> Page:
-        context = browser.new_context(**(DESKTOP | settings))
-        context.add_init_script(WATCH)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"{site}/{name}.html")
-        page.wait_for_load_state("networkidle")
-        return page
+    def open_page(name: str, **settings: Any) -> Watched:
+        contexts.append(browser.new_context(**(DESKTOP | settings)))
+        found = Watched(contexts[-1], site)
+        found.page.goto(f"{site}/{name}.html")
+        found.page.wait_for_load_state("networkidle")
+        return found
 
     yield open_page
     for context in contexts:
         context.close()
 
 
+@pytest.fixture
+def opened(watched) -> Callable[..., Page]:
+    """As watched, for tests that only need the page."""
+    return lambda name, **settings: watched(name, **settings).page
+
+
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(("theme", "device"), [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"])
-def test_a_page_fits_keeps_to_the_policy_and_is_accessible(opened, name, theme, device):
-    page = opened(name, color_scheme=theme, **device)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate("broken") == []
-    if not AXE.is_file():
-        pytest.skip("axe-core is not here: `make assets` fetches it")
-    page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
-    rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}"
-    found = page.evaluate(f"axe.run(document, {rules})")["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+def test_a_page_fits_keeps_to_the_policy_and_is_accessible(watched, name, theme, device):
+    view = watched(name, color_scheme=theme, **device)
+    assert not view.is_too_wide
+    assert view.refused == []
+    assert view.faults(EVERY_RULE) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -107,6 +90,7 @@ def test_single_keys_find_help_and_go(opened):
     page.keyboard.press("?")
     page.wait_for_selector("#help[open]")
     page.keyboard.press("Escape")
+    page.wait_for_selector("#help", state="hidden")
     page.keyboard.press("g")
     page.keyboard.press("j")
     page.wait_for_url("**/jobs.html")
@@ -151,8 +135,9 @@ def test_parameters_are_copied_as_they_were(opened):
     assert page.evaluate("navigator.clipboard.readText()") == JOB["parameters"]
 
 
-def test_a_plot_takes_the_place_of_the_drawing_or_leaves_it(opened):
-    page = opened("job", timezone_id="Asia/Tokyo")
+def test_a_plot_takes_the_place_of_the_drawing_or_leaves_it(watched):
+    view = watched("job", timezone_id="Asia/Tokyo")
+    page = view.page
     figure = page.locator("figure[data-plot]").first
     figure.scroll_into_view_if_needed()
     page.wait_for_timeout(500)
@@ -163,4 +148,4 @@ def test_a_plot_takes_the_place_of_the_drawing_or_leaves_it(opened):
     assert not figure.locator("path.line").is_visible()
     figure.locator(".u-over").hover()
     assert figure.locator("output").first.inner_text() != ""
-    assert page.evaluate("broken") == []
+    assert view.refused == []

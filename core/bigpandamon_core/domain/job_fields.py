@@ -251,13 +251,15 @@ def _rest(declared: set[str]) -> tuple[Field, ...]:
         (Kind.TEXT, job_columns.TEXTS),
     )
     return tuple(
-        Field(name, f"Column {name} of the job.", kind)
+        Field(name, COLUMN.format(name), kind)
         for kind, names in kinds
         for name in names
         if name not in declared
     )
 
 
+COLUMN = "Column {} of the job."
+"""Help of fields about which nothing more is to be said."""
 _CODES = tuple(_error_code(component) for component in COMPONENTS)
 FIELDS: tuple[Field, ...] = (*_OWN, *_CODES, *_rest({field.name for field in (*_OWN, *_CODES)}))
 COUNTED: tuple[Field, ...] = tuple(sorted((f for f in FIELDS if f.counted), key=lambda field: field.name))

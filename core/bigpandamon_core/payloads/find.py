@@ -15,7 +15,7 @@ from bigpandamon_core.queries import jobs as job_queries
 MOST = 50
 MOST_USERS = 5
 ALL_USERS = "all users so named"
-CERTAIN = frozenset({"job", "task", "error"})
+CERTAIN = frozenset({"job", "task", "error", "job by name", "job by batch id", "job by output file"})
 _ERROR = re.compile(r"([a-z]+)\s*[: ]\s*(-?\d+)", re.IGNORECASE)
 Meaning = dict[str, str]
 

@@ -4,10 +4,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bigpandamon_core.domain import jobs as job_rules
-from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.job import OneJob
 
 KB_PER_GB = 1024 * 1024
+UNKNOWN_NODE = job_rules.node(None)
 Fact = dict[str, Any]
 
 
@@ -48,10 +48,15 @@ def _what(job: OneJob) -> list[Fact]:
         fact("Release", " ".join(text for text in (row["atlasrelease"], row["homepackage"]) if text)),
         fact("Working group", row["workinggroup"]),
         fact("Share", row["gshare"]),
-        fact("Priority", row["currentpriority"], note=f"was {row['assignedpriority']}"),
+        _priority(row),
         fact("Attempt", row["attemptnr"], note=f"of {row['maxattempt']}" if row["maxattempt"] else ""),
         fact("Sub-status", row["jobsubstatus"]),
     ]
+
+
+def _priority(row: dict[str, Any]) -> Fact:
+    current, assigned = row["currentpriority"], row["assignedpriority"]
+    return fact("Priority", current, note=f"was {assigned}" if assigned != current else "")
 
 
 def _where(job: OneJob) -> list[Fact]:
@@ -62,10 +67,10 @@ def _where(job: OneJob) -> list[Fact]:
         fact("Queue", queue, _jobs(job, **{"computingsite.is": queue}), str(job.queue.get("status") or "")),
         fact("Cloud", row["cloud"]),
         fact("Gateway", row["computingelement"]),
-        fact("Node", node, on_node),
+        fact("Node", "" if node == UNKNOWN_NODE else node, on_node),
         fact("Batch id", row["batchid"]),
-        fact("Submitted by", job_rules.scheduler_shown(row["schedulerid"])),
-        fact("Pilot", job_rules.pilot_version(row["pilotid"]) or NOT_SPECIFIED),
+        fact("Submitted by", job_rules.harvester_instance(row["schedulerid"])),
+        fact("Pilot", job_rules.pilot_version(row["pilotid"])),
         fact("CPU", (row["cpuconsumptionunit"] or "").removeprefix("s+")),
         fact("Nucleus", row["nucleus"]),
         fact("Destination", row["destinationse"]),

@@ -15,8 +15,11 @@ HOURS = 12
 
 
 def rates(job: OneJob) -> list[dict[str, Any]]:
-    """Failing rates among the jobs that ended in the twelve hours up to this job's last change."""
-    end = (job.row["modificationtime"] or job.call.now).replace(microsecond=0) + timedelta(seconds=1)
+    """Failing rates among the jobs that ended in the twelve hours up to this job's last change, if known."""
+    changed = job.row["modificationtime"]
+    if changed is None:
+        return []
+    end = changed.replace(microsecond=0) + timedelta(seconds=1)
     window = {"date_from": iso(end - timedelta(hours=HOURS)), "date_to": iso(end)}
     return [_rate(job, text, conditions | window) for text, conditions in _neighbourhoods(job)]
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.payloads.job_facts import fact
-from bigpandamon_core.summaries.resources import Growth, Series, growth, of_metadata
+from bigpandamon_core.summaries.resources import Series, growth, of_metadata, settled
 
 KB_PER_GB = 1024 * 1024
+LEAST_SECONDS = 3600
+"""Shorter jobs are still loading in the part where a leak would show."""
 _MEMORY = (("pss", "PSS"), ("rss", "RSS"), ("swap", "swap"))
 _CPU = (("utime", "user"), ("stime", "system"))
 _IO = (
@@ -31,16 +33,11 @@ def resources(job: OneJob) -> dict[str, Any] | None:
     if job.series is None and not summary:
         return None
     drawn = _series(job.series) if job.series else []
-    fitted = (
-        growth(job.series.seconds, job.series.values["pss"])
-        if job.series and "pss" in job.series.values
-        else None
-    )
     limit = job.row["minramcount"]
     return {
         "series": drawn,
         "limit": limit / 1000 if limit and drawn else None,
-        "leak": _leak(fitted) if fitted else None,
+        "leak": _leak(job.series) if job.series and "pss" in job.series.values else None,
         "summary": [fact(name, f"{value:,.0f}") for name, value in summary.items()],
     }
 
@@ -63,11 +60,13 @@ def _points(
     return [(moment, value * scale) for moment, value in zip(moments, values, strict=True)]
 
 
-def _leak(fitted: Growth) -> dict[str, str]:
+def _leak(series: Series) -> dict[str, str] | None:
+    """How memory grew once the payload had settled; a verdict only where that could be watched for long."""
+    fitted = growth(*settled(series.seconds, series.values["pss"]))
+    if fitted is None:
+        return None
     per_hour = 3600 / KB_PER_GB
     slope, error = fitted.slope * per_hour, fitted.error * per_hour
-    verdict = "grows" if fitted.is_certain else "no certain growth"
-    return {
-        "slope_text": f"{verdict}: {slope:+.2f} GB/h" if fitted.is_certain else verdict,
-        "uncertainty_text": f"straight line through {fitted.points} points: {slope:+.3f} ± {error:.3f} GB/h",
-    }
+    told = f"grows: {slope:+.2f} GB/h" if fitted.is_certain else "no certain growth"
+    line = f"straight line through the last {fitted.points} points: {slope:+.3f} ± {error:.3f} GB/h"
+    return {"slope_text": told if series.seconds[-1] >= LEAST_SECONDS else "", "uncertainty_text": line}

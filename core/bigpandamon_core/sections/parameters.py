@@ -9,6 +9,7 @@ from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.sections.registry import Mounted
 from bigpandamon_core.sections.types import Parameter
 
+AS_COUNTED = f" As counted in summaries: {{}}{SHOWN}=<value as shown>."
 KINDS = {Kind.TEXT: "text", Kind.INTEGER: "integers", Kind.NUMBER: "number", Kind.TIME: "text"}
 WINDOW = (
     Parameter("hours", "Length of the window in hours, ending now.", "count"),
@@ -52,8 +53,7 @@ def _fields(noun: Noun) -> Iterator[Parameter]:
 
 
 def _told(field: Field) -> str:
-    counted = f" As counted in summaries: {field.name}{SHOWN}=<value as shown>." if field.counted else ""
-    return field.help + counted
+    return field.help + (AS_COUNTED.format(field.name) if field.counted else "")
 
 
 def _ranges(noun: Noun) -> Iterator[Parameter]:

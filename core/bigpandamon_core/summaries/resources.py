@@ -60,6 +60,13 @@ def _numbers(words: list[str], count: int) -> list[float] | None:
         return None
 
 
+def settled(seconds: Sequence[float], values: Sequence[float]) -> tuple[list[float], list[float]]:
+    """The later half of a series: in the earlier one a payload loads what it needs, which is no leak."""
+    half = seconds[-1] / 2 if seconds else 0
+    pairs = [(moment, value) for moment, value in zip(seconds, values, strict=True) if moment >= half]
+    return [moment for moment, _ in pairs], [value for _, value in pairs]
+
+
 def growth(seconds: Sequence[float], values: Sequence[float]) -> Growth | None:
     """Least-squares line through (seconds, values) and the standard error of its slope, which is
     sqrt(residual sum of squares / (n - 2) / sum of squared deviations of time). None below five points."""

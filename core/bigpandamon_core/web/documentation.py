@@ -1,5 +1,6 @@
 """The OpenAPI document and a page that reads it to people."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -7,12 +8,25 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from bigpandamon_core import __version__
-from bigpandamon_core.sections.openapi import document
+from bigpandamon_core.domain.job_fields import COLUMN
+from bigpandamon_core.sections.openapi import SCHEMAS, document
+from bigpandamon_core.sections.parameters import AS_COUNTED
+from bigpandamon_core.sections.registry import API_PREFIX
 from bigpandamon_core.web.loading import registry
+from bigpandamon_core.web.negotiation import MEDIA
 from bigpandamon_core.web.page import around, root
 from bigpandamon_core.web.presence import open_parts
 from bigpandamon_core.web.render import encode
 
+MANY = 30
+"""Addresses with more parameters than this select records: what they have in common is told once."""
+KINDS = {
+    "text": "text", "integer": "whole number", "count": "whole number from 1", "number": "number",
+    "integers": "whole numbers", "moment": "date or time", "range": "FROM|TO", "flag": "",
+}  # fmt: skip
+_FORMATS = {media: name for name, media in MEDIA.items()}
+Operation = dict[str, Any]
+Parameter = dict[str, Any]
 
 
 def openapi(_request: HttpRequest) -> HttpResponse:
@@ -22,12 +36,23 @@ def openapi(_request: HttpRequest) -> HttpResponse:
 
 def reference(request: HttpRequest) -> HttpResponse:
     """The same document as a page."""
+    told = _document()
+    operations = [
+        _operation(path, methods["get"]) for path, methods in told["paths"].items() if "get" in methods
+    ]
+    shared = _shared(operations)
+    for operation in operations:
+        told_once = shared if operation["selects"] else []
+        operation["own"] = [one for one in operation["parameters"] if one not in told_once]
     page = around(request, registry(), None) | {
         "title": "API",
         "heading": "API",
-        "document": _document()["info"],
-        "operations": _operations(),
-        "links": {"json": f"{root()}api/v1/openapi.json"},
+        "as_of": None,
+        "document": told["info"],
+        "families": _families(operations),
+        "shared": [one for one in shared if one["description"]],
+        "columns": _by_kind(one for one in shared if not one["description"]),
+        "links": {"json": f"{root()}{API_PREFIX}openapi.json"},
     }
     return HttpResponse(render_to_string("bigpandamon/api.html", {"page": page}))
 
@@ -36,12 +61,57 @@ def _document() -> dict[str, Any]:
     return document(open_parts(registry()), settings.BIGPANDAMON.get("instance.title"), __version__, root())
 
 
-def _operations() -> list[dict[str, Any]]:
-    return [
-        {"path": path, "method": method.upper(), "summary": operation["summary"], "id": operation["operationId"],
-         "parameters": operation["parameters"],
-         "formats": sorted(name.partition(";")[0] for name in operation["responses"]["200"]["content"])}
-        for path, methods in _document()["paths"].items()
-        for method, operation in methods.items()
-        if method == "get"
-    ]  # fmt: skip
+def _operation(path: str, operation: dict[str, Any]) -> Operation:
+    """An address as the page tells it; one that selects records can be opened in each of its formats."""
+    media = [name.partition(";")[0] for name in operation["responses"]["200"]["content"]]
+    selects = len(operation["parameters"]) > MANY
+    address = root() + path.removeprefix("/") if selects else ""
+    return {
+        "selects": selects,
+        "path": path,
+        "summary": operation["summary"],
+        "id": operation["operationId"],
+        "parameters": [_parameter(one) for one in operation["parameters"] if one["name"] != "format"],
+        "formats": [
+            {"name": name, "url": f"{address}?format={name}" if address and len(media) > 1 else address}
+            for name in (_FORMATS[one] for one in media)
+        ],
+    }
+
+
+def _parameter(told: dict[str, Any]) -> Parameter:
+    schema = told["schema"]
+    kind = next((KINDS[name] for name, known in SCHEMAS.items() if known == schema), "")
+    name, description = told["name"], told["description"]
+    if description == COLUMN.format(name):
+        description = ""
+    return {
+        "name": name,
+        "kind": ", ".join(schema["enum"]) if "enum" in schema else kind,
+        "description": description.removesuffix(AS_COUNTED.format(name)),
+        "counted": description.endswith(AS_COUNTED.format(name)),
+    }
+
+
+def _by_kind(parameters: Iterable[Parameter]) -> dict[str, list[str]]:
+    """Names by the kind of their values, of parameters of which there is nothing more to say."""
+    found: dict[str, list[str]] = {}
+    for one in parameters:
+        found.setdefault(one["kind"], []).append(one["name"])
+    return found
+
+
+def _shared(operations: Sequence[Operation]) -> list[Parameter]:
+    """The parameters that all addresses with many of them have."""
+    lists = [operation["parameters"] for operation in operations if len(operation["parameters"]) > MANY]
+    if not lists:
+        return []
+    names = set.intersection(*({one["name"] for one in parameters} for parameters in lists))
+    return [one for one in lists[0] if one["name"] in names]
+
+
+def _families(operations: Sequence[Operation]) -> list[dict[str, Any]]:
+    ours = [one for one in operations if one["path"].startswith("/" + API_PREFIX)]
+    pages = [one for one in operations if one not in ours]
+    titled = {"For programs to be written": ours, "The pages, in the shapes of the BigPanDA JSON API": pages}
+    return [{"title": title, "operations": some} for title, some in titled.items() if some]

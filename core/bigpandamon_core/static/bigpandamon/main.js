@@ -63,8 +63,16 @@ for (const [selector] of inView) {
   for (const element of document.querySelectorAll(selector)) seen.observe(element);
 }
 
-if (document.querySelector("[data-ago]")) {
-  const tell = () => import("./ago.js").then((ago) => ago.refresh());
-  tell(); // a page may come from a cache: only the browser knows how old it is
-  setInterval(tell, 30_000);
+// a page may come from a cache and stay open: only the browser knows how old it is
+const units = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
+
+function tellAges() {
+  for (const time of document.querySelectorAll("time[data-ago]")) {
+    const seconds = Math.max(0, (Date.now() - Date.parse(time.dateTime)) / 1000);
+    const [unit, length] = units.find(([, length]) => seconds >= length) ?? units.at(-1);
+    time.textContent = `${Math.floor(seconds / length)}\u00a0${unit}\u00a0ago`;
+  }
 }
+
+tellAges();
+setInterval(tellAges, 30_000);
