@@ -1,5 +1,6 @@
 """A database that fails: 503 with what and since when, or the last good answer, marked."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,54 @@ def test_our_own_database_is_told_as_ours(panda, client, monkeypatch):
     response = client.get("/jobs/?json&origin=file.csv")
     assert response.status_code == 503
     assert "monitor's own database" in response.json()["error"]
+
+
+# --- a database that lets everybody wait
+
+
+@pytest.fixture
+def hanging(monkeypatch):
+    """Asking takes long and ends in nothing; how often it was asked."""
+    asked = []
+
+    def wait(*_arguments):
+        asked.append(1)
+        raise failures._away("panda", Failure.UNREACHABLE)
+
+    monkeypatch.setattr(answers, "_answer", wait)
+    monkeypatch.setattr(answers, "IN_VAIN_SECONDS", -1)
+    return asked
+
+
+def test_who_was_waited_for_in_vain_is_left_alone(panda, client, hanging):
+    assert {client.get("/jobs/?json").status_code for _ in range(5)} == {503}
+    assert len(hanging) == 1
+
+
+def test_meanwhile_the_last_good_answer_is_given_at_once(panda, keeping, client, hanging, monkeypatch):
+    monkeypatch.undo()
+    client.get("/jobs/?json")
+    keeping.forward(600)
+    failures.rest("panda", failures._away("panda", Failure.UNREACHABLE))
+    assert client.get("/jobs/?json")["X-Cache"] == "stale"
+    assert client.get("/jobs/?json&timestamp=1").status_code == 503
+
+
+def test_after_a_while_one_tries_again(panda, client, hanging, monkeypatch):
+    client.get("/jobs/?json")
+    moment = time.monotonic() + failures.REST_SECONDS
+    monkeypatch.setattr(failures, "monotonic", lambda: moment)
+    for _ in range(3):
+        client.get("/jobs/?json")
+    assert len(hanging) == 2
+
+
+def test_when_it_answers_everybody_asks_it_again(panda, client, hanging, monkeypatch):
+    client.get("/jobs/?json")
+    monkeypatch.undo()
+    assert client.get("/jobs/?json").status_code == 503
+    failures.answered("panda")
+    assert client.get("/jobs/?json").status_code == 200
 
 
 # --- tables an installation does not have

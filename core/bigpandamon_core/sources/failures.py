@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from time import monotonic
 
 from django.db import Error, connections
 
@@ -15,7 +16,10 @@ PASSING = frozenset({Failure.LOST, Failure.UNREACHABLE, Failure.SLOW, Failure.BU
 """What passes by itself: until then an older answer is better than none."""
 NO_TABLE = frozenset({Failure.ABSENT.code, Failure.FORBIDDEN.code})
 """Codes of problems that an installation has for good: parts that need the table are left out."""
+REST_SECONDS = 10.0
+"""A database that was waited for in vain is left alone for so long: otherwise every thread would wait."""
 _failing_since: dict[str, datetime] = {}
+_resting: dict[str, tuple[float, Problem]] = {}
 logger = logging.getLogger(__name__)
 
 
@@ -70,6 +74,31 @@ def was_lost(problem: Problem) -> bool:
     return problem.code == Failure.LOST.code
 
 
+def is_away(problem: Problem) -> bool:
+    """Whether the database could not be asked at all."""
+    return problem.code in (Failure.LOST.code, Failure.UNREACHABLE.code)
+
+
+def rest(alias: str, problem: Problem) -> None:
+    """Leave a database alone for REST_SECONDS; whoever asks meanwhile gets this problem."""
+    _resting[alias] = monotonic() + REST_SECONDS, problem
+
+
+def refuse_while_resting(alias: str) -> None:
+    """Let a caller through to a database, or one of many to one that was left alone for long enough.
+
+    Raises:
+        Problem: it is left alone.
+    """
+    until, problem = _resting.get(alias, (0.0, None))
+    if problem is None:
+        return
+    if monotonic() < until:
+        raise problem
+    rest(alias, problem)
+
+
 def answered(alias: str) -> None:
     """Note that a database works (again)."""
     _failing_since.pop(alias, None)
+    _resting.pop(alias, None)

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from bigpandamon_core.caching.entry import Entry, entry_of
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sections.registry import Registry
-from bigpandamon_core.sources.failures import answered, was_lost
+from bigpandamon_core.sources.failures import answered, is_away, refuse_while_resting, rest, was_lost
 from bigpandamon_core.sources.reading import ALIAS, Statements, recorded, snapshot
 from bigpandamon_core.web.asked import Asked
 from bigpandamon_core.web.metrics import of_statements
@@ -24,6 +24,8 @@ WHOLE_BYTES = 4_000_000
 """Answers up to this size leave in one piece (and can be kept); longer ones are streamed."""
 ONCE_MORE_SECONDS = 5.0
 """A connection lost within so many seconds was an old one: a new one is tried."""
+IN_VAIN_SECONDS = 2.0
+"""A database that fails only after so long would hold up every thread: it is left alone for a while."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,21 @@ def answer(asked: Asked, registry: Registry) -> Answer:
     Raises:
         Problem: there is none, and why.
     """
+    if asked.mounted.needs:
+        refuse_while_resting(ALIAS)
     begun = monotonic()
     try:
+        try:
+            return _answer(asked, registry)
+        except Problem as problem:
+            if not was_lost(problem) or monotonic() - begun > ONCE_MORE_SECONDS:
+                raise
+        connections[ALIAS].close()
         return _answer(asked, registry)
     except Problem as problem:
-        if not was_lost(problem) or monotonic() - begun > ONCE_MORE_SECONDS:
-            raise
-    connections[ALIAS].close()
-    return _answer(asked, registry)
+        if is_away(problem) and monotonic() - begun > IN_VAIN_SECONDS:
+            rest(ALIAS, problem)
+        raise
 
 
 def _answer(asked: Asked, registry: Registry) -> Answer:

@@ -72,6 +72,8 @@ def respond(
     response = _of_format(problem, family, format_name, page)
     if problem.retry_after_seconds:
         response["Retry-After"] = str(problem.retry_after_seconds)
+    if problem.status == 401:
+        response["WWW-Authenticate"] = "Token"
     response["Cache-Control"] = "no-store"
     vary(response)
     request.META["bigpandamon.problem"] = problem.code
