@@ -73,6 +73,15 @@ def test_an_activated_job_has_all_its_inputs(simulated, jobs):
             assert row["status"] in ("ready", "cached")
 
 
+def test_a_job_is_told_the_names_of_its_files(simulated, jobs):
+    commands = {row["pandaid"]: row["jobparameters"] for row in simulated.rows("jobparamstable")}
+    for row in simulated.rows("filestable4"):
+        job = jobs[row["pandaid"]]
+        if job["processingtype"] != "pmerge" and row["type"] in ("input", "output"):
+            assert row["lfn"] in commands[row["pandaid"]]
+            assert row["attemptnr"] == job["attemptnr"]
+
+
 def test_only_finished_jobs_have_sizes_of_outputs(simulated, jobs):
     for row in simulated.rows("filestable4"):
         if row["type"] == "output":

@@ -87,7 +87,7 @@ def _file(world: World, job: Job, content: Record, dataset: str, kind: str) -> R
         "jeditaskid": job.task.jeditaskid,
         "datasetid": values["datasetid"],
         "fileid": values["fileid"],
-        "attemptnr": job.part.attempt,
+        "attemptnr": job.row["attemptnr"],
     }
 
 
@@ -98,7 +98,7 @@ def _produced(world: World, job: Job, dataset: Record) -> Record:
     ending = "job.log.tgz" if kind == "log" else "lib.tgz" if kind == "lib" else "pool.root"
     marker = f"{part.step}._" if part.step != "main" else "_"
     name = f"{stream.lower() if kind == 'log' else stream}.{task.jeditaskid}.{marker}{part.number:06d}"
-    content = content_row(world, dataset, f"{name}.{ending}.{part.attempt + 1}", size=None)
+    content = content_row(world, dataset, f"{name}.{ending}.{job.row['attemptnr'] + 1}", size=None)
     content |= {"status": "defined", "pandaid": job.pandaid, "outpandaid": job.pandaid}
     return world.changes.add("jedi_dataset_contents", content)
 
