@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import DecimalField, ExpressionWrapper, F, Func, IntegerField, Q, QuerySet
+from django.db.models import DecimalField, ExpressionWrapper, F, Func, IntegerField, Q, QuerySet, Value
 from django.db.models import fields as types
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, GreaterThan, LessThan
 
 from bigpandamon_core.domain.conditions import absent
@@ -83,7 +84,10 @@ def _key(sort: Sort) -> Any:
     if sort.column in SPANS:
         begin, end = SPANS[sort.column]
         return ExpressionWrapper(F(end) - F(begin), output_field=types.DurationField())
-    return CodePoints(F(sort.column)) if sort.column in TEXTS else F(sort.column)
+    if sort.column in TEXTS:
+        empty = Value("", output_field=types.CharField())
+        return CodePoints(Coalesce(F(sort.column), empty, output_field=types.CharField()))
+    return F(sort.column)
 
 
 def _may_be_absent(sort: Sort, table: type[Job]) -> bool:

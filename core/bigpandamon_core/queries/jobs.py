@@ -4,12 +4,12 @@ A job may be in two tables while it moves. The tables are read in the order of i
 of two rows of one pandaid the newer observation stays.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from bigpandamon_core.domain.conditions import EVERYTHING, All, Condition, Op, Test, between, conjuncts
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
@@ -20,7 +20,7 @@ from bigpandamon_core.panda.periods import job_tables
 from bigpandamon_core.queries.known_values import known_values
 from bigpandamon_core.queries.lookups import resolve
 from bigpandamon_core.queries.where import padded, text_columns, where
-from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
+from bigpandamon_core.sources.reading import ALIAS, Query, declare, tuples
 
 ONE = declare("jobs.one", "A job by its number.", binds=("pandaid",))
 NAMED = declare("jobs.named", "The newest job of a name or batch id.", binds=("jobname or batchid",), cap=1)
@@ -102,6 +102,15 @@ def chunks_by_id(selection: Selection) -> Iterator[Selection]:
         yield replace(selection, asked=(), extra=(*rest, some))
 
 
+def at_once(rows: Sequence[QuerySet[Any]], columns: tuple[str, ...]) -> QuerySet[Any, Any]:
+    """Rows of several tables by one statement: the place of their table in the list, then the columns."""
+    placed: list[QuerySet[Any, Any]] = [
+        each.order_by().annotate(_place=Value(place)).values_list("_place", *columns)
+        for place, each in enumerate(rows)
+    ]
+    return placed[0].union(*placed[1:], all=True) if len(placed) > 1 else placed[0]
+
+
 def in_chunks(numbers: Iterable[int]) -> Iterator[tuple[int, ...]]:
     """Numbers in lists that one statement binds, of a few fixed lengths."""
     every = tuple(sorted(numbers))
@@ -128,24 +137,29 @@ def keep_newest(found: dict[int, dict[str, Any]], row: dict[str, Any]) -> None:
 
 def one(pandaid: int) -> dict[str, Any] | None:
     """A job's newest row with all its columns and `_table`, None if no table has it."""
-    found: dict[int, dict[str, Any]] = {}
-    for table in TABLES:
-        names = all_columns(table)
-        for row in dicts(ONE, table._default_manager.using(ALIAS).filter(pandaid=pandaid), names):
-            keep_newest(found, row | {"_table": name_of(table)})
+    found = _newest(ONE, [pandaid], EVERYTHING, all_columns())
     return found.get(pandaid)
 
 
 def some(pandaids: list[int], condition: Condition = EVERYTHING) -> list[dict[str, Any]]:
     """The newest rows of those jobs that fulfil the condition: states, queue and error fields."""
     columns = (*IDENTITY, "jobsubstatus", "computingsite", "produsername", *CODE_COLUMNS, *DIAG_COLUMNS)
+    return list(_newest(WITH_ERRORS, pandaids, condition, columns).values())
+
+
+def _newest(
+    query: Query, pandaids: Iterable[int], condition: Condition, columns: tuple[str, ...]
+) -> dict[int, dict[str, Any]]:
+    """By number, from the long-term archive only what no other table has."""
     found: dict[int, dict[str, Any]] = {}
-    for table in TABLES:
-        for some_ids in in_chunks(pandaids):
-            rows = table._default_manager.using(ALIAS).filter(where(condition, TEXTS), pandaid__in=some_ids)
-            for row in dicts(WITH_ERRORS, rows, columns):
-                keep_newest(found, row | {"_table": name_of(table)})
-    return list(found.values())
+    for tables in (RECENT, (JobsArchived,)):
+        for some_ids in in_chunks(set(pandaids) - found.keys()):
+            wanted = Q(pandaid__in=some_ids) & where(condition, TEXTS)
+            rows = [table._default_manager.using(ALIAS).filter(wanted) for table in tables]
+            for place, *values in tuples(query, at_once(rows, columns)):
+                row = dict(zip(columns, values, strict=True))
+                keep_newest(found, row | {"_table": name_of(tables[place])})
+    return found
 
 
 def number_of(column: str, value: str, condition: Condition = EVERYTHING) -> int | None:

@@ -84,7 +84,7 @@ def _may_hold(condition: Condition, value: str) -> bool:
 def _may_match(pieces: tuple[str, ...], value: str) -> bool:
     *others, last = (fold(piece) for piece in pieces)
     end = last.rstrip(" ")
-    blanks = "" if end else " " * sum(map(len, pieces))
+    blanks = " " * sum(map(len, pieces)) if others and not end else ""
     return matches((*others, end), fold(value.rstrip(" ")) + blanks)
 
 
@@ -107,11 +107,16 @@ def _collation(table: type[Model], column: str) -> str:
     return next((str(row[2]) for row in rows), "")
 
 
+def forget() -> None:
+    """Ask again how columns are compared; for those who change it."""
+    _collation.cache_clear()
+
+
 def _values(table: type[Model], column: str) -> list[str]:
     connection = connections[ALIAS]
     names = _column(table, column), table._meta.db_table
     text = _walk(connection.vendor, *map(connection.ops.quote_name, names))
-    return [str(row[0]) for row in written(VALUES, text) if row[0]]
+    return [str(row[0]) for row in written(VALUES, text) if row[0] is not None]
 
 
 def _walk(vendor: str, column: str, table: str) -> str:

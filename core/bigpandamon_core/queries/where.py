@@ -103,7 +103,9 @@ def _test(test: Test) -> Q:
             return _like(column, LikeText if test.op is Op.LIKE else FoldedLike, pieces)
         case Op.EQUAL:
             return _one_of(column, (value,))
-    return Q(**{f"{column}__{'gte' if test.op is Op.AT_LEAST else 'lte'}": value})
+    bound = Q(**{f"{column}__{'gte' if test.op is Op.AT_LEAST else 'lte'}": value})
+    # a bound outside the column's range is dropped, and with it that the value must be there
+    return bound & Q(**{f"{column}__isnull": False}) if isinstance(value, int) else bound
 
 
 def _like(column: str, kind: type[LikeText] | type[FoldedLike], pieces: tuple[str, ...]) -> Q:

@@ -1,0 +1,152 @@
+"""Pages of rows: each job once, the newest row, in the order of the selection, whatever the size of pages."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bigpandamon_core.domain import job_requests
+from bigpandamon_core.domain.cursors import read_cursor, write_cursor
+from bigpandamon_core.domain.nouns import Sort
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.selection import Selection, parse
+from bigpandamon_core.queries import job_pages
+from bigpandamon_core.queries.job_order import sort_value, sorted_rows
+from tests.queries.odd_values import Rows, T
+from tests.queries.worlds import World
+
+NOUN = job_requests.noun()
+EVERY = [("modificationtimerange", "2020-01-01|2030-01-01")]
+COLUMNS = (
+    "pandaid",
+    "starttime",
+    "endtime",
+    "creationtime",
+    "computingsite",
+    "nucleus",
+    "corecount",
+    "jobstatus",
+)
+SORTS = """pandaid modificationtime statechangetime starttime endtime creationtime currentpriority
+    attemptnr corecount minramcount computingsite nucleus jobstatus produsername transformation
+    cpuconversion eventservice duration queuetime""".split()
+
+
+@pytest.fixture(scope="module")
+def told(panda_tables, own_tables):
+    from tests.instance.factory import Panda
+
+    panda, world = Panda(), World(80, seed=3)
+    world.store(panda)
+    yield world.told()
+    panda.clear()
+
+
+def selection(column: str, descending: bool, after: Any = None) -> Selection:
+    return replace(parse(EVERY, NOUN, T), sort=(Sort(column, descending),), after=after)
+
+
+def in_order(rows: Rows, asked: Selection) -> list[int]:
+    return [row["pandaid"] for row in sorted_rows(rows, asked)]
+
+
+@pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])
+@pytest.mark.parametrize("column", SORTS)
+def test_pages_walk_over_every_job_once_in_order(told, column, descending):
+    found: list[int] = []
+    asked = selection(column, descending)
+    while True:
+        rows = job_pages.page(asked, COLUMNS, 9, T)
+        found += [row["pandaid"] for row in rows]
+        if len(rows) < 9:
+            break
+        last = rows[-1]
+        cursor = write_cursor(sort_value(last, asked.sort[0]), last["pandaid"])
+        asked = selection(column, descending, read_cursor(cursor))
+    assert found == in_order(told, asked)
+
+
+@pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])
+@pytest.mark.parametrize("column", SORTS)
+def test_a_stream_of_small_pages_is_the_same(told, column, descending, monkeypatch):
+    monkeypatch.setattr(job_pages, "CHUNK", 9)
+    asked = selection(column, descending)
+    rows = list(job_pages.stream(asked, COLUMNS, 10_000, T))
+    assert [row["pandaid"] for row in rows] == in_order(told, asked)
+
+
+@pytest.mark.parametrize("column", ["nucleus", "computingsite", "modificationtime"])
+def test_collations_do_not_change_the_order(told, ignoring_case, column):
+    for descending in (False, True):
+        asked = selection(column, descending)
+        rows = list(job_pages.stream(asked, COLUMNS, 10_000, T))
+        assert [row["pandaid"] for row in rows] == in_order(told, asked)
+
+
+def test_rows_are_the_newest_observation_with_their_table(told):
+    rows = job_pages.page(selection("pandaid", False), COLUMNS, 10_000, T)
+    newest = {row["pandaid"]: row for row in told}
+    for row in rows:
+        mine = newest[row["pandaid"]]
+        assert (row["_table"], row["jobstatus"], row["nucleus"]) == (
+            mine["_table"], mine["jobstatus"], mine["nucleus"]
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("limit", [0, 1, 6, 79, 80, 81])
+def test_no_more_rows_than_the_limit(told, limit):
+    asked = selection("modificationtime", True)
+    rows = job_pages.page(asked, COLUMNS, limit, T)
+    assert [row["pandaid"] for row in rows] == in_order(told, asked)[:limit]
+
+
+@pytest.mark.parametrize("number", [500, 501, 1234])
+def test_long_lists_of_jobs_are_asked_for_in_parts(told, number):
+    known = [row["pandaid"] for row in told]
+    wanted = known + list(range(900_000, 900_000 + number - len(known)))
+    asked = parse([("pandaid", ",".join(map(str, wanted)))], NOUN, T)
+    rows = job_pages.page(asked, COLUMNS, 10_000, T)
+    assert [row["pandaid"] for row in rows] == in_order(told, asked)
+
+
+def test_long_lists_of_tasks_are_asked_for_in_parts(told):
+    tasks = "|".join(map(str, range(-5, 1000)))
+    asked = parse([("jeditaskid", tasks), ("sortby", "pandaid-ascending"), *EVERY], NOUN, T)
+    expected = [
+        row["pandaid"] for row in told if row["jeditaskid"] is not None and -5 <= row["jeditaskid"] < 1000
+    ]
+    assert [row["pandaid"] for row in job_pages.page(asked, COLUMNS, 10_000, T)] == sorted(expected)
+
+
+@pytest.mark.parametrize("place", [("yesterday", 1), (5, 1), ("2026-01-01T00:00:00", 1)])
+@pytest.mark.parametrize("column", ["corecount", "modificationtime", "cpuconversion", "duration"])
+def test_a_cursor_of_another_order_is_refused_or_harmless(told, column, place):
+    with suppress(Problem):
+        assert len(job_pages.page(selection(column, True, place), COLUMNS, 5, T)) <= 5
+
+
+WINDOW = {"date_from": (T - timedelta(hours=1)).isoformat(), "date_to": T.isoformat()}
+
+
+@pytest.mark.parametrize("active", [False, True])
+def test_live_jobs_are_bound_by_the_window_or_not(told, active):
+    asked = parse((WINDOW | ({"active": "all"} if active else {})).items(), NOUN, T)
+    begin = T - timedelta(hours=1)
+    expected = {
+        row["pandaid"]
+        for row in told
+        if begin <= row["modificationtime"] <= T
+        or (active and row["_table"] in ("jobsdefined4", "jobsactive4"))
+    }
+    recent = {row["pandaid"] for row in told if row["_table"] != "jobsarchived"}
+    rows = job_pages.page(asked, COLUMNS, 10_000, T)
+    assert {row["pandaid"] for row in rows} == expected & recent
+
+
+@pytest.mark.parametrize(("value", "old"), [("1", False), ("0", True)])
+def test_the_long_term_archive_can_be_left_out(told, value, old):
+    asked = parse([("days", "30"), ("noarchjobs", value)], NOUN, T)
+    tables = {row["_table"] for row in job_pages.page(asked, COLUMNS, 10_000, T)}
+    assert ("jobsarchived" in tables) is old
