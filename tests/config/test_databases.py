@@ -27,7 +27,7 @@ def connect(read):
 def run(connection, statement):
     """The first row. The comment is the name that every statement to PanDA must have."""
     with connection.cursor() as cursor:
-        cursor.execute(f"/* tests.databases */ {statement}")
+        cursor.execute(f"/* test */ {statement}")
         return cursor.fetchone() if cursor.description else None
 
 

@@ -29,3 +29,11 @@ def activate(databases: Databases) -> None:
     os.environ["BIGPANDAMON_CONFIG"] = str(path)
     os.environ["DJANGO_SETTINGS_MODULE"] = "bigpandamon_core.config.django"
     django.setup()
+    _declare_what_tests_ask()
+
+
+def _declare_what_tests_ask() -> None:
+    """Statements of tests themselves carry the name `test`: the PanDA connection refuses undeclared ones."""
+    from bigpandamon_core.sources.reading import declare
+
+    declare("test", "What a test asks of its own.")

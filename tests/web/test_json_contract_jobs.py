@@ -141,7 +141,7 @@ def test_times_of_a_job_that_ran(client: Client, panda: Panda):
         client, panda, creationtime=begin, starttime=begin + timedelta(hours=1, seconds=5),
         endtime=begin + timedelta(hours=2, minutes=30, seconds=10), cpuconsumptiontime=40_000,
         actualcorecount=8, maxpss=8 * 1024 * 1024, currentpriority=987, jobsetid=12345,
-        modificationhost="slot1@node7", jobmetrics="nGPU=1 leak=2", pilotid="url|opts|Condor|PR|3.10.1.1",
+        modificationhost="slot1@node7", jobmetrics="nGPU=1 leak=2", pilotid="url|opts|batch|PR|3.10.1.1",
     )  # fmt: skip
     assert {name: found[name] for name in (*ALWAYS, "jobsetrange", "maxpssgbpercore", "cpuefficiency")} == {
         "category": "run", "jobinfo": "", "homecloud": None, "processor_type": "GPU", "wn": "node7",
