@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.test import Client
 
 
-def ask(client: Client, path: str = "/jobs/", **parameters: object) -> Any:
+def ask(client: Client, path: str = "/jobs/", /, **parameters: object) -> Any:
     """The JSON of an answer that must be there."""
     response = client.get(f"{path}?{urlencode({'json': '', **parameters})}")
     content = response.getvalue()

@@ -4,11 +4,12 @@ import json
 import tracemalloc
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from bigpandamon_core.payloads import jobs_compat
+from bigpandamon_core.payloads import job_records, jobs_compat
 from bigpandamon_core.queries import job_pages
 from tests.instance.factory import Panda
 from tests.web.conftest import NOON
@@ -27,11 +28,16 @@ def test_the_first_rows_leave_before_the_last_are_read(
 ):
     rows = 2500
     fill(panda, rows)
-    read, made = [], []
+    read: list[bytes] = []
+    made: list[int] = []
+
+    def noted(row: dict[str, Any], *more: Any) -> dict[str, Any]:
+        made.append(row["pandaid"])
+        return job_records.record(row, *more)
+
     monkeypatch.setattr(job_pages, "CHUNK", 500)
-    original = jobs_compat.record
-    monkeypatch.setattr(jobs_compat, "record", lambda *told: made.append(1) or original(*told))
-    response = client.get("/jobs/?json")
+    monkeypatch.setattr(jobs_compat, "record", noted)
+    response: Any = client.get("/jobs/?json")
     assert response.streaming
     chunks: Iterator[bytes] = iter(response.streaming_content)
     read.append(next(chunks))
@@ -46,7 +52,8 @@ def test_the_first_rows_leave_before_the_last_are_read(
 def test_memory_does_not_grow_with_the_answer(client: Client, panda: Panda, monkeypatch: pytest.MonkeyPatch):
     def peak_bytes() -> int:
         tracemalloc.start()
-        size = sum(len(chunk) for chunk in client.get("/jobs/?json").streaming_content)
+        response: Any = client.get("/jobs/?json")
+        size = sum(len(chunk) for chunk in response.streaming_content)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert size > 4 * MB

@@ -1,0 +1,312 @@
+"""Every count of a page opens exactly the jobs it counted, whatever was asked for before.
+
+The records of a real server and invented ones on the edges of every rule stand still; hypothesis draws
+selections and walks from page to page by their own links.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.instance.factory import Panda
+from tests.truth import awkward
+from tests.truth.importing import importing
+from tests.truth.pages import Counted, Element, JobsPage, jobs_page, number, read
+
+NOW = awkward.NOW
+SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
+EXAMPLES = int(os.environ.get("LINK_EXAMPLES", 600 if SOAK else 12))
+FOLLOWED = 10
+"""Links followed of each page; of a page there may be three hundred."""
+QUEUES = (
+    "QUEUE_A",
+    "queue_a",
+    "QUEUE_*",
+    "*a*",
+    "!QUEUE_A",
+    "ALPHA_GRID|BETA_HPC",
+    "*",
+    "Not specified",
+    "50%_*",
+)
+STATES = ("failed", "failed,finished", "running", "finished|holding", "activated", "closed,subfinished")
+CONDITIONS: dict[str, tuple[str, ...]] = {
+    "computingsite": (*QUEUES, *awkward.NAMES),
+    "jobstatus": STATES,
+    "produsername": ("ada", "Alice*", "!Ada Example", "Not specified"),
+    "jeditaskid": (str(awkward.TASK), str(awkward.RETRIED), str(awkward.EVENTS), "10001", "10001|10002"),
+    "prodsourcelabel": ("managed", "user"),
+    "eventservice": ("eventservice", "1|2", "not2", "all", "ordinary"),
+    "priorityrange": ("500:599", "-200:99"),
+    "minramcount": ("2-3GB", "2000", "0"),
+    "corecount": ("1", "8", "1|8"),
+    "durationmin": ("0-0", "10-29", "0-9"),
+    "transformation": ("*run*", "gen"),
+    "pilotversion": ("3.10", "1.1"),
+    "harvesterinstance": ("one", "all", "Not specified"),
+    "witherrors": ("1",),
+    "piloterrorcode": ("1099", "1099|1150"),
+    "transexitcode": ("65", "Not specified"),
+    "jobsubstatus": ("fg_partial", "fg_*", "Not specified"),
+    "pandaid": ("50001,50002,50003", "319"),
+    "attemptnr": ("0", "1|2"),
+    "noarchjobs": ("1",),
+    "mode": ("nodrop",),
+    "wn": ("node1", "Unknown"),
+    "processor_type": ("gpu",),
+    "sortby": ("pandaid-ascending",),
+    "limit": ("3",),
+}
+MOMENTS = [
+    (NOW - timedelta(minutes=minutes)).isoformat()
+    for minutes in (0, 14, 28, 29, 121, 400, 60 * 24 * 30, 60 * 24 * 60)
+]
+WINDOWS = st.one_of(
+    st.just({}),
+    st.fixed_dictionaries({"hours": st.sampled_from(["1", "3", "12", "1200"])}),
+    st.fixed_dictionaries({"days": st.sampled_from(["1", "60"])}),
+    st.fixed_dictionaries({"date_from": st.sampled_from(MOMENTS)}),
+    st.fixed_dictionaries({"earlierthan": st.sampled_from(["1", "2"])}),
+    st.lists(st.sampled_from(MOMENTS), min_size=2, max_size=2, unique=True).map(
+        lambda ends: {"date_from": min(ends), "date_to": max(ends)}
+    ),
+    st.lists(st.sampled_from(MOMENTS), min_size=2, max_size=2, unique=True).map(
+        lambda ends: {"endtimerange": f"{min(ends)}|{max(ends)}"}
+    ),
+)
+
+
+@st.composite
+def selections(draw: st.DrawFn) -> dict[str, str]:
+    names = draw(st.lists(st.sampled_from(sorted(CONDITIONS)), max_size=3, unique=True))
+    window: dict[str, str] = draw(WINDOWS)
+    return {name: draw(st.sampled_from(CONDITIONS[name])) for name in names} | window
+
+
+@pytest.fixture(scope="module")
+def still(
+    panda_tables: None, own_tables: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["Browser"]:
+    """The databases filled once and a browser on them."""
+    columns = Path(__file__).resolve().parents[1] / "panda" / "columns.csv"
+    server = Path(os.environ.get("BIGPANDAMON_SHARED", Path(__file__).resolve().parents[3] / "shared"))
+    tables = ("jobsdefined4", "jobsactive4", "jobsarchived4", "jobs_statuslog", "schedconfig_json")
+    real = [server / "data" / "panda" / "server" / f"{name}.csv" for name in tables]
+    with importing() as take:
+        take(NOW, awkward.written(tmp_path_factory.mktemp("awkward"), columns))
+        take(NOW, [path for path in real if path.exists()])
+        _more(Panda())
+        yield Browser()
+
+
+def _more(panda: Panda) -> None:
+    """What files cannot tell: texts that are empty instead of NULL, and nothing but blanks."""
+    for text in ("", " ", "  ", None):
+        panda.job(modificationtime=NOW, jeditaskid=awkward.TASK, gshare=text, cloud=text, produsername=text,
+                  computingsite=text, pilotid=text, schedulerid=text, transformation=text)  # fmt: skip
+
+
+class Browser:
+    """Follows addresses as they stand on pages."""
+
+    def __init__(self) -> None:
+        self.client = Client(headers={"host": "localhost"})
+
+    def get(self, url: str) -> str:
+        response = self.client.get(url)
+        text: str = response.getvalue().decode()
+        assert response.status_code == 200, (unquote(url), text[:1000])
+        return text
+
+    def page(self, url: str) -> JobsPage:
+        return jobs_page(self.get(url))
+
+    def numbers(self, url: str) -> list[int]:
+        """The jobs behind an address, as its JSON lists them all."""
+        asked = with_parameters(url, json="", outputs="jobs", fields="pandaid", limit="100000")
+        return [job["pandaid"] for job in json.loads(self.get(asked))["jobs"]]
+
+    def total(self, url: str) -> int:
+        """How many jobs `/api/v1` says are behind an address."""
+        found: int = json.loads(self.get("/api/v1" + with_parameters(url, limit="0").replace("/?", "?")))[
+            "meta"
+        ]["total"]
+        return found
+
+
+def with_parameters(url: str, **more: str) -> str:
+    parts = urlsplit(url)
+    kept = [
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in more
+    ]
+    return f"{parts.path}?{urlencode([*kept, *more.items()])}"
+
+
+def address(selection: dict[str, str]) -> str:
+    """The parameters as a person's address has them: decoded once more on arrival."""
+    quoted = {name: value.replace("%", "%25").replace("+", "%2B") for name, value in selection.items()}
+    return f"/jobs/?{urlencode(quoted)}"
+
+
+def counts_of(page: JobsPage) -> list[Counted]:
+    """Every count of a page that has a link."""
+    counted = [*page.states, *(value for values in page.attributes.values() for value in values)]
+    for error in page.errors:
+        counted += [error, *error.sites, *error.tasks, *error.users]
+    return [one for one in counted if one.url]
+
+
+PROPERTY = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=not SOAK,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.generate),
+)
+
+
+@PROPERTY
+@given(selection=selections(), data=st.data())
+def test_each_count_is_that_of_the_rows_behind_its_link(
+    still: Browser, selection: dict[str, str], data: st.DataObject
+) -> None:
+    url = address(selection)
+    for step in range(3):
+        page = still.page(url)
+        listed = still.numbers(url)
+        assert page.total == len(listed) == len(set(listed)), unquote(url)
+        counted = counts_of(page)
+        if not counted:
+            return
+        followed = data.draw(
+            st.lists(st.sampled_from(counted), max_size=FOLLOWED, unique=True), label=f"step {step}"
+        )
+        for one in followed:
+            found = still.numbers(one.url)
+            assert len(found) == one.count, (one, unquote(url), unquote(one.url))
+            assert set(found) <= set(listed), (one, unquote(url), unquote(one.url))
+        chosen = data.draw(st.sampled_from(counted), label="next")
+        assert still.total(chosen.url) == still.page(chosen.url).total == chosen.count, unquote(chosen.url)
+        url = chosen.url
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        {},
+        {"date_from": MOMENTS[4]},
+        {"jobstatus": "failed,holding", "hours": "12"},
+        {"jeditaskid": str(awkward.RETRIED)},
+        {"jeditaskid": str(awkward.RETRIED), "mode": "nodrop"},
+        {"computingsite": "*a*"},
+    ],
+)
+def test_every_count_of_a_page(still: Browser, selection: dict[str, str]) -> None:
+    counted = counts_of(still.page(address(selection)))
+    assert len(counted) > 10
+    for one in counted:
+        assert still.total(one.url) == one.count, (one, unquote(one.url))
+
+
+@PROPERTY
+@given(selection=selections())
+def test_a_page_s_other_forms_list_its_jobs(still: Browser, selection: dict[str, str]) -> None:
+    """Its JSON, its lines, its table and the link that stays."""
+    page = still.page(address(selection))
+    listed = still.numbers(address(selection))
+    links = {element.text.strip(): element.href for element in page.element.one(klass="actions").all("a")}
+    assert sorted(still.numbers(links["Copy link"])) == sorted(listed)
+    asked = int(selection.get("limit", len(listed)))
+    answer = json.loads(still.get(links["JSON"]))
+    assert len(answer["jobs"]) == min(asked, len(listed))
+    lines = [json.loads(line) for line in still.get(links["NDJSON"]).splitlines()]
+    assert lines[-1]["_rows"] == len(lines) - 1 == min(asked, len(listed))
+    assert len(page.rows) == min(asked, len(listed), 100)
+
+
+@PROPERTY
+@given(selection=selections())
+def test_removing_a_condition_gives_the_selection_without_it(
+    still: Browser, selection: dict[str, str]
+) -> None:
+    page = still.page(address(selection))
+    for tag in page.element.all("span", klass="tag"):
+        field, link = tag.one("span").text, next(tag.all("a"), None)
+        if link is None or field not in selection:
+            continue
+        without = {name: value for name, value in selection.items() if name != field}
+        assert sorted(still.numbers(link.href)) == sorted(still.numbers(address(without))), (field, selection)
+
+
+@PROPERTY
+@given(hours=st.sampled_from(["1", "12", "168"]), selection=selections())
+def test_all_pages_of_a_list_tell_each_job_once(
+    still: Browser, hours: str, selection: dict[str, str]
+) -> None:
+    asked = {name: value for name, value in selection.items() if name not in ("limit", "sortby")}
+    url, seen = address(asked | {"hours": hours, "limit": "7"}), list[int]()
+    listed = still.numbers(url)
+    for _page in range(12):
+        page = still.page(url)
+        seen += page.rows
+        following = [link.href for link in page.element.all("a") if "after=" in link.href]
+        if not following:
+            break
+        url = following[-1]
+    assert len(seen) == len(set(seen))
+    assert seen == listed[: len(seen)]
+    assert len(seen) == min(len(listed), 84)
+
+
+def test_rates_around_a_job_are_those_behind_their_links(still: Browser) -> None:
+    for job in still.numbers("/jobs/?jobstatus=failed,finished&hours=12")[::9]:
+        for rate in read(still.get(f"/job/{job}/")).all("table", klass="rates"):
+            for row in rate.one("tbody").all("tr"):
+                _check_rate(still, row)
+
+
+def _check_rate(still: Browser, row: Element) -> None:
+    url = row.one("a").href
+    failed, ended = (number(part) for part in row.one("td", klass="soft").text.split(" of "))
+    assert len(still.numbers(url)) == ended, unquote(url)
+    assert len(still.numbers(with_parameters(url, jobstatus="failed"))) == failed
+
+
+def test_the_overview_s_counts_are_those_behind_their_links(still: Browser) -> None:
+    page = read(still.get("/"))
+    total = next(link for link in page.all("a", klass="button") if link.text.strip().startswith("All "))
+    assert len(still.numbers(total.href)) == number(total.text.split()[1]) == still.page("/jobs/").total
+    items = [item for item in page.one("ul", klass="groups").all("li") if not any(item.all("li"))]
+    assert items
+    for item in items:
+        link = item.one("a")
+        told = link.text if link.text.replace(",", "").isdigit() else item.one("span", klass="n").text
+        assert len(still.numbers(link.href)) == number(told), link.href
+    errors = jobs_page("<h1>1</h1>" + still.get("/")).errors
+    assert errors
+    for error in errors:
+        assert len(still.numbers(error.url)) == error.count
+
+
+@pytest.mark.parametrize("order", ["count", "alpha", "failing"])
+def test_orders_of_values_change_no_count(still: Browser, order: str) -> None:
+    counted: dict[str, Any] = {
+        field: {
+            value.value: value.count
+            for value in still.page(f"/jobs/?view={field}&order={order}").attributes[field]
+        }
+        for field in ("computingsite", "gshare", "jobsubstatus")
+    }
+    assert counted == {
+        field: {value.value: value.count for value in still.page(f"/jobs/?view={field}").attributes[field]}
+        for field in counted
+    }
