@@ -37,7 +37,7 @@ test: $(VENV)/ready-test ## everything: SQLite, MariaDB, PostgreSQL, services, b
 	$(foreach panda,$(PANDA),$(PYTEST) $(PASS_$(panda)) &&) true
 
 # what imports libraries that make check does not install
-BEYOND = tests/services tests/browser tests/web/test_fuzz.py
+BEYOND = tests/services tests/browser tests/web/test_fuzz.py tests/panda/test_columns.py tests/panda/test_schemas.py
 
 check: $(VENV)/ready-check ## unit tests and one pass on SQLite: under 3 minutes, nothing beyond Python
 	$(PYTEST) $(PASS_sqlite) $(addprefix --ignore=,$(BEYOND)) -m "not services and not browser and not packaging and not slow"
@@ -54,8 +54,8 @@ soak: $(VENV)/ready-test ## long campaigns, by hand: more examples, more time
 assets: ## fetch the locked browser libraries and copy what the pages load
 	sh packaging/assets.sh
 
-screenshots: $(VENV)/ready-test ## every page on desktop, phone and dark, into docs/images
-	$(BIN)/python tests/browser/screenshots.py
+screenshots: $(VENV)/ready-test ## every page on desktop, phone and dark, into build/screenshots
+	$(BIN)/python -m tests.browser.screenshots
 
 new-plugin: $(VENV)/ready-run ## a plugin to start from: make new-plugin NAME=myvo
 	$(BIN)/python packaging/new_plugin.py $(NAME)

@@ -1,5 +1,7 @@
 """`bigpandamon migrate`."""
 
+import pytest
+
 import sqlite3
 
 
@@ -47,6 +49,7 @@ def test_a_folder_that_cannot_be_made(bigpandamon, file):
     ]
 
 
+@pytest.mark.services
 def test_a_database_that_does_not_answer(bigpandamon, file):
     file.write_text('[paths]\nstate = "state"\n[database]\nurl = "mariadb://u:geheimnis0815@127.0.0.1:1/d"\n')
     done = bigpandamon("migrate")

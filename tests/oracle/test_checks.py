@@ -121,8 +121,8 @@ def test_everything_an_alias_is_asked_is_noted(oracle_compiler_without_server, p
 
     with oracle_compiler_without_server.in_place_of("panda") as statements:
         with connections["panda"].cursor() as cursor:
-            cursor.execute("/* a name */ SELECT %s FROM DUAL", [1])
-        assert statements == [Statement("/* a name */ SELECT :arg0 FROM DUAL", {":arg0": 1})]
+            cursor.execute("/* test */ SELECT %s FROM DUAL", [1])
+        assert statements == [Statement("/* test */ SELECT :arg0 FROM DUAL", {":arg0": 1})]
     assert connections["panda"].vendor != "oracle"
 
 

@@ -13,6 +13,7 @@ def test_a_named_read_carries_its_name(oracle_compiler_without_server, panda_tab
     rows = JobsArchived4.objects.filter(modificationtime__gte=datetime(2026, 1, 1)).values_list("pandaid")
     with oracle_compiler_without_server.in_place_of("panda") as statements, reading.snapshot():
         assert list(reading.tuples(QUERY, rows)) == []
-    (statement,) = statements
+    one_moment, statement = statements
+    assert one_moment.text.startswith("SET TRANSACTION")
     assert statement.text.startswith("/* tests.oracle */ SELECT")
     check(statement)

@@ -56,11 +56,13 @@ def test_run_level_has_what_core_depends_on():
     assert distributions(CORE.dependencies) - names(FOLDER / "run.txt") == set()
 
 
+@pytest.mark.packaging
 def test_core_imports_what_it_declares():
     declared = (*CORE.dependencies, *(need for _, needs in CORE.extras for need in needs))
     assert foreign("core") - distributions(declared) == set()
 
 
+@pytest.mark.packaging
 def test_what_anything_imports_is_locked():
     assert foreign() - set(lock()) == set()
 

@@ -55,9 +55,7 @@ def job(request: pytest.FixtureRequest, client: Client, panda: Panda) -> dict[st
 
 
 def _full() -> dict[str, Any]:
-    told: dict[str, Any] = {name: name[:3] for name in TEXTS} | dict.fromkeys(
-        INTEGERS - {"pandaid"}, 3
-    )
+    told: dict[str, Any] = {name: name[:3] for name in TEXTS} | dict.fromkeys(INTEGERS - {"pandaid"}, 3)
     told |= dict.fromkeys(TIMES, AT) | {"eventservice": 1, "cpuconsumptiontime": 1234, "cpuconversion": 2}
     return told | {"jobstatus": "failed", "jobsubstatus": "", "transexitcode": "65", "memoryleakx2": 0.25}
 
@@ -99,7 +97,7 @@ def test_computed_keys_and_no_others(job: dict[str, Any]):
         ("transformation", "Reco_tf.py", "Reco_tf.py"),
         ("corecount", None, 1),
         ("corecount", 0, 0),
-        ("schedulerid", "harvester-CERN_central_A", "CERN_central_A"),
+        ("schedulerid", "harvester-north_central_A", "north_central_A"),
         ("schedulerid", "aipanda157", "Not specified"),
         ("schedulerid", None, "Not specified"),
         ("produsername", "", "Unknown"),
