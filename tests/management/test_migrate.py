@@ -1,8 +1,8 @@
 """`bigpandamon migrate`."""
 
-import pytest
-
 import sqlite3
+
+import pytest
 
 
 def tables(path):
