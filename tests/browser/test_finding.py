@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 
 def find(start: Page, text: str) -> Page:
     start.locator("#find").fill(text)
-    start.locator("#find").press("Enter")
+    with start.expect_navigation():
+        start.locator("#find").press("Enter")
     return start
 
 

@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.watching import follow
+
 pytestmark = pytest.mark.browser
 
 
@@ -34,9 +36,9 @@ def test_a_value_narrows_to_as_many_jobs_as_were_counted(page, attribute):
     everything = total(jobs)
     value = jobs.locator(f"#attribute-{attribute} li").first
     counted = number(value.locator(".n").first.inner_text())
-    value.locator("a").click()
+    follow(value.locator("a"))
     assert total(jobs) == counted < everything
-    jobs.get_by_label(f"Remove the condition on {attribute}").click()
+    follow(jobs.get_by_label(f"Remove the condition on {attribute}"))
     assert total(jobs) == everything
 
 
@@ -51,7 +53,7 @@ def test_other_counts_open_their_jobs_too(page, place):
         ".errors .top-values a": row.locator(".top-values .n").first,
     }
     counted = number(counts[place].inner_text())
-    link.click()
+    follow(link)
     assert total(jobs) == counted
 
 
@@ -60,14 +62,14 @@ def test_the_start_page_leads_to_what_it_counts(page):
     assert start.locator("h1").inner_text().strip()
     link = start.locator(".findings td:nth-child(3) a, .groups b a").first
     counted = number(link.inner_text())
-    link.click()
+    follow(link)
     assert total(start) == counted
 
 
 def test_a_heading_sorts_and_sorts_back(page):
     jobs = page("/jobs/?limit=20", java_script_enabled=False)
     for way, falling in (("descending", True), ("ascending", False)):
-        jobs.locator("#rows thead").get_by_role("link", name="Priority").click()
+        follow(jobs.locator("#rows thead").get_by_role("link", name="Priority"))
         assert jobs.locator("#rows th[aria-sort]").get_attribute("aria-sort") == way
         priorities = [number(text) for text in column(jobs, "Priority")]
         assert priorities == sorted(priorities, reverse=falling)
@@ -76,12 +78,12 @@ def test_a_heading_sorts_and_sorts_back(page):
 def test_pages_of_the_table_follow_each_other(page):
     jobs = page("/jobs/?limit=20", java_script_enabled=False)
     first, everything = column(jobs, "PanDA id"), total(jobs)
-    jobs.get_by_role("link", name="Next").click()
+    follow(jobs.get_by_role("link", name="Next"))
     second = column(jobs, "PanDA id")
     assert len(second) == 20
     assert not set(first) & set(second)
     assert total(jobs) == everything
-    jobs.get_by_role("link", name="Previous").click()
+    follow(jobs.get_by_role("link", name="Previous"))
     assert column(jobs, "PanDA id") == first
 
 
@@ -89,7 +91,7 @@ def test_all_values_of_an_attribute_are_one_link_away(page):
     jobs = page("/jobs/?limit=5", java_script_enabled=False)
     attribute = jobs.locator("#attribute-jeditaskid")
     values = number(attribute.locator("h3 span").inner_text())
-    attribute.get_by_role("link", name="more").click()
+    follow(attribute.get_by_role("link", name="more"))
     assert attribute.locator("li").count() == values
     assert sum(number(text) for text in attribute.locator("a + .n").all_inner_texts()) == total(jobs)
 
@@ -100,14 +102,14 @@ def test_columns_are_chosen_without_a_script_and_stay_chosen(page):
     for title in ("User", "Priority", "Error"):
         jobs.get_by_label(title, exact=True).uncheck()
     jobs.get_by_label("Payload", exact=True).check()
-    jobs.get_by_role("button", name="Show these").click()
+    follow(jobs.get_by_role("button", name="Show these"))
     assert all(value for _, value in parse_qsl(urlsplit(jobs.url).query, keep_blank_values=True))
     assert all(column(jobs, "Payload"))
-    jobs.locator("#attribute-computingsite li a").first.click()
+    follow(jobs.locator("#attribute-computingsite li a").first)
     assert "Payload" in jobs.locator("#rows thead").inner_text()
     assert "User" not in jobs.locator("#rows thead").inner_text()
     jobs.locator("summary", has_text="columns").click()
-    jobs.get_by_role("link", name="the usual ones").click()
+    follow(jobs.get_by_role("link", name="the usual ones"))
     assert "User" in jobs.locator("#rows thead").inner_text()
 
 
@@ -116,8 +118,7 @@ def test_a_condition_is_added_to_those_there_are(page):
     jobs.get_by_text("+ condition").click()
     jobs.get_by_label("Field").select_option("computingsite")
     jobs.get_by_label("Value").fill("*er*")
-    jobs.get_by_role("button", name="Narrow").click()
-    jobs.get_by_label("Remove the condition on computingsite").wait_for()
+    follow(jobs.get_by_role("button", name="Narrow"))
     assert set(jobs.locator(".tag b").all_inner_texts()) == {"*er*", "finished"}
     assert all("er" in name.lower() for name in column(jobs, "Queue"))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request
 
 from tests.browser.instance import ROOT
 
@@ -13,6 +13,12 @@ AXE = ROOT / "node_modules/axe-core/axe.min.js"
 EVERY_RULE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
 CONTRAST = ("color-contrast",)
 LISTEN = "window.refused = []; addEventListener('securitypolicyviolation', e => refused.push(e.blockedURI))"
+
+
+def follow(link: Locator) -> None:
+    """Click what leads to another page, and wait until that is there."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 class Watched:

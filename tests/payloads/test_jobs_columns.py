@@ -1,0 +1,72 @@
+"""The table of jobs: which columns it has, what their cells show and where these lead."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from bigpandamon_core.domain.window import now
+from bigpandamon_core.payloads import jobs_columns, jobs_page
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.jobs import Jobs
+
+USUAL = [column.name for column in jobs_columns.USUAL]
+
+
+def page(*parameters: tuple[str, str]) -> dict[str, Any]:
+    return jobs_page.shape(Jobs(Call(parameters, now(), settings.BIGPANDAMON.get, url="/jobs/")))
+
+
+def names(found: dict[str, Any]) -> list[str]:
+    return [column["name"] for column in found["columns"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ([], USUAL),
+        (["wn,jobstatus"], ["pandaid", "wn", "jobstatus"]),
+        (["wn", "jobstatus"], ["pandaid", "wn", "jobstatus"]),
+        (["wn,pandaid,wn"], ["pandaid", "wn"]),
+        (["no_such_column"], USUAL),
+    ],
+)
+def test_fields_choose_the_columns_once_each_in_their_order(panda, own, asked, shown):
+    found = page(*(("fields", text) for text in asked))
+    assert names(found) == shown
+    checked = {one["name"] for one in found["column_choice"]["columns"] if one["shown"]}
+    assert checked == {*shown} - {"pandaid"}
+
+
+def test_every_column_on_offer_shows_something_of_a_job_that_has_it(panda, own):
+    panda.job(
+        modificationhost="slot1@node7", pilotid="x|3.1", schedulerid="harvester-h1", cpuconsumptiontime=1800,
+        maxpss=2_097_152, jobname="a.b.c", jobsubstatus="x", homepackage="p/1", workinggroup="g", batchid="b",
+        actualcorecount=1, nucleus="N", computingelement="ce", container_name="c", specialhandling="s",
+        nevents=5, ninputdatafiles=1, noutputdatafiles=2, inputfileproject="d", inputfiletype="t",
+        jobstatus="failed", piloterrorcode=1099,
+    )  # fmt: skip
+    offered = (*jobs_columns.USUAL, *jobs_columns.FURTHER)
+    found = page(("fields", ",".join(column.name for column in offered)))
+    cells = dict(zip(names(found), found["rows"][0]["cells"], strict=True))
+    assert [name for name, cell in cells.items() if not cell["text"]] == []
+    assert cells["wn"]["text"] == "node7"
+    assert cells["pilotversion"]["text"] == "3.1"
+    assert cells["cpuefficiency"] == {"kind": "percent", "value": 50.0, "text": "50.0", "url": ""}
+    assert "gshare.is=Share+One" in cells["gshare"]["url"]
+
+
+def test_a_form_sends_again_what_was_asked_and_nothing_empty(panda, own):
+    asked = {"hours": "6", "jobstatus": "failed", "fields": "wn", "dt": "", "timestamp": "1"}
+    found = page(*asked.items())
+    assert sorted(found["column_choice"]["kept"]) == [("hours", "6"), ("jobstatus", "failed")]
+    assert ("fields", "wn") in found["condition_choice"]["kept"]
+    assert found["column_choice"]["usual_url"] == "/jobs/?hours=6&jobstatus=failed"
+
+
+def test_chosen_columns_stay_when_a_value_narrows(panda, own):
+    panda.job()
+    found = page(("fields", "wn"), ("sort", "pandaid"))
+    value = next(one for one in found["attributes"] if one["field"] == "computingsite")["values"][0]
+    assert "fields=wn" in value["url"]
+    assert "sort" not in value["url"]
