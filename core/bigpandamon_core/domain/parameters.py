@@ -39,7 +39,7 @@ def clean(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _clean_value(name: str, value: str) -> str:
-    """A value as shown stays as it is, also if it is nothing but blanks: a link must find what was counted."""
+    """A value as shown stays as it is, even if it is blanks: a link must find what was counted."""
     shown = name.endswith(SHOWN)
     _refuse_script(name, value)
     if not shown:

@@ -83,7 +83,7 @@ def _piece(column: str, text: str) -> Condition:
 
 
 def text(column: str, value: str) -> Condition:
-    """Text with wildcards, `|`, `,` and `!`, ignoring case. A leading `!` negates all pieces, joined by and."""
+    """Text with wildcards, `|`, `,` and `!`, ignoring case. A leading `!` negates all pieces (and)."""
     pieces = [piece for piece in split(value, "|,") if piece != "!"]
     if not pieces:
         raise illegal(value, "Give a value, or several separated by | or a comma.")
