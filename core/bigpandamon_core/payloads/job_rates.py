@@ -9,6 +9,7 @@ from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.job import OneJob
+from bigpandamon_core.payloads.jobs_links import can_be_asked_for
 from bigpandamon_core.queries import job_counts
 
 HOURS = 12
@@ -21,7 +22,11 @@ def rates(job: OneJob) -> list[dict[str, Any]]:
         return []
     end = changed.replace(microsecond=0) + timedelta(seconds=1)
     window = {"date_from": iso(end - timedelta(hours=HOURS)), "date_to": iso(end)}
-    return [_rate(job, text, conditions | window) for text, conditions in _neighbourhoods(job)]
+    return [
+        _rate(job, text, conditions | window)
+        for text, conditions in _neighbourhoods(job)
+        if all(can_be_asked_for(str(value)) for value in conditions.values())
+    ]
 
 
 def _neighbourhoods(job: OneJob) -> list[tuple[str, dict[str, Any]]]:

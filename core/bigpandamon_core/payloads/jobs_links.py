@@ -4,7 +4,8 @@ from typing import Any
 
 from bigpandamon_core.domain.job_errors import BY_NAME
 from bigpandamon_core.domain.job_requests import link_changes
-from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.parameters import SHOWN, clean
+from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.summaries.jobs import ErrorCount
@@ -14,9 +15,21 @@ _OF_THE_PAGE = ("sort", "sortby", "order", "view")
 
 
 def link(jobs: Jobs, **changes: str | None) -> str:
-    """The address that shows the same jobs with changed parameters, in the same absolute window."""
+    """The address that shows the same jobs with changed parameters, in the same absolute window; "" if no
+    request may carry one of them."""
+    if not all(can_be_asked_for(value) for value in changes.values() if value is not None):
+        return ""
     changed = link_changes(jobs.selection, **changes)
     return f"{jobs.call.url}?{jobs.selection.query(_OF_THE_PAGE, **changed)}"
+
+
+def can_be_asked_for(value: str) -> bool:
+    """Whether a request may carry the value; one that looks like a script is refused."""
+    try:
+        clean([(SHOWN, value)])
+    except Problem:
+        return False
+    return True
 
 
 def link_to_value(jobs: Jobs, field: str, value: Any) -> str:

@@ -95,7 +95,7 @@ def _attribute(jobs: Jobs, attribute: Attribute) -> dict[str, Any]:
         "total": attribute.total,
         "values": [
             {"value": v.value, "count": v.count, "failed": v.failed, "finished": v.finished}
-            | ({} if personal else {"link": link_to_value(jobs, attribute.field.name, v.value)})
+            | ({} if personal else {"link": link_to_value(jobs, attribute.field.name, v.value) or None})
             for v in attribute.values
         ],
     }

@@ -109,7 +109,7 @@ def _long(seconds: float) -> str:
 
 
 def _counted(found: list[Standout]) -> str:
-    """"2 queues and 1 task"."""
+    """As in: 2 queues and 1 task."""
     counts = {word: sum(1 for one in found if one.field == field) for field, word in CAUSES.items()}
     told = [f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts.items() if count]
     return " and ".join((", ".join(told[:-1]), told[-1])) if len(told) > 1 else told[0]

@@ -59,7 +59,7 @@ def _array(rows: Iterator[Any]) -> Iterator[bytes]:
 def csv_chunks(table: Table) -> Iterator[bytes]:
     """Comma separated with a heading line; a cell that a spreadsheet takes for a formula gets a quote."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(table.columns)
     for row in table.rows:
         writer.writerow([_cell(row[name]) for name in table.columns])
