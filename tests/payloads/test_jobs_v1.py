@@ -1,0 +1,108 @@
+"""`/api/v1/jobs`: envelope, pages by key, what is refused."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from bigpandamon_core.domain.window import now
+from tests.instance.factory import Panda
+
+pytestmark = pytest.mark.usefixtures("own")
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(headers={"host": "localhost"})
+
+
+def ask(client: Client, url: str = "/api/v1/jobs", /, **parameters: object) -> Any:
+    response = client.get(f"{url}?{urlencode(parameters)}" if parameters else url)
+    assert response.status_code == 200, response.content
+    return json.loads(response.getvalue())
+
+
+@pytest.fixture
+def jobs(panda: Panda) -> int:
+    """Jobs that share moments, states and absent values, in three tables."""
+    begin = now().replace(microsecond=0) - timedelta(hours=1)
+    rows = [
+        {
+            "modificationtime": begin + timedelta(minutes=at // 3),
+            "starttime": None if at % 4 == 0 else begin - timedelta(minutes=at % 5),
+            "computingsite": (None, "", "B", "a", "é")[at % 5],
+            "reqid": None if at % 3 else at // 6,
+            "currentpriority": at % 2,
+        }
+        for at in range(40)
+    ]
+    panda.jobs(rows[:30])
+    panda.jobs(({**row, "jobstatus": "running"} for row in rows[30:36]), "jobsactive4")
+    panda.jobs(({**row, "jobstatus": "pending", "starttime": None} for row in rows[36:]), "jobsdefined4")
+    return len(rows)
+
+
+ORDERS = """
+    pandaid -pandaid computingsite -computingsite reqid -reqid starttime -starttime currentpriority
+    -modificationtime
+""".split()
+
+
+@pytest.mark.parametrize("sort", ["", *ORDERS])
+def test_pages_tell_each_job_once_and_in_order(client: Client, jobs: int, sort: str):
+    column, seen, url = sort.removeprefix("-"), [], ""
+    answer = ask(client, limit=7, **({"sort": sort} if sort else {}))
+    while True:
+        assert answer["meta"]["total"] == jobs
+        seen += answer["data"]
+        url = answer["links"]["next"]
+        if url is None:
+            break
+        answer = ask(client, url)
+    assert len(seen) == len({job["pandaid"] for job in seen}) == jobs
+    if column:
+        values = [job[column] for job in seen]
+        present = [value for value in values if value is not None]
+        assert values == [*present, *[None] * (jobs - len(present))]
+        assert present == sorted(present, reverse=sort.startswith("-"))
+
+
+def test_an_envelope(client: Client, jobs: int):
+    answer = ask(client, hours=2, limit=1, fields="pandaid,jobstatus,computingelement")
+    assert answer.keys() == {"data", "meta", "links"}
+    [job] = answer["data"]
+    assert job.keys() == {"pandaid", "jobstatus", "computingelement"}
+    assert job["computingelement"] is None
+    assert answer["meta"]["window"]["column"] == "modificationtime"
+    assert answer["meta"]["window"]["bounds_active"] is True
+    assert not {"window", "as_of", "source", "truncated", "total", "cached"} - answer["meta"].keys()
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("computngsite=A", "computngsite"), ("fields=pandaid,nonsense", "fields"), ("limit=x", "limit"),
+        ("after=!!!", "after"), ("sort=nonsense", "sort"), ("jobstatus=", "jobstatus"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(client: Client, query: str, parameter: str):
+    response = client.get(f"/api/v1/jobs?{query}")
+    assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")
+    problem = json.loads(response.content)
+    assert problem["parameter"] == parameter
+    assert not {"type", "title", "status", "detail"} - problem.keys()
+
+
+def test_one_job(client: Client, panda: Panda):
+    number = panda.job(jobstatus="failed", piloterrorcode=7, piloterrordiag="x")
+    panda.status(number, "running", now() - timedelta(minutes=2))
+    panda.status(number, "failed", now() - timedelta(minutes=1))
+    answer = ask(client, f"/api/v1/jobs/{number}")
+    assert answer["data"]["errors"] == [{"component": "pilot", "code": 7, "diag": "x"}]
+    assert [state["jobstatus"] for state in answer["data"]["states"]] == ["running", "failed"]
+    assert answer["meta"]["table"] == "jobsarchived4"
+    assert client.get("/api/v1/jobs/99").status_code == 404
+    assert client.get("/api/v1/jobs/some.name").status_code == 400
