@@ -27,6 +27,8 @@ def activate(databases: Databases) -> None:
     path = databases.folder / "bigpandamon.toml"
     path.write_text(CONFIGURATION.format(databases=databases))
     os.environ["BIGPANDAMON_CONFIG"] = str(path)
+    # Playwright's event loop lives on in the process of its tests; nothing of ours is asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     os.environ["DJANGO_SETTINGS_MODULE"] = "bigpandamon_core.config.django"
     django.setup()
     _declare_what_tests_ask()
