@@ -14,6 +14,7 @@ from bigpandamon_core.queries.job_counts import Counting, states
 from bigpandamon_core.queries.job_pages import page
 from bigpandamon_core.queries.jobs import one, some
 from bigpandamon_core.sources.reading import recorded
+from tests.queries.counting import counted, counted_rows
 from tests.queries.odd_values import T
 from tests.queries.worlds import World
 
@@ -48,13 +49,6 @@ def asked(parameters: dict[str, str]):
     return parse((parameters if "pandaid" in parameters else parameters | EVERY).items(), NOUN, T)
 
 
-def counted(parameters: dict[str, str]) -> list[tuple[Any, ...]]:
-    counting = Counting(asked(parameters), COLUMNS, T)
-    rows = [row for chunk in counting.chunks() for row in chunk]
-    assert not counting.truncated
-    return rows
-
-
 def by_hand(world: World, parameters: dict[str, str]) -> list[tuple[Any, ...]]:
     condition = asked(parameters).condition
     return [tuple(row[name] for name in COLUMNS) for row in world.told() if holds(condition, row)]
@@ -62,7 +56,9 @@ def by_hand(world: World, parameters: dict[str, str]) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("parameters", REQUESTS, ids=lambda parameters: "&".join(parameters)[:30] or "all")
 def test_every_job_is_counted_once_by_its_newest_row(world, parameters):
-    assert sorted(counted(parameters), key=repr) == sorted(by_hand(world, parameters), key=repr)
+    assert sorted(counted(asked(parameters), COLUMNS), key=repr) == sorted(
+        by_hand(world, parameters), key=repr
+    )
 
 
 @pytest.mark.parametrize("parameters", REQUESTS, ids=lambda parameters: "&".join(parameters)[:30] or "all")
@@ -74,14 +70,23 @@ def test_as_many_rows_are_listed_as_counted(world, parameters):
     assert states(selection, T) == counts
 
 
+@pytest.mark.parametrize("few", [0, 50, 10_000])
+@pytest.mark.parametrize("parameters", REQUESTS[:4], ids=["all", "running", "ended", "activated"])
+def test_few_and_many_jobs_are_compared_alike(world, monkeypatch, few, parameters):
+    monkeypatch.setattr(job_counts, "FEW", few)
+    expected = by_hand(world, parameters)
+    assert sorted(counted(asked(parameters), COLUMNS), key=repr) == sorted(expected, key=repr)
+    assert states(asked(parameters), T) == Counter(row[1] for row in expected)
+
+
 def test_chunks_are_bounded(world, monkeypatch):
     monkeypatch.setattr(job_counts, "CHUNK", 17)
     chunks = list(Counting(asked({}), COLUMNS, T).chunks())
-    assert max(map(len, chunks)) <= 17
-    assert sum(map(len, chunks)) == 400
+    assert max(len(rows) for sign, rows in chunks if sign > 0) <= 17
+    assert sum(sign * len(rows) for sign, rows in chunks) == 400
 
 
-@pytest.mark.parametrize(("cap", "truncated"), [(399, True), (400, False), (0, True), (17, True)])
+@pytest.mark.parametrize(("cap", "truncated"), [(10, True), (0, True), (17, True), (5000, False)])
 def test_a_cap_cuts_and_says_so(world, monkeypatch, cap, truncated):
     class Options:
         @staticmethod
@@ -92,7 +97,7 @@ def test_a_cap_cuts_and_says_so(world, monkeypatch, cap, truncated):
     monkeypatch.setattr(settings, "BIGPANDAMON", Options)
     monkeypatch.setattr(job_counts, "CHUNK", 10)
     counting = Counting(asked({}), COLUMNS, T)
-    assert sum(len(chunk) for chunk in counting.chunks()) == min(cap, 400)
+    assert len(counted_rows(counting)) == (cap if truncated else 400)
     assert counting.truncated is truncated
 
 
@@ -115,7 +120,7 @@ def test_lookups_are_resolved_once(world):
 
     Panda().task(jeditaskid=8, taskname="lookup.this")
     with recorded() as statements:
-        rows = counted({"taskname": "lookup.*"})
+        rows = counted(asked({"taskname": "lookup.*"}), COLUMNS)
     names = Counter(name for name, _ in statements.executed)
     assert names["lookups.tasks_named"] == 1
     assert {row[0] for row in rows} == {row["pandaid"] for row in world.told() if row["jeditaskid"] == 8}

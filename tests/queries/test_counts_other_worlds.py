@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.queries.test_counts import REQUESTS, by_hand, counted
+from tests.queries.counting import counted
+from tests.queries.test_counts import COLUMNS, REQUESTS, asked, by_hand
 from tests.queries.worlds import World
 
 
@@ -13,4 +14,6 @@ from tests.queries.worlds import World
 def test_every_job_is_counted_once_by_its_newest_row(panda, seed, parameters):
     world = World(25, seed)
     world.store(panda)
-    assert sorted(counted(parameters), key=repr) == sorted(by_hand(world, parameters), key=repr)
+    assert sorted(counted(asked(parameters), COLUMNS), key=repr) == sorted(
+        by_hand(world, parameters), key=repr
+    )

@@ -16,7 +16,8 @@ from bigpandamon_core.domain.conditions import holds, minutes_between
 from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection, parse
-from bigpandamon_core.queries.job_counts import Counting, states
+from bigpandamon_core.queries.job_counts import states
+from tests.queries.counting import counted
 from tests.queries.odd_values import INTEGER_COLUMNS, PIECES, TEXT_COLUMNS, TEXTS, T
 
 NOUN = job_requests.noun()
@@ -59,7 +60,7 @@ def asked(parameters: dict[str, str]) -> Selection | None:
 
 
 def listed(selection: Selection) -> list[int]:
-    return [row[0] for rows in Counting(selection, ("pandaid",), T).chunks() for row in rows]
+    return [row[0] for row in counted(selection, ("pandaid",))]
 
 
 @given(parameters=requests)
@@ -88,7 +89,7 @@ def test_behind_each_counted_value_are_as_many_jobs(stored, field):
     selection = asked({})
     assert selection is not None
     columns = tuple(dict.fromkeys(("pandaid", *field.sources)))
-    rows = [row for rows in Counting(selection, columns, T).chunks() for row in rows]
+    rows = counted(selection, columns)
     at = [columns.index(name) for name in field.sources]
     counts = Counter(str(field.show(*(row[place] for place in at))) for row in rows)
     assert sum(counts.values()) == len(stored)
@@ -102,7 +103,7 @@ def test_what_the_database_computes_is_what_memory_computes(stored):
     selection = asked({})
     assert selection is not None
     columns = ("pandaid", "ran_minutes", "has_gpu")
-    computed = {row[0]: row[1:] for rows in Counting(selection, columns, T).chunks() for row in rows}
+    computed = {row[0]: row[1:] for row in counted(selection, columns)}
     for row in stored:
         minutes = minutes_between(row["starttime"], row["endtime"] or T)
         shown, gpu = computed[row["pandaid"]]

@@ -38,8 +38,8 @@ class Jobs:
         tally = Tally((*COUNTED, *more), self.sums_up_all_states)
         counting = job_counts.Counting(self.selection, tally.columns, self.call.now)
         with snapshot():
-            for rows in counting.chunks():
-                tally.add(1, rows)
+            for sign, rows in counting.chunks():
+                tally.add(sign, rows)
         if counting.truncated:
             self.truncated = f"counting stopped at {tally.total:,} jobs: ask for a shorter window"
         return tally

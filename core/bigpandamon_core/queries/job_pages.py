@@ -9,11 +9,12 @@ from typing import Any
 from django.db import connections
 from django.db.models import QuerySet
 
+from bigpandamon_core.domain.conditions import conjuncts
 from bigpandamon_core.domain.cursors import place
 from bigpandamon_core.domain.nouns import Sort
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.panda.jobs import Job, JobsArchived4
-from bigpandamon_core.queries.job_doubles import newest_only
+from bigpandamon_core.queries.job_doubles import lost
 from bigpandamon_core.queries.job_order import after, ordered, sort_columns, sort_value
 from bigpandamon_core.queries.jobs import IDENTITY, Part, chunks_by_id, name_of, parts
 from bigpandamon_core.sources.reading import ALIAS, CHUNK, declare, dicts, snapshot, tuples
@@ -23,9 +24,7 @@ EDGE = declare("jobs.page_edge", "Time of the last row of a page.", binds=("sele
 FEWEST = 50
 
 
-def page(
-    selection: Selection, columns: tuple[str, ...], limit: int, now: datetime
-) -> list[dict[str, Any]]:
+def page(selection: Selection, columns: tuple[str, ...], limit: int, now: datetime) -> list[dict[str, Any]]:
     """At most `limit` rows in the selection's order, after its cursor. Rows carry `_table`."""
     return list(stream(selection, columns, limit, now))
 
@@ -68,7 +67,8 @@ def _rows(selection: Selection, part: Part, columns: tuple[str, ...], size: int)
     while True:
         with snapshot():
             rows = dicts(PAGE, _page(selection, part, size), columns)
-            current = newest_only(rows, part.table)
+            older = lost([row["pandaid"] for row in rows], part.table)
+        current = (row for row in rows if row["pandaid"] not in older)
         yield from (row | {"_table": name_of(part.table)} for row in current)
         if len(rows) < size:
             return
@@ -77,12 +77,21 @@ def _rows(selection: Selection, part: Part, columns: tuple[str, ...], size: int)
 
 def _page(selection: Selection, part: Part, size: int) -> QuerySet[Job]:
     rows = ordered(part.rows, selection, part.table)[:size]
+    return _near_edge(selection, part, size, rows) if _sorts_the_window(selection, part.table) else rows
+
+
+def _sorts_the_window(selection: Selection, table: type[Job]) -> bool:
+    """MySQL reads and sorts all of a window for its newest rows: no index has the pandaid after the time."""
+    by_time = selection.sort[0].column == "modificationtime" and table is JobsArchived4
+    filtered = any(True for _ in conjuncts(selection.condition))
+    return by_time and not filtered and connections[ALIAS].vendor == "mysql"
+
+
+def _near_edge(selection: Selection, part: Part, size: int, rows: QuerySet[Job]) -> QuerySet[Job]:
+    """The page bounded by the time of its last row, which the index tells at once."""
     sort = selection.sort[0]
-    by_time = sort.column == "modificationtime" and part.table is JobsArchived4
-    if not by_time or connections[ALIAS].vendor != "mysql":
-        return rows
-    # MariaDB sorts the whole window as no index has the pandaid after the time: bound it first, by the index
-    times = after(part.rows, selection, part.table).order_by(("-" if sort.descending else "") + sort.column)
+    direction = "-" if sort.descending else ""
+    times = after(part.rows, selection, part.table).order_by(direction + sort.column)
     edge = next(tuples(EDGE, times.values_list(sort.column)[size - 1 : size]), None)
     if edge is None:
         return rows

@@ -105,7 +105,7 @@ class FoldedLike(TextTest):
         return _infix(self, compiler, "{} LIKE {} ESCAPE '\\'")
 
     def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> Sql:
-        return _infix(self, compiler, 'UPPER({} COLLATE "C") LIKE {} ESCAPE \'\\\'')
+        return _infix(self, compiler, "UPPER({} COLLATE \"C\") LIKE {} ESCAPE '\\'")
 
     def as_oracle(self, compiler: Any, connection: Any, **_context: Any) -> Sql:
         """Where UPPER(column) has an index and the pattern a beginning, the index finds the candidates."""
