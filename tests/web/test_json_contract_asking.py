@@ -203,3 +203,25 @@ def test_both_limits_and_no_limit(client: Client, panda: Panda):
     assert len(jobs(client, limit=0)) == 0
     assert len(jobs(client, display_limit=3)) == 16
     assert sum(value["kvalue"] for value in ask(client, limit=5)["selectionsummary"][0]["list"]) == 16
+
+
+def test_a_body_without_a_length_is_refused_not_left_out(client: Client):
+    chunked = {"transfer-encoding": "chunked", "accept": "application/json"}
+    response = client.generic("POST", "/jobs/", b"", headers=chunked)
+    assert response.status_code == 411
+    assert response.json()["problem"]["code"] == "length-required"
+
+
+@pytest.mark.parametrize("stored", ['{"events": 123456789012345678901234567890}', r'{"name": "\ud800"}'])
+def test_stored_json_that_few_writers_take_is_told_as_it_is(client: Client, panda: Panda, stored: str):
+    number = panda.job(jobstatus="finished", modificationtime=NOON - timedelta(minutes=5))
+    panda.metadata(number, stored)
+    answer = json.loads(client.get(f"/job/{number}/?json").content)
+    assert answer["job"]["metastruct"] == json.loads(stored)
+    assert client.get(f"/api/v1/jobs/{number}").status_code == 200
+
+
+def test_the_search_box_takes_a_plus_for_a_plus(client: Client, panda: Panda):
+    panda.job(jobstatus="finished", modificationtime=NOON - timedelta(minutes=5), produsername="Ann+Bob")
+    found = json.loads(client.get(f"/find/?q={quote('ann+b')}&json").content)
+    assert [(one["what"], one["text"]) for one in found] == [("user", "Ann+Bob")]

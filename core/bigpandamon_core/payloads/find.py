@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME
+from bigpandamon_core.domain.parameters import written
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import cut, fold
 from bigpandamon_core.payloads import scope
@@ -89,7 +90,8 @@ class Finding:
         """Users so named among those of the newest jobs, in the usual window."""
         if self.call.privacy.hides_names or self.text.isdigit():
             return []
-        asked = {"produsername" if "*" in self.text else "user": self.text}
+        name = "produsername" if "*" in self.text else "user"
+        asked = {name: written(name, self.text)}
         selection = scope.selection(self.call, asked.items())
         rows = job_pages.page(selection, ("produsername",), MOST, self.call.now)
         names = sorted({row["produsername"] for row in rows})

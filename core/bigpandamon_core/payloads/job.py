@@ -106,7 +106,7 @@ class OneJob:
         """The metadata parsed, None if there is none or it is not JSON."""
         try:
             return json.loads(self.metadata_text) if self.metadata_text else None
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @cached_property

@@ -37,6 +37,11 @@ def parameters(request: HttpRequest) -> tuple[tuple[str, str], ...]:
 def _body(request: HttpRequest) -> list[tuple[str, str]]:
     if int(request.headers.get("Content-Length") or 0) > MOST_BODY_BYTES:
         raise Problem("The body is too large", status=413, code="too-large", remedy="Send less than 2 MB.")
+    if "Transfer-Encoding" in request.headers and "Content-Length" not in request.headers:
+        # Django reads nothing of a body without a length: the answer would be to a question nobody asked.
+        raise Problem(
+            "The body has no length", status=411, code="length-required", remedy="Send Content-Length."
+        )
     if request.content_type != "application/json":
         return [(name, value) for name, values in request.POST.lists() for value in values]
     try:

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -16,8 +18,14 @@ BATCH = 500
 
 
 def encode(value: Any) -> bytes:
-    """One JSON value; times as `YYYY-MM-DDTHH:MM:SS` without a zone, decimals as numbers."""
-    return orjson.dumps(value, default=_default, option=OPTIONS)
+    """One JSON value; times as `YYYY-MM-DDTHH:MM:SS` without a zone, decimals as numbers.
+
+    Stored JSON may hold what orjson refuses: whole numbers beyond 64 bits, halves of surrogate pairs.
+    """
+    try:
+        return orjson.dumps(value, default=_default, option=OPTIONS)
+    except orjson.JSONEncodeError:
+        return json.dumps(value, default=_default, separators=(",", ":")).encode()
 
 
 def _default(value: Any) -> Any:
@@ -25,6 +33,8 @@ def _default(value: Any) -> Any:
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Mapping):
         return dict(value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
