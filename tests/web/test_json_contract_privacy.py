@@ -20,6 +20,8 @@ FORMS = """
     /jobs/?view=produsername&order=alpha /jobs/?jeditaskid=7000&json
     /jobs/?json&datasets=1&fields=produsername,produserid,piloterrordiag
     /api/v1/jobs /api/v1/jobs?format=csv&limit=5 /api/v1/jobs?fields=produserid,produsername
+    /jobs/?format=csv&fields=pandaid,piloterrordiag /jobs/?format=ndjson&fields=jobname
+    /api/v1/jobs?fields=pandaid,jobname,commandtopilot
     /api/v1/jobs?limit=1 /api/v1/jobs/summary /api/v1/jobs/501
     /job/501/ /job/501/?json /job/501/?format=text /find/?q=501&json /find/?q=pilot:1099
 """.split()

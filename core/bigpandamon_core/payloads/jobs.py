@@ -18,6 +18,8 @@ from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Attribute, ErrorCount, Tally, told_as
 
+USER = "produsername"
+
 
 class Jobs:
     """The answer to a question about jobs. Parts are computed when asked for, each once.
@@ -51,7 +53,7 @@ class Jobs:
 
     def page(self, columns: tuple[str, ...], limit: int) -> list[dict[str, Any]]:
         """The first rows in the selection's order after its cursor, personal data taken out."""
-        wanted = tuple(dict.fromkeys((*columns, *job_order.sort_columns(self.selection))))
+        wanted = tuple(dict.fromkeys((*columns, *job_order.sort_columns(self.selection), USER)))
         with snapshot():
             rows = job_pages.page(self.selection, wanted, limit, self.call.now)
         return [self.call.privacy.row(row) for row in rows]
@@ -62,8 +64,9 @@ class Jobs:
             return sum(job_counts.states(self.selection, self.call.now).values())
 
     def rows(self, columns: tuple[str, ...], limit: int) -> Iterator[dict[str, Any]]:
-        """Rows as they arrive, in flat memory."""
-        for row in job_pages.stream(self.selection, columns, limit, self.call.now):
+        """Rows as they arrive, in flat memory; the user is always read, for texts may hold the name."""
+        wanted = tuple(dict.fromkeys((*columns, USER)))
+        for row in job_pages.stream(self.selection, wanted, limit, self.call.now):
             yield self.call.privacy.row(row)
 
     @cached_property
