@@ -24,7 +24,7 @@ from tests.truth.pages import Counted, Element, JobsPage, jobs_page, number, rea
 
 NOW = awkward.NOW
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
-EXAMPLES = int(os.environ.get("LINK_EXAMPLES", 600 if SOAK else 12))
+EXAMPLES = int(os.environ.get("LINK_EXAMPLES", 600 if SOAK else 10))
 FOLLOWED = 10
 """Links followed of each page; of a page there may be three hundred."""
 QUEUES = (
