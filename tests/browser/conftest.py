@@ -26,10 +26,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def instance(browser: Browser) -> Iterator[Instance]:
     """The real application with simulated jobs, always the same ones. Not made where there is no browser."""
-    made = Instance(WORLD)
-    made.start()
-    yield made
-    made.remove()
+    with Instance(WORLD) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from bigpandamon_core.config import load
 from bigpandamon_core.management.serve import command
@@ -46,13 +47,16 @@ class World:
 
 
 class Instance:
-    """Raises:
-    subprocess.CalledProcessError: a command failed.
-    ServiceFailed: from `start`, when the server does not come up.
+    """Made and served while its context is open, gone after it.
+
+    Raises:
+        subprocess.CalledProcessError: a command failed.
+        ServiceFailed: the server does not come up.
     """
 
     def __init__(self, world: World | None):
         """world: None for an instance whose PanDA database cannot be reached."""
+        self.world = world
         self.folder = make_folder("browser")
         self.configuration = self.folder / "bigpandamon.toml"
         panda = "panda.sqlite3" if world else "absent/panda.sqlite3"
@@ -61,12 +65,23 @@ class Instance:
         argv = [*command(load(self.configuration), f"{HOST}:{self.port}")[:-1], f"--pythonpath={ROOT}"]
         argv += [f"--env=BIGPANDAMON_CONFIG={self.configuration}", APPLICATION]
         self._server = Process(argv, self.folder / "server.log")
-        self._fill(world)
 
-    def _fill(self, world: World | None) -> None:
-        self._run("migrate")
-        if world is None:
-            return
+    def __enter__(self) -> Self:
+        try:
+            self._run("migrate")
+            if self.world:
+                self._fill(self.world)
+            self._server.start(lambda: listening(self.port))
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.stop()
+        shutil.rmtree(self.folder)
+
+    def _fill(self, world: World) -> None:
         self._run("demo", "schema")
         size = ("--jobs-per-day", str(world.jobs_per_day), "--hours", str(world.hours))
         self._run("demo", "simulate", "--history-only", "--seed", str(SEED), *size)
@@ -78,13 +93,6 @@ class Instance:
         environment = {**os.environ, "BIGPANDAMON_CONFIG": str(self.configuration)}
         argv = [sys.executable, "-m", "tests.browser.still", *words]
         subprocess.run(argv, check=True, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-
-    def start(self) -> None:
-        self._server.start(lambda: listening(self.port))
-
-    def remove(self) -> None:
-        self._server.stop()
-        shutil.rmtree(self.folder)
 
     @property
     def url(self) -> str:

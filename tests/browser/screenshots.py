@@ -58,22 +58,14 @@ def show(browser: Browser, address: str, path: Path) -> None:
 
 def main(only: list[str]) -> None:
     """only: names of pages, none for all."""
-    instances = [Instance(WORLD), Instance(None)]
-    alive, silent = instances
-    try:
-        for instance in instances:
-            instance.start()
+    with Instance(WORLD) as alive, Instance(None) as silent, sync_playwright() as playwright:
         pages = {name: alive.url + path for name, path in views(alive).items()}
         pages["problem-503"] = f"{silent.url}/jobs/"
-        with sync_playwright() as playwright:
-            browser = launched(playwright)
-            take(browser, pages, only)
-            if not only:
-                show(browser, pages["jobs"], SHOWN)
-            browser.close()
-    finally:
-        for instance in instances:
-            instance.remove()
+        browser = launched(playwright)
+        take(browser, pages, only)
+        if not only:
+            show(browser, pages["jobs"], SHOWN)
+        browser.close()
 
 
 if __name__ == "__main__":
