@@ -5,8 +5,9 @@ from typing import Any
 
 from bigpandamon_core.domain import request_window
 from bigpandamon_core.domain.parameters import SHOWN
-from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.domain.selection import Doubt, Selection
 from bigpandamon_core.domain.states import JOB_STATES, SHORT, failing_percent, job_group
+from bigpandamon_core.domain.text import cut
 from bigpandamon_core.domain.window import Window
 from bigpandamon_core.payloads import jobs_columns
 from bigpandamon_core.payloads.jobs import Jobs
@@ -46,6 +47,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "incomplete": sum(1 for row in shown if row["jobstatus"] is None or row["modificationtime"] is None),
         "truncated": jobs.truncated,
         "ignored": selection.ignored,
+        "notes": [_doubt(doubt) for doubt in selection.doubts],
         "source": "counted in the PanDA database",
         "links": links(jobs),
     }
@@ -100,6 +102,11 @@ def _conditions(selection: Selection, url: str) -> list[dict[str, Any]]:
         }
         for asked in selection.asked
     ]
+
+
+def _doubt(doubt: Doubt) -> str:
+    meant = f" Did you mean {doubt.instead}?" if doubt.instead else ""
+    return f"No job can have the {doubt.parameter.removesuffix(SHOWN)} {cut(doubt.value, 60)}.{meant}"
 
 
 def _condition_choice(jobs: Jobs) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The table of jobs: which columns it has, what their cells show and where these lead."""
+"""The page of jobs: which columns its table has, what cells show and where they lead, what is doubtful."""
 
 from typing import Any
 
@@ -70,3 +70,10 @@ def test_chosen_columns_stay_when_a_value_narrows(panda, own):
     value = next(one for one in found["attributes"] if one["field"] == "computingsite")["values"][0]
     assert "fields=wn" in value["url"]
     assert "sort" not in value["url"]
+
+
+def test_a_word_no_job_can_have_is_told_with_what_was_meant(panda, own):
+    panda.job()
+    notes = page(("jobstatus", "runing"))["notes"]
+    assert notes == ["No job can have the jobstatus runing. Did you mean running?"]
+    assert page(("jobstatus", "running"))["notes"] == []
