@@ -65,7 +65,7 @@ def test_an_error_opens_the_jobs_that_had_it(start):
     assert set(jobs.locator("#rows tbody td:nth-child(4)").all_inner_texts()) <= {"failed", "holding"}
 
 
-@pytest.mark.parametrize("text", ["no-such-thing", "99999999999999", "nowhere:17", "<b>'\"%_*", "日本"])
+@pytest.mark.parametrize("text", ["no-such-thing", "99999999999999", "nowhere:17", "<b>'\"%_*", "日本", "'"])
 def test_what_is_unknown_is_said_to_be(start, text):
     nothing = find(start, text)
     assert nothing.locator("h1").inner_text().startswith("Nothing is known as")

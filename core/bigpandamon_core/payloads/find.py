@@ -15,6 +15,8 @@ from bigpandamon_core.queries import jobs as job_queries
 
 MOST = 50
 MOST_USERS = 5
+DROPPED = " '#"
+"""What requests drop from the texts they ask for."""
 ALL_USERS = "all users so named"
 CERTAIN = frozenset({"job", "task", "error", "job by name", "job by batch id", "job by output file"})
 _ERROR = re.compile(r"([a-z]+)\s*[: ]\s*(-?\d+)", re.IGNORECASE)
@@ -88,7 +90,7 @@ class Finding:
 
     def _users(self) -> list[Meaning]:
         """Users so named among those of the newest jobs, in the usual window."""
-        if self.call.privacy.hides_names or self.text.isdigit():
+        if self.call.privacy.hides_names or self.text.isdigit() or not self.text.strip(DROPPED):
             return []
         name = "produsername" if "*" in self.text else "user"
         asked = {name: written(name, self.text)}
