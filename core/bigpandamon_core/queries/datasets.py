@@ -3,7 +3,7 @@
 from typing import Any
 
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
-from bigpandamon_core.queries.where import padded
+from bigpandamon_core.queries.where import listed
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
 OF_JOBS = declare(
@@ -23,7 +23,7 @@ def contents_of_jobs(jobs: list[tuple[int, int]]) -> dict[int, list[dict[str, An
         return {}
     tasks, pandaids = ({task for task, _ in jobs}, [pandaid for _, pandaid in jobs])
     rows = JediDatasetContents.objects.using(ALIAS).filter(
-        jeditaskid__in=padded(tuple(sorted(tasks))), pandaid__in=padded(tuple(pandaids))
+        listed("jeditaskid", sorted(tasks)), listed("pandaid", pandaids)
     )
     found: dict[int, list[dict[str, Any]]] = {}
     for row in dicts(OF_JOBS, rows.order_by("pandaid", "type", "fileid"), COLUMNS):
@@ -37,7 +37,7 @@ def names(datasets: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
         return {}
     tasks, numbers = ({task for task, _ in datasets}, {number for _, number in datasets})
     rows = JediDatasets.objects.using(ALIAS).filter(
-        jeditaskid__in=padded(tuple(sorted(tasks))), datasetid__in=padded(tuple(sorted(numbers)))
+        listed("jeditaskid", sorted(tasks)), listed("datasetid", sorted(numbers))
     )
     found = tuples(NAMES, rows.values_list("jeditaskid", "datasetid", "datasetname"))
     return {(task, number): name for task, number, name in found}

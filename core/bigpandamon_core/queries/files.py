@@ -8,7 +8,7 @@ from django.db import models
 from bigpandamon_core.domain.conditions import All, equal, one_of
 from bigpandamon_core.panda.periods import FILES, METADATA, PARAMETERS
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
-from bigpandamon_core.queries.where import text_columns, where
+from bigpandamon_core.queries.where import in_chunks, listed, text_columns, where
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
 OF_JOB = declare("files.of_job", "The files of a job.", binds=("pandaid",), cap=20_000)
@@ -38,20 +38,13 @@ def of_job(pandaid: int) -> list[dict[str, Any]]:
 
 
 def of_jobs(pandaids: list[int]) -> dict[int, list[dict[str, Any]]]:
-    """Files by job, for up to some hundred jobs."""
+    """Files by job, ordered by type."""
     found: dict[int, list[dict[str, Any]]] = {}
-    missing = list(pandaids)
     for table in FILES:
-        if not missing:
-            break
-        rows = (
-            table._default_manager.using(ALIAS)
-            .filter(pandaid__in=missing)
-            .order_by("pandaid", "type", "row_id")
-        )
-        for row in dicts(OF_JOBS, rows, COLUMNS):
-            found.setdefault(row["pandaid"], []).append(row)
-        missing = [pandaid for pandaid in missing if pandaid not in found]
+        for some in in_chunks(set(pandaids) - found.keys()):
+            rows = table._default_manager.using(ALIAS).filter(listed("pandaid", some))
+            for row in dicts(OF_JOBS, rows.order_by("pandaid", "type", "row_id"), COLUMNS):
+                found.setdefault(row["pandaid"], []).append(row)
     return found
 
 
@@ -66,14 +59,10 @@ def metadata_of(pandaid: int) -> str:
 def metadata_of_jobs(pandaids: list[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for table in METADATA:
-        missing = [pandaid for pandaid in pandaids if pandaid not in found]
-        if missing:
-            rows = table._default_manager.using(ALIAS).filter(pandaid__in=missing)
-            found |= {
-                number: text
-                for number, text in tuples(META_OF_JOBS, rows.values_list("pandaid", "metadata"))
-                if text
-            }
+        for some in in_chunks(set(pandaids) - found.keys()):
+            rows = table._default_manager.using(ALIAS).filter(listed("pandaid", some))
+            texts = tuples(META_OF_JOBS, rows.values_list("pandaid", "metadata"))
+            found |= {number: text for number, text in texts if text}
     return found
 
 
@@ -85,11 +74,12 @@ def datasets_of(jeditaskid: int) -> dict[int, dict[str, Any]]:
 
 def attempts_of(jeditaskid: int, fileids: list[int]) -> dict[tuple[int, int], tuple[int | None, Any]]:
     """(maxattempt, creationdate) by (datasetid, fileid)."""
-    if not fileids:
-        return {}
-    rows = JediDatasetContents.objects.using(ALIAS).filter(jeditaskid=jeditaskid, fileid__in=fileids[:1000])
-    columns = ("datasetid", "fileid", "maxattempt", "creationdate")
-    return {(row[0], row[1]): (row[2], row[3]) for row in tuples(CONTENTS, rows.values_list(*columns))}
+    found: dict[tuple[int, int], tuple[int | None, Any]] = {}
+    for some in in_chunks(fileids):
+        rows = JediDatasetContents.objects.using(ALIAS).filter(listed("fileid", some), jeditaskid=jeditaskid)
+        columns = ("datasetid", "fileid", "maxattempt", "creationdate")
+        found |= {(row[0], row[1]): (row[2], row[3]) for row in tuples(CONTENTS, rows.values_list(*columns))}
+    return found
 
 
 def producer_of(lfn: str) -> int | None:

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Q
-
 from bigpandamon_core.domain.conditions import All, AnyOf, equal
 from bigpandamon_core.panda.statuslog import JobsStatusLog
 from bigpandamon_core.panda.tasks import JediJobRetryHistory, JediTasks
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
-from bigpandamon_core.queries.where import text_columns, where
+from bigpandamon_core.queries.where import listed, text_columns, where
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
 STATES = declare("history.states", "The state changes of a job.", binds=("pandaid",), cap=1_000)
@@ -52,7 +50,7 @@ def attempts_of(jeditaskid: int, pandaid: int) -> list[tuple[int, int, str]]:
     reached = {pandaid}
     for _step in range(_LONGEST_CHAIN):
         rows = JediJobRetryHistory.objects.using(ALIAS).filter(
-            Q(oldpandaid__in=sorted(border)) | Q(newpandaid__in=sorted(border)), jeditaskid=jeditaskid
+            listed("oldpandaid", sorted(border)) | listed("newpandaid", sorted(border)), jeditaskid=jeditaskid
         )
         found = tuples(
             RELATIONS, rows.values_list("oldpandaid", "newpandaid", "relationtype")[: RELATIONS.cap]

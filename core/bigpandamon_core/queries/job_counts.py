@@ -15,7 +15,8 @@ from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.panda.jobs import Job
 from bigpandamon_core.queries.computed import selected
 from bigpandamon_core.queries.job_doubles import lost, outdated
-from bigpandamon_core.queries.jobs import Part, chunks_by_id, in_chunks, parts
+from bigpandamon_core.queries.jobs import Part, chunks_by_id, parts
+from bigpandamon_core.queries.where import in_chunks, listed
 from bigpandamon_core.sources.reading import declare, tuples
 
 COUNTED = declare(
@@ -67,7 +68,7 @@ class Counting:
                 some.update(row[at] for row in rows)
             yield 1, rows
         for pandaids in in_chunks(older.among(some, counted, part.table)):
-            rows_back = part.rows.filter(pandaid__in=pandaids)
+            rows_back = part.rows.filter(listed("pandaid", pandaids))
             yield -1, list(tuples(REREAD, rows_back.values_list(*selected(self.columns, self.now))))
 
 
@@ -97,7 +98,7 @@ def states(selection: Selection, now: datetime) -> Counter[str]:
             few = found.total() <= FEW
             some = {row[0] for row in tuples(REREAD, part.rows.values_list("pandaid"))} if few else set()
             for pandaids in in_chunks(older.among(some, found.total(), part.table)):
-                counts.subtract(_by_state(part.rows.filter(pandaid__in=pandaids)))
+                counts.subtract(_by_state(part.rows.filter(listed("pandaid", pandaids))))
     return +counts
 
 

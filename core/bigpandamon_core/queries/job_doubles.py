@@ -10,7 +10,8 @@ from django.db import connections
 
 from bigpandamon_core.domain.observations import Observation
 from bigpandamon_core.panda.jobs import Job
-from bigpandamon_core.queries.jobs import IDENTITY, RECENT, in_chunks, name_of
+from bigpandamon_core.queries.jobs import IDENTITY, RECENT, name_of
+from bigpandamon_core.queries.where import in_chunks, listed
 from bigpandamon_core.sources.reading import ALIAS, declare, tuples, written
 
 DOUBLES = declare("jobs.doubles", "All jobs that two tables have.", cap=100_000)
@@ -46,7 +47,7 @@ def lost(pandaids: Iterable[int], table: type[Job]) -> set[int]:
 def _observations(table: type[Job], pandaids: Iterable[int]) -> list[Observation]:
     found = []
     for some in in_chunks(pandaids):
-        rows = table._default_manager.using(ALIAS).filter(pandaid__in=some).values_list(*IDENTITY)
+        rows = table._default_manager.using(ALIAS).filter(listed("pandaid", some)).values_list(*IDENTITY)
         found += [
             Observation(pandaid, name_of(table), state or "", changed, modified)
             for pandaid, state, changed, modified in tuples(OBSERVED, rows)

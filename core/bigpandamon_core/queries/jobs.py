@@ -19,7 +19,7 @@ from bigpandamon_core.panda.jobs import Job, JobsActive4, JobsArchived, JobsArch
 from bigpandamon_core.panda.periods import job_tables
 from bigpandamon_core.queries.known_values import known_values
 from bigpandamon_core.queries.lookups import resolve
-from bigpandamon_core.queries.where import padded, text_columns, where
+from bigpandamon_core.queries.where import MOST_BOUND, in_chunks, listed, text_columns, where
 from bigpandamon_core.sources.reading import ALIAS, Query, declare, tuples
 
 ONE = declare("jobs.one", "A job by its number.", binds=("pandaid",))
@@ -30,7 +30,6 @@ LIVE: tuple[type[Job], ...] = (JobsDefined4, JobsActive4)
 RECENT: tuple[type[Job], ...] = (*LIVE, JobsArchived4)
 TEXTS = text_columns(JobsActive4)
 IDENTITY = ("pandaid", "jobstatus", "statechangetime", "modificationtime")
-MOST_IDS_BOUND = 500
 CLOCKS_DIFFER = timedelta(days=1)
 
 
@@ -92,13 +91,13 @@ def chunks_by_id(selection: Selection) -> Iterator[Selection]:
     condition = resolve(selection.condition)
     lists = [part for part in conjuncts(condition) if isinstance(part, Test) and part.op is Op.ONE_OF]
     longest = max(lists, key=lambda part: len(_numbers(part)), default=None)
-    if longest is None or len(_numbers(longest)) <= MOST_IDS_BOUND:
+    if longest is None or len(_numbers(longest)) <= MOST_BOUND:
         yield replace(selection, asked=(), extra=(condition,))
         return
     rest = tuple(part for part in conjuncts(condition) if part is not longest)
     numbers = _numbers(longest)
-    for start in range(0, len(numbers), MOST_IDS_BOUND):
-        some = replace(longest, value=numbers[start : start + MOST_IDS_BOUND])
+    for start in range(0, len(numbers), MOST_BOUND):
+        some = replace(longest, value=numbers[start : start + MOST_BOUND])
         yield replace(selection, asked=(), extra=(*rest, some))
 
 
@@ -109,13 +108,6 @@ def at_once(rows: Sequence[QuerySet[Any]], columns: tuple[str, ...]) -> QuerySet
         for place, each in enumerate(rows)
     ]
     return placed[0].union(*placed[1:], all=True) if len(placed) > 1 else placed[0]
-
-
-def in_chunks(numbers: Iterable[int]) -> Iterator[tuple[int, ...]]:
-    """Numbers in lists that one statement binds, of a few fixed lengths."""
-    every = tuple(sorted(numbers))
-    for start in range(0, len(every), MOST_IDS_BOUND):
-        yield padded(every[start : start + MOST_IDS_BOUND])
 
 
 def _numbers(listed: Test) -> tuple[int, ...]:
@@ -154,7 +146,7 @@ def _newest(
     found: dict[int, dict[str, Any]] = {}
     for tables in (RECENT, (JobsArchived,)):
         for some_ids in in_chunks(set(pandaids) - found.keys()):
-            wanted = Q(pandaid__in=some_ids) & where(condition, TEXTS)
+            wanted = listed("pandaid", some_ids) & where(condition, TEXTS)
             rows = [table._default_manager.using(ALIAS).filter(wanted) for table in tables]
             for place, *values in tuples(query, at_once(rows, columns)):
                 row = dict(zip(columns, values, strict=True))

@@ -15,7 +15,7 @@ from django.db.models import Model, Q
 from bigpandamon_core.domain.conditions import All, AnyOf, Condition, Op, Test, conjuncts
 from bigpandamon_core.domain.text import fold, matches
 from bigpandamon_core.panda.indexes import indexes
-from bigpandamon_core.queries.where import NEVER, padded
+from bigpandamon_core.queries.where import NEVER, listed
 from bigpandamon_core.sources.reading import ALIAS, declare, written
 
 VALUES = declare("known_values.walk", "The distinct values at the beginning of an index.", cap=5_000)
@@ -44,7 +44,7 @@ def _named(column: str, values: Sequence[str], asking: Sequence[Condition]) -> Q
     fitting = tuple(value for value in values if all(_may_hold(part, value) for part in asking))
     if not fitting:
         return NEVER
-    return Q(**{f"{column}__in": padded(fitting)}) if len(fitting) <= MOST_NAMES else Q()
+    return listed(column, fitting) if len(fitting) <= MOST_NAMES else Q()
 
 
 def _asks(condition: Condition, column: str) -> bool:

@@ -6,7 +6,8 @@ text is absent. Blanks that pad a CHAR column are no part of its text.
 
 from typing import Any
 
-from django.db.models import BooleanField, CharField, F, Func, Lookup, Value
+from django.db.models import BooleanField, CharField, F, Field, Func, Lookup, Value
+from django.db.models.lookups import In
 
 from bigpandamon_core.domain.text import fold
 from bigpandamon_core.panda.fields import PaddedText
@@ -14,6 +15,7 @@ from bigpandamon_core.panda.indexes import indexes
 
 _LOWER, _UPPER = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 Pieces = tuple[str, ...]
+_LENGTHS = (1, 10, 100, 500)
 Sql = tuple[str, tuple[Any, ...]]
 
 
@@ -28,6 +30,20 @@ class Holds(Lookup):
         return compiler.compile(self.lhs)  # type: ignore[no-any-return]
 
     as_oracle = as_sql
+
+
+@Field.register_lookup
+class PaddedIn(In):
+    """In a list whose last value is repeated up to one of a few lengths; Django's own drops what repeats."""
+
+    lookup_name = "padded_in"
+
+    def batch_process_rhs(self, compiler: Any, connection: Any, rhs: Any = None) -> tuple[Any, Any]:
+        values = list(rhs)
+        length = next((size for size in _LENGTHS if len(values) <= size), len(values))
+        padded: Any = values + values[-1:] * (length - len(values))
+        parts: tuple[Any, Any] = super().batch_process_rhs(compiler, connection, padded)
+        return parts
 
 
 class TextTest(Func):

@@ -4,6 +4,7 @@ Logic stays two-valued: negations are pushed down to the comparisons, and a nega
 whose value is absent.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import reduce
 from operator import or_
@@ -30,13 +31,14 @@ from bigpandamon_core.domain.conditions import (
 )  # fmt: skip
 from bigpandamon_core.panda.fields import PandaTime
 from bigpandamon_core.panda.tasks import JediJobRetryHistory
-from bigpandamon_core.queries.matching import Absent, FoldedLike, LikeText, SameText
+from bigpandamon_core.queries.matching import Absent, FoldedLike, LikeText, PaddedIn, SameText
 
 NEVER = Q(pk__in=[])
 ALWAYS = ~NEVER
 RETRIES, JOBSET_RETRIES, MERGES = ("retry",), ("jobset_retry",), ("merge",)
 RELATIONS = frozenset({"relationtype"})
-_PADDING = (10, 100, 500)
+MOST_BOUND = 500
+"""Numbers that one statement lists."""
 
 
 def where(condition: Condition, texts: frozenset[str], negated: bool = False) -> Q:
@@ -115,22 +117,25 @@ def _like(column: str, kind: type[LikeText] | type[FoldedLike], pieces: tuple[st
 
 
 def _one_of(column: str, values: tuple[Any, ...]) -> Q:
-    """Any of the values; an empty text is none. Numbers are bound in lists of a few fixed lengths, so that
-    statements stay the same."""
+    """Any of the values; an empty text is none."""
     wanted = tuple(value for value in values if value != "")
     if wanted and isinstance(wanted[0], str):
         return reduce(or_, (Q(SameText(column, value)) for value in wanted))
     if len(wanted) == 1:
         return Q(**{column: wanted[0]})
-    return Q(**{f"{column}__in": padded(wanted)}) if wanted else NEVER
+    return listed(column, wanted) if wanted else NEVER
 
 
-def padded(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The values, the last repeated up to the next of the usual lengths."""
-    if not values:
-        return values
-    length = next((size for size in _PADDING if len(values) <= size), len(values))
-    return values + values[-1:] * (length - len(values))
+def listed(column: str, values: Iterable[Any]) -> Q:
+    """One of the values, bound in lists of a few fixed lengths, so that statements stay the same."""
+    return Q(**{f"{column}__{PaddedIn.lookup_name}": tuple(values)})
+
+
+def in_chunks(numbers: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    """Numbers in lists that one statement binds."""
+    every = tuple(sorted(numbers))
+    for start in range(0, len(every), MOST_BOUND):
+        yield every[start : start + MOST_BOUND]
 
 
 def _elapsed(condition: Elapsed) -> Q:

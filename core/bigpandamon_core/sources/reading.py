@@ -170,7 +170,7 @@ def _wrapper(execute: Any, sql: str, params: Any, many: bool, context: dict[str,
     if sql.startswith(_SESSION):
         return execute(sql, params, many, context)
     if query is None:
-        if _name(sql) not in _REGISTRY:
+        if name_of_statement(sql) not in _REGISTRY:
             raise UnnamedStatement(sql[:200])
         return execute(sql, params, many, context)
     connection = context["connection"]
@@ -183,7 +183,7 @@ def _wrapper(execute: Any, sql: str, params: Any, many: bool, context: dict[str,
             statements.executed.append((query.name, perf_counter() - begun))
 
 
-def _name(sql: str) -> str:
+def name_of_statement(sql: str) -> str:
     """The name a statement carries as its first comment, "" if none."""
     before, end, _ = sql.partition(" */")
     return before.removeprefix("/* ") if end and before.startswith("/* ") else ""
@@ -231,9 +231,3 @@ def _install(connection: Any, **_kwargs: Any) -> None:
 
 
 connection_created.connect(_install, dispatch_uid="bigpandamon.named-reads")
-
-
-def compiled(rows: QuerySet[Any, Any], alias: str = ALIAS) -> tuple[str, tuple[Any, ...]]:
-    """The statement text and binds of a query set on a connection, without running it."""
-    sql, params = rows.query.get_compiler(using=alias, connection=connections[alias]).as_sql()
-    return sql, tuple(params)

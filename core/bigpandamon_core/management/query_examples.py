@@ -1,0 +1,115 @@
+"""One call of every named read, so that its statements can be shown and looked at."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import parse_qsl
+
+from django.db import connections
+
+from bigpandamon_core.domain import job_requests
+from bigpandamon_core.domain.cursors import Place
+from bigpandamon_core.domain.selection import Selection, parse
+from bigpandamon_core.panda.families import presence
+from bigpandamon_core.queries import (
+    datasets,
+    errors,
+    files,
+    history,
+    job_counts,
+    job_doubles,
+    job_pages,
+    jobs,
+    known_values,
+    queues,
+)
+from bigpandamon_core.sources.dialects import Answers
+from bigpandamon_core.sources.reading import ALIAS, registry, written
+
+SELECTION = "computingsite=queue*&jobstatus=failed&hours=12"
+LOOKUPS = (
+    "datasetid=1",
+    "datasetid=1&fileid=1&jeditaskid=1",
+    "workerid=1&harvesterid=HARVESTER",
+    "harvesterce=gateway*",
+    "taskname=task*&username=ada*",
+    "errorcategory=1",
+    "region=WORLD",
+)
+COLUMNS = ("pandaid", "computingsite")
+MOMENT = datetime(2026, 1, 1)
+ANSWERS: Answers = {
+    "history.relations": [("HARVESTER", 1)],
+    "jobs.counted": [(1, None, 0)],
+    "jobs.doubles": [(1,)],
+    "jobs.observed": [(1, "running", None, MOMENT)],
+    "jobs.page_edge": [(MOMENT,)],
+    "jobs.reread": [(1, None, 0)],
+    "jobs.states": [("failed", 1)],
+    "known_values.collation": [("", "", "utf8mb4_bin")],
+    "known_values.walk": [("QUEUE_ONE",)],
+    "lookups.error_codes": [("pilot", 1099)],
+    "lookups.jobs_of_dataset": [(1,)],
+    "lookups.jobs_of_worker": [(1,)],
+    "lookups.tasks_named": [(1,)],
+    "lookups.tasks_of_dataset": [(1,)],
+    "lookups.workers_of_gateway": [("HARVESTER", 1)],
+    "queues.all": [("QUEUE_ONE", {"cloud": "WORLD"})],
+}
+"""What some statements find, so that those that follow from it are asked, too."""
+
+
+def selection(query: str, now: datetime, after: Place | None = None) -> Selection:
+    """The jobs a query string asks for.
+
+    Raises:
+        Problem: it cannot be read.
+    """
+    asked = parse(parse_qsl(query, keep_blank_values=True), job_requests.noun(), now)
+    return replace(asked, after=after)
+
+
+def of_jobs(asked: Selection, now: datetime) -> None:
+    """Every read that a selection of jobs decides."""
+    job_pages.page(asked, COLUMNS, 100, now)
+    list(job_counts.Counting(asked, ("pandaid", "ran_minutes", "has_gpu"), now).chunks())
+    job_counts.states(asked, now)
+
+
+def run(asked: Selection, now: datetime) -> None:
+    """Every read at least once."""
+    known_values.forget()
+    of_jobs(asked, now)
+    job_pages.page(selection("", now), COLUMNS, 100, now)
+    for lookup in LOOKUPS:
+        list(jobs.chunks_by_id(selection(lookup, now)))
+    job_doubles.outdated()
+    presence()
+    for call in _others():
+        call()
+    known_values.forget()
+
+
+def _others() -> Iterator[Callable[[], object]]:
+    yield lambda: written(
+        registry()["health.ping"], "SELECT 1" + connections[ALIAS].features.bare_select_suffix
+    )
+    yield lambda: jobs.one(1)
+    yield lambda: jobs.some([1, 2])
+    yield lambda: jobs.number_of("jobname", "name")
+    yield lambda: files.of_job(1)
+    yield lambda: files.of_jobs([1, 2])
+    yield lambda: files.parameters_of(1)
+    yield lambda: files.metadata_of(1)
+    yield lambda: files.metadata_of_jobs([1, 2])
+    yield lambda: files.datasets_of(1)
+    yield lambda: files.attempts_of(1, [1, 2])
+    yield lambda: files.producer_of("file")
+    yield lambda: datasets.contents_of_jobs([(1, 1), (1, 2)])
+    yield lambda: datasets.names({(1, 1), (1, 2)})
+    yield lambda: history.states_of(1)
+    yield lambda: history.attempts_of(1, 1)
+    yield lambda: history.workers_of(1)
+    yield lambda: history.task(1)
+    yield lambda: errors.descriptions()
+    yield lambda: queues.definition("QUEUE_ONE")
