@@ -7,95 +7,31 @@ selections and walks from page to page by their own links.
 import json
 import os
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import unquote
 
 import pytest
-from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.instance.factory import Panda
 from tests.truth import awkward
 from tests.truth.importing import importing
-from tests.truth.pages import Counted, Element, JobsPage, jobs_page, number, read
+from tests.truth.pages import Element, jobs_page, number, read
+from tests.web.following import Browser, address, counts_of, with_parameters
+from tests.web.selections import MOMENTS, NOW, selections
 
-NOW = awkward.NOW
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 EXAMPLES = int(os.environ.get("LINK_EXAMPLES", 600 if SOAK else 10))
 FOLLOWED = 10
 """Links followed of each page; of a page there may be three hundred."""
-QUEUES = (
-    "QUEUE_A",
-    "queue_a",
-    "QUEUE_*",
-    "*a*",
-    "!QUEUE_A",
-    "ALPHA_GRID|BETA_HPC",
-    "*",
-    "Not specified",
-    "50%_*",
-)
-STATES = ("failed", "failed,finished", "running", "finished|holding", "activated", "closed,subfinished")
-CONDITIONS: dict[str, tuple[str, ...]] = {
-    "computingsite": (*QUEUES, *awkward.NAMES),
-    "jobstatus": STATES,
-    "produsername": ("ada", "Alice*", "!Ada Example", "Not specified"),
-    "jeditaskid": (str(awkward.TASK), str(awkward.RETRIED), str(awkward.EVENTS), "10001", "10001|10002"),
-    "prodsourcelabel": ("managed", "user"),
-    "eventservice": ("eventservice", "1|2", "not2", "all", "ordinary"),
-    "priorityrange": ("500:599", "-200:99"),
-    "minramcount": ("2-3GB", "2000", "0"),
-    "corecount": ("1", "8", "1|8"),
-    "durationmin": ("0-0", "10-29", "0-9"),
-    "transformation": ("*run*", "gen"),
-    "pilotversion": ("3.10", "1.1"),
-    "harvesterinstance": ("one", "all", "Not specified"),
-    "witherrors": ("1",),
-    "piloterrorcode": ("1099", "1099|1150"),
-    "transexitcode": ("65", "Not specified"),
-    "jobsubstatus": ("fg_partial", "fg_*", "Not specified"),
-    "pandaid": ("50001,50002,50003", "319"),
-    "attemptnr": ("0", "1|2"),
-    "noarchjobs": ("1",),
-    "mode": ("nodrop",),
-    "wn": ("node1", "Unknown"),
-    "processor_type": ("gpu",),
-    "sortby": ("pandaid-ascending",),
-    "limit": ("3",),
-}
-MOMENTS = [
-    (NOW - timedelta(minutes=minutes)).isoformat()
-    for minutes in (0, 14, 28, 29, 121, 400, 60 * 24 * 30, 60 * 24 * 60)
-]
-WINDOWS = st.one_of(
-    st.just({}),
-    st.fixed_dictionaries({"hours": st.sampled_from(["1", "3", "12", "1200"])}),
-    st.fixed_dictionaries({"days": st.sampled_from(["1", "60"])}),
-    st.fixed_dictionaries({"date_from": st.sampled_from(MOMENTS)}),
-    st.fixed_dictionaries({"earlierthan": st.sampled_from(["1", "2"])}),
-    st.lists(st.sampled_from(MOMENTS), min_size=2, max_size=2, unique=True).map(
-        lambda ends: {"date_from": min(ends), "date_to": max(ends)}
-    ),
-    st.lists(st.sampled_from(MOMENTS), min_size=2, max_size=2, unique=True).map(
-        lambda ends: {"endtimerange": f"{min(ends)}|{max(ends)}"}
-    ),
-)
-
-
-@st.composite
-def selections(draw: st.DrawFn) -> dict[str, str]:
-    names = draw(st.lists(st.sampled_from(sorted(CONDITIONS)), max_size=3, unique=True))
-    window: dict[str, str] = draw(WINDOWS)
-    return {name: draw(st.sampled_from(CONDITIONS[name])) for name in names} | window
 
 
 @pytest.fixture(scope="module")
 def still(
     panda_tables: None, own_tables: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator["Browser"]:
+) -> Iterator[Browser]:
     """The databases filled once and a browser on them."""
     columns = Path(__file__).resolve().parents[1] / "panda" / "columns.csv"
     server = Path(os.environ.get("BIGPANDAMON_SHARED", Path(__file__).resolve().parents[3] / "shared"))
@@ -113,56 +49,6 @@ def _more(panda: Panda) -> None:
     for text in ("", " ", "  ", None):
         panda.job(modificationtime=NOW, jeditaskid=awkward.TASK, gshare=text, cloud=text, produsername=text,
                   computingsite=text, pilotid=text, schedulerid=text, transformation=text)  # fmt: skip
-
-
-class Browser:
-    """Follows addresses as they stand on pages."""
-
-    def __init__(self) -> None:
-        self.client = Client(headers={"host": "localhost"})
-
-    def get(self, url: str) -> str:
-        response = self.client.get(url)
-        text: str = response.getvalue().decode()
-        assert response.status_code == 200, (unquote(url), text[:1000])
-        return text
-
-    def page(self, url: str) -> JobsPage:
-        return jobs_page(self.get(url))
-
-    def numbers(self, url: str) -> list[int]:
-        """The jobs behind an address, as its JSON lists them all."""
-        asked = with_parameters(url, json="", outputs="jobs", fields="pandaid", limit="100000")
-        return [job["pandaid"] for job in json.loads(self.get(asked))["jobs"]]
-
-    def total(self, url: str) -> int:
-        """How many jobs `/api/v1` says are behind an address."""
-        found: int = json.loads(self.get("/api/v1" + with_parameters(url, limit="0").replace("/?", "?")))[
-            "meta"
-        ]["total"]
-        return found
-
-
-def with_parameters(url: str, **more: str) -> str:
-    parts = urlsplit(url)
-    kept = [
-        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in more
-    ]
-    return f"{parts.path}?{urlencode([*kept, *more.items()])}"
-
-
-def address(selection: dict[str, str]) -> str:
-    """The parameters as a person's address has them: decoded once more on arrival."""
-    quoted = {name: value.replace("%", "%25").replace("+", "%2B") for name, value in selection.items()}
-    return f"/jobs/?{urlencode(quoted)}"
-
-
-def counts_of(page: JobsPage) -> list[Counted]:
-    """Every count of a page that has a link."""
-    counted = [*page.states, *(value for values in page.attributes.values() for value in values)]
-    for error in page.errors:
-        counted += [error, *error.sites, *error.tasks, *error.users]
-    return [one for one in counted if one.url]
 
 
 PROPERTY = settings(
