@@ -172,6 +172,11 @@ def test_a_timestamp_never_filters(client: Client, job: int):
     assert response.headers["Cache-Control"].startswith("max-age=0")
 
 
+def test_a_list_kept_for_a_link_is_kept_no_more(client: Client, job: int):
+    assert client.get("/jobs/?json&reqtoken=abc").status_code == 204
+    assert client.get("/jobs/?reqtoken=abc").status_code == 404
+
+
 def test_values_are_decoded_once_more(client: Client, panda: Panda):
     name = "QUEUE ONE%TWO"
     found = panda.job(computingsite=name, modificationtime=NOON)

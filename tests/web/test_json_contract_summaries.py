@@ -83,7 +83,9 @@ def test_values_by_count_and_by_name(client: Client, panda: Panda):
 def test_an_error_has_all_keys(client: Client, panda: Panda):
     panda.row(ErrorDescriptions, id=1, component="pilot", code=1099, acronym="STAGEIN", diagnostics="x",
               description="Stage-in failed", category=1)  # fmt: skip
-    panda.job(modificationtime=AT, jobstatus="failed", piloterrorcode=1099, piloterrordiag="no <file>")
+    first = panda.job(
+        modificationtime=AT, jobstatus="failed", piloterrorcode=1099, piloterrordiag="no <file>"
+    )
     second = panda.job(
         modificationtime=AT, jobstatus="holding", piloterrorcode=1099, piloterrordiag="last one"
     )
@@ -94,11 +96,12 @@ def test_an_error_has_all_keys(client: Client, panda: Panda):
         {
             "error": "pilot:1099", "codename": "piloterrorcode", "codeval": 1099, "diag": "last one",
             "desc": "Stage-in failed", "cat": {"name": "File and storage", "id": 1},
-            "example_pandaid": second, "count": 2,
+            "example_pandaid": second, "count": 2, "pandalist": [str(second), str(first)],
         },
         {
             "error": "transform:abc", "codename": "transexitcode", "codeval": "abc", "diag": "", "desc": "",
             "cat": {"name": "Uncategorised", "id": 0}, "example_pandaid": third, "count": 1,
+            "pandalist": [str(third)],
         },
     ]  # fmt: skip
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from bigpandamon_core.domain.job_errors import BY_NAME
+from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
+from bigpandamon_core.domain.states import tells_errors
 from bigpandamon_core.payloads.call import Later
 from bigpandamon_core.payloads.job_records import record
 from bigpandamon_core.payloads.jobs import Jobs, category_of
@@ -16,15 +17,20 @@ from bigpandamon_core.summaries.jobs import Attribute, alphabetic
 SECTIONS = ("jobs", "selectionsummary", "errsByCount")
 BATCH = 500
 UNLIMITED_BY = ("jeditaskid", "pandaid", "jobname", "origin")
+MOST_LISTED = 1000
+Listed = dict[str, list[str]]
+"""The first jobs of the list that had an error, by its key. Later releases of the monitor that set the
+shape no longer told them, but programs still read them."""
 
 
 def shape(jobs: Jobs) -> dict[str, Any]:
     """The three sections; rows leave as they arrive, the summaries follow."""
     wanted = set(jobs.selection.get("outputs", ",".join(SECTIONS)).split(","))
+    listed: Listed = {}
     return {
-        "jobs": job_objects(jobs) if "jobs" in wanted else [],
+        "jobs": job_objects(jobs, listed) if "jobs" in wanted else [],
         "selectionsummary": Later(lambda: summary(jobs)) if "selectionsummary" in wanted else [],
-        "errsByCount": Later(lambda: errors(jobs)) if "errsByCount" in wanted else [],
+        "errsByCount": Later(lambda: errors(jobs, listed)) if "errsByCount" in wanted else [],
     }
 
 
@@ -35,14 +41,15 @@ def limit_of(jobs: Jobs) -> int:
     return 10_000_000 if jobs.selection.has(*UNLIMITED_BY) else int(jobs.call.option("jobs.limit"))
 
 
-def job_objects(jobs: Jobs) -> Iterator[dict[str, Any]]:
-    """The job objects in order, cut down to `fields` where asked."""
+def job_objects(jobs: Jobs, listed: Listed) -> Iterator[dict[str, Any]]:
+    """The job objects in order, cut down to `fields` where asked. Notes in `listed` who had which error."""
     wanted = jobs.selection.fields
     rows = jobs.rows(job_queries.all_columns(), limit_of(jobs))
     clouds = {name: str(data.get("cloud") or "") for name, data in queues.definitions().items()}
     for batch in _batches(rows):
         objects = [record(row, jobs.call.now, clouds, jobs.meanings) for row in batch]
         add(jobs, batch, objects)
+        _note(batch, listed)
         for job in objects:
             yield {name: job[name] for name in wanted if name in job} if wanted else job
 
@@ -50,6 +57,15 @@ def job_objects(jobs: Jobs) -> Iterator[dict[str, Any]]:
 def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     while batch := list(islice(rows, BATCH)):
         yield batch
+
+
+def _note(rows: list[dict[str, Any]], listed: Listed) -> None:
+    for row in rows:
+        errors_told = errors_of(row) if tells_errors(row["jobstatus"], row["jobsubstatus"]) else []
+        for error in errors_told:
+            known = listed.setdefault(error.key, [])
+            if len(known) < MOST_LISTED:
+                known.append(str(row["pandaid"]))
 
 
 def summary(jobs: Jobs) -> list[dict[str, Any]]:
@@ -67,7 +83,7 @@ def _attribute(attribute: Attribute, alpha: bool) -> dict[str, Any]:
     return found | {"stats": {"sum": attribute.total}} if attribute.total is not None else found
 
 
-def errors(jobs: Jobs) -> list[dict[str, Any]]:
+def errors(jobs: Jobs, listed: Listed) -> list[dict[str, Any]]:
     """Errors of failed and holding jobs, most frequent first."""
     return [
         {
@@ -79,6 +95,7 @@ def errors(jobs: Jobs) -> list[dict[str, Any]]:
             "cat": category_of(jobs.meanings.get((error.component, error.code))),
             "example_pandaid": error.example_pandaid,
             "count": error.count,
+            "pandalist": listed.get(error.key, []),
         }
         for error in jobs.errors
     ]

@@ -29,10 +29,19 @@ def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False
     """The jobs that parameters ask for, inside the scope.
 
     Raises:
-        Problem: the parameters cannot be read, or they ask by what the caller may not see (403).
+        Problem: the parameters cannot be read, they ask by what the caller may not see (403), or for a list
+            that is kept no more (404).
     """
     asked = parse(pairs, noun(call), call.until, strict)
     _refuse_hidden(call, asked)
+    if asked.has("reqtoken"):
+        raise Problem(
+            "The list behind this link has expired",
+            parameter="reqtoken",
+            status=404,
+            code="expired",
+            remedy="Go back to the page that linked here and load it again.",
+        )
     return replace(asked, extra=(call.scope["jobs"],)) if "jobs" in call.scope else asked
 
 

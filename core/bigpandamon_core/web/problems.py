@@ -92,6 +92,8 @@ def _of_format(problem: Problem, family: Family, format_name: str, page: dict[st
     if format_name == "text":
         text = f"{problem.what}\n{problem.remedy}\n"
         return HttpResponse(text, content_type="text/plain; charset=utf-8", status=problem.status)
+    if problem.code == "expired":
+        return HttpResponse(status=204)
     body: dict[str, Any] = {"error": problem.what, "problem": details(problem)}
     if problem.status == 401:
         body["detail"] = problem.what
