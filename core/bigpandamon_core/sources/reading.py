@@ -166,14 +166,15 @@ def _translated() -> Iterator[None]:
 
 
 def _wrapper(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    query = _current.get()
+    query, connection = _current.get(), context["connection"]
     if sql.startswith(_SESSION):
         return execute(sql, params, many, context)
     if query is None:
         if name_of_statement(sql) not in _REGISTRY:
             raise UnnamedStatement(sql[:200])
+        if connection.vendor == "sqlite":
+            _limit_sqlite(connection, settings.PANDA_STATEMENT_SECONDS)
         return execute(sql, params, many, context)
-    connection = context["connection"]
     begun = perf_counter()
     try:
         return execute(_limited(connection, query, sql), params, many, context)
