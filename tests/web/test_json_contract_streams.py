@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from bigpandamon_core.payloads import job_records, jobs_compat
-from bigpandamon_core.queries import job_pages
+from bigpandamon_core.queries import job_counts, job_pages
 from tests.instance.factory import Panda
 from tests.web.conftest import NOON
 
@@ -60,6 +60,7 @@ def test_memory_does_not_grow_with_the_answer(client: Client, panda: Panda, monk
         return peak
 
     monkeypatch.setattr(job_pages, "CHUNK", 200)
+    monkeypatch.setattr(job_counts, "CHUNK", 200)
     fill(panda, 2000)
     client.get("/jobs/?json&limit=5").getvalue()
     few = peak_bytes()
