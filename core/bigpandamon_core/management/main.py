@@ -23,6 +23,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("check", "check"),
     ("config", "config"),
     ("plugins", "plugins"),
+    ("queries", "queries"),
     ("migrate", "migrate"),
     ("serve", "serve"),
     ("demo", "demo"),

@@ -111,5 +111,5 @@ def _others() -> Iterator[Callable[[], object]]:
     yield lambda: history.attempts_of(1, 1)
     yield lambda: history.workers_of(1)
     yield lambda: history.task(1)
-    yield lambda: errors.descriptions()
+    yield errors.descriptions
     yield lambda: queues.definition("QUEUE_ONE")

@@ -15,6 +15,7 @@ from django.db.models import Model, Q
 from bigpandamon_core.domain.conditions import All, AnyOf, Condition, Op, Test, conjuncts
 from bigpandamon_core.domain.text import fold, matches
 from bigpandamon_core.panda.indexes import indexes
+from bigpandamon_core.panda.jobs import JobsActive4, JobsArchived4, JobsDefined4
 from bigpandamon_core.queries.where import NEVER, listed
 from bigpandamon_core.sources.reading import ALIAS, declare, written
 
@@ -105,6 +106,13 @@ def _collation(table: type[Model], column: str) -> str:
     name = connections[ALIAS].ops.quote_name(table._meta.db_table)
     rows = written(COLLATION, f"SHOW FULL COLUMNS FROM {name} LIKE %s", (_column(table, column),))
     return next((str(row[2]) for row in rows), "")
+
+
+def met() -> set[str]:
+    """Every value that is narrowed by, of all columns and tables."""
+    tables = (JobsDefined4, JobsActive4, JobsArchived4)
+    walked = ((table, column) for table in tables for column in COLUMNS if _is_walked(table, column))
+    return {value for table, column in walked for value in _values(table, column)}
 
 
 def forget() -> None:

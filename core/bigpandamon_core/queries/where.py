@@ -10,7 +10,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
@@ -155,7 +155,7 @@ def _elapsed(condition: Elapsed) -> Q:
 
 def _ends_after(end: Any, begin: str, minutes: int) -> Any:
     moved = ExpressionWrapper(F(begin) + timedelta(minutes=minutes), output_field=PandaTime())
-    return ExpressionWrapper(GreaterThanOrEqual(end, moved), output_field=BooleanField())
+    return GreaterThanOrEqual(end, moved)
 
 
 def _superseded(jeditaskid: int, texts: frozenset[str], negated: bool) -> Q:

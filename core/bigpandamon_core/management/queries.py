@@ -1,0 +1,44 @@
+"""`bigpandamon queries`: everything the monitor ever asks a PanDA database."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+
+from bigpandamon_core.management import start
+
+NAME = "queries"
+HELP = "list every read of the PanDA database; show its statements for an administrator, and their plans"
+DIALECTS = ("oracle", "mysql", "postgresql", "sqlite")
+
+
+def arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", default="", help="one query, or a noun such as jobs")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--dialect", choices=DIALECTS, help="print the exact statements for this database")
+    what.add_argument("--explain", action="store_true", help="print plans on the configured database")
+    what.add_argument("--markdown", action="store_true", help="print the list as docs/queries.md has it")
+    parser.add_argument(
+        "--selection",
+        default="",
+        metavar="QUERY",
+        help="the jobs that statements ask for, as in an address: hours=12&cloud=A",
+    )
+
+
+def run(parsed: Namespace) -> int:
+    start.django()
+    # Imported here: models can only be imported once Django is set up.
+    from bigpandamon_core.management import query_listing  # pylint: disable=import-outside-toplevel
+
+    asked = query_listing.declared(parsed.name)
+    if not asked:
+        print(f"There is no query {parsed.name}; without a name all are listed.")
+        return start.MISCONFIGURED
+    lines: Iterable[str] = query_listing.listed(asked)
+    if parsed.markdown:
+        lines = query_listing.markdown(asked)
+    elif parsed.dialect:
+        lines = query_listing.statements(parsed.dialect, parsed.selection, asked)
+    elif parsed.explain:
+        lines = query_listing.plans(parsed.selection, asked)
+    print(*lines, sep="\n")
+    return 0

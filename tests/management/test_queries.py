@@ -1,0 +1,82 @@
+"""`bigpandamon queries` as an administrator runs it."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from bigpandamon_core.management.main import main
+from bigpandamon_core.sources.reading import registry
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(["queries", *words]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_list_has_every_query_with_its_bounds(capsys, panda_tables):
+    listed = told(capsys)
+    assert all(f"\n{name}: " in f"\n{listed}" for name in registry())
+    assert "binds pandaid" in listed
+    assert "at most 50,000 rows; at most 30 s" in listed
+
+
+def test_a_noun_is_all_its_queries(capsys, panda_tables):
+    listed = told(capsys, "history")
+    assert "history.states: " in listed
+    assert "jobs.page" not in listed
+
+
+def test_an_unknown_name_is_told(capsys, panda_tables):
+    assert main(["queries", "nosuch"]) == 2
+    assert "There is no query nosuch" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("dialect", "part"),
+    [
+        ("oracle", "FETCH FIRST 100 ROWS ONLY;"),
+        ("mysql", "REGEXP %s"),
+        ("postgresql", 'COLLATE "C"'),
+        ("sqlite", "LIKE %s ESCAPE"),
+    ],
+)
+def test_statements_are_told_for_each_database(capsys, panda_tables, dialect, part):
+    """Whatever the instance's own is; nothing is asked."""
+    page = told(capsys, "--dialect", dialect, "jobs.page", "--selection", "hours=3&computingsite=q*&cloud=A")
+    assert page.startswith("/* jobs.page */ SELECT")
+    assert part in page
+    assert "jobs.counted" not in page
+    assert "-- '" in page
+
+
+def test_every_query_has_a_statement_in_some_dialect(capsys, panda_tables):
+    everything = told(capsys, "--dialect", "mysql")
+    untold = {
+        name
+        for name in registry()
+        if f"/* {name} */" not in everything and not name.startswith(("test", "queries."))
+    }
+    assert untold == set()
+
+
+def test_a_selection_that_cannot_be_read_is_told(capsys, panda_tables):
+    assert main(["queries", "--dialect", "oracle", "--selection", "hours=x"]) == 1
+    assert "Illegal value 'x' for hours" in capsys.readouterr().err
+
+
+def test_plans_are_those_of_the_configured_database(capsys, panda, own):
+    panda.queue("QUEUE_ONE")
+    panda.job("jobsactive4", computingsite="QUEUE_ONE")
+    plans = told(capsys, "--explain", "jobs.one")
+    word = {"sqlite": "SEARCH", "mysql": "PRIMARY", "postgresql": "Index Scan"}[connections["panda"].vendor]
+    assert word in plans
+
+
+def test_the_page_of_documentation_is_up_to_date(capsys, panda_tables):
+    told_now = [line for line in told(capsys, "--markdown").splitlines() if "| `test" not in line]
+    assert (ROOT / "docs" / "queries.md").read_text().splitlines() == told_now, (
+        "bigpandamon queries --markdown"
+    )

@@ -1,0 +1,75 @@
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."JOBSDEFINED4"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."JOBSACTIVE4"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."JOBSARCHIVED4"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_ARCH"."JOBSARCHIVED"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_ARCH"."FILESTABLE_ARCH"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_ARCH"."JOBPARAMSTABLE_ARCH"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_ARCH"."METATABLE_ARCH"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."FILESTABLE4"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."JOBPARAMSTABLE"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."METATABLE"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."JOBS_STATUSLOG"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."JEDI_TASKS"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."JEDI_DATASETS"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."JEDI_DATASET_CONTENTS"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."JEDI_JOB_RETRY_HISTORY"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."SCHEDCONFIG_JSON"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."HARVESTER_WORKERS"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."HARVESTER_REL_JOBS_WORKERS"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."ERROR_DESCRIPTIONS"
+WHERE 1 = 0

@@ -1,0 +1,7 @@
+/* files.metadata_of_jobs */ SELECT "OWNER_PANDA"."METATABLE"."PANDAID" AS "PANDAID", "OWNER_PANDA"."METATABLE"."METADATA" AS "METADATA"
+FROM "OWNER_PANDA"."METATABLE"
+WHERE "OWNER_PANDA"."METATABLE"."PANDAID" IN (:arg0, :arg1, :arg2, :arg3, :arg4, :arg5, :arg6, :arg7, :arg8, :arg9)
+
+/* files.metadata_of_jobs */ SELECT "OWNER_ARCH"."METATABLE_ARCH"."PANDAID" AS "PANDAID", "OWNER_ARCH"."METATABLE_ARCH"."METADATA" AS "METADATA"
+FROM "OWNER_ARCH"."METATABLE_ARCH"
+WHERE "OWNER_ARCH"."METATABLE_ARCH"."PANDAID" IN (:arg0, :arg1, :arg2, :arg3, :arg4, :arg5, :arg6, :arg7, :arg8, :arg9)
