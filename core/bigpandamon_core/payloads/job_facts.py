@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from bigpandamon_core.domain import jobs as job_rules
 from bigpandamon_core.payloads.job import OneJob
+from bigpandamon_core.payloads.jobs_links import can_be_asked_for
 
 KB_PER_GB = 1024 * 1024
 UNKNOWN_NODE = job_rules.node(None)
@@ -31,6 +32,9 @@ def facts(job: OneJob) -> list[dict[str, Any]]:
 
 
 def _jobs(job: OneJob, **conditions: Any) -> str:
+    """The address of jobs that share something with this one, "" if no request may ask for it."""
+    if not all(can_be_asked_for(str(value)) for value in conditions.values()):
+        return ""
     return f"{job.call.root}jobs/?{urlencode(conditions)}"
 
 
