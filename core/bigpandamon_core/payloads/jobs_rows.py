@@ -26,7 +26,7 @@ def rows_title(count: int, total: int, selection: Selection) -> str:
 
 def next_url(jobs: Jobs, rows: list[dict[str, Any]]) -> str:
     """The page after these rows, "" when their order has no place to continue from."""
-    if not rows or jobs.selection.sort[0].column in ("duration", "queuetime"):
+    if not rows:
         return ""
     last = rows[-1]
     cursor = write_cursor(job_order.sort_value(last, jobs.selection.sort[0]), last["pandaid"])

@@ -55,7 +55,7 @@ def _plain(value: Any) -> Any:
 def _links(url: str, selection: Selection, shown: list[dict[str, Any]]) -> dict[str, Any]:
     query = selection.query(**selection.absolute())
     links: dict[str, Any] = {"self": f"{url}?{selection.query()}", "next": None}
-    if shown and selection.sort[0].column not in ("duration", "queuetime"):
+    if shown:
         cursor = write_cursor(job_order.sort_value(shown[-1], selection.sort[0]), shown[-1]["pandaid"])
         links["next"] = f"{url}?{query}&after={cursor}"
     return links
