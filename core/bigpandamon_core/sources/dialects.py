@@ -136,5 +136,5 @@ def _pin(wrapper: Any, vendor: str) -> None:
     wrapper.__dict__.update(known.get(vendor, {}))
     wrapper.transaction_mode = None
     if vendor == "oracle":
-        # pylint: disable=protected-access  # connecting would try which of two sets to use
+        # pylint: disable-next=protected-access  # no public way to compile without a server
         wrapper.operators, wrapper.pattern_ops = wrapper._standard_operators, wrapper._standard_pattern_ops
