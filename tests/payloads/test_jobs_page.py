@@ -77,3 +77,8 @@ def test_a_word_no_job_can_have_is_told_with_what_was_meant(panda, own):
     notes = page(("jobstatus", "runing"))["notes"]
     assert notes == ["No job can have the jobstatus runing. Did you mean running?"]
     assert page(("jobstatus", "running"))["notes"] == []
+
+
+def test_fewer_rows_than_were_asked_for_are_told(panda, own):
+    assert page(("limit", "500"))["notes"] == []
+    assert "at most 500 rows" in page(("limit", "501"))["notes"][0]

@@ -85,6 +85,7 @@ def test_an_envelope(client: Client, jobs: int):
     ("query", "parameter"),
     [
         ("computngsite=A", "computngsite"), ("fields=pandaid,nonsense", "fields"), ("limit=x", "limit"),
+        ("limit=10001", "limit"),
         ("after=!!!", "after"), ("sort=nonsense", "sort"), ("jobstatus=", "jobstatus"),
     ],
 )  # fmt: skip

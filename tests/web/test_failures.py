@@ -210,6 +210,17 @@ def test_a_page_says_what_is_not_there(panda, without, client):
     assert "no status log" in client.get(f"/job/{pandaid}/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("table", "what"), [("jedi_tasks", "tasks"), ("filestable4", "files"), ("schedconfig_json", "queues")]
+)
+def test_a_search_leaves_out_what_is_not_there_and_says_so(panda, without, client, table, what):
+    pandaid = panda.job()
+    without(table)
+    found = client.get(f"/find/?q={pandaid}&json").json()
+    assert [(one["what"], one["text"]) for one in found] == [("job", str(pandaid))]
+    assert f"no {what}: not looked for" in client.get("/find/?q=999999999").content.decode()
+
+
 def test_without_job_tables_there_is_nothing_to_show(panda, without, client):
     without("jobsarchived4")
     response = client.get("/jobs/?json&hours=1")

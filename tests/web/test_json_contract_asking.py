@@ -64,11 +64,17 @@ def test_a_body_type_on_a_get_does_not_ask_for_json(client: Client, job: int):
         ),
         ("/job/123?json=true", "/job/123/?json=true"),
         ("/job/123", "/job/123/"),
+        ("/api/v1", "/api/v1/"),
     ],
 )
 def test_a_missing_slash_is_redirected_for_good_with_the_query(client: Client, asked: str, told: str):
     response = client.get(asked)
     assert (response.status_code, response.headers["Location"]) == (301, told)
+
+
+def test_a_redirect_keeps_the_body(client: Client):
+    response = client.post("/jobs?json", {"jobstatus": "failed"})
+    assert (response.status_code, response.headers["Location"]) == (308, "/jobs/?json")
 
 
 def test_no_redirect_without_a_path(client: Client, job: int):
@@ -129,6 +135,21 @@ def test_a_bad_parameter_is_told_as_json(client: Client, query: str, text: str):
         assert (status, body["error"]) == (400, text)
     status, body = refused(client, f"/jobs/?{query}", accept="application/json")
     assert (status, body["error"]) == (400, text)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/job/?jobname=a%00b", "/job/a%00b/?json", "/job?batchid=a%00", "/find/?q=a%00b", "/jobs/?jobname=a%00"],
+)
+def test_what_no_database_takes_is_refused(client: Client, path: str):
+    status, body = refused(client, path, accept="application/json")
+    assert (status, body["problem"]["code"]) == (400, "illegal-value")
+
+
+def test_an_unknown_format_is_told_in_a_known_one(client: Client):
+    browser = client.get("/jobs/?format=xml", headers={"accept": "text/html,*/*;q=0.8"})
+    assert (browser.status_code, browser.headers["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert refused(client, "/jobs/?format=xml&json")[1]["error"] == "Illegal value 'xml' for format"
 
 
 def test_these_may_be_empty(client: Client, job: int):

@@ -18,7 +18,8 @@ AT = NOON - timedelta(minutes=5)
 FORMS = """
     / /jobs/ /jobs/?json /jobs/?format=csv /jobs/?format=ndjson /jobs/?format=text /jobs/?limit=1
     /jobs/?view=produsername&order=alpha /jobs/?jeditaskid=7000&json
-    /jobs/?json&datasets=1&fields=produsername,produserid,piloterrordiag
+    /jobs/?json&datasets=1&fields=produsername,produserid,piloterrordiag /jobs/?json&fields=metastruct
+    /jobs/?json&datasets=1&pandaid=501
     /api/v1/jobs /api/v1/jobs?format=csv&limit=5 /api/v1/jobs?fields=produserid,produsername
     /jobs/?format=csv&fields=pandaid,piloterrordiag /jobs/?format=ndjson&fields=jobname
     /api/v1/jobs?fields=pandaid,jobname,commandtopilot
@@ -40,6 +41,9 @@ def people(panda: Panda) -> None:
     panda.job(pandaid=503, modificationtime=AT, produsername=None, produserid=SUBJECT)
     panda.parameters(501, f"--user '{NAME}' --n 10")
     panda.metadata(501, json.dumps({"owner": NAME}))
+    panda.file(501, lfn=f"user.{NAME}.log.tgz", jeditaskid=7000)
+    panda.task(jeditaskid=7000, taskname=f"task of {NAME}", username=NAME)
+    panda.worker(501, diagmessage=f"held by {NAME}")
 
 
 def configure(configured: Configured, mode: str) -> None:
@@ -109,6 +113,10 @@ def test_without_names_all_are_one(client: Client, configured: Configured):
         f"produsername.is={quote(NAME)}",
         "sort=produsername",
         "taskname=x&username=ada",
+        "jobname=*Ada*",
+        "piloterrordiag=*Ada*",
+        "destinationdblock=!*Ada*",
+        "taskname=*Ada*&computingsite=A",
     ],
 )
 @HIDING

@@ -53,13 +53,27 @@ def _clean_value(name: str, value: str) -> str:
             code="empty-value",
             remedy="Give a value or leave it out.",
         )
-    if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
-        raise Problem(f"Illegal character in the value for {name}", parameter=name, code="illegal-value")
+    refuse_illegal(name, value)
     if len(value) > (_LONGEST_LIST if name in WHOLE_NUMBERS else _LONGEST_TEXT):
         raise Problem(
             f"The value for {name} is too long", parameter=name, code="too-long", remedy="Shorten it."
         )
     return value
+
+
+def refuse_illegal(name: str, value: str) -> None:
+    """Let pass what can stand in a database.
+
+    Raises:
+        Problem: the value holds a sign that no database takes.
+    """
+    if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise Problem(
+            f"Illegal character in the value for {name}",
+            parameter=name,
+            code="illegal-value",
+            remedy="Leave it out: names hold no NUL and no half of a sign.",
+        )
 
 
 def written(name: str, value: str) -> str:

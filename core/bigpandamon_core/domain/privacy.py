@@ -5,12 +5,15 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
 
+from bigpandamon_core.domain.job_errors import DIAG_COLUMNS
 from bigpandamon_core.domain.text import NOT_SPECIFIED, is_absent
 
 NAMES = ("produsername", "username", "user")
 """Columns that hold a user's name."""
 NEVER = ("produserid", "dn", "email")
 """Certificate subjects, addresses: absent for anonymous callers."""
+SPEAKING = ("jobname", "taskname", "proddblock", "dispatchdblock", "destinationdblock", *DIAG_COLUMNS)
+"""Columns of texts that often hold a user's name."""
 
 
 class Anonymous(StrEnum):
@@ -49,18 +52,23 @@ class Privacy:
             return text
         return text.replace(str(name), str(self.name(name)) or "(name not shown)")
 
-    def row(self, row: dict[str, Any]) -> dict[str, Any]:
+    def refuses(self, column: str, value: str) -> bool:
+        """Whether asking for this value of a column would find out what is hidden: hidden values, and parts
+        of texts that hold them."""
+        return column in self.hidden or (self.hides_names and column in SPEAKING and "*" in value)
+
+    def row(self, row: dict[str, Any], user: object = None) -> dict[str, Any]:
         """A record with names told this way, also where its texts hold them, and everything else personal
-        taken out; changes the record."""
+        taken out; changes the record. user: whom it belongs to, where it does not say so itself."""
         for column in NEVER:
             if column in row:
                 row[column] = None
         if self.hides_names:
-            self._without_names(row)
+            self._without_names(row, user)
         return row
 
-    def _without_names(self, row: dict[str, Any]) -> None:
-        stored = [row[column] for column in NAMES if not is_absent(row.get(column))]
+    def _without_names(self, row: dict[str, Any], user: object) -> None:
+        stored = [name for name in (user, *map(row.get, NAMES)) if not is_absent(name)]
         for column, value in row.items():
             if column in NAMES:
                 row[column] = self.name(value)

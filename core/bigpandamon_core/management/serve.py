@@ -3,12 +3,15 @@
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
+import bigpandamon_core
 from bigpandamon_core.config import Configuration
 from bigpandamon_core.management import start
 
 NAME = "serve"
 HELP = "answer web requests (behind a reverse proxy, or on loopback for a look)"
+SETTINGS = Path(bigpandamon_core.__file__).parent / "web" / "gunicorn_settings.py"
 APPLICATION = "bigpandamon_core.web.wsgi:application"
 
 
@@ -30,13 +33,10 @@ def command(configuration: Configuration, bind: str, access_log: bool = False) -
     base = configuration.get("web.base_path")
     return [
         *(sys.executable, "-m", "gunicorn"),
-        # Without a file named, gunicorn runs whatever gunicorn.conf.py lies in the current folder.
-        f"--config={os.devnull}",
+        f"--config={SETTINGS}",
         f"--bind={bind}",
         f"--workers={configuration.get('web.workers')}",
         f"--threads={configuration.get('web.threads')}",
-        "--worker-class=gthread",
-        "--no-control-socket",
         f"--log-level={configuration.get('logging.level')}",
         *(["--access-logfile=-"] if access_log else []),
         *([f"--env=SCRIPT_NAME={base}"] if base else []),

@@ -1,17 +1,19 @@
 """One box for everything: what a text may mean, as addresses."""
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME
-from bigpandamon_core.domain.parameters import written
+from bigpandamon_core.domain.parameters import refuse_illegal, written
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import cut, fold
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import files, history, job_pages, queues
 from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.sources.reading import if_present
 
 MOST = 50
 MOST_USERS = 5
@@ -21,6 +23,7 @@ ALL_USERS = "all users so named"
 CERTAIN = frozenset({"job", "task", "error", "job by name", "job by batch id", "job by output file"})
 _ERROR = re.compile(r"([a-z]+)\s*[: ]\s*(-?\d+)", re.IGNORECASE)
 Meaning = dict[str, str]
+Found = TypeVar("Found")
 
 
 class Finding:
@@ -31,6 +34,8 @@ class Finding:
         self.text = call.parameter("q").strip()
         if not self.text:
             raise Problem("Nothing to find", parameter="q", code="missing-parameter", remedy="Give q=<text>.")
+        refuse_illegal("q", self.text)
+        self.missing: list[str] = []
         self.meanings: list[Meaning] = [
             *self._numbers(),
             *self._errors(),
@@ -42,6 +47,15 @@ class Finding:
     def _at(self, what: str, text: str, path: str) -> Meaning:
         return {"what": what, "text": text, "url": self.call.root + path}
 
+    def _among(self, what: str, read: Callable[[], Found], nothing: Found) -> Found:
+        """What is found among things that an installation may not have."""
+
+        def lacking() -> Found:
+            self.missing.append(what)
+            return nothing
+
+        return if_present(read, lacking)
+
     def _numbers(self) -> list[Meaning]:
         """A number is a job, or else a task."""
         if not (self.text.isascii() and self.text.isdigit()) or len(self.text) > 18:
@@ -49,7 +63,7 @@ class Finding:
         number, found = int(self.text), []
         if scope.one_job(self.call, number):
             found.append(self._at("job", self.text, f"job/{number}/"))
-        if history.task(number) and self._has_jobs(number):
+        if self._among("tasks", lambda: history.task(number), None) and self._has_jobs(number):
             found.append(self._at("task", self.text, f"jobs/?jeditaskid={number}"))
         return found
 
@@ -72,7 +86,8 @@ class Finding:
 
     def _queues(self) -> list[Meaning]:
         wanted = fold(self.text)
-        names = sorted(name for name in queues.definitions() if wanted in fold(name))
+        known = self._among("queues", lambda: sorted(queues.definitions()), list[str]())
+        names = [name for name in known if wanted in fold(name)]
         exact = [name for name in names if fold(name) == wanted]
         return [
             self._at("queue", name, f"jobs/?{urlencode({'computingsite.is': name})}")
@@ -83,7 +98,7 @@ class Finding:
         finders = (("jobname", "job by name"), ("batchid", "job by batch id"))
         inside = scope.condition(self.call)
         found = [(what, job_queries.number_of(column, self.text, inside)) for column, what in finders]
-        producer = files.producer_of(self.text)
+        producer = self._among("files", lambda: files.producer_of(self.text), None)
         if producer and ("jobs" not in self.call.scope or scope.one_job(self.call, producer)):
             found.append(("job by output file", producer))
         return [self._at(what, str(number), f"job/{number}/") for what, number in found if number]
@@ -122,6 +137,7 @@ def shape(finding: Finding) -> dict[str, Any]:
         "heading": f"{shown} may be" if finding.meanings else f"Nothing is known as {shown}",
         "query": finding.text,
         "meanings": finding.meanings,
+        "notes": [f"This installation has no {what}: not looked for." for what in finding.missing],
         "location": finding.only,
         "links": {"json": f"{finding.call.url}?q={quote(finding.text)}&json"},
     }

@@ -7,17 +7,18 @@ from typing import Any, TypeVar
 
 from bigpandamon_core.domain import rules
 from bigpandamon_core.domain.job_errors import Error, errors_of
+from bigpandamon_core.domain.parameters import clean, refuse_illegal
 from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
 from bigpandamon_core.queries import datasets, files, history, queues
 from bigpandamon_core.queries import jobs as job_queries
-from bigpandamon_core.sources.failures import NO_TABLE
-from bigpandamon_core.sources.reading import apart
+from bigpandamon_core.sources.reading import if_present
 from bigpandamon_core.summaries.resources import Series, read_series
 
 Found = TypeVar("Found")
+Row = dict[str, Any]
 
 
 class OneJob:
@@ -42,18 +43,20 @@ class OneJob:
 
     def _optional(self, what: str, read: Callable[[], Found], empty: Found) -> Found:
         """A part whose table may be absent: then it is empty and said to be."""
-        try:
-            with apart():
-                return read()
-        except Problem as problem:
-            if problem.code not in NO_TABLE:
-                raise
+
+        def lacking() -> Found:
             self.missing.append(what)
             return empty
+
+        return if_present(read, lacking)
 
     def _told(self, text: str) -> str:
         """A long text that may name the user, as the caller may see it."""
         return self.call.privacy.text(text, self._user)
+
+    def _rows(self, what: str, read: Callable[[], list[Row]]) -> list[Row]:
+        """Records that belong to the job, whose texts may name the user, as the caller may see them."""
+        return [self.call.privacy.row(row, self._user) for row in self._optional(what, read, list[Row]())]
 
     @property
     def state(self) -> str:
@@ -69,20 +72,19 @@ class OneJob:
 
     @cached_property
     def files(self) -> list[dict[str, Any]]:
-        return self._optional("files", lambda: files.of_job(self.pandaid), [])
+        return self._rows("files", lambda: files.of_job(self.pandaid))
 
     @cached_property
     def task_files(self) -> list[dict[str, Any]]:
         """The files that the task gave to the job."""
         keys = [(self.row["jeditaskid"], self.pandaid)] if self.row["jeditaskid"] else []
-        return self._optional(
-            "dataset contents", lambda: datasets.contents_of_jobs(keys).get(self.pandaid, []), []
-        )
+        return self._rows("dataset contents", lambda: datasets.contents_of_jobs(keys).get(self.pandaid, []))
 
     @cached_property
     def datasets(self) -> dict[int, dict[str, Any]]:
         task = self.row["jeditaskid"]
-        return self._optional("datasets", lambda: files.datasets_of(task), {}) if task else {}
+        rows = self._rows("datasets", lambda: list(files.datasets_of(task).values())) if task else []
+        return {row["datasetid"]: row for row in rows}
 
     @cached_property
     def file_attempts(self) -> dict[tuple[int, int], tuple[int | None, Any]]:
@@ -131,7 +133,7 @@ class OneJob:
 
     @cached_property
     def workers(self) -> list[dict[str, Any]]:
-        return self._optional("harvester workers", lambda: history.workers_of(self.pandaid), [])
+        return self._rows("harvester workers", lambda: history.workers_of(self.pandaid))
 
     @cached_property
     def queue(self) -> dict[str, Any]:
@@ -141,19 +143,20 @@ class OneJob:
     @cached_property
     def task(self) -> dict[str, Any] | None:
         number = self.row["jeditaskid"]
-        return self._optional("tasks", lambda: history.task(number), None) if number else None
+        found = self._optional("tasks", lambda: history.task(number), None) if number else None
+        return self.call.privacy.row(found, self._user) if found else None
 
 
 def _number(call: Call) -> int:
     """The pandaid that was asked for, or found by what identifies a job. A word in the address is a name."""
-    in_path, asked = call.path.get("pandaid", ""), call.parameter("pandaid")
+    in_path, asked = call.path.get("pandaid", ""), clean(call.parameters)
+    refuse_illegal("jobname", in_path)
     if in_path and not call.strict and not in_path.strip().isdigit():
         return _found(call, "jobname", in_path)
-    if in_path or asked:
-        return _as_number(in_path or asked, "pandaid")
-    for parameter in _FINDERS:
-        if value := call.parameter(parameter):
-            return _found(call, parameter, value)
+    if in_path or "pandaid" in asked:
+        return _as_number(in_path or asked["pandaid"], "pandaid")
+    for parameter in (name for name in _FINDERS if name in asked):
+        return _found(call, parameter, asked[parameter])
     raise Problem(
         "No job is named", parameter="pandaid", code="missing-parameter", remedy="Give pandaid=<number>."
     )

@@ -9,6 +9,7 @@ from bigpandamon_core.payloads.job_files import listed_files
 from bigpandamon_core.payloads.job_records import memory_of_task
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.queries import datasets, files
+from bigpandamon_core.queries import jobs as job_queries
 
 Row = dict[str, Any]
 Objects = Sequence[dict[str, Any]]
@@ -29,10 +30,19 @@ def _memory(_jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
         told.update(memory_of_task(row))
 
 
-def _metadata(_jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
-    stored = files.metadata_of_jobs([row["pandaid"] for row in rows])
+def _users(jobs: Jobs, rows: Sequence[Row]) -> dict[int, str]:
+    """Names as stored, of the jobs whose texts are to be told without."""
+    if not jobs.call.privacy.hides_names:
+        return {}
+    found = job_queries.some([row["pandaid"] for row in rows])
+    return {row["pandaid"]: row["produsername"] for row in found}
+
+
+def _metadata(jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
+    stored, users = files.metadata_of_jobs([row["pandaid"] for row in rows]), _users(jobs, rows)
     for row, told in zip(rows, objects, strict=True):
-        parsed = _parsed(stored.get(row["pandaid"], ""))
+        number = row["pandaid"]
+        parsed = _parsed(jobs.call.privacy.text(stored.get(number, ""), users.get(number)))
         if parsed is not None:
             told["metastruct"] = parsed
 
@@ -45,7 +55,7 @@ def _parsed(text: str) -> dict[str, Any] | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-def _files(_jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
+def _files(jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
     of_jobs = files.of_jobs([row["pandaid"] for row in rows])
     of_tasks = datasets.contents_of_jobs(
         [(row["jeditaskid"], row["pandaid"]) for row in rows if row["jeditaskid"]]
@@ -53,9 +63,11 @@ def _files(_jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
     names = datasets.names(
         {(file["jeditaskid"], file["datasetid"]) for some in of_tasks.values() for file in some}
     )
+    users = _users(jobs, rows)
     for row, told in zip(rows, objects, strict=True):
         number = row["pandaid"]
-        told["datasets"] = listed_files(of_tasks.get(number, []), of_jobs.get(number, []), names)
+        listed = listed_files(of_tasks.get(number, []), of_jobs.get(number, []), names)
+        told["datasets"] = [jobs.call.privacy.row(file, users.get(number)) for file in listed]
 
 
 def _file_attempts(jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:

@@ -47,7 +47,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "incomplete": sum(1 for row in shown if row["jobstatus"] is None or row["modificationtime"] is None),
         "truncated": jobs.truncated,
         "ignored": selection.ignored,
-        "notes": [_doubt(doubt) for doubt in selection.doubts],
+        "notes": [*map(_doubt, selection.doubts), *_fewer_rows(selection)],
         "source": "counted in the PanDA database",
         "links": links(jobs),
     }
@@ -57,6 +57,13 @@ def _limit(jobs: Jobs) -> int:
     asked = jobs.selection.limit
     rows = int(jobs.call.option("jobs.page_rows")) if asked is None else asked
     return min(rows, MOST_ROWS)
+
+
+def _fewer_rows(selection: Selection) -> list[str]:
+    """That a page has fewer rows than were asked for."""
+    if (selection.limit or 0) <= MOST_ROWS:
+        return []
+    return [f"A page has at most {MOST_ROWS} rows; as JSON, CSV or NDJSON you get all that limit allows."]
 
 
 def window_shown(selection: Selection, url: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from bigpandamon_core.domain.cursors import write_cursor
 from bigpandamon_core.domain.privacy import NAMES
+from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.window import iso
@@ -11,6 +12,7 @@ from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link_to_value
 from bigpandamon_core.payloads.jobs_table import columns_of
 from bigpandamon_core.queries import job_order
+from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Attribute
 
 PAGE_ROWS = 100
@@ -35,16 +37,33 @@ def meta(jobs: Jobs) -> dict[str, Any]:
 
 
 def shape(jobs: Jobs) -> dict[str, Any]:
-    """One page of rows with the total and the next page's address."""
-    columns, selection = columns_of(jobs), jobs.selection
-    limit = min(PAGE_ROWS if selection.limit is None else selection.limit, MOST_ROWS)
-    rows = jobs.page(columns, limit + 1) if limit else []
+    """One page of rows with the total and the next page's address.
+
+    Raises:
+        Problem: a page of more than MOST_ROWS is asked for.
+    """
+    columns, selection, limit = columns_of(jobs), jobs.selection, _limit(jobs.selection)
+    with snapshot():
+        rows = jobs.page(columns, limit + 1) if limit else []
+        total = jobs.count()
     shown = rows[:limit]
     return {
         "data": [{name: _plain(row[name]) for name in columns} for row in shown],
-        "meta": meta(jobs) | {"total": jobs.count()},
+        "meta": meta(jobs) | {"total": total},
         "links": _links(jobs.call.url, selection, shown if len(rows) > limit else []),
     }
+
+
+def _limit(selection: Selection) -> int:
+    limit = PAGE_ROWS if selection.limit is None else selection.limit
+    if limit > MOST_ROWS:
+        raise Problem(
+            f"A page has at most {MOST_ROWS:,} rows",
+            parameter="limit",
+            code="illegal-value",
+            remedy="Follow links.next from page to page, or ask for format=ndjson, which has no pages.",
+        )
+    return limit
 
 
 def _plain(value: Any) -> Any:

@@ -47,10 +47,10 @@ def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False
 
 def _refuse_hidden(call: Call, asked: Selection) -> None:
     """Conditions on hidden values would let a caller find them by asking often; so would their order."""
-    used = {name: name.removesuffix(SHOWN) for name, _ in asked.parameters}
-    columns = {name: field.source for name, plain in used.items() if (field := asked.noun.field(plain))}
-    columns["sort"] = asked.sort[0].column
-    found = next((name for name, column in columns.items() if column in call.privacy.hidden), None)
+    used = [(name, value, asked.noun.field(name.removesuffix(SHOWN))) for name, value in asked.parameters]
+    columns = [(name, field.source if field else name, value) for name, value, field in used]
+    columns.append(("sort", asked.sort[0].column, ""))
+    found = next((name for name, column, value in columns if call.privacy.refuses(column, value)), None)
     if found:
         raise Problem(
             f"{found} asks for what is not shown here",

@@ -37,9 +37,8 @@ _LONGEST_CHAIN = 20
 
 def states_of(pandaid: int) -> list[dict[str, Any]]:
     """State changes, oldest first; the extended time orders what one second holds."""
-    rows = dicts(
-        STATES, JobsStatusLog.objects.using(ALIAS).filter(pandaid=pandaid)[: STATES.cap], STATE_COLUMNS
-    )
+    found = JobsStatusLog.objects.using(ALIAS).filter(pandaid=pandaid).order_by("modificationtime")
+    rows = dicts(STATES, found[: STATES.cap], STATE_COLUMNS)
     return sorted(rows, key=lambda row: row["modiftime_extended"] or row["modificationtime"])
 
 
@@ -52,9 +51,8 @@ def attempts_of(jeditaskid: int, pandaid: int) -> list[tuple[int, int, str]]:
         rows = JediJobRetryHistory.objects.using(ALIAS).filter(
             listed("oldpandaid", sorted(border)) | listed("newpandaid", sorted(border)), jeditaskid=jeditaskid
         )
-        found = tuples(
-            RELATIONS, rows.values_list("oldpandaid", "newpandaid", "relationtype")[: RELATIONS.cap]
-        )
+        rows = rows.order_by("oldpandaid", "newpandaid")[: RELATIONS.cap]
+        found = tuples(RELATIONS, rows.values_list("oldpandaid", "newpandaid", "relationtype"))
         known |= {(old, new, kind or "retry") for old, new, kind in found}
         border = {number for old, new, _ in known for number in (old, new)} - reached
         reached |= border
@@ -65,7 +63,7 @@ def attempts_of(jeditaskid: int, pandaid: int) -> list[tuple[int, int, str]]:
 
 def workers_of(pandaid: int) -> list[dict[str, Any]]:
     """The harvester workers that ran a job, newest first."""
-    related = HarvesterRelJobsWorkers.objects.using(ALIAS).filter(pandaid=pandaid)
+    related = HarvesterRelJobsWorkers.objects.using(ALIAS).filter(pandaid=pandaid).order_by("-workerid")
     keys = list(tuples(RELATED, related.values_list("harvesterid", "workerid")[: RELATED.cap]))
     if not keys:
         return []

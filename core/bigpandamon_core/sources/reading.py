@@ -4,12 +4,12 @@ Every statement belongs to a declared query: its name travels as a comment, so t
 finds the file, and it has a time limit that the database enforces. Statements without a name are refused.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import monotonic, perf_counter
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 from django.conf import settings
@@ -18,9 +18,11 @@ from django.db.backends.signals import connection_created
 from django.db.models import QuerySet
 from django.db.models.sql.constants import MULTI
 
-from bigpandamon_core.sources.failures import failure
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.sources.failures import NO_TABLE, failure
 
 ALIAS = "panda"
+Found = TypeVar("Found")
 CHUNK = 2000
 _ORACLE_SNAPSHOT = "SET TRANSACTION READ ONLY"
 _SESSION = (
@@ -116,6 +118,21 @@ def apart() -> Iterator[None]:
     needed = connection.vendor == "postgresql" and connection.in_atomic_block
     with _translated(), transaction.atomic(using=ALIAS) if needed else nullcontext():
         yield
+
+
+def if_present(read: Callable[[], Found], otherwise: Callable[[], Found]) -> Found:
+    """What is read; something else where this installation lacks a table for it or may not read it.
+
+    Raises:
+        Problem: reading fails in any other way.
+    """
+    try:
+        with apart():
+            return read()
+    except Problem as problem:
+        if problem.code not in NO_TABLE:
+            raise
+        return otherwise()
 
 
 def tuples(query: Query, rows: QuerySet[Any, Any], chunk: int = CHUNK) -> Iterator[tuple[Any, ...]]:

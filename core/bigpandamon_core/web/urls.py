@@ -29,6 +29,7 @@ def patterns(found: Registry) -> list[URLPattern]:
         path("health", safe(health.health)),
         path("metrics", safe(metrics.metrics)),
         path("api/v1/openapi.json", safe(documentation.openapi)),
+        path("api/v1", _with_slash),
         path("api/v1/", safe(documentation.reference)),
         *(path(route, view, name=view.mounted.name) for route, view in routes),
         *redirects,
@@ -38,7 +39,8 @@ def patterns(found: Registry) -> list[URLPattern]:
 
 def _with_slash(request: HttpRequest, **_path: str) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(f"{request.path}/" + (f"?{query}" if query else ""))
+    address = f"{request.path}/" + (f"?{query}" if query else "")
+    return HttpResponsePermanentRedirect(address, preserve_request=request.method == "POST")
 
 
 def _nothing(found: Registry, request: HttpRequest) -> HttpResponse:

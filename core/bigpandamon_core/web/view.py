@@ -51,8 +51,10 @@ def _refuse_method(request: HttpRequest, resource: Resource) -> None:
 def _likely_format(request: HttpRequest, resource: Resource) -> str:
     """A format for problems met before the parameters could be read."""
     try:
-        return chosen(request, resource, tuple(request.GET.items()))  # type: ignore[arg-type]  # stubs say list
-    except (Problem, *problems.UNREADABLE):
+        asked = [(name, str(value)) for name, value in request.GET.items()]
+        possible = [pair for pair in asked if pair[0].lower() != "format" or pair[1] in resource.formats]
+        return chosen(request, resource, tuple(possible))
+    except problems.UNREADABLE:
         return "json"
 
 
