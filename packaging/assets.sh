@@ -25,8 +25,13 @@ if ! command -v npm >/dev/null; then give_up "npm is not installed"; fi
 if [ ! -e $modules/.package-lock.json ] || [ -n "$(find package-lock.json -newer $modules/.package-lock.json)" ]; then
     npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || give_up "npm could not fetch them"
 fi
+made=$modules/.copied-for-pages
+if [ -d "$vendor" ] && [ -e $made ] && [ -z "$(find package-lock.json packaging/assets.sh -newer $made)" ]; then
+    exit 0
+fi
 rm -rf "$vendor"
 copy uplot uplot dist/uPlot.esm.js dist/uPlot.min.css LICENSE
 copy @dagrejs/dagre dagre dist/dagre.esm.js dist/dagre.esm.js.LEGAL.txt LICENSE
 # the map stays behind: a name that leads nowhere stops the hashing of static files
 sed -i '/^\/\/# sourceMappingURL=/d' $vendor/dagre/dagre.esm.js
+touch $made

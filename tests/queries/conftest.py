@@ -34,7 +34,18 @@ def stored(panda_tables: None, own_tables: None) -> Iterator[Rows]:
 
 @pytest.fixture(scope="module")
 def ignoring_case(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A MariaDB whose job tables compare without regard to case, accents and trailing blanks."""
+    """A MariaDB whose job tables compare without regard to case, accents and trailing blanks, until the tests
+    of the module have run."""
+    yield from _ignoring_case(request)
+
+
+@pytest.fixture
+def ignoring_case_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """As ignoring_case, for one test among others."""
+    yield from _ignoring_case(request)
+
+
+def _ignoring_case(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.config.getoption("--panda") != "mariadb":
         pytest.skip("only MariaDB's tables are often made so")
     tables = ("jobsdefined4", "jobsactive4", "jobsarchived4", "jobsarchived")

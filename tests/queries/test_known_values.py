@@ -86,7 +86,7 @@ def test_names_do_not_change_what_is_found(sites, value, monkeypatch):
     assert found(condition) == narrowed
 
 
-def test_a_column_that_ignores_case_itself_is_left_alone(sites, ignoring_case):
+def test_a_column_that_ignores_case_itself_is_left_alone(sites, ignoring_case_once):
     assert not names(text("computingsite", "alpha"), JobsArchived4)
     assert found(text("computingsite", "alpha")) == {1, 2}
 
