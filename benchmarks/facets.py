@@ -106,16 +106,27 @@ def _measured(made: World, folder: Path) -> Iterator[Line]:
     cases = _cases(made)
     with Publisher(folder) as publisher:
         batches = list(made.batches())
-        began = perf_counter()
-        for batch in batches:
-            publisher.publish([batch], DAY)
-        yield Line(f"replay of {len(batches)} batches, each", 1000 * (perf_counter() - began) / len(batches))
+        taken = [_milliseconds(lambda batch=batch: publisher.publish([batch], DAY)) for batch in batches]
+        yield Line(f"replay of {len(batches)} batches, each", sum(taken) / len(taken))
         yield from _store(made, folder, cases, "parts of the present day", PRESENT)
-        began = perf_counter()
-        publisher.compact()
-        yield Line("compaction", 1000 * (perf_counter() - began))
+        yield Line("compaction", _milliseconds(publisher.compact))
         yield from _store(made, folder, cases, "a compacted day", COMPACTED)
-    yield from _others(made, folder, cases)
+        yield from _others(made, folder, cases)
+        yield from _after_a_batch(made, folder, publisher, cases[0])
+    private = subprocess.check_output([sys.executable, "-m", "benchmarks.facets", "--reader", folder])
+    print(f"private memory of a reader: {int(private) / 1024:.0f} MiB of {MOST_PRIVATE_MIB}")
+
+
+def _after_a_batch(made: World, folder: Path, publisher: Publisher, every: Case) -> Iterator[Line]:
+    """A reader that has counted before meets a batch of 300 ended and 2,000 live jobs, on new tasks."""
+    store, rows = Store(folder), np.arange(made.ended - 300, made.ended + 2_000) % len(made)
+    _attributes(store.current(), every)
+    batch = made.batch(
+        1 + store.current().manifest.batch, rows, jeditaskid=[10**6 + row for row in rows.tolist()]
+    )
+    yield Line("publication of a small batch", _milliseconds(lambda: publisher.publish([batch])))
+    yield Line("all jobs, first after it", _milliseconds(lambda: _attributes(store.current(), every)))
+    yield Line("all jobs, next", _milliseconds(lambda: _attributes(store.current(), every)))
 
 
 def _cases(made: World) -> list[Case]:
@@ -182,7 +193,7 @@ def _milliseconds(function: Callable[[], Any]) -> float:
 
 
 def _others(made: World, folder: Path, cases: Sequence[Case]) -> Iterator[Line]:
-    """Errors and groups beside a loop over rows, and the memory of a process that has counted everything."""
+    """Errors and groups, and a loop over rows."""
     snapshot, every = Store(folder).current(), cases[0]
     tally = Tally(COUNTED)
     some = np.random.default_rng(2).choice(len(made), min(LOOP_ROWS, len(made)), replace=False)
@@ -194,10 +205,6 @@ def _others(made: World, folder: Path, cases: Sequence[Case]) -> Iterator[Line]:
     yield Line("errors by code, queue, task and user", errors)
     (grouped,) = _pairs(lambda: groups(snapshot, every.selection, BY))
     yield Line(f"groups by {', '.join(field.name for field in BY)}", grouped)
-    private = (
-        int(subprocess.check_output([sys.executable, "-m", "benchmarks.facets", "--reader", folder])) / 1024
-    )
-    print(f"private memory of a reader: {private:.0f} MiB of {MOST_PRIVATE_MIB}")
 
 
 def _compare_some(made: World, tally: Tally, some: Array) -> None:

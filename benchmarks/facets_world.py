@@ -19,7 +19,7 @@ from bigpandamon_core.facets.columns import CODED, COLUMNS
 DAY = datetime(2026, 11, 20)
 SECONDS = 86_400
 NOW = DAY + timedelta(seconds=SECONDS - 1)
-ROWS_PER_BATCH = 20_000
+ROWS_PER_BATCH, FEWEST_ROWS = 20_000, 300
 FIRST_PANDAID = 6_900_000_000
 STATES = ("finished", "failed", "closed", "cancelled", "running", "activated", "transferring", "holding")
 ENDED_SHARES, LIVE_SHARES = (0.80, 0.174, 0.016, 0.01), (0.5, 0.4, 0.06, 0.04)
@@ -50,17 +50,27 @@ class World:
         return len(self.pandaids)
 
     def batches(self) -> Iterator[Batch]:
-        """All jobs, in batches."""
-        for number, start in enumerate(range(0, len(self), ROWS_PER_BATCH), 1):
-            rows = slice(start, start + ROWS_PER_BATCH)
-            yield Batch(number, NOW, encode({name: self.column(name, rows) for name in (PLACE, *COLUMNS)}))
+        """All jobs, in batches: live ones, then ended ones; the last of those in ever smaller ones."""
+        starts = [*range(self.ended, len(self), ROWS_PER_BATCH), *range(0, self.ended, ROWS_PER_BATCH)]
+        left = self.ended - starts[-1]
+        while (left := left // 3) > FEWEST_ROWS:
+            starts.append(self.ended - left)
+        stops = [*starts[1:], self.ended]
+        for number, (start, stop) in enumerate(zip(starts, stops, strict=True), 1):
+            yield self.batch(number, slice(start, stop if stop > start else len(self)))
+
+    def batch(self, number: int, rows: Any, **others: list[Any]) -> Batch:
+        """Some rows as a batch, some of their columns with other values."""
+        columns = {name: self.column(name, rows) for name in (PLACE, *COLUMNS)}
+        return Batch(number, NOW, encode(columns | others))
 
     def column(self, name: str, rows: Any) -> list[Any]:
         """Values as PanDA's rows have them."""
         if name == PLACE:
-            return np.where(np.arange(len(self))[rows] < self.ended, 2, 1).tolist()
+            places: list[int] = np.where(np.arange(len(self))[rows] < self.ended, 2, 1).tolist()
+            return places
         if name == "pandaid":
-            return self.pandaids[rows].tolist()
+            return list(self.pandaids[rows].tolist())
         if name in TIMES:
             return [self._moments[second] for second in self.seconds[name][rows].tolist()]
         words = self.words[name]

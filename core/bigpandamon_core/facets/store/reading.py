@@ -39,7 +39,8 @@ class Store:
                 self._seen = seen
             if isinstance(self._found, Snapshot):
                 return self._found
-        raise self._found or Unpublished(f"no facets in {self._folder}")
+        problem = self._found or Unpublished(f"no facets in {self._folder}")
+        raise problem.with_traceback(None)
 
     def _opened(self) -> Snapshot | Damaged | WrongVersion | None:
         try:
