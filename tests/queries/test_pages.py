@@ -13,7 +13,7 @@ from bigpandamon_core.domain.nouns import Sort
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.queries import job_pages
-from bigpandamon_core.queries.job_order import sort_value, sorted_rows
+from bigpandamon_core.queries.job_order import sort_value
 from tests.queries.odd_values import Rows, T
 from tests.queries.worlds import World
 
@@ -49,7 +49,13 @@ def selection(column: str, descending: bool, after: Any = None) -> Selection:
 
 
 def in_order(rows: Rows, asked: Selection) -> list[int]:
-    return [row["pandaid"] for row in sorted_rows(rows, asked)]
+    """Absent values last, ties by falling pandaid."""
+    sort = asked.sort[0]
+    by_number = sorted(rows, key=lambda row: -row["pandaid"])
+    present = [row for row in by_number if sort_value(row, sort) not in (None, "")]
+    missing = [row for row in by_number if sort_value(row, sort) in (None, "")]
+    present.sort(key=lambda row: sort_value(row, sort), reverse=sort.descending)
+    return [row["pandaid"] for row in present + missing]
 
 
 @pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])

@@ -105,7 +105,7 @@ def _conditions(selection: Selection, url: str) -> list[dict[str, Any]]:
         {
             "field": asked.parameter.removesuffix(SHOWN),
             "text": asked.text,
-            "remove_url": f"{url}?{selection.query((asked.parameter,), **_without_mode(asked.parameter))}",
+            "remove_url": f"{url}?{selection.query(asked.parameters, **_without_mode(asked.parameter))}",
         }
         for asked in selection.asked
     ]

@@ -3,7 +3,7 @@
 Absent values come last in both directions, ties go by falling pandaid.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -29,15 +29,6 @@ SPANS: Mapping[str, tuple[str, str]] = {
 }
 """Orders by the time from one column to another."""
 _LONGEST_SPAN = timedelta(days=366 * 1000) // timedelta(microseconds=1)
-
-
-def sorted_rows(rows: Iterable[dict[str, Any]], selection: Selection) -> list[dict[str, Any]]:
-    """Rows in the order of the selection."""
-    ordered = sorted(rows, key=lambda row: -int(row["pandaid"]))
-    sort = selection.sort[0]
-    present = [row for row in ordered if sort_value(row, sort) not in (None, "")]
-    missing = [row for row in ordered if sort_value(row, sort) in (None, "")]
-    return sorted(present, key=lambda row: sort_value(row, sort), reverse=sort.descending) + missing
 
 
 def sort_value(row: Mapping[str, Any], sort: Sort) -> Any:

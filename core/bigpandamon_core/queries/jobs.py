@@ -13,10 +13,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from bigpandamon_core.domain.conditions import EVERYTHING, All, Condition, Op, Test, between, conjuncts
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
-from bigpandamon_core.domain.observations import Observation
+from bigpandamon_core.domain.observations import Observation, newest
 from bigpandamon_core.domain.selection import Selection
-from bigpandamon_core.panda.jobs import Job, JobsActive4, JobsArchived, JobsArchived4, JobsDefined4
-from bigpandamon_core.panda.periods import job_tables
+from bigpandamon_core.panda.jobs import (
+    LONG_TEXTS,
+    Job,
+    JobsActive4,
+    JobsArchived,
+    JobsArchived4,
+    JobsDefined4,
+)
+from bigpandamon_core.panda.periods import LIVE, job_tables
 from bigpandamon_core.queries.known_values import known_values
 from bigpandamon_core.queries.lookups import resolve
 from bigpandamon_core.queries.where import MOST_BOUND, in_chunks, listed, text_columns, where
@@ -26,7 +33,6 @@ ONE = declare("jobs.one", "A job by its number.", binds=("pandaid",))
 NAMED = declare("jobs.named", "The newest job of a name or batch id.", binds=("jobname or batchid",), cap=1)
 WITH_ERRORS = declare("jobs.with_errors", "The error fields of some jobs.", binds=("pandaids",))
 TABLES: tuple[type[Job], ...] = (JobsDefined4, JobsActive4, JobsArchived4, JobsArchived)
-LIVE: tuple[type[Job], ...] = (JobsDefined4, JobsActive4)
 RECENT: tuple[type[Job], ...] = (*LIVE, JobsArchived4)
 TEXTS = text_columns(JobsActive4)
 IDENTITY = ("pandaid", "jobstatus", "statechangetime", "modificationtime")
@@ -122,8 +128,8 @@ def observation(row: dict[str, Any], table: str) -> Observation:
 
 
 def keep_newest(found: dict[int, dict[str, Any]], row: dict[str, Any]) -> None:
-    other = found.get(row["pandaid"])
-    if other is None or observation(other, other["_table"]).order < observation(row, row["_table"]).order:
+    other, seen = found.get(row["pandaid"]), observation(row, row["_table"])
+    if other is None or newest(observation(other, other["_table"]), seen) is seen:
         found[row["pandaid"]] = row
 
 
@@ -173,4 +179,4 @@ def number_of(column: str, value: str, condition: Condition = EVERYTHING) -> int
 def all_columns(table: type[Job] = JobsActive4) -> tuple[str, ...]:
     """Every column of a job but the two long texts, which live in tables of their own."""
     names = (column.attname for column in table._meta.concrete_fields)
-    return tuple(name for name in names if name not in ("jobparameters", "metadata"))
+    return tuple(name for name in names if name not in LONG_TEXTS)

@@ -22,6 +22,7 @@ from bigpandamon_core.domain.conditions import (
 from bigpandamon_core.domain.job_errors import COMPONENTS
 from bigpandamon_core.domain.jobs import HARVESTER_PREFIX
 from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.rules import MOST_IDS
 from bigpandamon_core.panda.errors import ErrorDescriptions
 from bigpandamon_core.panda.files import FilesTable4, FilesTableArch
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets, JediTasks
@@ -31,7 +32,6 @@ from bigpandamon_core.queries.own.imports import pandaids_of
 from bigpandamon_core.queries.where import text_columns, where
 from bigpandamon_core.sources.reading import ALIAS, declare, tuples
 
-MOST_IDS = 50_000
 MOST_WORKERS = 5_000
 _OF_DATASET = declare(
     "lookups.jobs_of_dataset",

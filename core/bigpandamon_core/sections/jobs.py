@@ -1,6 +1,5 @@
 """Jobs: what can be asked about them, and what answers."""
 
-from bigpandamon_core.domain.job_errors import COMPONENTS
 from bigpandamon_core.payloads import (
     job_compat,
     job_page,
@@ -15,7 +14,6 @@ from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.sections import schemas
 from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
 
-ERROR_CODES = tuple(component.code for component in COMPONENTS)
 _STEERING = (
     Parameter("limit", "Most rows in the list; summaries always count all.", "integer"),
     Parameter("sortby", "Order, e.g. time-descending or pandaid-ascending."),

@@ -7,7 +7,6 @@ number of distinct values, not with the number of jobs.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
 from typing import Any
 
 from bigpandamon_core.domain.fields import Field
@@ -239,12 +238,3 @@ def telling(value: ValueCount, failed: int, finished: int) -> bool:
     pooled = failed / (failed + finished)
     error = (pooled * (1 - pooled) * (1 / ended + 1 / rest)) ** 0.5
     return rate >= 2 * rest_rate and rate - rest_rate > 5 * error
-
-
-def top_first(attributes: Iterable[Attribute], failed: int, finished: int) -> list[Attribute]:
-    """Attributes with telling values before the others, otherwise in their order."""
-    ranked = [
-        (not any(telling(v, failed, finished) for v in a.values), place, a)
-        for place, a in enumerate(attributes)
-    ]
-    return [attribute for _, _, attribute in sorted(ranked, key=itemgetter(0, 1))]

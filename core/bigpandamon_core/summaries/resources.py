@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-CPU = ("utime", "stime")
-MEMORY = ("pss", "rss", "vmem", "swap")
-IO = ("read_bytes", "write_bytes", "rchar", "wchar")
 _NAMES = {"totpss": "pss", "totrss": "rss", "totvmem": "vmem", "totswap": "swap"}
 FEWEST_POINTS = 5
 

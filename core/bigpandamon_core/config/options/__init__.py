@@ -9,7 +9,6 @@ from bigpandamon_core.config.options import (
     plugins,
     privacy,
     sections,
-    users,
     web,
 )
 from bigpandamon_core.config.options.option import Option
@@ -20,7 +19,6 @@ OPTIONS: tuple[Option, ...] = (
     *cache.OPTIONS,
     *web.OPTIONS,
     *jobs.OPTIONS,
-    *users.OPTIONS,
     *sections.OPTIONS,
     *privacy.OPTIONS,
     *plugins.OPTIONS,

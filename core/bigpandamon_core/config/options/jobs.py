@@ -29,6 +29,6 @@ OPTIONS = (
         rule=between(1, 10_000_000),
     ),
     Option(
-        "jobs.page_rows", int, 100, "Rows on one page of a list of jobs.", "rows", rule=between(1, 10_000)
+        "jobs.page_rows", int, 100, "Rows on one page of a list of jobs.", "rows", rule=between(1, 500)
     ),
 )
