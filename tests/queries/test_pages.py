@@ -1,5 +1,6 @@
 """Pages of rows: each job once, the newest row, in the order of the selection, whatever the size of pages."""
 
+import tracemalloc
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.queries import job_pages
 from bigpandamon_core.queries.job_order import sort_value
+from tests.instance.factory import JOB_TABLES
 from tests.queries.odd_values import Rows, T
 from tests.queries.worlds import World
 
@@ -156,3 +158,42 @@ def test_the_long_term_archive_can_be_left_out(told, value, old):
     asked = parse([("days", "30"), ("noarchjobs", value)], NOUN, T)
     tables = {row["_table"] for row in job_pages.page(asked, COLUMNS, 10_000, T)}
     assert ("jobsarchived" in tables) is old
+
+
+@pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])
+def test_a_stream_tells_a_job_once_that_moves_meanwhile(panda, descending, monkeypatch):
+    monkeypatch.setattr(job_pages, "CHUNK", 4)
+    live = [{"modificationtime": T - timedelta(minutes=at), "pandaid": 100 + at} for at in range(12)]
+    ended = [{"modificationtime": T - timedelta(minutes=30 - at), "pandaid": 200 + at} for at in range(20)]
+    panda.jobs(live, "jobsactive4")
+    panda.jobs(ended)
+    rows = job_pages.stream(selection("modificationtime", descending), COLUMNS, None, T)
+    told = [next(rows)["pandaid"]]
+    for number in range(100, 112):
+        JOB_TABLES["jobsactive4"]._base_manager.using(panda.alias).filter(pandaid=number).delete()
+        panda.job(pandaid=number, jobstatus="finished", modificationtime=T - timedelta(minutes=number % 25))
+    told += [row["pandaid"] for row in rows]
+    assert len(told) == len(set(told))
+    assert set(range(200, 220)) <= set(told)
+
+
+def test_a_stream_does_not_remember_ended_jobs(panda, monkeypatch):
+    """A number and its place in a set take about 100 bytes."""
+    monkeypatch.setattr(job_pages, "CHUNK", 100)
+    few, many = 500, 3000
+    peaks = []
+    for count in (few, many):
+        panda.clear()
+        panda.jobs({"modificationtime": T, "pandaid": 10_000_000 + at} for at in range(count))
+        peaks.append(_peak_bytes(count))
+    assert peaks[1] - peaks[0] < (many - few) * 20
+
+
+def _peak_bytes(count: int) -> int:
+    asked = selection("pandaid", False)
+    sum(1 for _ in job_pages.stream(asked, ("pandaid",), 200, T))
+    tracemalloc.start()
+    assert sum(1 for _ in job_pages.stream(asked, ("pandaid",), None, T)) == count
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak

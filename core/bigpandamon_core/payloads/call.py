@@ -50,9 +50,13 @@ class Call:
 
 @dataclass(frozen=True)
 class Later:
-    """A part of a payload that is computed when it is written, after the rows before it have left."""
+    """A part of a payload that is computed when it is written, after the rows before it have left.
+
+    optional: left out where it turns out to be empty.
+    """
 
     compute: Callable[[], Any]
+    optional: bool = False
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,11 @@ class Jobs:
         with snapshot():
             return sum(job_counts.states(self.selection, self.call.now).values())
 
-    def rows(self, columns: tuple[str, ...], limit: int) -> Iterator[dict[str, Any]]:
-        """Rows as they arrive, in flat memory; the user is always read, for texts may hold the name."""
+    def rows(self, columns: tuple[str, ...], limit: int | None) -> Iterator[dict[str, Any]]:
+        """Rows as they arrive, in flat memory; the user is always read, for texts may hold the name.
+
+        limit: None for all.
+        """
         wanted = tuple(dict.fromkeys((*columns, USER)))
         for row in job_pages.stream(self.selection, wanted, limit, self.call.now):
             yield self.call.privacy.row(row)

@@ -24,13 +24,14 @@ shape no longer told them, but programs still read them."""
 
 
 def shape(jobs: Jobs) -> dict[str, Any]:
-    """The three sections; rows leave as they arrive, the summaries follow."""
+    """The three sections; rows leave as they arrive, the summaries follow, and a word if these were cut."""
     wanted = set(jobs.selection.get("outputs", ",".join(SECTIONS)).split(","))
     listed: Listed = {}
     return {
         "jobs": job_objects(jobs, listed) if "jobs" in wanted else [],
         "selectionsummary": Later(lambda: summary(jobs)) if "selectionsummary" in wanted else [],
         "errsByCount": Later(lambda: errors(jobs, listed)) if "errsByCount" in wanted else [],
+        "truncated": Later(lambda: jobs.truncated, optional=True),
     }
 
 

@@ -43,9 +43,7 @@ def columns_of(jobs: Jobs) -> tuple[str, ...]:
 def shape(jobs: Jobs) -> Table:
     """Every row, or as many as `limit` says; columns as asked for by `fields`."""
     columns = columns_of(jobs)
-    limit = jobs.selection.limit
-    most = int(jobs.call.option("jobs.limit")) if limit is None else limit
-    rows = ({name: row[name] for name in columns} for row in jobs.rows(columns, most))
+    rows = ({name: row[name] for name in columns} for row in jobs.rows(columns, jobs.selection.limit))
     return Table(columns, rows)
 
 

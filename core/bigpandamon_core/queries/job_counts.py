@@ -20,7 +20,7 @@ from bigpandamon_core.queries.where import in_chunks, listed
 from bigpandamon_core.sources.reading import declare, tuples
 
 COUNTED = declare(
-    "jobs.counted", "The counted columns of all jobs of a selection.", binds=("selection",), cap=1_000_000
+    "jobs.counted", "The counted columns of all jobs of a selection, up to panda.row_cap.", binds=("selection",)
 )
 REREAD = declare(
     "jobs.reread", "Jobs of a selection again, for those with a newer row.", binds=("selection",)
@@ -37,7 +37,7 @@ class Counting:
     """The newest rows of all jobs of a selection for a summary, in chunks of (sign, rows); a negative sign
     takes rows back that turned out to be older than another table's.
 
-    columns: the order of values in a row, pandaid among them. truncated: whether the cap cut it, known after
+    columns: the order of values in a row, pandaid among them. truncated: whether the option panda.row_cap cut it, known after
     the last chunk.
     """
 
@@ -47,7 +47,7 @@ class Counting:
     truncated: bool = False
 
     def chunks(self) -> Iterator[tuple[int, list[Row]]]:
-        left = min(COUNTED.cap, settings.BIGPANDAMON.get("panda.row_cap"))
+        left = settings.BIGPANDAMON.get("panda.row_cap")
         older = OlderRows()
         for selection in chunks_by_id(self.selection):
             for part in parts(selection, self.now):

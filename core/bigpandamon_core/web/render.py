@@ -47,12 +47,15 @@ def json_chunks(content: Any) -> Iterator[bytes]:
         return
     before = b"{"
     for name, part in content.items():
+        value = part.compute() if isinstance(part, Later) else part
+        if isinstance(part, Later) and part.optional and not value:
+            continue
         yield before + encode(name) + b":"
         before = b","
         if isinstance(part, Iterator):
             yield from _array(part)
         else:
-            yield encode(part.compute() if isinstance(part, Later) else part)
+            yield encode(value)
     yield b"}"
 
 

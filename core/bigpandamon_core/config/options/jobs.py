@@ -24,7 +24,8 @@ OPTIONS = (
         "jobs.limit",
         int,
         20_000,
-        "Most jobs in a list when a request does not say; summaries always count all.",
+        "Most jobs in the JSON list of /jobs/ when a request does not say; summaries always count all, CSV and "
+        "NDJSON have all.",
         "jobs",
         rule=between(1, 10_000_000),
     ),
