@@ -36,7 +36,8 @@ CURSORS: dict[str, Place] = {
 }
 FUNCTIONS_ON = {
     # ignoring case: TRANSLATE around the column; where an index could serve, names are asked for beside
-    "jobs": ("computingsite", "produsername", "jobname"),
+    # rows of one job, found by its number, are compared by the moment of either of two columns
+    "jobs": ("computingsite", "produsername", "jobname", "statechangetime", "modificationtime"),
     "lookups": ("taskname", "username"),
 }
 FIRST = {"jobs.states": 8, "jobs.reread": 8}

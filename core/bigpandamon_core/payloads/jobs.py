@@ -1,6 +1,7 @@
 """Jobs of a selection: the one place where their rows, counts and errors are asked for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -8,8 +9,10 @@ from bigpandamon_core.domain import error_rules
 from bigpandamon_core.domain.error_codes import CATEGORIES, published
 from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.job_fields import COUNTED
+from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.privacy import NAMES
 from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import errors as error_queries
@@ -74,7 +77,28 @@ class Jobs:
 
     @cached_property
     def errors(self) -> list[ErrorCount]:
-        return self.tally.errors()
+        """The errors summed up, each with a job that has it."""
+        return [
+            error if error.example_pandaid else replace(error, example_pandaid=self._example(error))
+            for error in self.tally.errors()
+        ]
+
+    def parameters_of(self, error: ErrorCount) -> dict[str, str]:
+        """What a request says for the jobs counted for an error: those with its code whose errors are summed
+        up."""
+        asked = {BY_NAME[error.component].code + SHOWN: str(error.code)}
+        if error.component == "taskbuffer":
+            asked["superrorcode" + SHOWN] = NOT_SPECIFIED
+        return asked if self.sums_up_all_states else asked | {"witherrors": "1"}
+
+    def _example(self, error: ErrorCount) -> int:
+        """The newest job with an error, asked for; 0 if there is none any more."""
+        asked = dict(self.selection.parameters) | self.parameters_of(error) | {"sort": "-pandaid"}
+        asked.pop("after", None)
+        selection = scope.selection(self.call, asked.items())
+        with snapshot():
+            rows = job_pages.page(selection, ("pandaid",), 1, self.call.now)
+        return int(rows[0]["pandaid"]) if rows else 0
 
     @cached_property
     def attributes(self) -> list[Attribute]:

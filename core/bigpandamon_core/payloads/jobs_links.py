@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bigpandamon_core.domain.job_errors import BY_NAME
 from bigpandamon_core.domain.job_requests import link_changes
 from bigpandamon_core.domain.parameters import SHOWN, clean
 from bigpandamon_core.domain.problems import Problem
@@ -41,14 +40,8 @@ def link_to_value(jobs: Jobs, field: str, value: Any) -> str:
 
 
 def error_link(jobs: Jobs, error: ErrorCount, **more: str) -> str:
-    """The jobs counted for an error: among those whose errors are summed up, with this code."""
-    component = BY_NAME[error.component]
-    changes: dict[str, str | None] = {component.code + SHOWN: str(error.code)}
-    if error.component == "taskbuffer":
-        changes["superrorcode" + SHOWN] = NOT_SPECIFIED
-    if not jobs.sums_up_all_states:
-        changes["witherrors"] = "1"
-    return link(jobs, **changes, **more)
+    """The jobs counted for an error."""
+    return link(jobs, **jobs.parameters_of(error), **more)
 
 
 def links(jobs: Jobs) -> dict[str, str]:

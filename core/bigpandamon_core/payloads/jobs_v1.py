@@ -10,7 +10,7 @@ from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link_to_value
-from bigpandamon_core.payloads.jobs_table import columns_of
+from bigpandamon_core.payloads.jobs_table import columns_of, stored, told
 from bigpandamon_core.queries import job_order
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Attribute
@@ -44,11 +44,11 @@ def shape(jobs: Jobs) -> dict[str, Any]:
     """
     columns, selection, limit = columns_of(jobs), jobs.selection, _limit(jobs.selection)
     with snapshot():
-        rows = jobs.page(columns, limit + 1) if limit else []
+        rows = jobs.page(stored(columns), limit + 1) if limit else []
         total = jobs.count()
     shown = rows[:limit]
     return {
-        "data": [{name: _plain(row[name]) for name in columns} for row in shown],
+        "data": [{name: _plain(value) for name, value in told(row, columns).items()} for row in shown],
         "meta": meta(jobs) | {"total": total},
         "links": _links(jobs.call.url, selection, shown if len(rows) > limit else []),
     }

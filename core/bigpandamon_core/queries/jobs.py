@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 
 from bigpandamon_core.domain.conditions import EVERYTHING, All, Condition, Op, Test, between, conjuncts
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
 from bigpandamon_core.domain.observations import Observation, newest
 from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.domain.window import now
 from bigpandamon_core.panda.jobs import (
     LONG_TEXTS,
     Job,
@@ -24,6 +25,7 @@ from bigpandamon_core.panda.jobs import (
     JobsDefined4,
 )
 from bigpandamon_core.panda.periods import LIVE, job_tables
+from bigpandamon_core.queries import job_archive
 from bigpandamon_core.queries.known_values import known_values
 from bigpandamon_core.queries.lookups import resolve
 from bigpandamon_core.queries.where import MOST_BOUND, in_chunks, listed, text_columns, where
@@ -56,17 +58,18 @@ class Part:
         return self.table._default_manager.using(ALIAS).filter(self.condition)
 
 
-def parts(selection: Selection, now: datetime) -> list[Part]:
+def parts(selection: Selection, moment: datetime) -> list[Part]:
     """The tables that may hold rows of a selection without lookups, in the order of a job's move."""
     condition = where(selection.condition, TEXTS)
     begin = selection.window.begin if selection.window else None
-    tables = job_tables(begin, now=now, archive=selection.get("noarchjobs", "0") == "0")
-    return [Part(table, condition & _bounds(selection, table)) for table in tables]
+    tables = job_tables(begin, now=moment, archive=selection.get("noarchjobs", "0") == "0")
+    current = job_archive.newest(moment) if JobsArchived in tables else {}
+    return [Part(table, condition & _bounds(selection, table) & current.get(table, Q())) for table in tables]
 
 
 def _bounds(selection: Selection, table: type[Job]) -> Q:
     """What holds for rows of one table beside the condition."""
-    return _period(selection, table) & _once(table) & known_values(selection.condition, table)
+    return _period(selection, table) & known_values(selection.condition, table)
 
 
 def _period(selection: Selection, table: type[Job]) -> Q:
@@ -79,16 +82,6 @@ def _period(selection: Selection, table: type[Job]) -> Q:
     if table not in LIVE and window.column != "modificationtime":
         wanted.append(between("modificationtime", window.begin - CLOCKS_DIFFER, None))
     return where(All(tuple(wanted)), TEXTS)
-
-
-def _once(table: type[Job]) -> Q:
-    """Some days a job is in both archives. From the long-term one is taken what no other table has."""
-    nowhere = Q()
-    if table is JobsArchived:
-        for other in RECENT:
-            there = other._default_manager.using(ALIAS).filter(pandaid=OuterRef("pandaid"))
-            nowhere &= ~Q(Exists(there))
-    return nowhere
 
 
 def chunks_by_id(selection: Selection) -> Iterator[Selection]:
@@ -148,15 +141,18 @@ def some(pandaids: list[int], condition: Condition = EVERYTHING) -> list[dict[st
 def _newest(
     query: Query, pandaids: Iterable[int], condition: Condition, columns: tuple[str, ...]
 ) -> dict[int, dict[str, Any]]:
-    """By number, from the long-term archive only what no other table has."""
+    """By number; the long-term archive is asked for what no other table has, or only an old live row."""
     found: dict[int, dict[str, Any]] = {}
+    sure: set[int] = set()
     for tables in (RECENT, (JobsArchived,)):
-        for some_ids in in_chunks(set(pandaids) - found.keys()):
+        for some_ids in in_chunks(set(pandaids) - sure):
             wanted = listed("pandaid", some_ids) & where(condition, TEXTS)
             rows = [table._default_manager.using(ALIAS).filter(wanted) for table in tables]
             for place, *values in tuples(query, at_once(rows, columns)):
                 row = dict(zip(columns, values, strict=True))
                 keep_newest(found, row | {"_table": name_of(tables[place])})
+                if not job_archive.may_be_left_over(row, tables[place], now()):
+                    sure.add(row["pandaid"])
     return found
 
 
