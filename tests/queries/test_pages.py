@@ -201,3 +201,25 @@ def _peak_bytes(count: int) -> int:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return peak
+
+
+@pytest.mark.parametrize("table", ["jobsarchived4", "jobsarchived"])
+def test_a_range_of_ends_has_its_jobs_and_no_others(panda, table):
+    """An archive is bounded by modificationtime, too: an end is before it but for clocks that differ."""
+    begin, end, second = T - timedelta(days=40), T - timedelta(days=39), timedelta(seconds=1)
+    inside = [begin, begin + timedelta(hours=5), end]
+    outside = [begin - second, end + second]
+    panda.jobs(
+        (
+            {"pandaid": number, "endtime": moment, "modificationtime": moment + late}
+            for number, (moment, late) in enumerate(
+                (moment, late)
+                for moment in (*inside, *outside)
+                for late in (timedelta(), timedelta(days=2), -timedelta(hours=23))
+            )
+        ),
+        table,
+    )
+    asked = parse([("endtimerange", f"{begin.isoformat()}|{end.isoformat()}")], NOUN, T)
+    rows = job_pages.page(asked, COLUMNS, 100, T)
+    assert sorted(row["pandaid"] for row in rows) == list(range(3 * len(inside)))

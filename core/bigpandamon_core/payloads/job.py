@@ -9,6 +9,7 @@ from bigpandamon_core.domain import rules
 from bigpandamon_core.domain.job_errors import Error, errors_of
 from bigpandamon_core.domain.parameters import clean, refuse_illegal
 from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.domain.selection import REPRESENTATION
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
@@ -31,6 +32,9 @@ class OneJob:
 
     def __init__(self, call: Call):
         self.call = call
+        self.ignored = _ignored(call)
+        if call.strict:
+            scope.refuse_unknown(self.ignored)
         self.pandaid = _number(call)
         row = scope.one_job(call, self.pandaid)
         if row is None:
@@ -145,6 +149,12 @@ class OneJob:
         number = self.row["jeditaskid"]
         found = self._optional("tasks", lambda: history.task(number), None) if number else None
         return self.call.privacy.row(found, self._user) if found else None
+
+
+def _ignored(call: Call) -> tuple[str, ...]:
+    """Parameters that mean nothing for a job."""
+    known = call.understood | REPRESENTATION | (frozenset() if call.strict else {"theme"})
+    return tuple(sorted(clean(call.parameters).keys() - known))
 
 
 def _number(call: Call) -> int:

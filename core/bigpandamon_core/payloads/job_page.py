@@ -50,6 +50,7 @@ def shape(job: OneJob) -> dict[str, Any]:
         "queue": queue_facts(job),
         "logs": _logs(job),
         "incomplete": _incomplete(row),
+        "ignored": job.ignored,
         "notes": _notes(job),
         "source": "the PanDA database",
         "links": _links(job),

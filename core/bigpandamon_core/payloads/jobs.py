@@ -36,6 +36,11 @@ class Jobs:
         self.selection: Selection = scope.selection(call, call.parameters, call.strict)
         self.truncated = ""
 
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Parameters that mean nothing for jobs."""
+        return self.selection.ignored
+
     @cached_property
     def tally(self) -> Tally:
         """All jobs of the selection counted, whatever `limit` says."""

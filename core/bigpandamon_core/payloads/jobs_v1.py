@@ -3,6 +3,7 @@
 from typing import Any
 
 from bigpandamon_core.domain.cursors import write_cursor
+from bigpandamon_core.domain.job_requests import drops_retries
 from bigpandamon_core.domain.privacy import NAMES
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection
@@ -17,6 +18,7 @@ from bigpandamon_core.summaries.jobs import Attribute
 
 PAGE_ROWS = 100
 MOST_ROWS = 10_000
+DROPPED = "superseded attempts of the task; mode=nodrop keeps them"
 
 
 def meta(jobs: Jobs) -> dict[str, Any]:
@@ -33,6 +35,7 @@ def meta(jobs: Jobs) -> dict[str, Any]:
         "truncated": jobs.truncated or None,
         "total": None,
         "cached": jobs.call.grain_seconds > 0,
+        "dropped": DROPPED if drops_retries(dict(jobs.selection.parameters)) else None,
     }
 
 

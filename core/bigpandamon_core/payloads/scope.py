@@ -3,7 +3,7 @@
 Builders ask for selections and single jobs here, so that no representation can forget the scope.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from bigpandamon_core.domain.conditions import EVERYTHING, Condition, holds
 from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.domain.selection import Selection, parse
+from bigpandamon_core.domain.selection import COMMON_CONTROLS, REPRESENTATION, Selection, parse
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.queries.lookups import resolve
@@ -33,6 +33,9 @@ def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False
             that is kept no more (404).
     """
     asked = parse(pairs, noun(call), call.until, strict)
+    if strict:
+        without_effect = (COMMON_CONTROLS | asked.noun.controls) - REPRESENTATION - call.understood
+        refuse_unknown([name for name, _ in asked.parameters if name in without_effect])
     _refuse_hidden(call, asked)
     if asked.has("reqtoken"):
         raise Problem(
@@ -43,6 +46,17 @@ def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False
             remedy="Go back to the page that linked here and load it again.",
         )
     return replace(asked, extra=(call.scope["jobs"],)) if "jobs" in call.scope else asked
+
+
+def refuse_unknown(names: Collection[str]) -> None:
+    """Raises Problem: there is a parameter that has no effect where it was given."""
+    for name in names:
+        raise Problem(
+            f"{name[:60]} has no effect here",
+            parameter=name[:60],
+            code="unknown-parameter",
+            remedy="Leave it out; the parameters of each address are in /api/v1/openapi.json.",
+        )
 
 
 def _refuse_hidden(call: Call, asked: Selection) -> None:

@@ -109,7 +109,7 @@ def _content_type(asked: Asked) -> str:
 
 
 def _headers(asked: Asked, payload: Any) -> Iterator[tuple[str, str]]:
-    ignored = getattr(getattr(payload, "selection", None), "ignored", ())
+    ignored = getattr(payload, "ignored", ())
     if ignored:
         yield "X-Ignored-Parameters", ", ".join(_header_safe(name) for name in ignored)[:1000]
     if asked.format_name == "csv":

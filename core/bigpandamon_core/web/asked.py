@@ -86,6 +86,7 @@ def _call(
         root=root() + mounted.prefix,
         api=f"{root()}{API_PREFIX}{mounted.prefix}",
         strict=mounted.resource.family is Family.V1,
+        understood=frozenset(one.name for one in mounted.resource.parameters if one.where == "query"),
         privacy=caller.privacy,
         scope=mounted.scope,
         more_fields=mounted.fields_for(personal),
