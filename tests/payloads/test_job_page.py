@@ -1,6 +1,7 @@
 """The page of a job: what went wrong, its life, its attempts and files, and in how many statements."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -30,7 +31,7 @@ HOST = "slot1@node1"
         ({"brokerageerrorcode": 2, "taskbuffererrorcode": 300}, "taskbuffer error 300"),
     ],
 )
-def test_the_verdict_is_of_whoever_saw_it_first(panda: Panda, codes: dict[str, object], told: str):
+def test_the_verdict_is_of_whoever_saw_it_first(panda: Panda, codes: dict[str, Any], told: str):
     number = panda.job(jobstatus="failed", modificationhost=HOST, attemptnr=2, maxattempt=3, **codes)
     verdict = page(number)["verdict"]
     assert verdict["detail"] == f"{told} on node1, queue QUEUE_ONE. Attempt 2 of 3."
@@ -44,7 +45,7 @@ def test_a_job_that_went_well_has_no_verdict(panda: Panda):
 
 def test_jobs_with_the_same_error_are_twelve_hours_of_them_and_the_job_itself(panda: Panda):
     moment = now().replace(microsecond=300_000) - timedelta(hours=20)
-    failed = {"jobstatus": "failed", "piloterrorcode": 1099}
+    failed: dict[str, Any] = {"jobstatus": "failed", "piloterrorcode": 1099}
     ago = {"11 h 59 min": timedelta(hours=11, minutes=59), "13 h": timedelta(hours=13)}
     number, inside, _ = (
         panda.job(modificationtime=moment - before, **failed) for before in (timedelta(), *ago.values())
