@@ -14,12 +14,13 @@ from bigpandamon_core.domain.window import floor
 class Turn:
     """What a task is given for one run.
 
-    option: the value of an option by its key. fenced: one transaction on the own database, refused when the
-    run is no longer the task's present one; everything it writes it writes inside. is_over: whether it is to
-    return soon, as the process is to end; what is left waits for the next run.
+    option: the value of an option by its key. every_seconds: how often the task runs. fenced: one transaction
+    on the own database, refused when another run has begun since; whatever is written is written inside.
+    is_over: whether to return soon, as the process is to end; what is left waits for the next run.
     """
 
     option: Callable[[str], Any]
+    every_seconds: int
     fenced: Callable[[], AbstractContextManager[None]]
     is_over: Callable[[], bool]
 
