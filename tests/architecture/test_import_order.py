@@ -9,7 +9,7 @@ from tests.architecture.imports import imported
 from tests.architecture.repository import CORE, shown, sources
 
 CORE_PACKAGE = "bigpandamon_core"
-EDGES = ("web", "demo", "management")
+EDGES = ("web", "schedule", "demo", "management")
 FLOW = ("domain", "config", "panda", "state", "sources", "queries", "summaries", "payloads")
 INSIDE = (*FLOW, "caching", "sections", "plugin")
 
@@ -26,8 +26,9 @@ DIRECT: dict[str, tuple[str, ...]] = {
     "sections": ("payloads",),
     "plugin": ("sections",),
     "web": INSIDE,
+    "schedule": INSIDE,
     "demo": INSIDE,
-    "management": (*INSIDE, "web", "demo"),
+    "management": (*INSIDE, "web", "schedule", "demo"),
 }
 
 

@@ -5,6 +5,8 @@ import re
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bigpandamon_core.state.leases import acquire
+from bigpandamon_core.state.periodic import PeriodicState
 from bigpandamon_core.web import metrics
 from tests.web.served import Monitor
 
@@ -15,6 +17,13 @@ LABELS = {
     "bigpandamon_cache_answers": {"point", "outcome"},
     "bigpandamon_cache_entries": {"event"},
     "bigpandamon_version_info": {"version"},
+    "bigpandamon_periodic_last_start_timestamp_seconds": {"task"},
+    "bigpandamon_periodic_last_end_timestamp_seconds": {"task"},
+    "bigpandamon_periodic_last_success_timestamp_seconds": {"task"},
+    "bigpandamon_periodic_last_failure_timestamp_seconds": {"task"},
+    "bigpandamon_periodic_next_run_timestamp_seconds": {"task"},
+    "bigpandamon_periodic_consecutive_failures": {"task"},
+    "bigpandamon_lease_fence": {"lease"},
 }
 
 
@@ -39,7 +48,10 @@ class Rise:
         return value(self.name, **self.labels) - self.before
 
 
-def test_names_and_labels_are_as_promised(panda, keeping, client):
+def test_names_and_labels_are_as_promised(panda, own, keeping, client):
+    times = ("next_run", "last_start", "last_end", "last_success", "last_failure")
+    PeriodicState.objects.create(task="one", **dict.fromkeys(times, keeping.moment))
+    acquire("schedule", "somebody", 60)
     client.get("/jobs/?json")
     found = families(client)
     assert set(found) == set(LABELS)

@@ -26,6 +26,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("queries", "queries"),
     ("migrate", "migrate"),
     ("serve", "serve"),
+    ("schedule", "schedule"),
     ("demo", "demo"),
     ("import", "import_records"),
 )

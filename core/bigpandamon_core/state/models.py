@@ -1,5 +1,8 @@
 """Where Django looks for models; one file per noun holds them."""
 
 from bigpandamon_core.state.imports import ImportedFile, ImportedJob
+from bigpandamon_core.state.leases import LeaseRow
+from bigpandamon_core.state.periodic import PeriodicState
+from bigpandamon_core.state.queues import QueueChange, QueueConfiguration
 
-__all__ = ["ImportedFile", "ImportedJob"]
+__all__ = ["ImportedFile", "ImportedJob", "LeaseRow", "PeriodicState", "QueueChange", "QueueConfiguration"]

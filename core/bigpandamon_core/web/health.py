@@ -8,6 +8,7 @@ from bigpandamon_core.domain.window import iso, now
 from bigpandamon_core.web.kept import cache
 from bigpandamon_core.web.probes import probes
 from bigpandamon_core.web.render import encode
+from bigpandamon_core.web.scheduling import NOTHING, scheduling, told
 
 
 def health(_request: HttpRequest) -> HttpResponse:
@@ -27,6 +28,7 @@ def health(_request: HttpRequest) -> HttpResponse:
         "as_of": iso(now()),
         "databases": databases,
         "cache": cache().store.state(),
+        "schedule": told(scheduling() if databases["default"]["answers"] else NOTHING),
         "plugins": sorted(name for name, switch in configuration.switches.items() if switch.enabled),
     }
     response = HttpResponse(encode(body), content_type="application/json", status=200 if well else 503)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from bigpandamon_core import __version__
+from bigpandamon_core.caching import warming
 from bigpandamon_core.caching.cache import Cache
 from bigpandamon_core.caching.cache import cache as made_cache
 from bigpandamon_core.caching.entry import Entry, etag_of
@@ -67,7 +68,7 @@ def _made(asked: Asked, registry: Registry) -> Served:
 def _kept(asked: Asked, registry: Registry) -> Served:
     question = question_of(asked, registry.digest)
     entry = cache().find(question)
-    if entry and cache().is_fresh(entry, question, asked.keep_seconds, asked.call.now):
+    if entry and _holds(entry, question, asked):
         return Served(Answer(entry), Terms(Outcome.HIT, asked.keep_seconds))
     try:
         return _once(asked, registry, question)
@@ -77,13 +78,20 @@ def _kept(asked: Asked, registry: Registry) -> Served:
         return Served(Answer(_marked(entry, problem, asked)), Terms(Outcome.STALE))
 
 
+def _holds(entry: Entry, question: Question, asked: Asked) -> bool:
+    """Whether the entry is the answer; to who warms up it must be for some time yet."""
+    given = asked.request.headers.get(warming.HEADER, "")
+    moment = asked.call.now + warming.ahead(given, settings.SECRET_KEY) if given else asked.call.now
+    return cache().is_fresh(entry, question, asked.keep_seconds, moment)
+
+
 def _once(asked: Asked, registry: Registry, question: Question) -> Served:
     """Made by the first who asks; the others who ask meanwhile get the same."""
     own: list[Answer] = []
 
     def make() -> Entry | None:
         other = cache().find(question)
-        if other and cache().is_fresh(other, question, asked.keep_seconds, asked.call.now):
+        if other and _holds(other, question, asked):
             return other
         own.append(answer(asked, registry))
         whole = replace(own[0].entry, edition=question.edition)

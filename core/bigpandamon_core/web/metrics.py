@@ -21,6 +21,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from bigpandamon_core import __version__
 from bigpandamon_core.caching.store import Event
+from bigpandamon_core.web.scheduling import GAUGES
 
 OWN = CollectorRegistry()
 disable_created_metrics()  # type: ignore[no-untyped-call]  # prometheus_client's
@@ -85,12 +86,13 @@ def of_request(resource: str, format_name: str, status: int, seconds: float) -> 
 
 
 def metrics(_request: HttpRequest) -> HttpResponse:
-    """Everything counted, in Prometheus' text form."""
+    """Everything counted, and what the own database tells of other processes, in Prometheus' text form."""
     shared = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     registry = OWN
     if shared:
         registry = CollectorRegistry()
         MultiProcessCollector(registry, shared)  # type: ignore[no-untyped-call]  # prometheus_client's
-    response = HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+    told = generate_latest(registry) + generate_latest(GAUGES)
+    response = HttpResponse(told, content_type=CONTENT_TYPE_PLAIN_0_0_4)
     response["Cache-Control"] = "no-store"
     return response

@@ -8,6 +8,7 @@ from bigpandamon_core.config.options import (
     logs,
     plugins,
     privacy,
+    schedule,
     sections,
     web,
 )
@@ -20,6 +21,7 @@ OPTIONS: tuple[Option, ...] = (
     *web.OPTIONS,
     *jobs.OPTIONS,
     *sections.OPTIONS,
+    *schedule.OPTIONS,
     *privacy.OPTIONS,
     *plugins.OPTIONS,
     *logs.OPTIONS,
