@@ -10,7 +10,7 @@ from tests.architecture.repository import CORE, shown, sources
 
 CORE_PACKAGE = "bigpandamon_core"
 EDGES = ("web", "schedule", "demo", "management")
-FLOW = ("domain", "config", "panda", "state", "sources", "queries", "summaries", "payloads")
+FLOW = ("domain", "config", "panda", "state", "sources", "queries", "summaries", "facets", "payloads")
 INSIDE = (*FLOW, "caching", "sections", "plugin")
 
 DIRECT: dict[str, tuple[str, ...]] = {
@@ -21,7 +21,8 @@ DIRECT: dict[str, tuple[str, ...]] = {
     "sources": ("panda", "state"),
     "queries": ("sources",),
     "summaries": ("domain",),
-    "payloads": ("queries", "summaries"),
+    "facets": ("summaries",),
+    "payloads": ("queries", "facets", "summaries"),
     "caching": ("config", "domain"),
     "sections": ("payloads",),
     "plugin": ("sections",),

@@ -129,6 +129,18 @@ def conjuncts(condition: Condition) -> Iterator[Condition]:
         yield condition
 
 
+def leaves(condition: Condition) -> Iterator[Condition]:
+    """The parts that are no combination of others."""
+    match condition:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Not(part):
+            yield from leaves(part)
+        case _:
+            yield condition
+
+
 def holds(condition: Condition, row: Row) -> bool:
     """Whether a row of column values satisfies the condition (lookups must have been resolved before)."""
     match condition:

@@ -34,6 +34,8 @@ COMPONENTS = (
 BY_NAME: Mapping[str, Component] = {component.name: component for component in COMPONENTS}
 BY_CODE_COLUMN: Mapping[str, Component] = {component.code: component for component in COMPONENTS}
 CODE_COLUMNS = tuple(component.code for component in COMPONENTS)
+REPEATED_BY: Mapping[str, str] = {"taskbuffererrorcode": "superrorcode"}
+"""A code that is not told beside another one, whose text its own repeats."""
 DIAG_COLUMNS = tuple(component.diag for component in COMPONENTS if component.diag)
 
 
@@ -63,14 +65,13 @@ def code_value(code: object) -> int | str:
 
 
 def errors_of(row: Mapping[str, object]) -> list[Error]:
-    """All errors of a job, in the order of the components; taskbuffer is left out beside supervisor, whose
-    text it repeats."""
+    """All errors of a job, in the order of the components, but for those that another one repeats."""
     found = []
     for component in COMPONENTS:
         code = row.get(component.code)
         if not is_error(code):
             continue
-        if component.name == "taskbuffer" and is_error(row.get("superrorcode")):
+        if component.code in REPEATED_BY and is_error(row.get(REPEATED_BY[component.code])):
             continue
         diag = row.get(component.diag) if component.diag else ""
         found.append(Error(component.name, code_value(code), "" if is_absent(diag) else str(diag)))

@@ -28,6 +28,7 @@ _EVENT_NUMBERS = {name: number for number, name in jobs.EVENT_SERVICE.items()}
 _ANALYSIS = ("panda", "user", "rc_alrb", "rc_test2")
 _LONGEST_MINUTES = jobs.DURATION_EDGES_MIN[-1] - 1
 """The last interval of durations is open: it holds whatever took longer."""
+HAS_GPU = Test("jobmetrics", Op.LIKE, ("", "nGPU=", ""))
 _PRODUCTION = ("managed", "prod_test", "ptest", "rc_alrb", "rc_test2")
 
 
@@ -87,9 +88,8 @@ def _pilot_version_is(value: str) -> Condition:
     return All((Test("pilotid", Op.LIKE, ("", "|" + value)), Not(bare)))
 
 
-def _processor(column: str, value: str) -> Condition:
-    gpu = Test(column, Op.LIKE, ("", "nGPU=", ""))
-    wanted: dict[str, Condition] = {"gpu": gpu, "cpu": Not(gpu)}
+def _processor(_column: str, value: str) -> Condition:
+    wanted: dict[str, Condition] = {"gpu": HAS_GPU, "cpu": Not(HAS_GPU)}
     return wanted.get(value.lower(), NOTHING)
 
 

@@ -1,9 +1,8 @@
 """A plugin's scope: what every record it shows fulfils, written in the request language."""
 
-from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
-from bigpandamon_core.domain.conditions import All, AnyOf, Condition, Elapsed, Not, Superseded
+from bigpandamon_core.domain.conditions import Condition, Elapsed, Superseded, leaves
 from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.parameters import SHOWN, clean
 from bigpandamon_core.domain.problems import Problem
@@ -27,17 +26,6 @@ def read(text: str, noun: Noun) -> Condition:
     steering = [name for name in cleaned if noun.field(name.removesuffix(SHOWN)) is None and name not in used]
     if steering:
         raise Problem(f"{steering[0]} is no condition.", steering[0], "A scope only filters.")
-    if any(isinstance(leaf, Elapsed | Superseded) for leaf in _leaves(condition)):
+    if any(isinstance(leaf, Elapsed | Superseded) for leaf in leaves(condition)):
         raise Problem("It changes with time.", remedy="Leave out durationmin and single tasks.")
     return condition
-
-
-def _leaves(condition: Condition) -> Iterator[Condition]:
-    match condition:
-        case All(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _leaves(part)
-        case Not(part):
-            yield from _leaves(part)
-        case _:
-            yield condition

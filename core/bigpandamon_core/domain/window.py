@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 ISO = "%Y-%m-%dT%H:%M:%S"
+RECENT_DAYS = 2
+"""A job that ended within these days is in jobsarchived4 on every installation."""
+CLOCKS_DIFFER = timedelta(days=1)
+"""How much later than modificationtime another time of an ended job may be."""
 
 
 def _system_clock() -> datetime:

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
+from bigpandamon_core.domain.window import RECENT_DAYS
 from bigpandamon_core.panda.files import (
     FilesTable4,
     FilesTableArch,
@@ -28,9 +29,6 @@ from bigpandamon_core.panda.files import (
     MetaTableArch,
 )
 from bigpandamon_core.panda.jobs import Job, JobsActive4, JobsArchived, JobsArchived4, JobsDefined4
-
-RECENT_DAYS = 2
-"""A job that ended within these days is in jobsarchived4 on every installation."""
 
 LIVE: tuple[type[Job], ...] = (JobsDefined4, JobsActive4)
 FILES: tuple[type[models.Model], ...] = (FilesTable4, FilesTableArch)

@@ -6,7 +6,7 @@ of two rows of one pandaid the newer observation stays.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
@@ -15,7 +15,7 @@ from bigpandamon_core.domain.conditions import EVERYTHING, All, Condition, Op, T
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
 from bigpandamon_core.domain.observations import Observation, newest
 from bigpandamon_core.domain.selection import Selection
-from bigpandamon_core.domain.window import now
+from bigpandamon_core.domain.window import CLOCKS_DIFFER, now
 from bigpandamon_core.panda.jobs import (
     LONG_TEXTS,
     Job,
@@ -38,7 +38,6 @@ TABLES: tuple[type[Job], ...] = (JobsDefined4, JobsActive4, JobsArchived4, JobsA
 RECENT: tuple[type[Job], ...] = (*LIVE, JobsArchived4)
 TEXTS = text_columns(JobsActive4)
 IDENTITY = ("pandaid", "jobstatus", "statechangetime", "modificationtime")
-CLOCKS_DIFFER = timedelta(days=1)
 
 
 def name_of(table: type[Job]) -> str:

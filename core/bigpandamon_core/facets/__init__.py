@@ -1,0 +1,1 @@
+"""Recent jobs as coded columns on one host's disk: any attributes counted, in milliseconds."""

@@ -1,0 +1,100 @@
+"""Jobs of a selection counted over coded columns: what `summaries.jobs.Tally` tells of the same rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+
+from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.facets import distinct, errors
+from bigpandamon_core.facets.columns import MINUTES
+from bigpandamon_core.facets.store.numbers import Array
+from bigpandamon_core.facets.store.parts import FAILED, FINISHED
+from bigpandamon_core.facets.store.snapshot import Snapshot
+from bigpandamon_core.facets.store.vocabulary import Values
+from bigpandamon_core.facets.telling import Told, column_names, told, told_together, told_values
+from bigpandamon_core.facets.where import select
+from bigpandamon_core.summaries.jobs import SUMMED, Attribute, ErrorCount, ValueCount
+
+
+class Counted:
+    """The jobs of an answerable selection, counted when something is asked.
+
+    now: until when jobs that have not ended are said to run. errors_in_all_states: sum up the errors of every
+    job, not only of failed and holding ones.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        selection: Selection,
+        fields: Sequence[Field],
+        now: datetime,
+        errors_in_all_states: bool = False,
+    ):
+        self.fields = tuple(fields)
+        self._snapshot = snapshot
+        self._now = now
+        self._all_states = errors_in_all_states
+        self._rows = select(snapshot, selection)
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, self._rows))
+
+    @property
+    def failed(self) -> int:
+        return sum(len(some) for some in self._rows if some.outcome == FAILED)
+
+    @property
+    def finished(self) -> int:
+        return sum(len(some) for some in self._rows if some.outcome == FINISHED)
+
+    def attributes(self) -> list[Attribute]:
+        """Every field with its values, in the order of the fields."""
+        return list(self._attributes)
+
+    def states(self) -> dict[str, int]:
+        """Jobs by state as shown."""
+        states = next(each for each in self._attributes if each.field.name == "jobstatus")
+        return {str(value.value): value.count for value in states.values}
+
+    def errors(self) -> list[ErrorCount]:
+        """Most frequent first, then by name."""
+        return errors.counted(self._snapshot, self._rows, self._all_states)
+
+    @cached_property
+    def _attributes(self) -> tuple[Attribute, ...]:
+        return tuple(map(self._attribute, self.fields))
+
+    def _attribute(self, field: Field) -> Attribute:
+        columns = column_names(field)
+        if columns == [MINUTES]:
+            return Attribute(field, _values(*self._told_minutes(field)))
+        if len(columns) > 1:
+            return Attribute(field, _values(*told_together(field, self._snapshot, self._rows)))
+        values = self._snapshot.values(columns[0])
+        counts = distinct.values(values, columns[0], self._rows)
+        total = _sum(values, counts) if field.name in SUMMED else None
+        return Attribute(field, _values(told_values(field, values), counts), total)
+
+    def _told_minutes(self, field: Field) -> tuple[Told, Array]:
+        ran = distinct.minutes(self._rows, self._now)
+        given = ((number - 1 if number else None,) for number in ran.columns[0].tolist())
+        return told(field, given), ran.counts
+
+
+def _values(told: Told, given: Array) -> tuple[ValueCount, ...]:
+    """Counted values, most frequent first. given: counts by outcome of what was given to be told."""
+    by_outcome = told.added(given)
+    counts = by_outcome.sum(axis=0)
+    first = told.first(counts)
+    columns = (counts[first], by_outcome[FAILED, first], by_outcome[FINISHED, first])
+    names = (told.values[place] for place in first.tolist())
+    return tuple(map(ValueCount, names, *(column.tolist() for column in columns)))
+
+
+def _sum(values: Values, given: Array) -> int:
+    """The sum of a column's numbers."""
+    counted = zip(values.values, given.sum(axis=0).tolist(), strict=True)
+    return sum(value * count for value, count in counted if value)

@@ -1,0 +1,105 @@
+"""Errors of jobs by code, queue, task and user, over coded columns."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+
+import numpy as np
+
+from bigpandamon_core.domain.conditions import AnyOf
+from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.job_errors import COMPONENTS, REPEATED_BY, Component, code_value, is_error
+from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.states import WITH_ERRORS
+from bigpandamon_core.facets import distinct
+from bigpandamon_core.facets.columns import PANDAID, STATE
+from bigpandamon_core.facets.masks import asked, chosen
+from bigpandamon_core.facets.store.numbers import Array
+from bigpandamon_core.facets.store.snapshot import Snapshot
+from bigpandamon_core.facets.store.vocabulary import Values
+from bigpandamon_core.facets.stretches import Stretch
+from bigpandamon_core.facets.telling import Told, told_values
+from bigpandamon_core.summaries.jobs import TOP, ErrorCount
+
+_FIELDS: Mapping[str, Field] = {field.name: field for field in FIELDS}
+_HAS_ERRORS = AnyOf(tuple(_FIELDS[STATE].condition_shown(state) for state in sorted(WITH_ERRORS)))
+_PLACES = ("computingsite", "jeditaskid", "produsername")
+_NONE = -1
+Tops = list[tuple[tuple[object, int], ...]]
+
+
+def counted(snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool) -> list[ErrorCount]:
+    """The errors of rows, most frequent first, then by name.
+
+    all_states: of all jobs, not only of those whose state says that their errors are told.
+    """
+    if not all_states:
+        ask = asked(_HAS_ERRORS, snapshot)
+        rows = [chosen(some, ask) for some in rows]
+    tables = _Tables(snapshot)
+    found = [met for some in rows if len(some) for met in tables.met(some)]
+    if not found:
+        return []
+    errors, pandaids, *places = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    counts = np.bincount(errors, minlength=len(tables.errors))
+    examples = np.zeros(len(counts), np.int64)
+    np.maximum.at(examples, errors, pandaids)
+    tops = [_tops(errors, *place, len(counts)) for place in zip(places, tables.places, strict=True)]
+    every = zip(tables.errors, counts.tolist(), examples.tolist(), *tops, strict=True)
+    told = (ErrorCount(component, code, *rest) for (component, code), *rest in every)
+    return sorted((error for error in told if error.count), key=lambda error: (-error.count, error.key))
+
+
+class _Tables:
+    """errors: numbers of errors by component and code. places: what is told of queues, tasks and users."""
+
+    def __init__(self, snapshot: Snapshot):
+        self.errors: dict[tuple[str, int | str], int] = {}
+        self._codes = {each: snapshot.values(each.code) for each in COMPONENTS}
+        self._errors = {each: self._numbered(each, values) for each, values in self._codes.items()}
+        self._values = [snapshot.values(name) for name in _PLACES]
+        self.places = [
+            told_values(_FIELDS[name], values) for name, values in zip(_PLACES, self._values, strict=True)
+        ]
+
+    def _numbered(self, component: Component, values: Values) -> Array:
+        """The number of the error that each value of a code is."""
+        errors = (
+            self.errors.setdefault((component.name, code_value(code)), len(self.errors))
+            if is_error(code)
+            else _NONE
+            for code in values.values
+        )
+        return np.fromiter(errors, np.int64, len(values))
+
+    def met(self, rows: Stretch) -> Iterator[tuple[Array, ...]]:
+        """Of each error of the rows its number, the job, and the places, as arrays."""
+        pandaids = rows.numbers(PANDAID).values
+        places = [
+            told.numbers[values.by_day[rows.part.day][rows.codes(name)]]
+            for name, values, told in zip(_PLACES, self._values, self.places, strict=True)
+        ]
+        by_column = {each.code: self._of(each, rows) for each in COMPONENTS}
+        for column, errors in by_column.items():
+            repeated = by_column.get(REPEATED_BY.get(column, ""), np.array(_NONE)) != _NONE
+            at = np.flatnonzero((errors != _NONE) & ~repeated)
+            yield errors[at], pandaids[at], *(place[at] for place in places)
+
+    def _of(self, component: Component, rows: Stretch) -> Array:
+        by_code = self._errors[component][self._codes[component].by_day[rows.part.day]]
+        taken: Array = np.take(by_code, rows.codes(component.code))
+        return taken
+
+
+def _tops(errors: Array, places: Array, told: Told, many: int) -> Tops:
+    """For each error the values that most of its jobs have, and how many."""
+    size = len(told.values)
+    keys, counts = distinct.counted(errors * size + places, many * size)
+    error, place = np.divmod(keys, size)
+    order = np.lexsort((told.ranks[place], -counts, error))
+    begins = np.searchsorted(error, np.arange(many + 1)).tolist()
+    return [
+        tuple(
+            (told.values[place[at]], int(counts[at])) for at in order[begin : min(begin + TOP, end)].tolist()
+        )
+        for begin, end in pairwise(begins)
+    ]
