@@ -1,16 +1,23 @@
 """/metrics: what Prometheus reads."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bigpandamon_core.state.follow import FollowStatus
 from bigpandamon_core.state.leases import acquire
 from bigpandamon_core.state.periodic import PeriodicState
 from bigpandamon_core.web import metrics
 from tests.web.served import Monitor
 
 LABELS = {
+    "bigpandamon_lag_seconds": {"of"},
+    "bigpandamon_follow_rows_read": set(),
+    "bigpandamon_follow_changes": set(),
+    "bigpandamon_follow_repairs": set(),
+    "bigpandamon_follow_failures": set(),
     "bigpandamon_requests": {"resource", "format", "status"},
     "bigpandamon_request_seconds": {"resource", "format"},
     "bigpandamon_statement_seconds": {"query"},
@@ -52,6 +59,7 @@ def test_names_and_labels_are_as_promised(panda, own, keeping, client):
     times = ("next_run", "last_start", "last_end", "last_success", "last_failure")
     PeriodicState.objects.create(task="one", **dict.fromkeys(times, keeping.moment))
     acquire("schedule", "somebody", 60)
+    FollowStatus.objects.create(name="jobs", columns="any", as_of=keeping.moment - timedelta(seconds=7))
     client.get("/jobs/?json")
     found = families(client)
     assert set(found) == set(LABELS)

@@ -7,13 +7,15 @@ from typing import Any
 
 from bigpandamon_core.domain import error_rules
 from bigpandamon_core.domain.error_codes import CATEGORIES, published
+from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.privacy import NAMES
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import NOT_SPECIFIED
-from bigpandamon_core.payloads import scope
+from bigpandamon_core.facets.counting import Counted
+from bigpandamon_core.payloads import job_facets, scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import job_counts, job_order, job_pages
@@ -35,6 +37,7 @@ class Jobs:
         self.call = call
         self.selection: Selection = scope.selection(call, call.parameters, call.strict)
         self.truncated = ""
+        self.source = job_facets.Source(job_facets.SQL, call.now)
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -42,10 +45,23 @@ class Jobs:
         return self.selection.ignored
 
     @cached_property
-    def tally(self) -> Tally:
+    def tally(self) -> Tally | Counted:
         """All jobs of the selection counted, whatever `limit` says."""
-        more = tuple(field for field in self.call.more_fields if field.counted)
-        tally = Tally((*COUNTED, *more), self.sums_up_all_states)
+        return self._in_facets or self._in_sql()
+
+    @cached_property
+    def _in_facets(self) -> Counted | None:
+        found, self.source = job_facets.counted(
+            self.call, self.selection, self._fields, self.sums_up_all_states
+        )
+        return found
+
+    @property
+    def _fields(self) -> tuple[Field, ...]:
+        return (*COUNTED, *(field for field in self.call.more_fields if field.counted))
+
+    def _in_sql(self) -> Tally:
+        tally = Tally(self._fields, self.sums_up_all_states)
         counting = job_counts.Counting(self.selection, tally.columns, self.call.now)
         with snapshot():
             for sign, rows in counting.chunks():
@@ -67,7 +83,9 @@ class Jobs:
         return [self.call.privacy.row(row) for row in rows]
 
     def count(self) -> int:
-        """How many jobs the selection has, counted by the database."""
+        """How many jobs the selection has."""
+        if self._in_facets:
+            return self._in_facets.total
         with snapshot():
             return sum(job_counts.states(self.selection, self.call.now).values())
 

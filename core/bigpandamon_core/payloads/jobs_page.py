@@ -48,7 +48,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "truncated": jobs.truncated,
         "ignored": selection.ignored,
         "notes": [*map(_doubt, selection.doubts), *_fewer_rows(selection)],
-        "source": "counted in the PanDA database",
+        "source": jobs.source.told,
         "links": links(jobs),
     }
 

@@ -30,8 +30,8 @@ def meta(jobs: Jobs) -> dict[str, Any]:
                  "bounds_active": window.bounds_active}  # fmt: skip
     return {
         "window": shown,
-        "as_of": iso(jobs.call.now),
-        "source": "sql",
+        "as_of": iso(jobs.source.as_of),
+        "source": jobs.source.name,
         "truncated": jobs.truncated or None,
         "total": None,
         "cached": jobs.call.grain_seconds > 0,

@@ -53,7 +53,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "jobs_url": link(jobs),
         "failing_url": link(jobs, order="failing"),
         "truncated": jobs.truncated,
-        "source": "counted in the PanDA database",
+        "source": jobs.source.told,
         "links": {"api": links(jobs)["api"]},
     }
 

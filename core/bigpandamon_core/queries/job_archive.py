@@ -14,9 +14,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
+from bigpandamon_core.domain.window import RECENT_DAYS
 from bigpandamon_core.panda.fields import PandaTime
 from bigpandamon_core.panda.jobs import Job, JobsArchived, JobsArchived4
-from bigpandamon_core.panda.periods import LIVE, RECENT_DAYS
+from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.sources.reading import ALIAS
 
 _NEVER = datetime(1970, 1, 1)

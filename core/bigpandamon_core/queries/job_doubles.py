@@ -20,10 +20,14 @@ OBSERVED = declare("jobs.observed", "States and times of some jobs in every tabl
 
 def outdated() -> Mapping[type[Job], frozenset[int]]:
     """By table, the jobs whose row there is older than their row in another table; of all jobs there are."""
-    pairs = [(one, two) for place, one in enumerate(RECENT) for two in RECENT[place + 1 :]]
-    twice = written(DOUBLES, " UNION ALL ".join(_in_both(*pair) for pair in pairs))
-    seen = observations({pandaid for (pandaid,) in twice})
+    seen = observations(twice())
     return {table: frozenset(older(seen, table)) for table in RECENT}
+
+
+def twice() -> set[int]:
+    """The jobs that two tables have."""
+    pairs = [(one, two) for place, one in enumerate(RECENT) for two in RECENT[place + 1 :]]
+    return {pandaid for (pandaid,) in written(DOUBLES, " UNION ALL ".join(_in_both(*pair) for pair in pairs))}
 
 
 def _in_both(table: type[Job], other: type[Job]) -> str:

@@ -1,5 +1,6 @@
-"""Periodic tasks and leases as /health and /metrics tell them: read from the own database when they are asked
-for, since other processes do the work."""
+"""What other processes do, as /health and /metrics tell it: periodic tasks, leases, following.
+
+It is read from the own database when it is asked for."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,11 +13,14 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bigpandamon_core.domain.window import iso
+from bigpandamon_core.domain.window import iso, now
+from bigpandamon_core.queries.own.batches import status
 from bigpandamon_core.queries.own.periodic import states
 from bigpandamon_core.sources.failures import failure
+from bigpandamon_core.state.follow import FollowStatus
 from bigpandamon_core.state.leases import ALIAS, Lease, holders
 from bigpandamon_core.state.periodic import PeriodicState
+from bigpandamon_core.web import following
 from bigpandamon_core.web.aside import Aside, refuse_to_make
 
 PATIENCE_SECONDS = 2.0
@@ -36,6 +40,7 @@ class Scheduling:
 
     tasks: Mapping[str, PeriodicState]
     leases: Iterable[Lease]
+    following: FollowStatus | None = None
 
 
 NOTHING = Scheduling({}, ())
@@ -49,7 +54,7 @@ def _aside() -> Aside[Scheduling]:
 def _read() -> Scheduling:
     try:
         refuse_to_make(ALIAS)
-        return Scheduling(states(), holders())
+        return Scheduling(states(), holders(), status())
     except Error as error:
         failure(ALIAS, error)
         return NOTHING
@@ -96,6 +101,7 @@ class _Gauges(Collector):
         yield _gauge(IN_A_ROW, "Failures of a periodic task in a row.", "task", failures)
         fences = {lease.name: lease.fence for lease in found.leases}
         yield _gauge("bigpandamon_lease_fence", "The tenure of each lease that is held.", "lease", fences)
+        yield from following.samples(found.following, now())
 
 
 def _gauge(name: str, text: str, label: str, values: Mapping[str, float]) -> GaugeMetricFamily:

@@ -3,6 +3,8 @@
 from bigpandamon_core.config.options import (
     cache,
     databases,
+    facets,
+    follow,
     instance,
     jobs,
     logs,
@@ -20,6 +22,8 @@ OPTIONS: tuple[Option, ...] = (
     *cache.OPTIONS,
     *web.OPTIONS,
     *jobs.OPTIONS,
+    *follow.OPTIONS,
+    *facets.OPTIONS,
     *sections.OPTIONS,
     *schedule.OPTIONS,
     *privacy.OPTIONS,
