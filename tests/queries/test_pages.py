@@ -150,3 +150,11 @@ def test_the_long_term_archive_can_be_left_out(told, value, old):
     asked = parse([("days", "30"), ("noarchjobs", value)], NOUN, T)
     tables = {row["_table"] for row in job_pages.page(asked, COLUMNS, 10_000, T)}
     assert ("jobsarchived" in tables) is old
+
+
+@pytest.mark.parametrize("column", ["cpuconversion", "corecount", "pandaid", "duration"])
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-Infinity", "1E+999999", "9" * 50, "x", ""])
+def test_places_at_numbers_that_are_none_are_refused(told, column, value):
+    asked = selection(column, descending=True, after=(value, 1))
+    with pytest.raises(Problem, match="cannot be read"):
+        job_pages.page(asked, COLUMNS, 9, T)

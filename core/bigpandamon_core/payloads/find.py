@@ -21,7 +21,7 @@ DROPPED = " '#"
 """What requests drop from the texts they ask for."""
 ALL_USERS = "all users so named"
 CERTAIN = frozenset({"job", "task", "error", "job by name", "job by batch id", "job by output file"})
-_ERROR = re.compile(r"([a-z]+)\s*[: ]\s*(-?\d+)", re.IGNORECASE)
+_ERROR = re.compile(r"([a-z]+)\s*[: ]\s*(-?[0-9]{1,18})", re.IGNORECASE)
 Meaning = dict[str, str]
 Found = TypeVar("Found")
 

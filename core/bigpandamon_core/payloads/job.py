@@ -1,11 +1,10 @@
 """One job and everything that belongs to it."""
 
-import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
-from bigpandamon_core.domain import rules
+from bigpandamon_core.domain import metadata, rules
 from bigpandamon_core.domain.job_errors import Error, errors_of
 from bigpandamon_core.domain.parameters import clean, refuse_illegal
 from bigpandamon_core.domain.problems import Problem, not_found
@@ -106,10 +105,7 @@ class OneJob:
     @cached_property
     def metadata(self) -> Any:
         """The metadata parsed, None if there is none or it is not JSON."""
-        try:
-            return json.loads(self.metadata_text) if self.metadata_text else None
-        except (ValueError, RecursionError):
-            return None
+        return metadata.parsed(self.metadata_text)
 
     @cached_property
     def series(self) -> Series | None:

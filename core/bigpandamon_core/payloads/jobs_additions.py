@@ -1,10 +1,9 @@
 """What the job objects of a list get besides their columns, as far as a request asks for it."""
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bigpandamon_core.domain import rules
+from bigpandamon_core.domain import metadata, rules
 from bigpandamon_core.payloads.job_files import listed_files
 from bigpandamon_core.payloads.job_records import memory_of_task
 from bigpandamon_core.payloads.jobs import Jobs
@@ -48,10 +47,7 @@ def _metadata(jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
 
 
 def _parsed(text: str) -> dict[str, Any] | None:
-    try:
-        parsed = json.loads(text) if text else None
-    except (ValueError, RecursionError):
-        return None
+    parsed = metadata.parsed(text)
     return parsed if isinstance(parsed, dict) else None
 
 
