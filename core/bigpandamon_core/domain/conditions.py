@@ -129,6 +129,18 @@ def conjuncts(condition: Condition) -> Iterator[Condition]:
         yield condition
 
 
+def tests(condition: Condition) -> Iterator[Test]:
+    """Every comparison with a value in it."""
+    match condition:
+        case Test():
+            yield condition
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from tests(part)
+        case Not(part):
+            yield from tests(part)
+
+
 def holds(condition: Condition, row: Row) -> bool:
     """Whether a row of column values satisfies the condition (lookups must have been resolved before)."""
     match condition:

@@ -95,7 +95,7 @@ def _path(points: Sequence[Point], begin: float, end: float, top: float) -> str:
 
 
 def value_scale(highest: float, at_most: int = 6) -> tuple[float, ...]:
-    """Round numbers from 0 up to the first that is not below the highest value; what is next to nothing is 0."""
+    """Round numbers from 0 up to the first that is not below the highest value."""
     if highest < LEAST:
         return (0.0, 1.0)
     step = _round_step(highest / (at_most - 1))
