@@ -41,6 +41,12 @@ def test_what_was_put_is_found_by_every_process(store, memcached_server, noticed
     assert noticed == {Event.KEPT: 1}
 
 
+def test_a_lifetime_of_more_than_a_month_is_not_taken_for_a_date(memcached_server, noticed):
+    store = Memcached((memcached_server.address,), "long", SECRET, 90 * 86_400)
+    store.put(KEY, QUESTION, entry())
+    assert store.get(KEY, QUESTION) == entry()
+
+
 def test_nothing_there_is_nothing_found(store, noticed):
     assert store.get(KEY, QUESTION) is None
     assert not noticed

@@ -145,6 +145,8 @@ def test_what_is_told_in_pieces_is_published_whole(panda, follow, replayer, cloc
 def test_a_host_that_comes_late_asks_for_everything(panda, follow, replayer, clock, tmp_path):
     World(60, 6).store(panda)
     follow()
+    clock.forward(2 * 3600)
+    follow()
     FacetBatch.objects.filter(id__lte=2).delete()
     replay(replayer)
     assert FollowStatus.objects.get().refill_wanted
@@ -156,6 +158,8 @@ def test_a_host_that_comes_late_asks_for_everything(panda, follow, replayer, clo
 
 def test_a_damaged_part_is_rebuilt(panda, follow, replayer, clock, tmp_path):
     World(60, 7).store(panda)
+    follow()
+    clock.forward(2 * 3600)
     follow()
     replay(replayer)
     for part in tmp_path.glob("*.part"):

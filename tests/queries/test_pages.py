@@ -223,3 +223,11 @@ def test_a_range_of_ends_has_its_jobs_and_no_others(panda, table):
     asked = parse([("endtimerange", f"{begin.isoformat()}|{end.isoformat()}")], NOUN, T)
     rows = job_pages.page(asked, COLUMNS, 100, T)
     assert sorted(row["pandaid"] for row in rows) == list(range(3 * len(inside)))
+
+
+@pytest.mark.parametrize("column", ["cpuconversion", "corecount", "pandaid", "duration"])
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-Infinity", "1E+999999", "9" * 50, "x", ""])
+def test_places_at_numbers_that_are_none_are_refused(told, column, value):
+    asked = selection(column, descending=True, after=(value, 1))
+    with pytest.raises(Problem, match="cannot be read"):
+        job_pages.page(asked, COLUMNS, 9, T)

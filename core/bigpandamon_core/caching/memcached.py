@@ -25,6 +25,8 @@ LIMIT_BYTES = 1024 * 1024
 """memcached's own limit of one item, assumed until a server tells another."""
 ITEM_OVERHEAD_BYTES = 512
 ASK_AGAIN_SECONDS = 60
+LONGEST_SECONDS = 30 * 86_400
+"""memcached takes a longer lifetime for a date, one long past."""
 TROUBLE = (OSError, MemcacheError)
 logger = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ class Memcached:
         self.servers = tuple(servers)
         self._prefix = prefix
         self._secret = secret
-        self._keep_seconds = keep_seconds
+        self._keep_seconds = min(keep_seconds, LONGEST_SECONDS)
         self._notice = notice
         self._of_thread = local()
         self._limit = LIMIT_BYTES

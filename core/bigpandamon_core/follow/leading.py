@@ -6,7 +6,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import Any
 
-from django.db import Error
+from django.db import Error, connections
 from django.db.models import F
 
 from bigpandamon_core.domain.problems import Problem
@@ -16,6 +16,7 @@ from bigpandamon_core.follow import states
 from bigpandamon_core.follow.looking import Look
 from bigpandamon_core.follow.taking import JOBS
 from bigpandamon_core.sources.failures import failure
+from bigpandamon_core.sources.reading import ALIAS as PANDA
 from bigpandamon_core.sources.reading import recorded
 from bigpandamon_core.state.follow import FacetBatch, FollowPosition, FollowStatus, JobState
 from bigpandamon_core.state.leases import ALIAS, Lease, LeaseLost, acquire, fenced, holder_here, release
@@ -121,6 +122,8 @@ class Follower:
 
     def _failed(self, problem: Problem) -> float:
         self._failures += 1
+        for alias in (ALIAS, PANDA):
+            connections[alias].close()  # one that is lost would be asked for ever
         logger.warning("%s", problem)
         try:
             FollowStatus.objects.filter(name=JOBS).update(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connections
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from bigpandamon_core.domain.observations import Observation
 from bigpandamon_core.facets.batch import Place
@@ -64,7 +64,9 @@ def write_gone(pandaids: Collection[int]) -> None:
 
 def forget_before(moment: datetime) -> int:
     """Drop the states of jobs that ended, or were gone, before a moment; how many."""
-    return JobState.objects.filter(place__gte=Place.ARCHIVED, modificationtime__lt=moment).delete()[0]
+    changed_before = Q(statechangetime=None) | Q(statechangetime__lt=moment)
+    old = JobState.objects.filter(changed_before, place__gte=Place.ARCHIVED, modificationtime__lt=moment)
+    return old.delete()[0]
 
 
 def _in_period(begin: datetime, end: datetime) -> QuerySet[JobState]:

@@ -66,7 +66,7 @@ def _incomplete(row: Mapping[str, Any]) -> bool:
 
 
 def _notes(job: OneJob) -> list[str]:
-    notes = [f"This installation has no {what}." for what in job.missing]
+    notes = job.lacking
     if _incomplete(job.row):
         notes.append("An incomplete record: it came without its state or times, which are not guessed.")
     return notes

@@ -6,27 +6,27 @@ from functools import cached_property
 from typing import Any
 
 from bigpandamon_core.domain import error_rules
+from bigpandamon_core.domain.cursors import OF_THE_JOB, write_cursor
 from bigpandamon_core.domain.error_codes import CATEGORIES, published
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.parameters import SHOWN
-from bigpandamon_core.domain.privacy import NAMES
+from bigpandamon_core.domain.people import person_of
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.facets.counting import Counted
 from bigpandamon_core.payloads import job_facets, scope
 from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.optional import WithOptionalParts
 from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import job_counts, job_order, job_pages
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Attribute, ErrorCount, Tally, told_as
 
-USER = "produsername"
 
-
-class Jobs:
+class Jobs(WithOptionalParts):
     """The answer to a question about jobs. Parts are computed when asked for, each once.
 
     Raises:
@@ -34,10 +34,13 @@ class Jobs:
     """
 
     def __init__(self, call: Call):
+        super().__init__()
         self.call = call
         self.selection: Selection = scope.selection(call, call.parameters, call.strict)
         self.truncated = ""
         self.source = job_facets.Source(job_facets.SQL, call.now)
+        for what in job_queries.left_out(self.selection, call.now):
+            self.lack(what)
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -76,11 +79,27 @@ class Jobs:
         return "test" in self.selection.get("prodsourcelabel")
 
     def page(self, columns: tuple[str, ...], limit: int) -> list[dict[str, Any]]:
-        """The first rows in the selection's order after its cursor, personal data taken out."""
-        wanted = tuple(dict.fromkeys((*columns, *job_order.sort_columns(self.selection), USER)))
+        """The first rows in the selection's order after its cursor, personal data taken out. Each carries the
+        cursor of the place after it as `_cursor`."""
+        ordering = job_order.sort_columns(self.selection)
+        wanted = tuple(dict.fromkeys((*columns, *ordering, *job_queries.PERSON)))
         with snapshot():
             rows = job_pages.page(self.selection, wanted, limit, self.call.now)
-        return [self.call.privacy.row(row) for row in rows]
+        return [self._told(row) | {"_cursor": self._cursor(row, value)} for row, value in self._placed(rows)]
+
+    def _placed(self, rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Any]]:
+        """Rows with what they are ordered by, as it is stored."""
+        return ((row, job_order.sort_value(row, self.selection.sort[0])) for row in rows)
+
+    def _cursor(self, row: dict[str, Any], value: Any) -> str:
+        """A value of which the caller may see but a part stays here: the cursor names the job instead."""
+        shown = job_order.sort_value(row, self.selection.sort[0]) == value
+        return write_cursor(value if shown else OF_THE_JOB, row["pandaid"])
+
+    def _told(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A row without what the caller may not see. `_owner`: whom it belongs to, for what it goes with."""
+        owner = person_of(row)
+        return self.call.privacy.row(row) | {"_owner": owner}
 
     def count(self) -> int:
         """How many jobs the selection has."""
@@ -94,9 +113,9 @@ class Jobs:
 
         limit: None for all.
         """
-        wanted = tuple(dict.fromkeys((*columns, USER)))
+        wanted = tuple(dict.fromkeys((*columns, *job_queries.PERSON)))
         for row in job_pages.stream(self.selection, wanted, limit, self.call.now):
-            yield self.call.privacy.row(row)
+            yield self._told(row)
 
     @cached_property
     def errors(self) -> list[ErrorCount]:
@@ -125,12 +144,14 @@ class Jobs:
 
     @cached_property
     def attributes(self) -> list[Attribute]:
-        """Every counted field with its values, names of users as the caller may see them."""
-        privacy = self.call.privacy
-        return [
-            told_as(attribute, privacy.name) if attribute.field.name in NAMES else attribute
-            for attribute in self.tally.attributes()
-        ]
+        """Every counted field with its values as the caller may see them."""
+        return [self._as_seen(attribute) for attribute in self.tally.attributes()]
+
+    def _as_seen(self, attribute: Attribute) -> Attribute:
+        column = attribute.field.source
+        told = {one.value: self.call.privacy.value(column, one.value) for one in attribute.values}
+        differs = any(value != stored for stored, value in told.items())
+        return told_as(attribute, told.__getitem__) if differs else attribute
 
     @cached_property
     def examples(self) -> dict[str, str]:
@@ -147,18 +168,18 @@ class Jobs:
     @cached_property
     def meanings(self) -> dict[tuple[str, int | str], dict[str, Any]]:
         """What codes mean: the database's own descriptions over the published list."""
-        return meanings(self.call)
+        return meanings(self.call, self.optional("error descriptions", error_queries.descriptions, []))
 
 
-def meanings(call: Call) -> dict[tuple[str, int | str], dict[str, Any]]:
-    """{"acronym", "description", "category"} by component and code."""
+def meanings(call: Call, stored: list[dict[str, Any]]) -> dict[tuple[str, int | str], dict[str, Any]]:
+    """{"acronym", "description", "category"} by component and code. stored: those of the database."""
     names = {component.table_name: name for name, component in BY_NAME.items()}
     told = {**published(), **error_rules.meanings(call.error_rules)}
     found: dict[tuple[str, int | str], dict[str, Any]] = {
         key: {"acronym": acronym, "description": description, "category": 0}
         for key, (acronym, description) in told.items()
     }
-    for row in error_queries.descriptions():
+    for row in stored:
         key = names.get(row["component"], row["component"]), row["code"]
         found[key] = {
             "acronym": row["acronym"] or "",

@@ -4,6 +4,7 @@ from typing import Any
 
 from bigpandamon_core.domain.job_requests import link_changes
 from bigpandamon_core.domain.parameters import SHOWN, clean
+from bigpandamon_core.domain.privacy import is_told_otherwise
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.jobs import Jobs
@@ -23,7 +24,10 @@ def link(jobs: Jobs, **changes: str | None) -> str:
 
 
 def can_be_asked_for(value: str) -> bool:
-    """Whether a request may carry the value; one that looks like a script is refused."""
+    """Whether a request may carry the value; one that looks like a script, or that is told otherwise than it
+    is stored, leads nowhere."""
+    if is_told_otherwise(value):
+        return False
     try:
         clean([(SHOWN, value)])
     except Problem:

@@ -47,7 +47,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "incomplete": sum(1 for row in shown if row["jobstatus"] is None or row["modificationtime"] is None),
         "truncated": jobs.truncated,
         "ignored": selection.ignored,
-        "notes": [*map(_doubt, selection.doubts), *_fewer_rows(selection)],
+        "notes": [*map(_doubt, selection.doubts), *_fewer_rows(selection), *jobs.lacking],
         "source": jobs.source.told,
         "links": links(jobs),
     }

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from bigpandamon_core.domain.cursors import write_cursor
 from bigpandamon_core.domain.job_requests import drops_retries
-from bigpandamon_core.domain.privacy import NAMES
+from bigpandamon_core.domain.people import NAMES
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import failing_percent
@@ -12,7 +11,6 @@ from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link_to_value
 from bigpandamon_core.payloads.jobs_table import columns_of, stored, told
-from bigpandamon_core.queries import job_order
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Attribute
 
@@ -33,6 +31,7 @@ def meta(jobs: Jobs) -> dict[str, Any]:
         "as_of": iso(jobs.source.as_of),
         "source": jobs.source.name,
         "truncated": jobs.truncated or None,
+        "missing": jobs.missing,
         "total": None,
         "cached": jobs.call.grain_seconds > 0,
         "dropped": DROPPED if drops_retries(dict(jobs.selection.parameters)) else None,
@@ -78,8 +77,7 @@ def _links(url: str, selection: Selection, shown: list[dict[str, Any]]) -> dict[
     query = selection.query(**selection.absolute())
     links: dict[str, Any] = {"self": f"{url}?{selection.query()}", "next": None}
     if shown:
-        cursor = write_cursor(job_order.sort_value(shown[-1], selection.sort[0]), shown[-1]["pandaid"])
-        links["next"] = f"{url}?{query}&after={cursor}"
+        links["next"] = f"{url}?{query}&after={shown[-1]['_cursor']}"
     return links
 
 

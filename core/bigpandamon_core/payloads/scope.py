@@ -10,9 +10,9 @@ from typing import Any
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.conditions import EVERYTHING, Condition, holds
 from bigpandamon_core.domain.nouns import Noun
-from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import COMMON_CONTROLS, REPRESENTATION, Selection, parse
+from bigpandamon_core.domain.unaskable import hidden, personal
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.queries.lookups import resolve
@@ -61,18 +61,9 @@ def refuse_unknown(names: Collection[str]) -> None:
 
 def _refuse_hidden(call: Call, asked: Selection) -> None:
     """Conditions on hidden values would let a caller find them by asking often; so would their order."""
-    used = [(name, value, asked.noun.field(name.removesuffix(SHOWN))) for name, value in asked.parameters]
-    columns = [(name, field.source if field else name, value) for name, value, field in used]
-    columns.append(("sort", asked.sort[0].column, ""))
-    found = next((name for name, column, value in columns if call.privacy.refuses(column, value)), None)
+    found = next(hidden(call.privacy, asked), None)
     if found:
-        raise Problem(
-            f"{found} asks for what is not shown here",
-            parameter=found,
-            status=403,
-            code="personal",
-            remedy="Leave it out: names are shown to those who have signed in.",
-        )
+        raise personal(found)
 
 
 def condition(call: Call) -> Condition:

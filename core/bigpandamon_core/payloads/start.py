@@ -53,6 +53,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "jobs_url": link(jobs),
         "failing_url": link(jobs, order="failing"),
         "truncated": jobs.truncated,
+        "notes": jobs.lacking,
         "source": jobs.source.told,
         "links": {"api": links(jobs)["api"]},
     }
@@ -120,7 +121,7 @@ def _finding(jobs: Jobs, one: Standout) -> dict[str, Any]:
     asked = {one.field + SHOWN: str(value.value), "jobstatus" + SHOWN: "failed"}
     return {
         "what": CAUSES[one.field],
-        "name": str(value.value),
+        "name": str(jobs.call.privacy.value(one.field, value.value)),
         "url": link_to_value(jobs, one.field, value.value),
         "failed": value.failed,
         "failed_url": link(jobs, **asked),

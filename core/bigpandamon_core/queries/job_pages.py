@@ -11,14 +11,14 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from bigpandamon_core.domain.conditions import conjuncts
-from bigpandamon_core.domain.cursors import place
+from bigpandamon_core.domain.cursors import OF_THE_JOB, place, unreadable
 from bigpandamon_core.domain.nouns import Sort
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.panda.jobs import Job, JobsArchived4
 from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.queries.job_doubles import lost
 from bigpandamon_core.queries.job_order import after, ordered, sort_columns, sort_value
-from bigpandamon_core.queries.jobs import IDENTITY, Part, chunks_by_id, name_of, parts
+from bigpandamon_core.queries.jobs import IDENTITY, Part, chunks_by_id, name_of, one, parts
 from bigpandamon_core.sources.reading import ALIAS, CHUNK, declare, dicts, snapshot, tuples
 
 PAGE = declare("jobs.page", "Rows of jobs in order.", binds=("selection", "cursor"), cap=CHUNK)
@@ -41,6 +41,7 @@ def stream(
     """
     if limit == 0:
         return iter(())
+    selection = _placed(selection)
     wanted = tuple(dict.fromkeys((*columns, *IDENTITY, *sort_columns(selection))))
     sources = [(chunk, part) for chunk in chunks_by_id(selection) for part in parts(chunk, now)]
     size = CHUNK if limit is None else min(CHUNK, limit)
@@ -72,6 +73,21 @@ class Moving:
         if told is False:
             self._told[row["pandaid"]] = True
         return not told
+
+
+def _placed(selection: Selection) -> Selection:
+    """The selection after a value, where its cursor names the job that has it.
+
+    Raises:
+        Problem: the job is there no more.
+    """
+    if selection.after is None or selection.after[0] != OF_THE_JOB:
+        return selection
+    pandaid = selection.after[1]
+    row = one(pandaid)
+    if row is None:
+        raise unreadable()
+    return replace(selection, after=place(sort_value(row, selection.sort[0]), pandaid))
 
 
 def _merge_key(row: dict[str, Any], sort: Sort) -> tuple[bool, Any, int]:

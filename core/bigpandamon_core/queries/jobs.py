@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet, Value
 
 from bigpandamon_core.domain.conditions import EVERYTHING, All, Condition, Op, Test, between, conjuncts
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
+from bigpandamon_core.domain.job_requests import drops_retries
 from bigpandamon_core.domain.observations import Observation, newest
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.window import CLOCKS_DIFFER, now
@@ -25,10 +26,12 @@ from bigpandamon_core.panda.jobs import (
     JobsDefined4,
 )
 from bigpandamon_core.panda.periods import LIVE, job_tables
+from bigpandamon_core.panda.tasks import JediJobRetryHistory
 from bigpandamon_core.queries import job_archive
 from bigpandamon_core.queries.known_values import known_values
 from bigpandamon_core.queries.lookups import resolve
 from bigpandamon_core.queries.where import MOST_BOUND, in_chunks, listed, text_columns, where
+from bigpandamon_core.sources.presence import is_present
 from bigpandamon_core.sources.reading import ALIAS, Query, declare, tuples
 
 ONE = declare("jobs.one", "A job by its number.", binds=("pandaid",))
@@ -38,6 +41,7 @@ TABLES: tuple[type[Job], ...] = (JobsDefined4, JobsActive4, JobsArchived4, JobsA
 RECENT: tuple[type[Job], ...] = (*LIVE, JobsArchived4)
 TEXTS = text_columns(JobsActive4)
 IDENTITY = ("pandaid", "jobstatus", "statechangetime", "modificationtime")
+PERSON = ("produsername", "produserid")
 
 
 def name_of(table: type[Job]) -> str:
@@ -60,10 +64,27 @@ class Part:
 def parts(selection: Selection, moment: datetime) -> list[Part]:
     """The tables that may hold rows of a selection without lookups, in the order of a job's move."""
     condition = where(selection.condition, TEXTS)
-    begin = selection.window.begin if selection.window else None
-    tables = job_tables(begin, now=moment, archive=selection.get("noarchjobs", "0") == "0")
+    tables = there(_tables(selection, moment))
     current = job_archive.newest(moment) if JobsArchived in tables else {}
     return [Part(table, condition & _bounds(selection, table) & current.get(table, Q())) for table in tables]
+
+
+def _tables(selection: Selection, now: datetime) -> tuple[type[Job], ...]:
+    begin = selection.window.begin if selection.window else None
+    return job_tables(begin, now=now, archive=selection.get("noarchjobs", "0") == "0")
+
+
+def there(tables: Iterable[type[Job]]) -> tuple[type[Job], ...]:
+    """Tables without the long-term archive where there is none."""
+    return tuple(table for table in tables if table is not JobsArchived or is_present(table))
+
+
+def left_out(selection: Selection, now: datetime) -> Iterator[str]:
+    """What belongs to the answer and is not there, in words."""
+    if drops_retries(dict(selection.parameters)) and not is_present(JediJobRetryHistory):
+        yield "retry history"
+    if JobsArchived in _tables(selection, now) and not is_present(JobsArchived):
+        yield "long-term archive of jobs"
 
 
 def _bounds(selection: Selection, table: type[Job]) -> Q:
@@ -133,7 +154,7 @@ def one(pandaid: int) -> dict[str, Any] | None:
 
 def some(pandaids: list[int], condition: Condition = EVERYTHING) -> list[dict[str, Any]]:
     """The newest rows of those jobs that fulfil the condition: states, queue and error fields."""
-    columns = (*IDENTITY, "jobsubstatus", "computingsite", "produsername", *CODE_COLUMNS, *DIAG_COLUMNS)
+    columns = (*IDENTITY, "jobsubstatus", "computingsite", *PERSON, *CODE_COLUMNS, *DIAG_COLUMNS)
     return list(_newest(WITH_ERRORS, pandaids, condition, columns).values())
 
 
@@ -143,7 +164,7 @@ def _newest(
     """By number; the long-term archive is asked for what no other table has, or only an old live row."""
     found: dict[int, dict[str, Any]] = {}
     sure: set[int] = set()
-    for tables in (RECENT, (JobsArchived,)):
+    for tables in filter(None, (RECENT, there([JobsArchived]))):
         for some_ids in in_chunks(set(pandaids) - sure):
             wanted = listed("pandaid", some_ids) & where(condition, TEXTS)
             rows = [table._default_manager.using(ALIAS).filter(wanted) for table in tables]
@@ -159,7 +180,7 @@ def number_of(column: str, value: str, condition: Condition = EVERYTHING) -> int
     """The highest pandaid of the jobs with this jobname or batchid that fulfil the condition."""
     numbers = [
         row[0]
-        for table in TABLES
+        for table in there(TABLES)
         for row in tuples(
             NAMED,
             table._default_manager.using(ALIAS)

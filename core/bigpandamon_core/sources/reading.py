@@ -84,7 +84,7 @@ def registry() -> dict[str, Query]:
     return dict(sorted(_REGISTRY.items()))
 
 
-declare("families.presence", "Whether a table is there and may be read; no row is.")
+PRESENCE = declare("families.presence", "Whether a table is there and may be read; no row is.")
 declare("health.ping", "Whether the database answers.")
 
 

@@ -94,6 +94,11 @@ def _of_format(problem: Problem, family: Family, format_name: str, page: dict[st
         return HttpResponse(text, content_type="text/plain; charset=utf-8", status=problem.status)
     if problem.code == "expired":
         return HttpResponse(status=204)
+    return bare(problem)
+
+
+def bare(problem: Problem) -> HttpResponse:
+    """The problem as JSON, which needs nothing but itself."""
     body: dict[str, Any] = {"error": problem.what, "problem": details(problem)}
     if problem.status == 401:
         body["detail"] = problem.what
