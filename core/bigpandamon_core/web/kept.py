@@ -2,10 +2,12 @@
 
 import functools
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 
 from django.conf import settings
+from django.db import close_old_connections
 from django.template.loader import render_to_string
 
 from bigpandamon_core import __version__
@@ -15,6 +17,7 @@ from bigpandamon_core.caching.entry import Entry, etag_of
 from bigpandamon_core.caching.keys import Question, normalised
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.domain.window import now
 from bigpandamon_core.sections.registry import Registry
 from bigpandamon_core.sources.failures import passes
 from bigpandamon_core.web import metrics
@@ -27,6 +30,27 @@ STEERING = frozenset({BYPASS, "format", "json"})
 """Parameters that decide how an answer leaves, not what it is."""
 MAIN = b'<main id="main" tabindex="-1">'
 """Where a page says that it is not of now."""
+
+
+KNOWN = "bigpandamon.known"
+"""Where a request carries what was found out about it, for the next one like it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a request asks, where everybody gets the same answer: holds from begin to end, naive UTC.
+
+    key: where the store has the answer. resource, point, format_name: for the counters.
+    """
+
+    key: str
+    question: Question
+    terms: Terms
+    begin: datetime
+    end: datetime
+    resource: str
+    point: str
+    format_name: str
 
 
 @dataclass(frozen=True)
@@ -56,25 +80,69 @@ def served(asked: Asked, registry: Registry) -> Served:
         Problem: there is none, and no older one that could stand in for it.
     """
     found = _kept(asked, registry) if asked.keep_seconds else _made(asked, registry)
-    metrics.ANSWERS.labels(asked.mounted.resource.point or "none", found.terms.outcome.value).inc()
+    metrics.of_answer(asked.mounted.resource.point, found.terms.outcome.value)
     return found
 
 
 def _made(asked: Asked, registry: Registry) -> Served:
-    return Served(answer(asked, registry), Terms(Outcome.BYPASS, public=asked.is_public))
+    return Served(answer(asked, registry), _terms(asked, Outcome.BYPASS))
+
+
+def _terms(asked: Asked, outcome: Outcome) -> Terms:
+    if outcome in (Outcome.BYPASS, Outcome.STALE):
+        return Terms(outcome, public=asked.is_public)
+    return Terms(outcome, asked.keep_seconds, asked.stale_seconds, asked.is_public)
 
 
 def _kept(asked: Asked, registry: Registry) -> Served:
     question = question_of(asked, registry.digest)
-    entry = cache().find(question)
-    if entry and cache().is_fresh(entry, question, asked.keep_seconds, asked.call.now):
-        return Served(Answer(entry), Terms(Outcome.HIT, asked.keep_seconds))
+    _remember(asked, question)
+    entry, moment = cache().find(question), asked.call.now
+    if entry and cache().is_fresh(entry, question, asked.keep_seconds, moment):
+        return Served(Answer(entry), _terms(asked, Outcome.HIT))
+    if entry and cache().is_younger(entry, asked.keep_seconds + asked.stale_seconds, moment):
+        cache().renew(question, partial(_fresh, asked, question), partial(_renewed, asked, registry, question))
+        return Served(Answer(entry), _terms(asked, Outcome.UPDATING))
     try:
         return _once(asked, registry, question)
     except Problem as problem:
-        if entry is None or not passes(problem) or not cache().is_last_good(entry, asked.call.now):
+        if entry is None or not passes(problem) or not cache().is_last_good(entry, moment):
             raise
-        return Served(Answer(_marked(entry, problem, asked)), Terms(Outcome.STALE))
+        return Served(Answer(_marked(entry, problem, asked)), _terms(asked, Outcome.STALE))
+
+
+def _remember(asked: Asked, question: Question) -> None:
+    """Have the process remember what this request asks. Until its window moves on that is no other thing."""
+    if not asked.is_public:
+        return
+    begin, resource = asked.call.until, asked.mounted.resource
+    asked.request.META[KNOWN] = Known(
+        cache().key(question),
+        question,
+        _terms(asked, Outcome.HIT),
+        begin,
+        begin + timedelta(seconds=asked.keep_seconds),
+        asked.mounted.name,
+        resource.point,
+        asked.format_name,
+    )
+
+
+def hit(known: Known, moment: datetime) -> Entry | None:
+    """The kept answer to a request of which it is known what it asks."""
+    if not known.begin <= moment < known.end:
+        return None
+    entry = cache().store.get(known.key, known.question)
+    if entry is None or not cache().is_fresh(entry, known.question, known.terms.seconds, moment):
+        return None
+    metrics.of_answer(known.point, known.terms.outcome.value)
+    return entry
+
+
+def _fresh(asked: Asked, question: Question) -> Entry | None:
+    """The answer that somebody else has made since."""
+    entry = cache().find(question)
+    return entry if entry and cache().is_fresh(entry, question, asked.keep_seconds, now()) else None
 
 
 def _once(asked: Asked, registry: Registry, question: Question) -> Served:
@@ -82,17 +150,27 @@ def _once(asked: Asked, registry: Registry, question: Question) -> Served:
     own: list[Answer] = []
 
     def make() -> Entry | None:
-        other = cache().find(question)
-        if other and cache().is_fresh(other, question, asked.keep_seconds, asked.call.now):
-            return other
         own.append(answer(asked, registry))
-        whole = replace(own[0].entry, edition=question.edition)
-        return cache().keep(question, whole) if own[0].may_be_kept else None
+        return _keep(own[0], question)
 
-    entry = cache().once(question, make)
+    entry = cache().once(question, partial(_fresh, asked, question), make)
     if entry is None:
-        return Served(own[0] if own else answer(asked, registry), Terms(Outcome.BYPASS))
-    return Served(Answer(entry), Terms(Outcome.MISS if own else Outcome.HIT, asked.keep_seconds))
+        return Served(own[0] if own else answer(asked, registry), _terms(asked, Outcome.BYPASS))
+    return Served(Answer(entry), _terms(asked, Outcome.MISS if own else Outcome.HIT))
+
+
+def _renewed(asked: Asked, registry: Registry, question: Question) -> Entry | None:
+    """Made anew in a thread that has database connections of its own."""
+    try:
+        return _keep(answer(asked, registry), question)
+    finally:
+        close_old_connections()
+
+
+def _keep(made: Answer, question: Question) -> Entry | None:
+    """The answer as it is kept, None if it may not be."""
+    whole = replace(made.entry, edition=question.edition)
+    return cache().keep(question, whole) if made.may_be_kept else None
 
 
 def question_of(asked: Asked, plugins: str) -> Question:
@@ -114,7 +192,7 @@ def question_of(asked: Asked, plugins: str) -> Question:
         parameters=normalised(parameters, STEERING),
         ignored=selection.ignored if selection else (),
         representation=asked.format_name + themed,
-        audience=asked.caller.audience,
+        audience=asked.caller.key,
         edition=_edition(selection, asked.keep_seconds),
     )
 
