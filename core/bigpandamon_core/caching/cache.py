@@ -1,7 +1,8 @@
 """The one mechanism that keeps answers: find, judge, keep."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic, sleep
 
@@ -15,6 +16,7 @@ from bigpandamon_core.caching.memory import Memory
 from bigpandamon_core.caching.renewals import Renewals
 from bigpandamon_core.caching.store import Nothing, Notice, Store, unnoticed
 from bigpandamon_core.config import Configuration
+from bigpandamon_core.domain.window import floor
 
 CLOCK_SECONDS = 5.0
 """How far clocks of hosts may differ before an entry counts as not of this time."""
@@ -26,6 +28,18 @@ Look = Callable[[], Entry | None]
 """The answer if somebody has made it meanwhile."""
 Make = Callable[[], Entry | None]
 """Makes the answer and keeps it; None: it cannot be shared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """seconds: how long an answer is kept, 0 if not at all. stale_seconds: how long after that it is given
+    while a newer one is made."""
+
+    seconds: int
+    stale_seconds: int = 0
+
+
+UNKEPT = Lifetime(0)
 
 
 class Cache:
@@ -94,11 +108,18 @@ class Cache:
 
     def is_fresh(self, entry: Entry, question: Question, seconds: int, moment: datetime) -> bool:
         """Whether it is the answer to this very question, and not older than that."""
-        return entry.edition == question.edition and self.is_younger(entry, seconds, moment)
+        age = entry.age_seconds(moment)
+        return entry.edition == question.edition and -CLOCK_SECONDS <= age < seconds
 
-    def is_younger(self, entry: Entry, seconds: int, moment: datetime) -> bool:
-        """Whether it was made within these seconds, and not at a moment yet to come."""
-        return -CLOCK_SECONDS <= entry.age_seconds(moment) < seconds
+    def is_passable(self, entry: Entry, question: Question, lifetime: Lifetime, moment: datetime) -> bool:
+        """Whether it may be given while a newer one is made. The lifetime of an answer about an earlier window
+        counts from the end of that."""
+        if not lifetime.stale_seconds:
+            return False
+        same = entry.edition == question.edition
+        begin = entry.made if same else floor(entry.made, lifetime.seconds)
+        end = begin + timedelta(seconds=lifetime.seconds + lifetime.stale_seconds)
+        return entry.age_seconds(moment) >= -CLOCK_SECONDS and moment < end
 
     def is_last_good(self, entry: Entry, moment: datetime) -> bool:
         """Whether it may stand in for an answer that cannot be made."""
@@ -138,22 +159,20 @@ def _memcached(configuration: Configuration, secret: bytes, notice: Notice) -> M
 
 def _keep_seconds(configuration: Configuration) -> int:
     """As long as any entry may be of use."""
-    lifetime, stale = (
+    holds, stale = (
         max(configuration.get(f"cache.{usual}_seconds"), *configuration.get(f"cache.{points}").values(), 0)
         for usual, points in (("default", "points"), ("stale", "stale_points"))
     )
-    return max(KEEP_LEAST_SECONDS, lifetime + stale, configuration.get("cache.last_good_seconds"))
+    longest: int = max(KEEP_LEAST_SECONDS, holds + stale, configuration.get("cache.last_good_seconds"))
+    return longest
 
 
-def lifetime_seconds(configuration: Configuration, point: str) -> int:
-    """How long answers of a caching point are kept; 0: they are not, as those without a point ("")."""
+def lifetime(configuration: Configuration, point: str) -> Lifetime:
+    """That of the answers of a caching point; without one ("") they are not kept."""
     if not point or configuration.get("cache.kind") == "none":
-        return 0
-    lifetime: int = configuration.get("cache.points").get(point, configuration.get("cache.default_seconds"))
-    return lifetime
-
-
-def stale_seconds(configuration: Configuration, point: str) -> int:
-    """How long after its lifetime an answer of a caching point is given while it is made anew."""
-    stale: int = configuration.get("cache.stale_points").get(point, configuration.get("cache.stale_seconds"))
-    return stale
+        return UNKEPT
+    seconds, stale_seconds = (
+        configuration.get(f"cache.{points}").get(point, configuration.get(f"cache.{usual}_seconds"))
+        for usual, points in (("default", "points"), ("stale", "stale_points"))
+    )
+    return Lifetime(seconds, stale_seconds)

@@ -1,6 +1,7 @@
 """Entries in memcached, shared by processes and hosts. Without it answers are computed, never wrong."""
 
 import logging
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -49,7 +50,8 @@ class Nearest(RendezvousHash):  # type: ignore[misc]  # it carries no types
     """Which server has a key; with one there is nothing to compute."""
 
     def get_node(self, key: str) -> str | None:
-        return self.nodes[0] if len(self.nodes) == 1 else super().get_node(key)
+        found: str | None = self.nodes[0] if len(self.nodes) == 1 else super().get_node(key)
+        return found
 
 
 class Memcached:
@@ -120,14 +122,14 @@ class Memcached:
     def claim(self, key: str) -> Release | None:
         name, began = self._named(f"{key}.claim"), monotonic()
         try:
-            won = self._client.add(name, b"", expire=self.servers.claim_seconds)
+            won = self._client.add(name, str(os.getpid()), expire=self.servers.claim_seconds)
         except TROUBLE as error:
             self._failed(error)
             return unshared
         return partial(self._release, name, began) if won else None
 
     def _release(self, name: str, began: float) -> None:
-        """Not when it may have ended by itself, for then another may hold it; memcached counts whole seconds."""
+        """Unless it may have ended by itself, so that another holds it now; memcached counts whole seconds."""
         if monotonic() - began >= self.servers.claim_seconds - 1:
             return
         try:
@@ -152,7 +154,8 @@ class Memcached:
             logger.warning("memcached (%s): %s", ", ".join(self.servers.addresses), error)
 
     def state(self) -> dict[str, object]:
-        return {"kind": "memcached", "servers": {server: answers(server) for server in self.servers.addresses}}
+        alive = {server: answers(server) for server in self.servers.addresses}
+        return {"kind": "memcached", "servers": alive}
 
 
 def _words(error: MemcacheServerError) -> Iterable[bytes]:

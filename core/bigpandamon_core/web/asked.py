@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from bigpandamon_core.caching.cache import lifetime_seconds, stale_seconds
+from bigpandamon_core.caching.cache import UNKEPT, Lifetime, lifetime
 from bigpandamon_core.domain.problems import not_found, unavailable
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.payloads.call import Call
@@ -24,8 +24,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Asked:
-    """is_public: everybody gets the same answer. keep_seconds: how long it may be kept, 0 if not at all.
-    stale_seconds: how long after that it may be given while a newer one is made."""
+    """is_public: everybody gets the same answer. lifetime: for how long it may be kept."""
 
     request: HttpRequest
     mounted: Mounted
@@ -33,8 +32,7 @@ class Asked:
     format_name: str
     call: Call
     is_public: bool
-    keep_seconds: int
-    stale_seconds: int = 0
+    lifetime: Lifetime
 
 
 def read(request: HttpRequest, mounted: Mounted, path: dict[str, str]) -> Asked:
@@ -49,16 +47,15 @@ def read(request: HttpRequest, mounted: Mounted, path: dict[str, str]) -> Asked:
     pairs = parameters(request)
     format_name = chosen(request, mounted.resource, pairs)
     reads = request.method != "POST"
-    keep_seconds = _keep_seconds(mounted, pairs) if reads and is_shared(caller, mounted.resource) else 0
+    kept = _lifetime(mounted, pairs) if reads and is_shared(caller, mounted.resource) else UNKEPT
     return Asked(
         request,
         mounted,
         caller,
         format_name,
-        call=_call(request, mounted, caller, path, pairs, keep_seconds),
+        call=_call(request, mounted, caller, path, pairs, kept.seconds),
         is_public=reads and is_public(caller, mounted.resource),
-        keep_seconds=keep_seconds,
-        stale_seconds=stale_seconds(settings.BIGPANDAMON, mounted.resource.point),
+        lifetime=kept,
     )
 
 
@@ -71,10 +68,10 @@ def _refuse_closed(mounted: Mounted) -> None:
         raise unavailable(missing, retry_after_seconds=600)
 
 
-def _keep_seconds(mounted: Mounted, pairs: Pairs) -> int:
+def _lifetime(mounted: Mounted, pairs: Pairs) -> Lifetime:
     if any(name.lower() == BYPASS for name, _ in pairs):
-        return 0
-    return lifetime_seconds(settings.BIGPANDAMON, mounted.resource.point)
+        return UNKEPT
+    return lifetime(settings.BIGPANDAMON, mounted.resource.point)
 
 
 def _call(

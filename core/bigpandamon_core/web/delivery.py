@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 
+from bigpandamon_core.caching.cache import UNKEPT, Lifetime
 from bigpandamon_core.caching.entry import Entry
 
 VARY = "Accept, Accept-Encoding, Authorization, Cookie"
@@ -39,13 +40,11 @@ EARLIER = frozenset({Outcome.HIT, Outcome.UPDATING, Outcome.STALE})
 class Terms:
     """What a client and those between may do with an answer.
 
-    seconds: how long it holds from when it was made, 0 for one moment. stale_seconds: how long after that it
-    may be given while a newer one is fetched. public: everybody gets the same.
+    lifetime: from when it was made. public: everybody gets the same.
     """
 
     outcome: Outcome
-    seconds: int = 0
-    stale_seconds: int = 0
+    lifetime: Lifetime = UNKEPT
     public: bool = True
 
     @property
@@ -54,8 +53,8 @@ class Terms:
             return "private, no-store"
         if self.outcome in (Outcome.STALE, Outcome.BYPASS):
             return "max-age=0, no-store"
-        stale = f", stale-while-revalidate={self.stale_seconds}" if self.stale_seconds else ""
-        return f"public, max-age={self.seconds}{stale}"
+        seconds, stale = self.lifetime.seconds, self.lifetime.stale_seconds
+        return f"public, max-age={seconds}" + (f", stale-while-revalidate={stale}" if stale else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,8 @@ def _times(entry: Entry, terms: Terms, moment: datetime) -> Iterator[tuple[str, 
     """How old it is and until when it holds. X-Accel-Expires says the same to nginx, which knows no Age."""
     if terms.outcome in EARLIER:
         yield "Age", str(max(int(entry.age_seconds(moment)), 0))
-    if terms.public and terms.seconds:
-        end = entry.made + timedelta(seconds=terms.seconds)
+    if terms.public and terms.lifetime.seconds:
+        end = entry.made + timedelta(seconds=terms.lifetime.seconds)
         yield "Expires", _http_date(end)
         yield "X-Accel-Expires", f"@{int(end.replace(tzinfo=UTC).timestamp())}"
     if terms.outcome is Outcome.STALE:

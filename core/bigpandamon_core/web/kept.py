@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from django.template.loader import render_to_string
 
 from bigpandamon_core import __version__
-from bigpandamon_core.caching.cache import Cache
+from bigpandamon_core.caching.cache import Cache, Look
 from bigpandamon_core.caching.cache import cache as made_cache
 from bigpandamon_core.caching.entry import Entry, etag_of
 from bigpandamon_core.caching.keys import Question, normalised
@@ -79,7 +79,7 @@ def served(asked: Asked, registry: Registry) -> Served:
     Raises:
         Problem: there is none, and no older one that could stand in for it.
     """
-    found = _kept(asked, registry) if asked.keep_seconds else _made(asked, registry)
+    found = _kept(asked, registry) if asked.lifetime.seconds else _made(asked, registry)
     metrics.of_answer(asked.mounted.resource.point, found.terms.outcome.value)
     return found
 
@@ -91,20 +91,21 @@ def _made(asked: Asked, registry: Registry) -> Served:
 def _terms(asked: Asked, outcome: Outcome) -> Terms:
     if outcome in (Outcome.BYPASS, Outcome.STALE):
         return Terms(outcome, public=asked.is_public)
-    return Terms(outcome, asked.keep_seconds, asked.stale_seconds, asked.is_public)
+    return Terms(outcome, asked.lifetime, asked.is_public)
 
 
 def _kept(asked: Asked, registry: Registry) -> Served:
     question = question_of(asked, registry.digest)
     _remember(asked, question)
     entry, moment = cache().find(question), asked.call.now
-    if entry and cache().is_fresh(entry, question, asked.keep_seconds, moment):
+    look = partial(_fresh, asked, question)
+    if entry and cache().is_fresh(entry, question, asked.lifetime.seconds, moment):
         return Served(Answer(entry), _terms(asked, Outcome.HIT))
-    if entry and cache().is_younger(entry, asked.keep_seconds + asked.stale_seconds, moment):
-        cache().renew(question, partial(_fresh, asked, question), partial(_renewed, asked, registry, question))
+    if entry and cache().is_passable(entry, question, asked.lifetime, moment):
+        cache().renew(question, look, partial(_renewed, asked, registry, question))
         return Served(Answer(entry), _terms(asked, Outcome.UPDATING))
     try:
-        return _once(asked, registry, question)
+        return _once(asked, registry, question, look)
     except Problem as problem:
         if entry is None or not passes(problem) or not cache().is_last_good(entry, moment):
             raise
@@ -121,7 +122,7 @@ def _remember(asked: Asked, question: Question) -> None:
         question,
         _terms(asked, Outcome.HIT),
         begin,
-        begin + timedelta(seconds=asked.keep_seconds),
+        begin + timedelta(seconds=asked.lifetime.seconds),
         asked.mounted.name,
         resource.point,
         asked.format_name,
@@ -133,7 +134,7 @@ def hit(known: Known, moment: datetime) -> Entry | None:
     if not known.begin <= moment < known.end:
         return None
     entry = cache().store.get(known.key, known.question)
-    if entry is None or not cache().is_fresh(entry, known.question, known.terms.seconds, moment):
+    if entry is None or not cache().is_fresh(entry, known.question, known.terms.lifetime.seconds, moment):
         return None
     metrics.of_answer(known.point, known.terms.outcome.value)
     return entry
@@ -142,10 +143,10 @@ def hit(known: Known, moment: datetime) -> Entry | None:
 def _fresh(asked: Asked, question: Question) -> Entry | None:
     """The answer that somebody else has made since."""
     entry = cache().find(question)
-    return entry if entry and cache().is_fresh(entry, question, asked.keep_seconds, now()) else None
+    return entry if entry and cache().is_fresh(entry, question, asked.lifetime.seconds, now()) else None
 
 
-def _once(asked: Asked, registry: Registry, question: Question) -> Served:
+def _once(asked: Asked, registry: Registry, question: Question, look: Look) -> Served:
     """Made by the first who asks; the others who ask meanwhile get the same."""
     own: list[Answer] = []
 
@@ -153,7 +154,7 @@ def _once(asked: Asked, registry: Registry, question: Question) -> Served:
         own.append(answer(asked, registry))
         return _keep(own[0], question)
 
-    entry = cache().once(question, partial(_fresh, asked, question), make)
+    entry = cache().once(question, look, make)
     if entry is None:
         return Served(own[0] if own else answer(asked, registry), _terms(asked, Outcome.BYPASS))
     return Served(Answer(entry), _terms(asked, Outcome.MISS if own else Outcome.HIT))
@@ -193,7 +194,7 @@ def question_of(asked: Asked, plugins: str) -> Question:
         ignored=selection.ignored if selection else (),
         representation=asked.format_name + themed,
         audience=asked.caller.key,
-        edition=_edition(selection, asked.keep_seconds),
+        edition=_edition(selection, asked.lifetime.seconds),
     )
 
 
