@@ -77,10 +77,14 @@ def test_only_so_many_at_a_time(renewals, noticed):
 
 
 def test_who_was_not_needed_is_not_counted(renewals, noticed):
-    ran = threading.Event()
-    renewals.start("key", lambda: bool(ran.set()))
-    assert ran.wait(10)
-    until(lambda: not renewals._under_way)
+    ran: list[str] = []
+
+    def leave_it() -> bool:
+        ran.append("key")
+        return False
+
+    renewals.start("key", leave_it)
+    until(lambda: ran and not renewals._under_way)
     assert not noticed
 
 
@@ -89,10 +93,10 @@ def test_failures_are_counted_logged_and_over(renewals, noticed, caplog, error):
     def fail() -> bool:
         raise error
 
-    for number in (1, 2):
+    for _ in range(2):
         renewals.start("key", fail)
-        until(lambda number=number: noticed == {Event.NOT_RENEWED: number})
         until(lambda: not renewals._under_way)
+    assert noticed == {Event.NOT_RENEWED: 2}
     assert {record.levelno for record in caplog.records} == {
         logging.WARNING if isinstance(error, Problem) else logging.ERROR
     }
@@ -100,9 +104,14 @@ def test_failures_are_counted_logged_and_over(renewals, noticed, caplog, error):
 
 def test_what_it_logs_belongs_to_the_request(renewals):
     told: list[str] = []
+
+    def tell() -> bool:
+        told.append(request_id.get())
+        return True
+
     token = request_id.set("abc-12345")
     try:
-        renewals.start("key", lambda: bool(told.append(request_id.get())))
+        renewals.start("key", tell)
     finally:
         request_id.reset(token)
     until(lambda: told)

@@ -1,16 +1,20 @@
-"""Answers past their lifetime: given at once with their age, while one maker in the background makes a newer."""
+"""Answers past their lifetime: given at once with their age, while one in the background makes a newer."""
 
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connections
 
 from bigpandamon_core.caching.store import Event
 from bigpandamon_core.domain.problems import Problem, unavailable
+from bigpandamon_core.sections.registry import Registry
 from bigpandamon_core.web import kept
+from bigpandamon_core.web.answers import Answer, answer
+from bigpandamon_core.web.asked import Asked
 from tests.web.test_metrics import Rise
 
 CACHE = '[cache]\nkind = "memory"\ndefault_seconds = 60\nstale_seconds = 30\n'
@@ -24,17 +28,16 @@ class Maker:
         self.go = threading.Event()
         self.go.set()
         self.threads: list[int] = []
-        self.connections: list[object] = []
+        self.connections: list[Any] = []
         self.error: Exception | None = None
-        self._answer = kept.answer
 
-    def __call__(self, *arguments: object) -> object:
+    def __call__(self, asked: Asked, registry: Registry) -> Answer:
         self.threads.append(threading.get_ident())
         self.connections.append(connections["panda"])
         assert self.go.wait(10)
         if self.error:
             raise self.error
-        return self._answer(*arguments)  # type: ignore[arg-type]
+        return answer(asked, registry)
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def maker(monkeypatch) -> Iterator[Maker]:
 
 
 @pytest.fixture
-def older(panda, clock, configured, client, maker) -> Maker:
+def older(panda, clock, configured, client, maker: Maker) -> Maker:
     """An answer with one job was made 61 seconds ago; there are two jobs now."""
     configured(CACHE)
     panda.job()
@@ -98,7 +101,7 @@ def test_its_connection_is_given_back(older, client):
     renewed = rise(Event.RENEWED)
     client.get(URL)
     until(lambda: renewed.by)
-    until(lambda: older.connections[1].connection is None)  # type: ignore[attr-defined]
+    until(lambda: older.connections[1].connection is None)
 
 
 def test_many_at_once_make_it_once(older, client):
@@ -151,7 +154,7 @@ def test_none_is_given_where_the_point_says_so(panda, clock, configured, client)
     assert client.get(f"/job/{pandaid}/")["X-Cache"] == "updating"
 
 
-@pytest.mark.parametrize("error", [unavailable("The database is away."), Problem("gone"), ValueError("a bug")])
+@pytest.mark.parametrize("error", [unavailable("It is away."), Problem("gone"), ValueError("a bug")])
 def test_a_failure_leaves_the_older_one_and_is_counted(older, client, error):
     failed, older.error = rise(Event.NOT_RENEWED), error
     assert client.get(URL)["X-Cache"] == "updating"
@@ -173,8 +176,7 @@ def test_few_are_made_at_a_time(older, client, configured, clock):
     assert [client.get(url)["X-Cache"] for url in (*urls, *urls)] == ["updating"] * 4
     assert postponed.by == 2
     older.go.set()
-    for url in urls:
-        until(lambda url=url: client.get(url)["X-Cache"] == "hit")
+    until(lambda: {client.get(url)["X-Cache"] for url in urls} == {"hit"})
 
 
 def test_a_page_says_how_old_it_is(older, client, clock):

@@ -48,8 +48,8 @@ REQUESTS = st.fixed_dictionaries(
         "method": st.sampled_from(("GET", "GET", "HEAD", "POST", "PUT")),
         "path": st.sampled_from(("/jobs/", "/jobs/", "/jobs", "/", "/api/v1/jobs", "/job/", "/old/%6aobs/")),
         "query": st.sampled_from(
-            ("", "json", "json", "JSON=1", "format=csv", "format=no", "computingsite=QUEUE_ONE", "timestamp=1",
-             "json&timestamp", "%74imestamp=1", "json&odd=%FF", "limit=x", "pandaid=1", "json&limit=1")
+            ("", "json", "json", "JSON=1", "format=csv", "format=no", "computingsite=QUEUE_ONE",
+             "timestamp=1", "json&timestamp", "%74imestamp=1", "json&odd=%FF", "limit=x", "pandaid=1", "json&limit=1")
         ),
         "seconds": st.sampled_from((0, 0, 7, 60)),
         "headers": st.fixed_dictionaries(

@@ -46,9 +46,7 @@ class Cache:
     """Entries by question. secret: makes keys and seals. last_good_seconds: how long an entry may stand in
     for an answer that cannot be made. renewals: makes answers anew in the background."""
 
-    def __init__(
-        self, store: Store, secret: bytes, last_good_seconds: int, renewals: Renewals | None = None
-    ):
+    def __init__(self, store: Store, secret: bytes, last_good_seconds: int, renewals: Renewals | None = None):
         self.store = store
         self.last_good_seconds = last_good_seconds
         self._secret = secret
@@ -112,7 +110,7 @@ class Cache:
         return entry.edition == question.edition and -CLOCK_SECONDS <= age < seconds
 
     def is_passable(self, entry: Entry, question: Question, lifetime: Lifetime, moment: datetime) -> bool:
-        """Whether it may be given while a newer one is made. The lifetime of an answer about an earlier window
+        """Whether it may be given while a newer one is made. Of an answer about an earlier window the lifetime
         counts from the end of that."""
         if not lifetime.stale_seconds:
             return False

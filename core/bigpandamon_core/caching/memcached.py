@@ -129,7 +129,7 @@ class Memcached:
         return partial(self._release, name, began) if won else None
 
     def _release(self, name: str, began: float) -> None:
-        """Unless it may have ended by itself, so that another holds it now; memcached counts whole seconds."""
+        """Unless it may have ended by itself: another may hold it now. memcached counts whole seconds."""
         if monotonic() - began >= self.servers.claim_seconds - 1:
             return
         try:
