@@ -51,7 +51,7 @@ def stores(request) -> Stores:
 
 
 class Process:
-    """Asks one question as kept.py does; counts what was made. takes: seconds. fails: in place of an answer."""
+    """Asks one question as kept.py does; counts what was made. takes: seconds. fails: with what."""
 
     def __init__(self, store: Store, takes: float = 0.2, fails: Exception | None = None):
         self.cache = Cache(store, SECRET, 3600)

@@ -49,7 +49,8 @@ REQUESTS = st.fixed_dictionaries(
         "path": st.sampled_from(("/jobs/", "/jobs/", "/jobs", "/", "/api/v1/jobs", "/job/", "/old/%6aobs/")),
         "query": st.sampled_from(
             ("", "json", "json", "JSON=1", "format=csv", "format=no", "computingsite=QUEUE_ONE",
-             "timestamp=1", "json&timestamp", "%74imestamp=1", "json&odd=%FF", "limit=x", "pandaid=1", "json&limit=1")
+             "timestamp=1", "json&timestamp", "%74imestamp=1", "json&odd=%FF", "limit=x",
+             "pandaid=1", "json&limit=1")
         ),
         "seconds": st.sampled_from((0, 0, 7, 60)),
         "headers": st.fixed_dictionaries(

@@ -110,8 +110,8 @@ class Cache:
         return entry.edition == question.edition and -CLOCK_SECONDS <= age < seconds
 
     def is_passable(self, entry: Entry, question: Question, lifetime: Lifetime, moment: datetime) -> bool:
-        """Whether it may be given while a newer one is made. Of an answer about an earlier window the lifetime
-        counts from the end of that."""
+        """Whether it may be given while a newer one is made. The lifetime of one about an earlier
+        window counts from the end of that."""
         if not lifetime.stale_seconds:
             return False
         same = entry.edition == question.edition
