@@ -4,21 +4,19 @@ import os
 import re
 import signal
 import socket
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Barrier
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from tests.services.memcached import Memcached
 from tests.services.process import HOST, free_port
+from tests.web.holding import Holding
 from tests.web.served import Answer, Monitor
 
 pytestmark = pytest.mark.services
@@ -37,37 +35,22 @@ class Twins:
     """Two processes and their PanDA database, which can be held up."""
 
     def __init__(self, folder: Path, cache: str):
-        self.database = folder / "panda.sqlite3"
+        self.panda = Holding(folder / "panda.sqlite3")
         self.counters = folder / "counters"
         self.counters.mkdir()
         told = {"PROMETHEUS_MULTIPROC_DIR": str(self.counters)}
-        self.monitor = Monitor(f"sqlite:///{self.database}", cache, workers=2, **told)
+        self.monitor = Monitor(self.panda.url, cache, workers=2, **told)
 
     def prepare(self) -> None:
-        self.monitor.command("migrate")
-        self.monitor.command("demo", "schema")
-        with closing(sqlite3.connect(self.database)) as connection:
-            connection.execute("PRAGMA journal_mode=DELETE")  # in WAL mode readers never wait
+        self.panda.prepare(self.monitor)
         while len(list(self.counters.glob("counter_*.db"))) < 2:
             self.monitor.get("/nowhere/?json")
 
-    @contextmanager
-    def held_up(self) -> Iterator[None]:
-        """Whoever reads from PanDA waits meanwhile."""
-        connection = sqlite3.connect(self.database, isolation_level=None)
-        connection.execute("BEGIN EXCLUSIVE")
-        try:
-            yield
-        finally:
-            connection.execute("ROLLBACK")
-            connection.close()
-
     def counted(self, name: str, label: str) -> Counter[str]:
         """Samples of a counter by one of their labels, of both processes together."""
-        families = text_string_to_metric_families(self.monitor.get("/metrics").text)
         found: Counter[str] = Counter()
-        for sample in (sample for family in families for sample in family.samples if sample.name == name):
-            found[sample.labels[label]] += int(sample.value)
+        for labels, value in self.monitor.samples(name):
+            found[labels[label]] += value
         return found
 
     @property
@@ -130,7 +113,7 @@ def holder_of_a_right(server: Memcached) -> int:
 @pytest.mark.parametrize("kind", ["memcached", "files"])
 def test_of_many_misses_one_makes_it(started, memcached_server, kind):
     twins = started(kind, memcached_server.address)
-    with twins.held_up():
+    with twins.panda.held_up():
         asked = twins.all_at_once()
         time.sleep(0.5)
     answers = [one.result() for one in asked]
@@ -142,7 +125,7 @@ def test_of_many_who_get_the_older_one_makes_the_newer(started, memcached_server
     twins = started("memcached", memcached_server.address, seconds=2)
     twins.monitor.get(URL)
     time.sleep(2.1)
-    with twins.held_up():
+    with twins.panda.held_up():
         answers = [one.result() for one in twins.all_at_once()]
         assert {answer.headers["X-Cache"] for answer in answers} == {"updating"}
         assert all(int(answer.headers["Age"]) >= 2 for answer in answers)
@@ -156,7 +139,7 @@ def test_of_many_who_get_the_older_one_makes_the_newer(started, memcached_server
 
 def test_when_the_maker_is_killed_another_takes_over(started, memcached_server):
     twins = started("memcached", memcached_server.address)
-    with ThreadPoolExecutor(9) as pool, twins.held_up():
+    with ThreadPoolExecutor(9) as pool, twins.panda.held_up():
         first = pool.submit(twins.monitor.get, URL)
         maker = holder_of_a_right(memcached_server)
         others = [pool.submit(twins.monitor.get, URL) for _ in range(8)]
@@ -172,7 +155,7 @@ def test_when_the_maker_is_killed_another_takes_over(started, memcached_server):
 
 def test_without_memcached_each_process_makes_one(started):
     twins = started("memcached", f"{HOST}:{free_port()}")
-    with twins.held_up():
+    with twins.panda.held_up():
         asked = twins.all_at_once()
         time.sleep(0.5)
     assert {one.result().status for one in asked} == {200}

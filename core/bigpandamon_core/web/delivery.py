@@ -91,13 +91,14 @@ def delivery(told: Mapping[str, Any], entry: Entry, terms: Terms, moment: dateti
 
 
 def _times(entry: Entry, terms: Terms, moment: datetime) -> Iterator[tuple[str, str]]:
-    """How old it is and until when it holds. X-Accel-Expires says the same to nginx, which knows no Age."""
+    """How old it is and until when it holds. X-Accel-Expires names the last whole second of that to nginx,
+    which knows no Age."""
     if terms.outcome in EARLIER:
         yield "Age", str(max(int(entry.age_seconds(moment)), 0))
     if terms.public and terms.lifetime.seconds:
         end = entry.made + timedelta(seconds=terms.lifetime.seconds)
         yield "Expires", _http_date(end)
-        yield "X-Accel-Expires", f"@{int(end.replace(tzinfo=UTC).timestamp())}"
+        yield "X-Accel-Expires", f"@{int(end.replace(tzinfo=UTC).timestamp()) - 1}"
     if terms.outcome is Outcome.STALE:
         yield "X-Stale", str(int(entry.age_seconds(moment)))
         yield "Warning", '110 - "Response is Stale"'
