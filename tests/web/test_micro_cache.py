@@ -23,7 +23,8 @@ SNIPPETS = ROOT / "etc" / "nginx"
 PLACE = "/var/cache/nginx/bigpandamon"
 CACHE = '[cache]\nkind = "memory"\ndefault_seconds = {seconds}\nstale_seconds = {stale}\n'
 MANY = 200
-URL = "/jobs/?json"
+URL = "/jobs/?json&date_from=2026-01-01&date_to=2026-01-02"
+"""About a window that does not move on."""
 
 
 class Front:
