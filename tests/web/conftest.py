@@ -69,6 +69,7 @@ def _forget() -> None:
 
 @pytest.fixture
 def keeping(configured: Configured, clock: Clock) -> Clock:
-    """Answers of every caching point are kept in memory for 60 s; the clock stands at noon."""
-    configured('[cache]\nkind = "memory"\ndefault_seconds = 60')
+    """Answers of every caching point are kept in memory for 60 s and then made anew while one waits; the
+    clock stands at noon."""
+    configured('[cache]\nkind = "memory"\ndefault_seconds = 60\nstale_seconds = 0')
     return clock

@@ -14,11 +14,23 @@ ANONYMOUS = "anonymous"
 
 @dataclass(frozen=True)
 class Caller:
-    """audience: a member of a small closed set that answers are kept for. rights: what it may see."""
+    """audience: name of one of the few kinds of caller, never of a person. rights: what it may see."""
 
     audience: str
     rights: frozenset[Access]
     privacy: Privacy
+
+    @property
+    def key(self) -> str:
+        """Text that differs wherever a request may be answered differently: the audience, and that by which
+        its answers are made."""
+        return f"{self.audience} {','.join(sorted(self.rights))} {self.privacy.mode}"
+
+
+def anonymous() -> Caller:
+    """Whoever brings no credentials."""
+    mode = Anonymous(settings.BIGPANDAMON.get("privacy.anonymous"))
+    return Caller(ANONYMOUS, frozenset({Access.READ}), Privacy(mode, settings.SECRET_KEY))
 
 
 def caller_of(request: HttpRequest) -> Caller:
@@ -34,8 +46,7 @@ def caller_of(request: HttpRequest) -> Caller:
             code="unauthorized",
             remedy="Ask without an Authorization header: this instance has no accounts.",
         )
-    mode = Anonymous(settings.BIGPANDAMON.get("privacy.anonymous"))
-    return Caller(ANONYMOUS, frozenset({Access.READ}), Privacy(mode, settings.SECRET_KEY))
+    return anonymous()
 
 
 def allow(caller: Caller, resource: Resource) -> None:
@@ -55,4 +66,9 @@ def allow(caller: Caller, resource: Resource) -> None:
 
 def is_public(caller: Caller, resource: Resource) -> bool:
     """Whether everybody who has not signed in gets the same answer."""
-    return resource.access is Access.READ and caller.audience == ANONYMOUS
+    return resource.access is Access.READ and caller == anonymous()
+
+
+def is_shared(caller: Caller, resource: Resource) -> bool:
+    """Whether all callers of an audience get the same answer, and nothing personal is in it."""
+    return resource.access is Access.READ and Access.PERSONAL not in caller.rights

@@ -49,13 +49,14 @@ STATEMENT_SECONDS = Histogram(
 )
 ANSWERS = Counter(
     "bigpandamon_cache_answers",
-    "Answers of a caching point: hit, miss, stale, or bypass where none may be kept.",
+    "Answers of a caching point: hit, miss, updating, stale, or bypass where none may be kept.",
     ("point", "outcome"),
     registry=OWN,
 )
 ENTRIES = Counter(
     "bigpandamon_cache_entries",
-    "Answers handed to the store: kept, too_large, failed; evicted ones and foreign bytes found there.",
+    "Answers handed to the store: kept, large (in a file), too_large, failed; evicted ones and foreign bytes "
+    "found there; made anew in the background: renewed, not_renewed, postponed.",
     ("event",),
     registry=OWN,
 )
@@ -67,6 +68,11 @@ VERSION = Gauge(
     multiprocess_mode="max",
 )
 VERSION.labels(__version__).set(1)
+
+
+def of_answer(point: str, outcome: str) -> None:
+    """Count where an answer came from. point: its caching point, "" if it has none."""
+    ANSWERS.labels(point or "none", outcome).inc()
 
 
 def of_entry(event: Event) -> None:

@@ -8,8 +8,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bigpandamon_core.config.django"
 django.setup(set_prefix=False)
 
 # Imported here: these can only be imported once Django is set up. A faulty plugin stops the worker now.
-from bigpandamon_core.web.loading import registry  # noqa: E402  # pylint: disable=wrong-import-position
-from bigpandamon_core.web.request import Handler  # noqa: E402  # pylint: disable=wrong-import-position
+# pylint: disable=wrong-import-position
+from bigpandamon_core.web.loading import registry  # noqa: E402
+from bigpandamon_core.web.request import Handler  # noqa: E402
+from bigpandamon_core.web.shortcut import Shortcut  # noqa: E402
 
-application = Handler()
 registry()
+application = Shortcut(Handler())
