@@ -42,7 +42,7 @@ def test_what_was_put_is_found_by_every_process(store, memcached_server, noticed
 
 
 def test_a_lifetime_of_more_than_a_month_is_not_taken_for_a_date(memcached_server, noticed):
-    store = Memcached((memcached_server.address,), "long", SECRET, 90 * 86_400)
+    store = Memcached(Servers((memcached_server.address,), "long", 90 * 86_400), SECRET)
     store.put(KEY, QUESTION, entry())
     assert store.get(KEY, QUESTION) == entry()
 

@@ -26,6 +26,7 @@ FORMS = """
     /jobs/?format=csv&fields=pandaid,piloterrordiag /jobs/?format=ndjson&fields=jobname
     /api/v1/jobs?fields=pandaid,jobname,commandtopilot
     /api/v1/jobs?limit=1 /api/v1/jobs/summary /api/v1/jobs/501
+    /jobs/?order=failing /jobs/?view=homepackage
     /job/504/ /job/504/?json /job/504/?format=text /api/v1/jobs/504 /job/?jobname=user.adalove.x&json
     /jobs/?sort=pandaid&limit=1 /jobs/?jeditaskid=7000 /jobs/?jeditaskid=7000&json&fields=metastruct
     /job/501/ /job/501/?json /job/501/?format=text /find/?q=501&json /find/?q=pilot:1099
@@ -39,7 +40,7 @@ def people(panda: Panda) -> None:
     panda.job(
         pandaid=501, modificationtime=AT, jobstatus="failed", produsername=NAME, produserid=SUBJECT,
         piloterrorcode=1099, piloterrordiag=f"killed by {NAME}", commandtopilot=f"tobekilled {NAME}",
-        jobname=f"job of {NAME}",
+        jobname=f"job of {NAME}", homepackage=f"package of {NAME.upper()}",
     )  # fmt: skip
     panda.job(pandaid=502, modificationtime=AT, produsername=OTHER, produserid=SUBJECT)
     panda.job(pandaid=503, modificationtime=AT, produsername=None, produserid=SUBJECT)

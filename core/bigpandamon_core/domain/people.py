@@ -30,6 +30,7 @@ _SUBJECT = re.compile(
 _BEGIN = re.compile(rf"/?(?<![^\W_]){_ATTRIBUTE}=", re.IGNORECASE)
 _ENDS = re.compile(r"""(["\n<>;|]|'(?!\w)|(?<!\w)')""")
 """Between texts of which one may be a subject: that holds blanks, commas and the quote of O'Brien."""
+_WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"(?:^|[^a-z0-9_])(?:CN|N|DC|OU|UID)?=", re.IGNORECASE)
 ACCOUNT = re.compile(r"(?<=(?<![^\W_])user\.)(?!user-[0-9a-f]{10}(?![\w-]))[\w-]+", re.IGNORECASE)
 """Whose data sets a name is among: those of a user begin with `user.<account>.`"""
@@ -67,10 +68,15 @@ def asks_for_subject(text: str) -> bool:
     return bool(_PART.search(text) or _SUBJECT.search(text))
 
 
+def first_word(name: str) -> str:
+    """In lower case; where `whole` finds the name, this is part of the text."""
+    return next(iter(_WORD.findall(name)), name).lower()
+
+
 @lru_cache(maxsize=4096)
 def whole(text: str) -> re.Pattern[str]:
     """Finds a name as whole words, whatever its case and what stands between them."""
-    words = re.findall(r"[^\W_]+", text)
+    words = _WORD.findall(text)
     between = r"(?:[\W_]|%[0-9a-f]{2})+"
     inner = between.join(map(re.escape, words)) if words else re.escape(text)
     slash = "/?" if text.startswith("/") else ""

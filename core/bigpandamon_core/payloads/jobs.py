@@ -12,7 +12,7 @@ from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.parameters import SHOWN
-from bigpandamon_core.domain.people import person_of
+from bigpandamon_core.domain.people import Person, first_word, person_of
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.facets.counting import Counted
@@ -148,10 +148,24 @@ class Jobs(WithOptionalParts):
         return [self._as_seen(attribute) for attribute in self.tally.attributes()]
 
     def _as_seen(self, attribute: Attribute) -> Attribute:
-        column = attribute.field.source
-        told = {one.value: self.call.privacy.value(column, one.value) for one in attribute.values}
+        column, tell = attribute.field.source, self.call.privacy.value
+        told = {one.value: tell(column, one.value, *self._named_in(one.value)) for one in attribute.values}
         differs = any(value != stored for stored, value in told.items())
         return told_as(attribute, told.__getitem__) if differs else attribute
+
+    def _named_in(self, value: Any) -> list[Person]:
+        """The users of the jobs counted whom a text may name."""
+        if not self.call.privacy.hides_names or not isinstance(value, str):
+            return []
+        lowered = value.lower()
+        return [person for word, person in self._people if word in lowered]
+
+    @cached_property
+    def _people(self) -> list[tuple[str, Person]]:
+        """Every user of the jobs counted, with a word that a text must hold to name them."""
+        users = next(one.values for one in self.tally.attributes() if one.field.name == "produsername")
+        names = [str(user.value) for user in users if user.value != NOT_SPECIFIED]
+        return [(first_word(name), Person(name)) for name in names]
 
     @cached_property
     def examples(self) -> dict[str, str]:
