@@ -183,8 +183,8 @@ def test_a_stream_tells_a_job_once_that_moves_meanwhile(panda, descending, monke
 
 def test_a_stream_does_not_remember_ended_jobs(panda, monkeypatch):
     """A number and its place in a set take about 100 bytes."""
-    monkeypatch.setattr(job_pages, "CHUNK", 100)
-    few, many = 500, 3000
+    monkeypatch.setattr(job_pages, "CHUNK", 500)
+    few, many = 1000, 6000
     peaks = []
     for count in (few, many):
         panda.clear()

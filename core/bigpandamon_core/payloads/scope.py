@@ -33,10 +33,10 @@ def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False
             that is kept no more (404).
     """
     asked = parse(pairs, noun(call), call.until, strict)
+    _refuse_hidden(call, asked)
     if strict:
         without_effect = (COMMON_CONTROLS | asked.noun.controls) - REPRESENTATION - call.understood
         refuse_unknown([name for name, _ in asked.parameters if name in without_effect])
-    _refuse_hidden(call, asked)
     if asked.has("reqtoken"):
         raise Problem(
             "The list behind this link has expired",

@@ -25,8 +25,9 @@ FEW = 2_000
 """So many jobs are looked up in other tables one by one; for more all doubles are found once."""
 COUNTED = declare(
     "jobs.counted",
-    "The counted columns of all jobs of a selection, up to panda.row_cap.",
+    "The counted columns of all jobs of a selection.",
     binds=("selection",),
+    cap_option="panda.row_cap",
 )
 REREAD = declare(
     "jobs.reread", "Jobs of a selection again, for those with a newer row.", binds=("selection",)
@@ -53,7 +54,7 @@ class Counting:
     truncated: bool = False
 
     def chunks(self) -> Iterator[tuple[int, list[Row]]]:
-        left = settings.BIGPANDAMON.get("panda.row_cap")
+        left = settings.BIGPANDAMON.get(COUNTED.cap_option)
         known = OlderRows()
         for selection in chunks_by_id(self.selection):
             for part in parts(selection, self.now):
