@@ -2,33 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
 from django.conf import settings
 
 from bigpandamon_core.payloads import job_facets
 from bigpandamon_core.state.follow import FollowStatus
 from tests.web.conftest import NOON
-
-
-@pytest.fixture
-def facets(panda, own, configured, clock, tmp_path):
-    """`facets()`: the follower has looked and this host has published."""
-    from bigpandamon_core.facets.replaying import Replayer
-    from bigpandamon_core.follow.leading import Follower
-
-    configured(f'[cache]\nkind = "none"\n[facets]\nfolder = "{tmp_path / "facets"}"')
-    follower = Follower(settings.BIGPANDAMON.get)
-    replayer = Replayer(tmp_path / "facets", 2)
-
-    def publish() -> None:
-        follower.step()
-        while follower.is_behind:
-            follower.step()
-        while replayer.step() == 0:
-            pass
-
-    with replayer._publisher:
-        yield publish
 
 
 def jobs(panda) -> None:

@@ -15,6 +15,7 @@ from bigpandamon_core.payloads.jobs_attributes import attributes, orders
 from bigpandamon_core.payloads.jobs_errors import errors
 from bigpandamon_core.payloads.jobs_links import link_to_value, links
 from bigpandamon_core.payloads.jobs_rows import cells, next_url, rows_title
+from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.queries import jobs as job_queries
 
 MOST_ROWS = 500
@@ -35,6 +36,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "condition_choice": _condition_choice(jobs),
         "states": states(jobs),
         "failing": failing_percent(tally.failed, tally.finished),
+        "trend": trend(jobs),
         "attributes": attributes(jobs),
         "attribute_order": orders(selection, jobs.call.url),
         "errors": errors(jobs),

@@ -12,6 +12,7 @@ from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import common_rate, excess, may_be_cause
 from bigpandamon_core.payloads.jobs_links import error_link, link, link_to_value, links
+from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.summaries.jobs import ErrorCount, ValueCount, telling
 
 CAUSES = {"computingsite": "queue", "jeditaskid": "task", "produsername": "user"}
@@ -48,6 +49,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "total": jobs.tally.total,
         "window": jobs_page.window_shown(jobs.selection, jobs.call.url),
         "states": jobs_page.states(jobs),
+        "trend": trend(jobs),
         "findings": [_finding(jobs, one) for one in found[:MOST_FINDINGS]],
         "errors": jobs_errors.errors(jobs),
         "jobs_url": link(jobs),
