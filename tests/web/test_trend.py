@@ -45,10 +45,17 @@ def test_a_bar_opens_its_jobs(published, client, query):
         assert told["states"].get("finished", 0) == bar["finished"]
 
 
-def test_every_job_of_a_bound_window_is_in_one_bar(published):
-    bars = trend("hours=12")["bars"]
-    assert sum(bar["count"] for bar in bars) == JOBS
-    assert len(bars) <= MOST_BARS + 2
+def test_every_job_that_ended_is_in_one_bar(published):
+    found = trend("hours=12")
+    assert sum(bar["count"] for bar in found["bars"]) == sum(1 for place in range(JOBS) if place % 3 > 0)
+    assert len(found["bars"]) <= MOST_BARS + 2
+    assert found["ended"]
+
+
+def test_states_that_were_asked_for_are_shown(published):
+    found = trend("hours=12&jobstatus=running")
+    assert sum(bar["count"] for bar in found["bars"]) == sum(1 for place in range(JOBS) if place % 3 == 0)
+    assert not found["ended"]
 
 
 def test_it_stands_on_the_pages(published, client):

@@ -1,10 +1,12 @@
-"""How a selection's jobs fared over its window: when they changed last, by how they ended."""
+"""How a selection's jobs fared over its window: when they ended, and how."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from bigpandamon_core.domain.states import failing_percent
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.states import FINAL, JOB_STATES, failing_percent
 from bigpandamon_core.domain.window import floor, iso
 from bigpandamon_core.facets.counting import Counted
 from bigpandamon_core.payloads.jobs import Jobs
@@ -13,11 +15,14 @@ from bigpandamon_core.payloads.jobs_links import link
 MOST_BARS = 48
 STEPS_MIN = (5, 10, 15, 30, 60, 120, 180, 360, 720)
 SECOND = timedelta(seconds=1)
+STATE = "jobstatus"
+ENDED = ",".join(state for state in JOB_STATES if state in FINAL)
 
 
 def trend(jobs: Jobs) -> dict[str, Any] | None:
     """Bars of equal length, each with a link to its jobs; None where jobs are not counted in facets, or not
     by the time of their last change."""
+    jobs = _ended(jobs)
     tally, window = jobs.tally, jobs.selection.window
     if not isinstance(tally, Counted) or window is None or window.column != "modificationtime":
         return None
@@ -27,7 +32,15 @@ def trend(jobs: Jobs) -> dict[str, Any] | None:
     bars = [_bar(jobs, *piece) for piece in zip(pairwise(edges), counts, strict=True)]
     if not any(bar["count"] for bar in bars):
         return None
-    return {"minutes": minutes, "bars": bars, "begin": edges[0], "end": edges[-1]}
+    ended = jobs.selection.get(STATE) == ENDED
+    return {"minutes": minutes, "bars": bars, "begin": edges[0], "end": edges[-1], "ended": ended}
+
+
+def _ended(jobs: Jobs) -> Jobs:
+    """Those of the jobs that ended; all of them where the request says itself in which states they are."""
+    if jobs.selection.has(STATE, STATE + SHOWN):
+        return jobs
+    return Jobs(replace(jobs.call, parameters=(*jobs.call.parameters, (STATE, ENDED))))
 
 
 def _step(hours: float) -> int:
