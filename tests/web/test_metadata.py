@@ -99,7 +99,7 @@ def test_odd_documents(panda, client, job, stored):
 
 
 @given(document=DOCUMENTS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_document(panda, client, job, document):
     check(panda, client, job, json.dumps(document))
 
