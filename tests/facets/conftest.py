@@ -1,5 +1,6 @@
 """Stores in folders of their own, at a clock that stands still."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,12 @@ def still_clock() -> Iterator[None]:
     set_clock(lambda: T)
     yield
     set_clock(None)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody pulls the plug: the disk is not waited for. (Programs that tests kill do wait.)"""
+    monkeypatch.setattr(os, "fsync", lambda _handle: None)
 
 
 @pytest.fixture

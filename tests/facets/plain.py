@@ -51,6 +51,10 @@ def _value(row: Row, name: str) -> Any:
     return row[name]
 
 
+def shown(row: Row, field: Field) -> Any:
+    return field.show(*(_value(row, name) for name in field.sources))
+
+
 def results(counted: Any) -> dict[str, Any]:
     """All that a Tally, or what takes its place, tells."""
     return {

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bigpandamon_core.domain import jobs
@@ -111,8 +111,13 @@ def test_a_shortened_pilot_answers_as_the_whole_one(pilotid, value, as_shown):
 @given(
     pilotid=PILOTS,
     op=st.sampled_from([Op.LIKE, Op.FOLDED_LIKE, Op.EQUAL, Op.ABSENT, Op.FOLDED, Op.ONE_OF]),
-    pieces=st.lists(st.text("|a3", max_size=2), min_size=1, max_size=4),
+    pieces=st.one_of(
+        st.lists(st.sampled_from(["", "|"]), min_size=1, max_size=4),
+        st.lists(st.text("|a3", max_size=2), min_size=1, max_size=4),
+    ),
 )
+@example(pilotid="||3", op=Op.LIKE, pieces=["|", ""])
+@example(pilotid="|a|3", op=Op.FOLDED_LIKE, pieces=["|", "|", ""])
 def test_comparisons_that_a_shortened_pilot_would_answer_otherwise_are_refused(pilotid, op, pieces):
     value = "".join(pieces) if op in (Op.EQUAL, Op.FOLDED) else tuple(pieces)
     test = Test("pilotid", op, None if op is Op.ABSENT else value)

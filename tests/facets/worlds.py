@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from bigpandamon_core.domain.conditions import Condition
@@ -18,6 +19,8 @@ from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import JOB_STATES
 from bigpandamon_core.facets.batch import Batch, Place, encode
 from bigpandamon_core.facets.columns import COLUMNS, unanswered
+from bigpandamon_core.facets.store.publishing import Publisher
+from bigpandamon_core.facets.store.snapshot import Snapshot
 from tests.domain.requests import selection
 from tests.facets.plain import Row
 from tests.queries.odd_values import INTEGERS, Rows, T, conditions, odd_text
@@ -68,12 +71,21 @@ def as_batches(rows: Iterable[Iterable[Row]], first: int = 1, as_of: datetime = 
     return [Batch(number, as_of, encode(some)) for number, some in enumerate(rows, first)]
 
 
+def published(publisher: Publisher, batches: Iterable[Iterable[Row]]) -> Snapshot:
+    publisher.publish(as_batches(batches), SINCE)
+    snapshot = publisher.current()
+    assert snapshot is not None
+    return snapshot
+
+
 def split(rows: Sequence[Row], cuts: Sequence[int]) -> list[Sequence[Row]]:
     """The same rows in the same order, cut at some places."""
     bounds = [0, *sorted(cut % (len(rows) + 1) for cut in cuts), len(rows)]
     return [rows[begin:end] for begin, end in pairwise(bounds)]
 
 
+fewer = settings(max_examples=(settings.default or settings()).max_examples // 2)
+"""For properties that write stores."""
 worlds = st.builds(odd_batches, st.integers(0, 10_000), st.integers(1, 4), st.integers(1, 60))
 WINDOWS: tuple[dict[str, str], ...] = (
     {"hours": "12"},

@@ -128,8 +128,10 @@ def uncounted(fields: Iterable[Field], columns: Mapping[str, FacetColumn] = COLU
     missing = sorted(sources(fields) - columns.keys())
     if missing:
         return f"{', '.join(missing)} not kept for recent jobs"
-    mixed = [field.name for field in fields if len(field.sources) > 1 and not _are_coded(field, columns)]
-    return f"{mixed[0]} is told from times beside other columns" if mixed else ""
+    others = (
+        field.name for field in fields if field.sources != (MINUTES,) and not _are_coded(field, columns)
+    )
+    return next((f"{name} is told from times or numbers" for name in others), "")
 
 
 def _are_coded(field: Field, columns: Mapping[str, FacetColumn]) -> bool:

@@ -74,7 +74,7 @@ class Manifest:
 def publish(folder: Path, manifest: Manifest) -> None:
     """Make it the one that readers see."""
     text = json.dumps(asdict(manifest), default=_written).encode()
-    body = b"%08x\n%s\n" % (zlib.crc32(text), text)
+    body = b"%08x\n%s" % (zlib.crc32(text), text)
     files.sync(folder)
     files.write(folder, NAME, lambda handle: handle.write(body))
     files.sync(folder)
@@ -89,7 +89,7 @@ def published(folder: Path) -> Manifest | None:
     """
     path = folder / NAME
     try:
-        checksum, _, text = path.read_bytes().rstrip(b"\n").partition(b"\n")
+        checksum, _, text = path.read_bytes().partition(b"\n")
     except FileNotFoundError:
         return None
     if checksum != b"%08x" % zlib.crc32(text):

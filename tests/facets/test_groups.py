@@ -1,0 +1,43 @@
+"""Groups and keys are those of the rows."""
+
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bigpandamon_core.domain.job_fields import COUNTED
+from bigpandamon_core.facets import distinct
+from bigpandamon_core.facets.columns import COLUMNS
+from bigpandamon_core.facets.groups import groups, keys
+from bigpandamon_core.facets.store.publishing import Publisher
+from bigpandamon_core.facets.where import answerable
+from tests.facets import plain
+from tests.facets.worlds import fewer, published, requests, worlds
+
+FIELDS = [field for field in COUNTED if field.name != "durationmin"]
+
+
+@fewer
+@given(
+    world=worlds,
+    selection=requests,
+    fields=st.lists(st.sampled_from(FIELDS), min_size=1, max_size=3, unique_by=lambda field: field.name),
+    bins=st.sampled_from([1 << 22, 10]),
+)
+def test_groups_are_counted_as_rows(world, selection, fields, bins):
+    few, distinct.MOST_BINS = distinct.MOST_BINS, bins
+    try:
+        with TemporaryDirectory() as folder, Publisher(Path(folder)) as publisher:
+            snapshot = published(publisher, world)
+            assume(not answerable(selection, COLUMNS, snapshot.manifest))
+            rows = plain.selected(plain.newest(world), selection)
+            wanted = Counter(tuple(plain.shown(row, field) for field in fields) for row in rows)
+            assert groups(snapshot, selection, fields) == wanted
+            order = sorted(rows, key=lambda row: (row["modificationtime"], row["pandaid"]), reverse=True)
+            numbers = [row["pandaid"] for row in order]
+            assert keys(snapshot, selection) == numbers
+            assert keys(snapshot, selection, 3) == numbers[:3]
+    finally:
+        distinct.MOST_BINS = few
