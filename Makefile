@@ -46,7 +46,7 @@ lint: $(VENV)/ready-lint ## ruff, pylint, mypy and eslint
 	sh packaging/lint.sh
 
 bench: $(VENV)/ready-test ## how fast it is at a size like production (prints a table)
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
 
 soak: $(VENV)/ready-test ## long campaigns, by hand: more examples, more time
 	HYPOTHESIS_PROFILE=soak $(PYTEST) -m "slow and not packaging"

@@ -9,6 +9,7 @@ from threading import local
 from time import monotonic
 from typing import Any
 
+from pymemcache.client import base  # type: ignore[import-untyped]  # it carries no types
 from pymemcache.client.base import Client  # type: ignore[import-untyped]  # it carries no types
 from pymemcache.client.hash import HashClient  # type: ignore[import-untyped]  # it carries no types
 from pymemcache.client.rendezvous import RendezvousHash  # type: ignore[import-untyped]  # it carries no types
@@ -31,6 +32,7 @@ LIMIT_BYTES = 1024 * 1024
 """memcached's own limit of one item, assumed until a server tells another."""
 ITEM_OVERHEAD_BYTES = 512
 ASK_AGAIN_SECONDS = 60
+base.RECV_SIZE = 65_536  # an entry in one or two pieces: pymemcache reads 4 kB at a time
 TROUBLE = (OSError, MemcacheError)
 logger = logging.getLogger(__name__)
 

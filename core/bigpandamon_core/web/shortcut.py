@@ -12,6 +12,7 @@ from typing import Any
 
 from bigpandamon_core.config.logs import request_id
 from bigpandamon_core.domain.window import now
+from bigpandamon_core.web.access import CREDENTIALS
 from bigpandamon_core.web.delivery import SAFE, Delivery, delivery
 from bigpandamon_core.web.kept import KNOWN, Known, hit
 from bigpandamon_core.web.metrics import of_request
@@ -63,7 +64,7 @@ def _asked(environ: Environ) -> Asked:
     """All that a public answer depends on, as it came; () for a request that has to be looked at."""
     told = environ.get
     cookie = told("HTTP_COOKIE", "")
-    if "HTTP_AUTHORIZATION" in environ or (cookie and not _HARMLESS.fullmatch(cookie)):
+    if any(name in environ for name in CREDENTIALS) or (cookie and not _HARMLESS.fullmatch(cookie)):
         return ()
     asked = (
         *(environ["REQUEST_METHOD"], told("HTTP_HOST", ""), told("SCRIPT_NAME", "")),
