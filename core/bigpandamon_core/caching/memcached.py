@@ -9,6 +9,7 @@ from threading import local
 from time import monotonic
 from typing import Any
 
+from pymemcache.client import base  # type: ignore[import-untyped]  # it carries no types
 from pymemcache.client.base import Client  # type: ignore[import-untyped]  # it carries no types
 from pymemcache.client.hash import HashClient  # type: ignore[import-untyped]  # it carries no types
 from pymemcache.client.rendezvous import RendezvousHash  # type: ignore[import-untyped]  # it carries no types
@@ -33,6 +34,7 @@ ITEM_OVERHEAD_BYTES = 512
 ASK_AGAIN_SECONDS = 60
 LONGEST_SECONDS = 30 * 86_400
 """memcached takes a longer lifetime for a date, one long past."""
+base.RECV_SIZE = 65_536  # an entry in one or two pieces: pymemcache reads 4 kB at a time
 TROUBLE = (OSError, MemcacheError)
 logger = logging.getLogger(__name__)
 

@@ -10,6 +10,9 @@ from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sections.types import Access, Resource
 
 ANONYMOUS = "anonymous"
+CREDENTIALS = ("HTTP_AUTHORIZATION",)
+"""Headers that may tell who asks, beside cookies, as WSGI names them. What is kept before these are looked at
+(web/shortcut.py, etc/nginx) is not for requests that have one."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def caller_of(request: HttpRequest) -> Caller:
     Raises:
         Problem: 401, the request brings credentials, and none are known here.
     """
-    if "Authorization" in request.headers:
+    if any(name in request.META for name in CREDENTIALS):
         raise Problem(
             "Invalid token.",
             status=401,

@@ -91,14 +91,11 @@ def delivery(told: Mapping[str, Any], entry: Entry, terms: Terms, moment: dateti
 
 
 def _times(entry: Entry, terms: Terms, moment: datetime) -> Iterator[tuple[str, str]]:
-    """How old it is and until when it holds. X-Accel-Expires names the last whole second of that to nginx,
-    which knows no Age."""
+    """How old it is and until when it holds."""
     if terms.outcome in EARLIER:
         yield "Age", str(max(int(entry.age_seconds(moment)), 0))
     if terms.public and terms.lifetime.seconds:
-        end = entry.made + timedelta(seconds=terms.lifetime.seconds)
-        yield "Expires", _http_date(end)
-        yield "X-Accel-Expires", f"@{int(end.replace(tzinfo=UTC).timestamp()) - 1}"
+        yield from _end(entry.made, terms.lifetime.seconds)
     if terms.outcome is Outcome.STALE:
         yield "X-Stale", str(int(entry.age_seconds(moment)))
         yield "Warning", '110 - "Response is Stale"'
@@ -131,5 +128,8 @@ def takes_gzip(accepted: str) -> bool:
 
 
 @lru_cache(256)
-def _http_date(moment: datetime) -> str:
-    return format_datetime(moment.replace(tzinfo=UTC, microsecond=0), usegmt=True)
+def _end(made: datetime, seconds: int) -> tuple[tuple[str, str], ...]:
+    """When an answer ends. X-Accel-Expires names the last second before that to nginx, which knows no Age."""
+    end = (made + timedelta(seconds=seconds)).replace(tzinfo=UTC, microsecond=0)
+    moment = format_datetime(end, usegmt=True)
+    return ("Expires", moment), ("X-Accel-Expires", f"@{int(end.timestamp()) - 1}")

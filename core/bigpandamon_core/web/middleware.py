@@ -3,9 +3,9 @@
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from os import urandom
 from time import perf_counter
 from typing import Any
-from uuid import uuid4
 
 from django.core.exceptions import DisallowedHost
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -39,7 +39,7 @@ Answering = Callable[[HttpRequest], HttpResponseBase]
 def identify(told: Mapping[str, Any]) -> None:
     """Give a request its id. told: what it says, as WSGI names it."""
     given = told.get("HTTP_X_REQUEST_ID", "")
-    request_id.set(given if _REQUEST_ID.fullmatch(given) else uuid4().hex)
+    request_id.set(given if _REQUEST_ID.fullmatch(given) else urandom(16).hex())
 
 
 class Headers:
@@ -112,5 +112,6 @@ def _record(request: HttpRequest, status: int, seconds: float) -> None:
 
 def log(method: str, path: str, status: int, seconds: float) -> None:
     """The line of a request, which ends with it."""
-    logger.info("%s %s %s %.3f s", method, escape_uri_path(path), status, seconds)
+    if logger.isEnabledFor(logging.INFO):
+        logger.info("%s %s %s %.3f s", method, escape_uri_path(path), status, seconds)
     request_id.set("")

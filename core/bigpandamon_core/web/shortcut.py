@@ -13,6 +13,7 @@ from typing import Any
 from bigpandamon_core.caching import warming
 from bigpandamon_core.config.logs import request_id
 from bigpandamon_core.domain.window import now
+from bigpandamon_core.web.access import CREDENTIALS
 from bigpandamon_core.web.delivery import SAFE, Delivery, delivery
 from bigpandamon_core.web.kept import KNOWN, Known, hit
 from bigpandamon_core.web.metrics import of_request
@@ -24,7 +25,7 @@ MOST = 2000
 LONGEST = 2000
 """Characters of a request that is remembered."""
 STATUS = {200: "200 OK", 304: "304 Not Modified"}
-NEVER = frozenset({"HTTP_AUTHORIZATION", f"HTTP_{warming.HEADER.upper().replace('-', '_')}"})
+NEVER = frozenset({*CREDENTIALS, f"HTTP_{warming.HEADER.upper().replace('-', '_')}"})
 """Headers of requests that have to be looked at."""
 _HARMLESS = re.compile(rf"{THEME_COOKIE}=({'|'.join(THEMES)})")
 """The one cookie that says nothing of who asks."""
