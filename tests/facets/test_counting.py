@@ -43,8 +43,8 @@ def expected(
 
 @contextmanager
 def ways(apart: bool, in_pairs: bool) -> Iterator[None]:
-    """apart: parts are never joined, and keep rows that count no more. in_pairs: narrow codes are counted two at
-    a time, however few they are."""
+    """apart: parts are never joined, and keep rows that count no more. in_pairs: narrow codes are counted two
+    at a time, however few they are."""
     with pytest.MonkeyPatch.context() as patched:
         if apart:
             patched.setattr(merging, "OPEN", 0)
