@@ -39,8 +39,6 @@ class Jobs(WithOptionalParts):
         self.selection: Selection = scope.selection(call, call.parameters, call.strict)
         self.truncated = ""
         self.source = job_facets.Source(job_facets.SQL, call.now)
-        for what in job_queries.left_out(self.selection, call.now):
-            self.lack(what)
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -50,6 +48,7 @@ class Jobs(WithOptionalParts):
     @cached_property
     def tally(self) -> Tally | Counted:
         """All jobs of the selection counted, whatever `limit` says."""
+        self._note_absent()
         return self._in_facets or self._in_sql()
 
     @cached_property
@@ -73,6 +72,12 @@ class Jobs(WithOptionalParts):
             self.truncated = f"counting stopped at {tally.total:,} jobs: ask for a shorter window"
         return tally
 
+    def _note_absent(self) -> None:
+        """What belongs to the answer and is not there. It is asked for with the answer, not with the question:
+        of a kept answer the database knows nothing."""
+        for what in job_queries.left_out(self.selection, self.call.now):
+            self.lack(what)
+
     @property
     def sums_up_all_states(self) -> bool:
         """Requests for test jobs get the errors of jobs in every state."""
@@ -81,6 +86,7 @@ class Jobs(WithOptionalParts):
     def page(self, columns: tuple[str, ...], limit: int) -> list[dict[str, Any]]:
         """The first rows in the selection's order after its cursor, personal data taken out. Each carries the
         cursor of the place after it as `_cursor`."""
+        self._note_absent()
         ordering = job_order.sort_columns(self.selection)
         wanted = tuple(dict.fromkeys((*columns, *ordering, *job_queries.PERSON)))
         with snapshot():
@@ -103,6 +109,7 @@ class Jobs(WithOptionalParts):
 
     def count(self) -> int:
         """How many jobs the selection has."""
+        self._note_absent()
         if self._in_facets:
             return self._in_facets.total
         with snapshot():
@@ -113,6 +120,7 @@ class Jobs(WithOptionalParts):
 
         limit: None for all.
         """
+        self._note_absent()
         wanted = tuple(dict.fromkeys((*columns, *job_queries.PERSON)))
         for row in job_pages.stream(self.selection, wanted, limit, self.call.now):
             yield self._told(row)
