@@ -73,8 +73,8 @@ class Jobs(WithOptionalParts):
         return tally
 
     def _note_absent(self) -> None:
-        """What belongs to the answer and is not there. It is asked for with the answer, not with the question:
-        of a kept answer the database knows nothing."""
+        """What belongs to the answer and is not there. It is found out with the answer, not with the
+        question: for a kept answer the database is not asked."""
         for what in job_queries.left_out(self.selection, self.call.now):
             self.lack(what)
 
