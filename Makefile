@@ -10,12 +10,13 @@ DATA ?=
 NAME ?=
 # passes of `make test`: everything on SQLite, then what asks a database again on the others
 PANDA ?= sqlite mariadb postgresql
-# how many tests run at once on SQLite; a pass on a database server is one process with its own server
+# how many tests run at once on SQLite, then how many passes: one on a database server is one process with its own
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest
 LOCKS := $(wildcard packaging/requirements/*.txt)
-DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries payloads web truth demo \
+DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries payloads web schedule truth demo \
 	plugins/test_scope.py plugins/test_fields.py))
+SERVERS = $(filter-out sqlite,$(PANDA))
 PASS_sqlite = -n $(WORKERS) --dist loadfile
 PASS_mariadb = --panda=mariadb -m "not browser and not packaging" $(DATABASE_ROOMS)
 PASS_postgresql = --panda=postgresql -m "not browser and not packaging" $(DATABASE_ROOMS)
@@ -34,7 +35,10 @@ run: $(VENV)/ready-run ## a monitor on loopback with a simulated PanDA (PORT=800
 
 test: $(VENV)/ready-test ## everything: SQLite, MariaDB, PostgreSQL, services, browser, wheels (PANDA=mariadb: that pass)
 	@sh packaging/assets.sh
-	$(foreach panda,$(PANDA),$(PYTEST) $(PASS_$(panda)) &&) true
+	$(if $(filter sqlite,$(PANDA)),$(MAKE) pass-sqlite)
+	$(if $(SERVERS),$(MAKE) --jobs=$(WORKERS) --output-sync=target $(SERVERS:%=pass-%))
+
+pass-%: ; $(PYTEST) $(PASS_$*)
 
 # what imports libraries that make check does not install
 BEYOND = tests/services tests/browser tests/web/test_fuzz.py tests/panda/test_columns.py tests/panda/test_schemas.py
@@ -46,7 +50,7 @@ lint: $(VENV)/ready-lint ## ruff, pylint, mypy and eslint
 	sh packaging/lint.sh
 
 bench: $(VENV)/ready-test ## how fast it is at a size like production (prints a table)
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
 
 soak: $(VENV)/ready-test ## long campaigns, by hand: more examples, more time
 	HYPOTHESIS_PROFILE=soak $(PYTEST) -m "slow and not packaging"

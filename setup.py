@@ -50,7 +50,6 @@ DISTRIBUTIONS = (
         summary="Monitor for the PanDA workload management system",
         dependencies=(
             "Django>=5.2,<6",
-            "dj-database-url>=3",
             "gunicorn>=27.0.1",
             "ijson>=3.3",
             "numpy>=2.1",

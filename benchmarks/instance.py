@@ -41,6 +41,10 @@ level = "warning"
 kind = "{cache}"
 servers = ["{memcached}"]
 folder = "{folder}/cache"
+[facets]
+oldest_seconds = 86400
+[follow]
+statements_per_minute = 100000
 """
 
 
@@ -85,6 +89,8 @@ def instance(kind: str, scale: float) -> Iterator[Instance]:
         made.command("migrate")
         numbers = [str(max(round(jobs * scale), 300)) for jobs in (ARCHIVED, LIVE)]
         made.command("demo", "simulate", "--archived", numbers[0], "--live", numbers[1])
+        made.command("follow", "--once")
+        made.command("facets", "--once")
         yield made
 
 

@@ -12,6 +12,8 @@ from benchmarks.references import FIGURES, UPSTREAM
 GOALS = Path(__file__).with_name("goals.toml")
 SCALED = ("ms", "MB", "kB")
 """Units of figures whose floors hold at scale 1 only."""
+MORE = ("times", "of bare", "1/s")
+"""Units of figures of which more is better."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,19 @@ class Judged:
 
     @property
     def ok(self) -> bool | None:
-        """Of a ratio more is better, of all else less."""
+        """Whether the figure keeps to its floor."""
         if self.floor is None or not self.judged:
             return None
-        return self.value >= self.floor if self.unit == "times" else self.value <= self.floor
+        return self._keeps_to(self.floor)
 
     @property
     def reached(self) -> bool | None:
         if self.goal is None or not self.judged:
             return None
-        return self.value >= self.goal if self.unit == "times" else self.value <= self.goal
+        return self._keeps_to(self.goal)
+
+    def _keeps_to(self, bound: float) -> bool:
+        return self.value >= bound if self.unit in MORE else self.value <= bound
 
     @property
     def record(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks import references, truth
+from benchmarks import load, references, serve, truth
 from benchmarks.instance import Instance, instance
 from benchmarks.judging import Judged, judged
 from benchmarks.measures import Measured, kinds, measure
@@ -22,6 +22,7 @@ from bigpandamon_core import __version__
 
 ROOT = Path(__file__).resolve().parent.parent
 HOURS = 12
+PARTS = ("pages", "serve")
 GROUPED = ("computingsite", "cloud", "jeditaskid", "produsername")
 WRONG, BELOW_FLOOR = 2, 1
 
@@ -45,6 +46,7 @@ def _arguments() -> ArgumentParser:
     parser = ArgumentParser(prog="make bench", description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--scale", type=float, default=1.0, help="1 is 600,000 ended and 120,000 live jobs")
     parser.add_argument("--panda", choices=("mariadb", "sqlite"), default="mariadb")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--output", type=Path, default=ROOT / "build" / "bench.jsonl")
     return parser
 
@@ -55,8 +57,13 @@ def _run(asked: Namespace) -> list[Measured]:
         expected = truth.Truth(made.connect(), truth.latest(made.connect(), HOURS))
         jobs = truth.compare(serving, expected)
         _tell(f"Answers agree with the database: {jobs:,} jobs in {HOURS} hours. Measuring …")
-        found = [each for kind in kinds(_some_jobs(made), HOURS) for each in measure(serving, kind)]
-        return [*found, *_paired(serving, expected, found)]
+        found = list(_pages(made, serving, expected)) if "pages" in asked.parts else []
+        return [*found, *(serve.measure(made, expected.window) if "serve" in asked.parts else ())]
+
+
+def _pages(made: Instance, serving: Service, expected: truth.Truth) -> Iterator[Measured]:
+    found = [each for kind in kinds(_some_jobs(made), HOURS) for each in measure(serving, kind)]
+    yield from (*found, *_paired(serving, expected, found))
 
 
 def _some_jobs(made: Instance) -> list[int]:
@@ -87,6 +94,7 @@ def _write(asked: Namespace, lines: Sequence[Judged]) -> None:
         "python": platform.python_version(),
         "processors": os.cpu_count(),
         "load": os.getloadavg()[0],
+        "asked by": load.GENERATOR,
     }
     asked.output.parent.mkdir(parents=True, exist_ok=True)
     records = [{"run": about}, *(line.record for line in lines)]

@@ -82,6 +82,7 @@ need_for_services() {
     need postgresql postgresql-server exists /usr/lib/postgresql/*/bin/postgres /usr/bin/postgres
     need memcached memcached program memcached
     need nginx-light nginx program nginx
+    if [ $system = debian ]; then need wrk wrk program wrk; fi  # EL has none: make bench then asks by itself
     need chromium "epel-release chromium" program chromium chromium-browser
     need fonts-dejavu-core dejavu-sans-fonts exists /usr/share/fonts/truetype/dejavu /usr/share/fonts/dejavu-sans-fonts
 }

@@ -9,7 +9,7 @@ from tests.architecture.imports import imported
 from tests.architecture.repository import CORE, shown, sources
 
 CORE_PACKAGE = "bigpandamon_core"
-EDGES = ("web", "demo", "management")
+EDGES = ("web", "follow", "schedule", "demo", "management")
 FLOW = ("domain", "config", "panda", "state", "sources", "queries", "summaries", "facets", "payloads")
 INSIDE = (*FLOW, "caching", "sections", "plugin")
 
@@ -21,14 +21,16 @@ DIRECT: dict[str, tuple[str, ...]] = {
     "sources": ("panda", "state"),
     "queries": ("sources",),
     "summaries": ("domain",),
-    "facets": ("summaries",),
-    "payloads": ("queries", "facets", "summaries"),
+    "facets": ("queries", "summaries"),
+    "payloads": ("facets",),
     "caching": ("config", "domain"),
     "sections": ("payloads",),
     "plugin": ("sections",),
     "web": INSIDE,
+    "follow": INSIDE,
+    "schedule": INSIDE,
     "demo": INSIDE,
-    "management": (*INSIDE, "web", "demo"),
+    "management": (*INSIDE, "web", "follow", "schedule", "demo"),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bigpandamon_core import config
-from bigpandamon_core.caching.cache import CLOCK_SECONDS, Cache, cache, lifetime_seconds
+from bigpandamon_core.caching.cache import CLOCK_SECONDS, UNKEPT, Cache, Lifetime, cache, lifetime
 from bigpandamon_core.caching.folder import Folder
 from bigpandamon_core.caching.memcached import Memcached
 from bigpandamon_core.caching.memory import Memory
@@ -59,6 +59,22 @@ def test_another_edition_is_not_fresh(kept):
     assert not kept.is_fresh(entry(edition="e0"), QUESTION, 60, NOON)
 
 
+@pytest.mark.parametrize(
+    ("age_seconds", "stale_seconds", "passable"),
+    [(60, 30, True), (89, 30, True), (90, 30, False), (61, 0, False), (-5, 30, True), (-6, 30, False)],
+)
+def test_how_long_an_older_one_is_given_meanwhile(kept, age_seconds, stale_seconds, passable):
+    moment, lifetime = NOON + timedelta(seconds=age_seconds), Lifetime(60, stale_seconds)
+    assert kept.is_passable(entry(), QUESTION, lifetime, moment) == passable
+
+
+@pytest.mark.parametrize(("seconds", "passable"), [(10, True), (39, True), (40, False)])
+def test_one_about_an_earlier_window_counts_from_its_end(kept, seconds, passable):
+    earlier = entry(edition="e0", made=NOON + timedelta(seconds=50))
+    moment = NOON + timedelta(seconds=50 + seconds)
+    assert kept.is_passable(earlier, QUESTION, Lifetime(60, 30), moment) == passable
+
+
 @pytest.mark.parametrize(("age_seconds", "good"), [(3600, True), (3601, False)])
 def test_an_older_answer_may_stand_in_for_some_time(kept, age_seconds, good):
     assert kept.is_last_good(entry(), NOON + timedelta(seconds=age_seconds)) == good
@@ -80,12 +96,46 @@ def test_memory_is_bounded_as_configured(configured):
 
 def test_lifetimes(configured):
     set_up = configured("[cache]\ndefault_seconds = 100\n[cache.points]\njobs = 60\nstart = 0")
-    lifetimes = {point: lifetime_seconds(set_up, point) for point in ("jobs", "job", "start", "")}
+    lifetimes = {point: lifetime(set_up, point).seconds for point in ("jobs", "job", "start", "")}
     assert lifetimes == {"jobs": 60, "job": 100, "start": 0, "": 0}
 
 
+def test_stale_lifetimes(configured):
+    set_up = configured("[cache]\nstale_seconds = 20\n[cache.stale_points]\njobs = 5")
+    assert {point: lifetime(set_up, point).stale_seconds for point in ("jobs", "job")} == {
+        "jobs": 5,
+        "job": 20,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("default_seconds = 10\nstale_seconds = 0\nlast_good_seconds = 0", 60),
+        ("default_seconds = 100\nstale_seconds = 20\nlast_good_seconds = 0", 120),
+        ("last_good_seconds = 0\n[cache.points]\njobs = 500\n[cache.stale_points]\njob = 300", 800),
+        ("last_good_seconds = 5000", 5000),
+    ],
+)
+def test_memcached_keeps_what_may_be_of_use(configured, text, seconds):
+    made = cache(configured(f'[cache]\nkind = "memcached"\n{text}'), "secret")
+    assert isinstance(made.store, Memcached)
+    assert made.store.servers.keep_seconds == seconds
+
+
+def test_large_answers_are_kept_where_there_is_room(configured, tmp_path):
+    found = [
+        cache(configured(f'[cache]\nkind = "memcached"\nlarge_mb = {room}'), "secret").store
+        for room in (5, 0)
+    ]
+    with_room, without = (store._large for store in found if isinstance(store, Memcached))
+    assert with_room
+    assert (with_room.most_bytes, with_room.folder) == (5_000_000, tmp_path / "cache" / "large")
+    assert without is None
+
+
 def test_without_a_cache_nothing_is_kept(configured):
-    assert lifetime_seconds(configured('[cache]\nkind = "none"'), "jobs") == 0
+    assert lifetime(configured('[cache]\nkind = "none"'), "jobs") == UNKEPT
     store = Nothing()
     store.put("key", QUESTION, entry())
     assert store.get("key", QUESTION) is None

@@ -9,7 +9,7 @@ from pymemcache.client.base import Client  # type: ignore[import-untyped]  # it 
 
 from bigpandamon_core.caching.entry import sealed
 from bigpandamon_core.caching.keys import secret_of
-from bigpandamon_core.caching.memcached import DEAD_SECONDS, Memcached
+from bigpandamon_core.caching.memcached import DEAD_SECONDS, Memcached, Servers
 from bigpandamon_core.caching.store import Event
 from tests.caching.questions import QUESTION, SECRET, entry, question
 from tests.services.memcached import Memcached as Server
@@ -32,13 +32,19 @@ def store(memcached_server, noticed) -> Iterator[Memcached]:
 
 
 def made(noticed: Counter[Event], *servers: str, prefix: str = "panda", secret: bytes = SECRET) -> Memcached:
-    return Memcached(servers, prefix, secret, 600, lambda event: noticed.update([event]))
+    return Memcached(Servers(servers, prefix, 600), secret, lambda event: noticed.update([event]))
 
 
 def test_what_was_put_is_found_by_every_process(store, memcached_server, noticed):
     store.put(KEY, QUESTION, entry(b"x" * 5000))
     assert made(noticed, memcached_server.address).get(KEY, QUESTION) == entry(b"x" * 5000)
     assert noticed == {Event.KEPT: 1}
+
+
+def test_a_lifetime_of_more_than_a_month_is_not_taken_for_a_date(memcached_server, noticed):
+    store = Memcached(Servers((memcached_server.address,), "long", 90 * 86_400), SECRET)
+    store.put(KEY, QUESTION, entry())
+    assert store.get(KEY, QUESTION) == entry()
 
 
 def test_nothing_there_is_nothing_found(store, noticed):

@@ -103,6 +103,14 @@ def test_a_life(tmp_path):
         status, body = demo.get("/jobs/?json&limit=5")
         answer = json.loads(body)
         assert (status, len(answer["jobs"]) > 0) == (200, True)
+        demo.wait_for("warm-up took")
+        demo.wait_for("queue-recorder took")
+        told = json.loads(demo.get("/health")[1])["schedule"]
+        assert "schedule" in told["leases"]
+        assert {name for name, task in told["tasks"].items() if task["last_success"]} >= {
+            "queue-recorder",
+            "warm-up",
+        }
         first = jobs(tmp_path)
         assert len(first) > 50
         assert processes_of(tmp_path)

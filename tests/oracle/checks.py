@@ -181,6 +181,8 @@ def _bounded(query: exp.Expr, alias: str) -> bool:
     where: Any = query.args.get("where")
     if where is None:
         return False
+    if where.this.sql("oracle") == "0 = 1":
+        return True  # Django's for "no row"
     return any(
         isinstance(comparison.this, exp.Column)
         and comparison.this.table == alias

@@ -1,10 +1,12 @@
 """The page of jobs: which columns its table has, what cells show and where they lead, what is doubtful."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.conf import settings
 
+from bigpandamon_core.config.options import OPTIONS
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.payloads import jobs_columns, jobs_page
 from bigpandamon_core.payloads.call import Call
@@ -82,3 +84,24 @@ def test_a_word_no_job_can_have_is_told_with_what_was_meant(panda, own):
 def test_fewer_rows_than_were_asked_for_are_told(panda, own):
     assert page(("limit", "500"))["notes"] == []
     assert "at most 500 rows" in page(("limit", "501"))["notes"][0]
+
+
+def test_the_largest_page_an_instance_may_choose_is_the_largest_there_is():
+    [option] = [option for option in OPTIONS if option.key == "jobs.page_rows"]
+    assert option.rule is not None
+    assert option.rule.complaint(jobs_page.MOST_ROWS) == ""
+    assert option.rule.complaint(jobs_page.MOST_ROWS + 1) != ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("workerid=5&harvesterid=H1&cloud=A", {"cloud": "A"}),
+        ("harvesterce=ce&harvesterinstance=H1&workerid=5&cloud=A", {"cloud": "A"}),
+        ("taskname=a.*&username=ada&cloud=A", {"cloud": "A"}),
+        ("datasetid=3&fileid=4&jeditaskid=7&mode=nodrop", {"jeditaskid": "7", "mode": "nodrop"}),
+    ],
+)
+def test_a_condition_is_removed_with_all_that_it_was_made_of(panda, own, asked, left):
+    looked_up = page(*parse_qsl(asked))["conditions"][0]
+    assert dict(parse_qsl(urlsplit(looked_up["remove_url"]).query)) == left

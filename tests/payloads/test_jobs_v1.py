@@ -86,6 +86,8 @@ def test_an_envelope(client: Client, jobs: int):
     [
         ("computngsite=A", "computngsite"), ("fields=pandaid,nonsense", "fields"), ("limit=x", "limit"),
         ("limit=10001", "limit"),
+        ("datasets=1", "datasets"), ("outputs=jobs", "outputs"), ("view=a", "view"), ("theme=dark", "theme"),
+        ("order=zz", "order"), ("display_limit=5", "display_limit"),
         ("after=!!!", "after"), ("sort=nonsense", "sort"), ("jobstatus=", "jobstatus"),
     ],
 )  # fmt: skip
@@ -107,3 +109,47 @@ def test_one_job(client: Client, panda: Panda):
     assert answer["meta"]["table"] == "jobsarchived4"
     assert client.get("/api/v1/jobs/99").status_code == 404
     assert client.get("/api/v1/jobs/some.name").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("url", "parameter"),
+    [
+        *(
+            (f"/api/v1/jobs/summary?{name}=5", name)
+            for name in ("limit", "after", "fields", "sort", "sortby")
+        ),
+        *(
+            (f"/api/v1/jobs/{{number}}?{name}=5", name)
+            for name in ("foo", "limit", "pandaid", "theme", "hours")
+        ),
+    ],
+)
+def test_what_has_no_effect_is_refused(client: Client, panda: Panda, url: str, parameter: str):
+    response = client.get(url.format(number=panda.job()))
+    assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")
+    problem = json.loads(response.content)
+    assert problem["parameter"] == parameter
+
+
+@pytest.mark.parametrize("path", ["/api/v1/jobs", "/api/v1/jobs/summary", "/api/v1/jobs/{number}"])
+def test_the_form_of_an_answer_may_always_be_asked_for(client: Client, panda: Panda, path: str):
+    ask(client, path.format(number=panda.job()), format="json", timestamp=1, json="")
+
+
+@pytest.mark.parametrize(("path", "code"), [("/api/v1/jobs", 200), ("/api/v1/jobs/summary", 200)])
+def test_every_parameter_of_the_document_is_understood(client: Client, panda: Panda, path: str, code: int):
+    document = ask(client, "/api/v1/openapi.json")
+    names = {one["name"] for one in document["paths"][path]["get"]["parameters"]}
+    assert {"mode", "origin", "noarchjobs"} <= names
+    for asked in ("mode=nodrop", "noarchjobs=1", "origin=no.file"):
+        assert client.get(f"{path}?{asked}").status_code == code
+
+
+def test_attempts_that_were_dropped_are_told(client: Client, panda: Panda):
+    panda.retry(panda.job(), panda.job())
+    for path in ("/api/v1/jobs", "/api/v1/jobs/summary"):
+        for asked, total in (({}, 1), ({"mode": "nodrop"}, 2)):
+            meta = ask(client, path, jeditaskid=7000, **asked)["meta"]
+            assert meta["total"] == total
+            assert (meta["dropped"] is not None) is (total == 1)
+    assert ask(client, computingsite="QUEUE_ONE")["meta"]["dropped"] is None

@@ -26,7 +26,7 @@ PAGE = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
 DECLARED = (Option, Field, Column, ErrorRule, Section, Resource, NavItem, Parameter)
 PARTS = [(one, field.name) for one in DECLARED for field in fields(one)]
 UNUSED = {
-    ("Option", "choices"), ("Option", "rule"), ("Field", "columns"), ("Field", "vocabulary"),
+    ("Option", "choices"), ("Option", "rule"), ("Field", "columns"), ("Field", "values"),
     ("Column", "kind"), ("Parameter", "where"),
 }  # fmt: skip
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in sources("tests/demo_vo"))

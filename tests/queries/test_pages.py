@@ -1,5 +1,6 @@
 """Pages of rows: each job once, the newest row, in the order of the selection, whatever the size of pages."""
 
+import tracemalloc
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +14,8 @@ from bigpandamon_core.domain.nouns import Sort
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.queries import job_pages
-from bigpandamon_core.queries.job_order import sort_value, sorted_rows
+from bigpandamon_core.queries.job_order import sort_value
+from tests.instance.factory import JOB_TABLES
 from tests.queries.odd_values import Rows, T
 from tests.queries.worlds import World
 
@@ -35,13 +37,18 @@ SORTS = """pandaid modificationtime statechangetime starttime endtime creationti
 
 
 @pytest.fixture(scope="module")
-def told(panda_tables, own_tables):
+def world(panda_tables, own_tables):
     from tests.instance.factory import Panda
 
     panda, world = Panda(), World(80, seed=3)
     world.store(panda)
-    yield world.told()
+    yield world
     panda.clear()
+
+
+@pytest.fixture(scope="module")
+def told(world):
+    return world.told()
 
 
 def selection(column: str, descending: bool, after: Any = None) -> Selection:
@@ -49,7 +56,13 @@ def selection(column: str, descending: bool, after: Any = None) -> Selection:
 
 
 def in_order(rows: Rows, asked: Selection) -> list[int]:
-    return [row["pandaid"] for row in sorted_rows(rows, asked)]
+    """Absent values last, ties by falling pandaid."""
+    sort = asked.sort[0]
+    by_number = sorted(rows, key=lambda row: -row["pandaid"])
+    present = [row for row in by_number if sort_value(row, sort) not in (None, "")]
+    missing = [row for row in by_number if sort_value(row, sort) in (None, "")]
+    present.sort(key=lambda row: sort_value(row, sort), reverse=sort.descending)
+    return [row["pandaid"] for row in present + missing]
 
 
 @pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])
@@ -131,18 +144,17 @@ WINDOW = {"date_from": (T - timedelta(hours=1)).isoformat(), "date_to": T.isofor
 
 
 @pytest.mark.parametrize("active", [False, True])
-def test_live_jobs_are_bound_by_the_window_or_not(told, active):
+def test_live_jobs_are_bound_by_the_window_or_not(world, active):
     asked = parse((WINDOW | ({"active": "all"} if active else {})).items(), NOUN, T)
     begin = T - timedelta(hours=1)
     expected = {
         row["pandaid"]
-        for row in told
+        for row in world.told("jobsdefined4", "jobsactive4", "jobsarchived4")
         if begin <= row["modificationtime"] <= T
         or (active and row["_table"] in ("jobsdefined4", "jobsactive4"))
     }
-    recent = {row["pandaid"] for row in told if row["_table"] != "jobsarchived"}
     rows = job_pages.page(asked, COLUMNS, 10_000, T)
-    assert {row["pandaid"] for row in rows} == expected & recent
+    assert {row["pandaid"] for row in rows} == expected
 
 
 @pytest.mark.parametrize(("value", "old"), [("1", False), ("0", True)])
@@ -150,3 +162,72 @@ def test_the_long_term_archive_can_be_left_out(told, value, old):
     asked = parse([("days", "30"), ("noarchjobs", value)], NOUN, T)
     tables = {row["_table"] for row in job_pages.page(asked, COLUMNS, 10_000, T)}
     assert ("jobsarchived" in tables) is old
+
+
+@pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])
+def test_a_stream_tells_a_job_once_that_moves_meanwhile(panda, descending, monkeypatch):
+    monkeypatch.setattr(job_pages, "CHUNK", 4)
+    live = [{"modificationtime": T - timedelta(minutes=at), "pandaid": 100 + at} for at in range(12)]
+    ended = [{"modificationtime": T - timedelta(minutes=30 - at), "pandaid": 200 + at} for at in range(20)]
+    panda.jobs(live, "jobsactive4")
+    panda.jobs(ended)
+    rows = job_pages.stream(selection("modificationtime", descending), COLUMNS, None, T)
+    told = [next(rows)["pandaid"]]
+    for number in range(100, 112):
+        JOB_TABLES["jobsactive4"]._base_manager.using(panda.alias).filter(pandaid=number).delete()
+        panda.job(pandaid=number, jobstatus="finished", modificationtime=T - timedelta(minutes=number % 25))
+    told += [row["pandaid"] for row in rows]
+    assert len(told) == len(set(told))
+    assert set(range(200, 220)) <= set(told)
+
+
+def test_a_stream_does_not_remember_ended_jobs(panda, monkeypatch):
+    """A number and its place in a set take about 100 bytes."""
+    monkeypatch.setattr(job_pages, "CHUNK", 500)
+    few, many = 1000, 6000
+    peaks = []
+    for count in (few, many):
+        panda.clear()
+        panda.jobs({"modificationtime": T, "pandaid": 10_000_000 + at} for at in range(count))
+        peaks.append(_peak_bytes(count))
+    assert peaks[1] - peaks[0] < (many - few) * 20
+
+
+def _peak_bytes(count: int) -> int:
+    asked = selection("pandaid", False)
+    sum(1 for _ in job_pages.stream(asked, ("pandaid",), 200, T))
+    tracemalloc.start()
+    assert sum(1 for _ in job_pages.stream(asked, ("pandaid",), None, T)) == count
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
+@pytest.mark.parametrize("table", ["jobsarchived4", "jobsarchived"])
+def test_a_range_of_ends_has_its_jobs_and_no_others(panda, table):
+    """An archive is bounded by modificationtime, too: an end is before it but for clocks that differ."""
+    begin, end, second = T - timedelta(days=40), T - timedelta(days=39), timedelta(seconds=1)
+    inside = [begin, begin + timedelta(hours=5), end]
+    outside = [begin - second, end + second]
+    panda.jobs(
+        (
+            {"pandaid": number, "endtime": moment, "modificationtime": moment + late}
+            for number, (moment, late) in enumerate(
+                (moment, late)
+                for moment in (*inside, *outside)
+                for late in (timedelta(), timedelta(days=2), -timedelta(hours=23))
+            )
+        ),
+        table,
+    )
+    asked = parse([("endtimerange", f"{begin.isoformat()}|{end.isoformat()}")], NOUN, T)
+    rows = job_pages.page(asked, COLUMNS, 100, T)
+    assert sorted(row["pandaid"] for row in rows) == list(range(3 * len(inside)))
+
+
+@pytest.mark.parametrize("column", ["cpuconversion", "corecount", "pandaid", "duration"])
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-Infinity", "1E+999999", "9" * 50, "x", ""])
+def test_places_at_numbers_that_are_none_are_refused(told, column, value):
+    asked = selection(column, descending=True, after=(value, 1))
+    with pytest.raises(Problem, match="cannot be read"):
+        job_pages.page(asked, COLUMNS, 9, T)

@@ -1,5 +1,8 @@
 """A condition means the same as a predicate over rows in memory and as SQL, on every database."""
 
+from itertools import islice
+
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -18,6 +21,16 @@ from tests.queries.odd_values import conditions, text_tests
 @example(Not(Test("nucleus", Op.EQUAL, "")))
 def test_sql_and_memory_agree(stored, condition):
     assert found(condition) == expected(condition, stored)
+
+
+@pytest.mark.parametrize("number", [2, 9, 11, 101, 501, 1200, 3000])
+@pytest.mark.parametrize("column", ["computingsite", "nucleus"])
+def test_long_lists_of_texts_agree(stored, column, number):
+    """As of all queues of a region; to the letter, trailing blanks and case included."""
+    invented = (f"QUEUE_{place}" for place in range(number - 8))
+    wanted = tuple([*islice(invented, number), "a", "A", "a  ", "é", "ab", "%", "", " "][-number:])
+    for condition in (Test(column, Op.ONE_OF, wanted), Not(Test(column, Op.ONE_OF, wanted))):
+        assert found(condition) == expected(condition, stored)
 
 
 @given(condition=text_tests)

@@ -34,10 +34,12 @@ class World:
             ]
             panda.jobs(stored, table)
 
-    def told(self) -> Rows:
-        """One row of every job, the newest observation; both archives hold the same row."""
+    def told(self, *tables: str) -> Rows:
+        """One row of every job, the newest in these tables (all of them); both archives hold the same."""
         newest: dict[int, dict[str, Any]] = {}
         for row in self.rows:
+            if tables and row["_table"] not in tables:
+                continue
             other = newest.get(row["pandaid"])
             if other is None or order(other) < order(row):
                 newest[row["pandaid"]] = row
@@ -53,12 +55,22 @@ def order(row: dict[str, Any]) -> Any:
 
 
 def _job(pandaid: int, random: Random) -> Iterable[dict[str, Any]]:
-    """One job in one table, in two that it moves between, or in both archives."""
+    """One job in one table, in two that it moves between, in both archives, or left over in a live table."""
     if random.random() < 0.15:
         row = _row(pandaid, "jobsarchived4", random)
         return [row, row | {"_table": "jobsarchived"}]
+    if random.random() < 0.15:
+        return _left_over(pandaid, random)
     tables = random.sample(TABLES[:3], 2) if random.random() < 0.3 else [random.choice(TABLES)]
     return [_row(pandaid, table, random) for table in tables]
+
+
+def _left_over(pandaid: int, random: Random) -> list[dict[str, Any]]:
+    """A job in a live table and the archive: what changed within two days is in jobsarchived4, too."""
+    live, archived = _row(pandaid, random.choice(LIVE), random), _row(pandaid, "jobsarchived", random)
+    changed = archived["statechangetime"] or archived["modificationtime"]
+    copies = [archived | {"_table": "jobsarchived4"}] if changed >= T - timedelta(days=2) else []
+    return [live, *copies, archived]
 
 
 def _row(pandaid: int, table: str, random: Random) -> dict[str, Any]:
@@ -67,5 +79,6 @@ def _row(pandaid: int, table: str, random: Random) -> dict[str, Any]:
         "modificationtime": random.choice(MOMENTS),
         "statechangetime": random.choice((None, *MOMENTS)),
         "jobstatus": random.choice(states),
+        "jobsubstatus": random.choice((None, "", "toreassign", "fg_partial", "fg_stumble")),
     }
     return defaults.job(table, odd_row(random) | times) | {"pandaid": pandaid, "_table": table}

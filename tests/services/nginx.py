@@ -11,7 +11,7 @@ CONFIGURATION = """daemon off;
 master_process off;
 pid {folder}/pid;
 error_log {folder}/log;
-events {{ worker_connections 64; }}
+events {{ worker_connections 1024; }}
 http {{
     access_log off;
     client_body_temp_path {folder}/body;

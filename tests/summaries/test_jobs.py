@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bigpandamon_core.domain.fields import Field, Kind
-from bigpandamon_core.summaries.jobs import Attribute, Tally, ValueCount, alphabetic, told_as, top_first
+from bigpandamon_core.summaries.jobs import Attribute, Tally, ValueCount, alphabetic, telling, told_as
 
 STATE = Field("jobstatus", "", columns=("jobstatus", "jobsubstatus"), shown=lambda state, _sub: state)
 QUEUE = Field("computingsite", "")
@@ -84,7 +84,5 @@ def test_values_in_alphabetic_order():
     ("failed", "finished", "stands_out"), [(30, 10, True), (3, 1, False), (6, 34, False), (19, 0, False)]
 )
 def test_a_value_stands_out_when_it_is_no_chance(failed: int, finished: int, stands_out: bool):
-    quiet = Attribute(QUEUE, (ValueCount("A", 1000, 50, 950),))
-    odd = Attribute(CORES, (ValueCount(8, failed + finished, failed, finished),))
-    ranked = top_first([quiet, odd], 50 + failed, 950 + finished)
-    assert (ranked[0] is odd) == stands_out
+    odd = ValueCount(8, failed + finished, failed, finished)
+    assert telling(odd, 50 + failed, 950 + finished) == stands_out

@@ -1,5 +1,6 @@
 """What summaries of errors must say."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -20,13 +21,18 @@ NONE = (None, "", "0", 0)
 Job = Mapping[str, Any]
 
 
+def seen(text: str | None) -> str:
+    """As everybody may read it: without the certificate subjects that these records hold."""
+    return re.sub(r"/DC=.*", "(not shown)", text or "")
+
+
 def errors_of(job: Job) -> dict[str, str]:
     """The texts of a job's errors by `component:code`; taskbuffer repeats what supervisor says."""
     found = {}
     for component, (code, diag) in COMPONENTS.items():
         repeats = component == "taskbuffer" and job["superrorcode"] not in NONE
         if job[code] not in NONE and not repeats:
-            found[f"{component}:{job[code]}"] = (job[diag] if diag else None) or ""
+            found[f"{component}:{job[code]}"] = seen(job[diag] if diag else None)
     return found
 
 

@@ -100,11 +100,17 @@ def test_every_column_of_every_job(ask: Asking, jobs: list[Job]) -> None:
         assert comparing.difference(shown(job), {name: answered[job["pandaid"]][name] for name in ALL}) == {}
 
 
+def test_no_certificate_subject_is_told(ask: Asking, jobs: list[Job]) -> None:
+    assert any("CN=" in (job["taskbuffererrordiag"] or "") for job in jobs)
+    for told in (ask.bytes("/jobs/"), ask.bytes("/jobs/", json=""), ask.bytes("/api/v1/jobs/summary")):
+        assert b"CN=" not in told
+
+
 def shown(job: Job) -> dict[str, Any]:
     """A job's columns as a list of jobs tells them."""
     told: dict[str, Any] = {name: _number(job[name]) for name in INTEGERS | {"cpuconversion"}}
     told |= {name: None if job[name] is None else float(job[name]) for name in FLOATS}
-    told |= {name: (job[name] or "").rstrip(" ") for name in TEXTS}
+    told |= {name: errors.seen(job[name]).rstrip(" ") for name in TEXTS}
     told |= {name: None if job[name] is None else f"{job[name]:%Y-%m-%dT%H:%M:%S}" for name in TIMES}
     return told | {
         "produserid": "",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client, override_settings
 
 from bigpandamon_core import config
@@ -69,6 +70,28 @@ def _forget() -> None:
 
 @pytest.fixture
 def keeping(configured: Configured, clock: Clock) -> Clock:
-    """Answers of every caching point are kept in memory for 60 s; the clock stands at noon."""
-    configured('[cache]\nkind = "memory"\ndefault_seconds = 60')
+    """Answers of every caching point are kept in memory for 60 s and then made anew while one waits; the
+    clock stands at noon."""
+    configured('[cache]\nkind = "memory"\ndefault_seconds = 60\nstale_seconds = 0')
     return clock
+
+
+@pytest.fixture
+def facets(panda, own, configured, clock, tmp_path):
+    """`facets()`: the follower has looked and this host has published."""
+    from bigpandamon_core.facets.replaying import Replayer
+    from bigpandamon_core.follow.leading import Follower
+
+    configured(f'[cache]\nkind = "none"\n[facets]\nfolder = "{tmp_path / "facets"}"')
+    follower = Follower(settings.BIGPANDAMON.get)
+    replayer = Replayer(tmp_path / "facets", 2)
+
+    def publish() -> None:
+        follower.step()
+        while follower.is_behind:
+            follower.step()
+        while replayer.step() == 0:
+            pass
+
+    with replayer._publisher:
+        yield publish

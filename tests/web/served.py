@@ -5,8 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.services.folders import make_folder
 from tests.services.process import HOST, Process, free_port, listening
@@ -78,6 +81,11 @@ class Monitor:
             return Answer(response.status, dict(response.getheaders()), response.read())
         finally:
             connection.close()
+
+    def samples(self, name: str) -> Iterator[tuple[dict[str, str], int]]:
+        """Labels and value of each sample of a counter, from /metrics."""
+        for family in text_string_to_metric_families(self.get("/metrics").text):
+            yield from ((one.labels, int(one.value)) for one in family.samples if one.name == name)
 
     @property
     def log(self) -> str:

@@ -176,7 +176,7 @@ def test_headers_of_a_kept_answer(jobs, client, keeping):
 
 
 def test_a_lifetime_may_be_set_for_each_point(panda, clock, client, configured):
-    configured('[cache]\nkind = "memory"\n[cache.points]\njobs = 600\nstart = 0')
+    configured('[cache]\nkind = "memory"\nstale_seconds = 0\n[cache.points]\njobs = 600\nstart = 0')
     assert client.get("/jobs/")["Cache-Control"] == "public, max-age=600"
     assert client.get("/")["Cache-Control"] == "max-age=0, no-store"
 

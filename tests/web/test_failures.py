@@ -8,7 +8,7 @@ from django.db import OperationalError, connections
 
 from bigpandamon_core.sources import failures
 from bigpandamon_core.sources.failure_codes import Failure
-from bigpandamon_core.web import answers, kept, presence
+from bigpandamon_core.web import answers, kept
 from tests.instance.databases import Databases
 
 
@@ -171,61 +171,6 @@ def test_when_it_answers_everybody_asks_it_again(panda, client, hanging, monkeyp
     assert client.get("/jobs/?json").status_code == 503
     failures.answered("panda")
     assert client.get("/jobs/?json").status_code == 200
-
-
-# --- tables an installation does not have
-
-
-@pytest.fixture
-def without(panda):
-    """`without("jobs_statuslog")`: the table is there no more, until the test ends."""
-    renamed = []
-
-    def rename(old, new):
-        with connections[panda.alias].cursor() as cursor:
-            cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
-
-    def hide(table):
-        rename(table, f"{table}_hidden")
-        renamed.append(table)
-
-    yield hide
-    for table in renamed:
-        rename(f"{table}_hidden", table)
-    presence.forget()
-
-
-@pytest.mark.parametrize("address", ["/job/{}/", "/job/{}/?json", "/api/v1/jobs/{}"])
-def test_a_job_is_shown_without_what_is_not_there(panda, without, client, address):
-    pandaid = panda.job(jeditaskid=5)
-    for table in ("jobs_statuslog", "filestable4", "harvester_rel_jobs_workers", "error_descriptions"):
-        without(table)
-    response = client.get(address.format(pandaid))
-    assert response.status_code == 200
-
-
-def test_a_page_says_what_is_not_there(panda, without, client):
-    pandaid = panda.job()
-    without("jobs_statuslog")
-    assert "no status log" in client.get(f"/job/{pandaid}/").content.decode()
-
-
-@pytest.mark.parametrize(
-    ("table", "what"), [("jedi_tasks", "tasks"), ("filestable4", "files"), ("schedconfig_json", "queues")]
-)
-def test_a_search_leaves_out_what_is_not_there_and_says_so(panda, without, client, table, what):
-    pandaid = panda.job()
-    without(table)
-    found = client.get(f"/find/?q={pandaid}&json").json()
-    assert [(one["what"], one["text"]) for one in found] == [("job", str(pandaid))]
-    assert f"no {what}: not looked for" in client.get("/find/?q=999999999").content.decode()
-
-
-def test_without_job_tables_there_is_nothing_to_show(panda, without, client):
-    without("jobsarchived4")
-    response = client.get("/jobs/?json&hours=1")
-    assert response.status_code == 503
-    assert response.json()["problem"]["code"] in ("table-absent", "unavailable")
 
 
 # --- connections that are none any more

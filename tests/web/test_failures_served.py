@@ -10,7 +10,7 @@ from tests.services.process import HOST
 from tests.web.served import Monitor
 
 pytestmark = pytest.mark.services
-SHORT = '[cache]\nkind = "memory"\ndefault_seconds = 1'
+SHORT = '[cache]\nkind = "memory"\ndefault_seconds = 1\nstale_seconds = 0'
 AWAY = re.compile(r"The PanDA database does not answer since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d UTC\.")
 
 

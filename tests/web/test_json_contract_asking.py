@@ -64,6 +64,7 @@ def test_a_body_type_on_a_get_does_not_ask_for_json(client: Client, job: int):
         ),
         ("/job/123?json=true", "/job/123/?json=true"),
         ("/job/123", "/job/123/"),
+        ("/job/a%3Fb%23c%2525?json", "/job/a%3Fb%23c%2525/?json"),
         ("/api/v1", "/api/v1/"),
     ],
 )
@@ -251,3 +252,11 @@ def test_the_search_box_takes_a_plus_for_a_plus(client: Client, panda: Panda):
     panda.job(jobstatus="finished", modificationtime=NOON - timedelta(minutes=5), produsername="Ann+Bob")
     found = json.loads(client.get(f"/find/?q={quote('ann+b')}&json").content)
     assert [(one["what"], one["text"]) for one in found] == [("user", "Ann+Bob")]
+
+
+@pytest.mark.parametrize("code", ["1099", "-5", "9" * 18, "9" * 19, "9" * 20, "-" + "9" * 20, "\u0661\u0662"])
+def test_the_search_box_leads_nowhere_that_is_refused(client: Client, panda: Panda, code: str):
+    response = client.get(f"/find/?q={quote('pilot:' + code)}")
+    assert response.status_code in (200, 302)
+    for meaning in json.loads(client.get(f"/find/?q={quote('pilot:' + code)}&json").content):
+        assert client.get(meaning["url"]).status_code == 200

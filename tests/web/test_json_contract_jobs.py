@@ -262,3 +262,13 @@ def test_the_limit_is_that_of_the_instance_but_for_requests_by_id(
     for asked in ({"jeditaskid": 7000}, {"jobname": "one.name"}, {"pandaid": every}):
         assert len(numbers(client, **asked)) == 7
         assert len(numbers(client, **asked, limit=4)) == 4
+
+
+def test_a_region_of_very_many_queues(client: Client, panda: Panda):
+    for number in range(1200):
+        panda.queue(f"QUEUE_{number:04}", cloud="WORLD")
+    for name in ("QUEUE_0000", "QUEUE_1199", "queue_0001", "QUEUE_0002 "):
+        panda.job(modificationtime=AT, computingsite=name)
+    found = [job["computingsite"] for job in jobs(client, region="WORLD", sortby="alpha")]
+    assert sorted(found) == ["QUEUE_0000", "QUEUE_1199"]
+    assert len(jobs(client, region="!WORLD")) == 0

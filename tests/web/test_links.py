@@ -164,7 +164,7 @@ def _check_rate(still: Browser, row: Element) -> None:
     url = row.one("a").href
     failed, ended = (number(part) for part in row.one("td", klass="soft").text.split(" of "))
     assert len(still.numbers(url)) == ended, unquote(url)
-    assert len(still.numbers(with_parameters(url, jobstatus="failed"))) == failed
+    assert len(still.numbers(with_parameters(url, **{"jobstatus.is": "failed"}))) == failed
 
 
 def test_the_overview_s_counts_are_those_behind_their_links(still: Browser) -> None:

@@ -1,20 +1,36 @@
 """/metrics: what Prometheus reads."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bigpandamon_core.state.follow import FollowStatus
+from bigpandamon_core.state.leases import acquire
+from bigpandamon_core.state.periodic import PeriodicState
 from bigpandamon_core.web import metrics
 from tests.web.served import Monitor
 
 LABELS = {
+    "bigpandamon_lag_seconds": {"of"},
+    "bigpandamon_follow_rows_read": set(),
+    "bigpandamon_follow_changes": set(),
+    "bigpandamon_follow_repairs": set(),
+    "bigpandamon_follow_failures": set(),
     "bigpandamon_requests": {"resource", "format", "status"},
     "bigpandamon_request_seconds": {"resource", "format"},
     "bigpandamon_statement_seconds": {"query"},
     "bigpandamon_cache_answers": {"point", "outcome"},
     "bigpandamon_cache_entries": {"event"},
     "bigpandamon_version_info": {"version"},
+    "bigpandamon_periodic_last_start_timestamp_seconds": {"task"},
+    "bigpandamon_periodic_last_end_timestamp_seconds": {"task"},
+    "bigpandamon_periodic_last_success_timestamp_seconds": {"task"},
+    "bigpandamon_periodic_last_failure_timestamp_seconds": {"task"},
+    "bigpandamon_periodic_next_run_timestamp_seconds": {"task"},
+    "bigpandamon_periodic_consecutive_failures": {"task"},
+    "bigpandamon_lease_fence": {"lease"},
 }
 
 
@@ -39,7 +55,11 @@ class Rise:
         return value(self.name, **self.labels) - self.before
 
 
-def test_names_and_labels_are_as_promised(panda, keeping, client):
+def test_names_and_labels_are_as_promised(panda, own, keeping, client):
+    times = ("next_run", "last_start", "last_end", "last_success", "last_failure")
+    PeriodicState.objects.create(task="one", **dict.fromkeys(times, keeping.moment))
+    acquire("schedule", "somebody", 60)
+    FollowStatus.objects.create(name="jobs", columns="any", as_of=keeping.moment - timedelta(seconds=7))
     client.get("/jobs/?json")
     found = families(client)
     assert set(found) == set(LABELS)

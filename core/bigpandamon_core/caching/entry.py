@@ -6,12 +6,15 @@ import hmac
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 LEAST_BYTES = 1024
 """Shorter bodies stay as they are: a client would not notice."""
 WORTH = 0.9
 """A body is kept compressed when that leaves less than this part of it."""
 LEVEL = 4
+REMEMBERED, REMEMBERED_BYTES = 50, 300_000
+"""So many unpacked bodies up to that size are at hand for clients that take no compression."""
 MAC_BYTES = 20
 _LENGTH_BYTES = 4
 _OVERHEAD_BYTES = 600
@@ -44,7 +47,15 @@ class Entry:
         return (moment - self.made) / timedelta(seconds=1)
 
     def plain(self) -> bytes:
-        return gzip.decompress(self.body) if self.compressed else self.body
+        if not self.compressed:
+            return self.body
+        length = int.from_bytes(self.body[-4:], "little")  # as gzip writes it at the end
+        return _unpacked(self.body) if length <= REMEMBERED_BYTES else gzip.decompress(self.body)
+
+
+@lru_cache(REMEMBERED)
+def _unpacked(body: bytes) -> bytes:
+    return gzip.decompress(body)
 
 
 def entry_of(

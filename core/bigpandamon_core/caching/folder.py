@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bigpandamon_core.caching.claims import Release, claimed, unshared
 from bigpandamon_core.caching.entry import Entry, etag_of
 from bigpandamon_core.caching.keys import Question
 from bigpandamon_core.caching.store import Event, Notice, unnoticed
@@ -14,6 +15,7 @@ from bigpandamon_core.caching.store import Event, Notice, unnoticed
 MOST_FILES = 1000
 LOOK_EVERY = 50
 """After so many writes the folder is looked at, and the oldest files over MOST_FILES go."""
+LOCKS = ".locks"
 _SAFE = re.compile(r"[^A-Za-z0-9=._-]+")
 
 
@@ -59,10 +61,19 @@ class Folder:
 
     def _tidy(self) -> None:
         with suppress(OSError):
-            files = sorted(self.folder.glob("*/*"), key=lambda path: path.stat().st_mtime, reverse=True)
+            entries = [path for path in self.folder.glob("*/*") if path.parent.name != LOCKS]
+            files = sorted(entries, key=lambda path: path.stat().st_mtime, reverse=True)
             for path in files[MOST_FILES:]:
                 path.unlink()
                 self._notice(Event.EVICTED)
+
+    def claim(self, key: str) -> Release | None:
+        """One of 256 rights, so that their files need no tidying: now and then strangers wait."""
+        try:
+            return claimed(self.folder / LOCKS / key[:2])
+        except OSError:
+            self._notice(Event.FAILED)
+            return unshared
 
     def state(self) -> dict[str, object]:
         return {"kind": "files", "folder": str(self.folder)}

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from threading import Lock
 
+from bigpandamon_core.caching.claims import Release, unshared
 from bigpandamon_core.caching.entry import Entry
 from bigpandamon_core.caching.keys import Question
 from bigpandamon_core.caching.store import Event, Notice, unnoticed
@@ -52,6 +53,9 @@ class Memory:
         entry = self._entries.pop(key, None)
         if entry is not None:
             self.bytes -= entry.size_bytes
+
+    def claim(self, _key: str) -> Release | None:
+        return unshared
 
     def state(self) -> dict[str, object]:
         sizes = {"bytes": self.bytes, "most_bytes": self.most_bytes}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
+from bigpandamon_core.caching.claims import Release, unshared
 from bigpandamon_core.caching.entry import Entry
 from bigpandamon_core.caching.keys import Question
 
@@ -12,10 +13,14 @@ class Event(StrEnum):
     """What happens to entries, for the counters."""
 
     KEPT = "kept"
+    LARGE = "large"
     TOO_LARGE = "too_large"
     EVICTED = "evicted"
     FAILED = "failed"
     FOREIGN = "foreign"
+    RENEWED = "renewed"
+    NOT_RENEWED = "not_renewed"
+    POSTPONED = "postponed"
 
 
 Notice = Callable[[Event], None]
@@ -33,6 +38,9 @@ class Store(Protocol):
 
     def put(self, key: str, question: Question, entry: Entry) -> None: ...
 
+    def claim(self, key: str) -> Release | None:
+        """The right to make an entry, None while another process that shares the store has it."""
+
     def state(self) -> dict[str, object]:
         """For /health: its kind, and what tells how it does."""
 
@@ -45,6 +53,9 @@ class Nothing:
 
     def put(self, _key: str, _question: Question, _entry: Entry) -> None:
         return
+
+    def claim(self, _key: str) -> Release | None:
+        return unshared
 
     def state(self) -> dict[str, object]:
         return {"kind": "none"}

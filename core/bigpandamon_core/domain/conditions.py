@@ -141,6 +141,11 @@ def leaves(condition: Condition) -> Iterator[Condition]:
             yield condition
 
 
+def tests(condition: Condition) -> Iterator[Test]:
+    """Every comparison with a value in it."""
+    return (leaf for leaf in leaves(condition) if isinstance(leaf, Test))
+
+
 def holds(condition: Condition, row: Row) -> bool:
     """Whether a row of column values satisfies the condition (lookups must have been resolved before)."""
     match condition:

@@ -12,6 +12,8 @@ from bigpandamon_core.domain.problems import Problem
 Place = tuple[str | int | None, int]
 """What the row is ordered by, None where it is absent, and the number that orders equal ones."""
 _LARGEST = 2**63 - 1
+OF_THE_JOB = "@"
+"""Stands for the value that the row of that number has, where it may not leave."""
 
 
 def place(value: Any, tie: int) -> Place:

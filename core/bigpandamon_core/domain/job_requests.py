@@ -67,7 +67,8 @@ def combined(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
 
 def _looked_up(name: str, column: str, arguments: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
     text = ", ".join(f"{key} {value}" for key, value in sorted(arguments.items()))
-    return [Asked(sorted(arguments)[0], text, lookup(name, column, **arguments))], set(arguments)
+    first, *beside = sorted(arguments)
+    return [Asked(first, text, lookup(name, column, **arguments), tuple(beside))], set(arguments)
 
 
 def _present(parameters: Mapping[str, str], *names: str) -> dict[str, str]:
@@ -87,7 +88,8 @@ def _of_file(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
             )
         return ([], set()) if not named else _looked_up("jobs_of_dataset", "pandaid", named)
     asked, _ = _looked_up("jobs_of_dataset", "pandaid", named | {"jeditaskid": parameters["jeditaskid"]})
-    return [Asked(sorted(named)[0], asked[0].text, asked[0].condition)], set(named)
+    first, *beside = sorted(named)
+    return [Asked(first, asked[0].text, asked[0].condition, tuple(beside))], set(named)
 
 
 def _of_worker(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:

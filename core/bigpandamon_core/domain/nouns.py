@@ -19,11 +19,17 @@ class Sort:
 
 @dataclass(frozen=True)
 class Asked:
-    """One condition as it was asked for."""
+    """One condition as it was asked for. beside: further parameters that it was made of."""
 
     parameter: str
     text: str
     condition: Condition
+    beside: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Without these the condition is gone from the request."""
+        return (self.parameter, *self.beside)
 
 
 Combined = Callable[[Mapping[str, str]], tuple[list[Asked], set[str]]]

@@ -1,5 +1,6 @@
 """Which of two observations of one job is the job's state."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,3 +29,20 @@ def newest(one: Observation, other: Observation) -> Observation:
     """The later statechangetime wins (modificationtime where it is empty), ties by rank of the state, then
     archive over active over defined. Commutative and associative, so order of arrival does not matter."""
     return max(one, other, key=lambda observation: observation.order)
+
+
+def tells_more(seen: Observation, known: Observation) -> bool:
+    """Whether one observation tells something that another of the same job does not: a newer state, or the
+    same one modified later (a heartbeat)."""
+    if seen.order != known.order:
+        return seen.order > known.order
+    return (seen.modificationtime or datetime.min) > (known.modificationtime or datetime.min)
+
+
+def visible(rows: Iterable[Observation]) -> dict[int, Observation]:
+    """The newest observation of each job, by pandaid."""
+    found: dict[int, Observation] = {}
+    for row in rows:
+        other = found.get(row.pandaid)
+        found[row.pandaid] = newest(other, row) if other else row
+    return found

@@ -1,19 +1,27 @@
 """What of a person's data is shown to callers who have not shown who they are."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
 
-from bigpandamon_core.domain.job_errors import DIAG_COLUMNS
+from bigpandamon_core.domain.people import (
+    ACCOUNT,
+    NAMELESS,
+    NAMES,
+    NEVER,
+    NOBODY,
+    NOT_SHOWN,
+    Person,
+    person_of,
+    whole,
+    without_subjects,
+)  # fmt: skip
 from bigpandamon_core.domain.text import NOT_SPECIFIED, is_absent
 
-NAMES = ("produsername", "username", "user")
-"""Columns that hold a user's name."""
-NEVER = ("produserid", "dn", "email")
-"""Certificate subjects, addresses: absent for anonymous callers."""
-SPEAKING = ("jobname", "taskname", "proddblock", "dispatchdblock", "destinationdblock", *DIAG_COLUMNS)
-"""Columns of texts that often hold a user's name."""
+NAME_NOT_SHOWN = "(name not shown)"
+_TOLD_OTHERWISE = re.compile(rf"{re.escape(NOT_SHOWN)}|{re.escape(NAME_NOT_SHOWN)}|\buser-[0-9a-f]{{10}}\b")
 
 
 class Anonymous(StrEnum):
@@ -40,38 +48,53 @@ class Privacy:
 
     def name(self, name: object) -> object:
         """A user's name as this caller sees it; absent stays absent, also where that is told in words."""
-        if is_absent(name) or name == NOT_SPECIFIED or self.mode is Anonymous.NAMES:
+        if is_absent(name) or name == NOT_SPECIFIED:
             return name
+        if self.mode is Anonymous.NAMES:
+            return without_subjects(str(name))
         if self.mode is Anonymous.NONE:
             return ""
         return "user-" + blake2b(str(name).encode(), key=self.secret.encode()[:64], digest_size=5).hexdigest()
 
-    def text(self, text: str, name: object) -> str:
-        """A text that may speak of the user of that name, with the name told this way."""
-        if not self.hides_names or is_absent(name):
-            return text
-        return text.replace(str(name), str(self.name(name)) or "(name not shown)")
+    def text(self, text: str, *people: Person) -> str:
+        """A text that may speak of these people, as this caller may read it: without certificate subjects,
+        and without names and accounts where those are hidden."""
+        for person in people:
+            if self.hides_names and person.name:
+                text = whole(person.name).sub(self._in_text(person.name), text)
+            if person.subject and person.subject != person.name:
+                text = whole(person.subject).sub(NOT_SHOWN, text)
+        text = without_subjects(text)
+        return ACCOUNT.sub(lambda found: self._in_text(found[0]), text) if self.hides_names else text
 
-    def refuses(self, column: str, value: str) -> bool:
-        """Whether asking for this value of a column would find out what is hidden: hidden values, and parts
-        of texts that hold them."""
-        return column in self.hidden or (self.hides_names and column in SPEAKING and "*" in value)
+    def _in_text(self, name: str) -> str:
+        return str(self.name(name)) or NAME_NOT_SHOWN
 
-    def row(self, row: dict[str, Any], user: object = None) -> dict[str, Any]:
+    def value(self, column: str, value: Any, *people: Person) -> Any:
+        """A column's value as this caller sees it."""
+        if column in NAMES:
+            return self.name(value)
+        if not isinstance(value, str):
+            return value
+        return without_subjects(value) if column in NAMELESS else self.text(value, *people)
+
+    def row(self, row: dict[str, Any], owner: Person = NOBODY) -> dict[str, Any]:
         """A record with names told this way, also where its texts hold them, and everything else personal
-        taken out; changes the record. user: whom it belongs to, where it does not say so itself."""
-        for column in NEVER:
-            if column in row:
-                row[column] = None
-        if self.hides_names:
-            self._without_names(row, user)
+        taken out; changes the record. owner: whom it belongs to, where it does not say so itself."""
+        people = {owner, person_of(row)} - {NOBODY}
+        for column, value in row.items():
+            row[column] = None if column in NEVER else self.value(column, value, *people)
         return row
 
-    def _without_names(self, row: dict[str, Any], user: object) -> None:
-        stored = [name for name in (user, *map(row.get, NAMES)) if not is_absent(name)]
-        for column, value in row.items():
-            if column in NAMES:
-                row[column] = self.name(value)
-            elif isinstance(value, str):
-                for name in stored:
-                    row[column] = self.text(row[column], name)
+    def document(self, document: Any, owner: Person = NOBODY) -> Any:
+        """A parsed document with all its texts told this way, keys included."""
+        if isinstance(document, dict):
+            return {self.text(name, owner): self.document(part, owner) for name, part in document.items()}
+        if isinstance(document, list):
+            return [self.document(part, owner) for part in document]
+        return self.text(document, owner) if isinstance(document, str) else document
+
+
+def is_told_otherwise(text: str) -> bool:
+    """Whether something personal was taken out of a text: nobody can be asked for by what is left."""
+    return bool(_TOLD_OTHERWISE.search(text))

@@ -174,15 +174,22 @@ def integer_or_absent(special: int) -> Rule:
 
 def number(column: str, value: str) -> Condition:
     """Equality with one decimal number."""
-    if value == NOT_SPECIFIED:
-        return absent(column)
+    return absent(column) if value == NOT_SPECIFIED else equal(column, decimal(value))
+
+
+def decimal(text: str) -> Decimal:
+    """One decimal number of ordinary size.
+
+    Raises:
+        Problem: anything else.
+    """
     try:
-        wanted = Decimal(value.strip())
+        wanted = Decimal(text.strip())
     except InvalidOperation as error:
-        raise illegal(value, "Give a number.") from error
-    if not wanted.is_finite() or len(value) > LONGEST_NUMBER or abs(wanted.adjusted()) > LONGEST_NUMBER:
-        raise illegal(value, "Give a number of ordinary size.")
-    return equal(column, wanted)
+        raise illegal(text, "Give a number.") from error
+    if not wanted.is_finite() or len(text) > LONGEST_NUMBER or abs(wanted.adjusted()) > LONGEST_NUMBER:
+        raise illegal(text, "Give a number of ordinary size.")
+    return wanted
 
 
 def range_of(value: str, separator: str, remedy: str) -> tuple[int, int]:

@@ -19,8 +19,10 @@ from bigpandamon_core.domain.text import NOT_SPECIFIED, nearest
 from bigpandamon_core.domain.window import Window, floor, iso
 
 MOST_ROWS = 10_000_000
-COMMON_CONTROLS = frozenset(
-    "json timestamp limit display_limit sortby sort order fields format after theme reqtoken".split()
+REPRESENTATION = frozenset("json format timestamp".split())
+"""Which form an answer has and whether it may be a kept one: understood everywhere."""
+COMMON_CONTROLS = REPRESENTATION | frozenset(
+    "limit display_limit sortby sort order fields after theme reqtoken".split()
 )
 
 

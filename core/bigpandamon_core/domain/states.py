@@ -1,4 +1,4 @@
-"""States of jobs, tasks, files and workers, and the seven groups they are shown in."""
+"""States of jobs, tasks and files, and the seven groups they are shown in."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -42,10 +42,6 @@ _FILE_GROUP = {
     "failed": "bad", "lost": "bad", "missing": "bad", "corrupted": "bad", "nooutput": "ended",
     "skipped": "ended", "cancelled": "ended",
 }  # fmt: skip
-_WORKER_GROUP = {
-    "pending": "waiting", "submitted": "launch", "ready": "launch", "idle": "launch", "running": "running",
-    "finished": "good", "failed": "bad", "missed": "bad", "cancelled": "ended",
-}  # fmt: skip
 
 
 def job_group(state: str) -> str:
@@ -55,10 +51,6 @@ def job_group(state: str) -> str:
 
 def file_group(state: str) -> str:
     return _FILE_GROUP.get(state, "waiting")
-
-
-def worker_group(state: str) -> str:
-    return _WORKER_GROUP.get(state, "waiting")
 
 
 def rank(state: str) -> int:

@@ -4,11 +4,10 @@ All times are naive and mean UTC, as in every PanDA database.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 ISO = "%Y-%m-%dT%H:%M:%S"
-LONGEST_DAYS = 180
 RECENT_DAYS = 2
 """A job that ended within these days is in jobsarchived4 on every installation."""
 CLOCKS_DIFFER = timedelta(days=1)
@@ -49,10 +48,6 @@ class Window:
     @property
     def hours(self) -> float:
         return (self.end - self.begin).total_seconds() / 3600
-
-    def rounded(self, grain_seconds: int) -> "Window":
-        """The window moved back to whole multiples of a grain."""
-        return replace(self, begin=floor(self.begin, grain_seconds), end=floor(self.end, grain_seconds))
 
 
 def floor(moment: datetime, grain_seconds: int) -> datetime:

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
+import numpy as np
+
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.facets import distinct, errors
-from bigpandamon_core.facets.columns import MINUTES
-from bigpandamon_core.facets.store.numbers import Array
+from bigpandamon_core.facets.columns import MINUTES, MODIFIED
+from bigpandamon_core.facets.distinct import OUTCOMES
+from bigpandamon_core.facets.store.numbers import Array, microseconds
 from bigpandamon_core.facets.store.parts import FAILED, FINISHED
 from bigpandamon_core.facets.store.snapshot import Snapshot
 from bigpandamon_core.facets.store.vocabulary import Values
@@ -58,6 +61,16 @@ class Counted:
         """Jobs by state as shown."""
         states = next(each for each in self._attributes if each.field.name == "jobstatus")
         return {str(value.value): value.count for value in states.values}
+
+    def changed_between(self, edges: Sequence[datetime]) -> list[tuple[int, int, int]]:
+        """How many jobs changed last from one moment to before the next: failed, finished, others. edges:
+        those moments, rising."""
+        bounds = np.array([microseconds(edge) for edge in edges])
+        found = np.zeros((len(edges) + 1, OUTCOMES), np.int64)
+        for some in self._rows:
+            places = np.searchsorted(bounds, some.numbers(MODIFIED).values, side="right")
+            found[:, some.outcome] += np.bincount(places, minlength=len(found))
+        return [(int(failed), int(finished), int(others)) for failed, finished, others in found[1:-1]]
 
     def errors(self) -> list[ErrorCount]:
         """Most frequent first, then by name."""

@@ -48,7 +48,8 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
         own,
         panda,
         plugins,
+        schedule,
     )
 
-    for look in (files, plugins, own, panda, cache):
+    for look in (files, plugins, own, schedule, panda, cache):
         yield from look.findings(configuration)

@@ -50,9 +50,13 @@ def _run(parsed: Namespace, children: Children) -> int:
     children.keep("simulator", "demo", "simulate", *demo_simulate.words(parsed), until=demo_simulate.ALIVE)
     if children.asked_to_end.is_set():
         return 0
-    children.keep("web server", "serve", "--bind", f"{parsed.host}:{parsed.port}")
+    children.keep("follower", "follow")
+    children.keep("facets", "facets")
+    listening = ("--bind", f"{parsed.host}:{parsed.port}")
+    children.keep("web server", "serve", *listening)
     if answering.wait_for(parsed.host, parsed.port, children.is_over):
         address = answering.url(parsed.host, parsed.port)
+        children.keep("scheduler", "schedule", *listening)
         print(f"\nThe monitor answers at {address}  (Ctrl-C ends it)\n", flush=True)
         children.wait()
     return _told_end(children)

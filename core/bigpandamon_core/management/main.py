@@ -26,6 +26,9 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("queries", "queries"),
     ("migrate", "migrate"),
     ("serve", "serve"),
+    ("follow", "follow"),
+    ("facets", "facets"),
+    ("schedule", "schedule"),
     ("demo", "demo"),
     ("import", "import_records"),
 )

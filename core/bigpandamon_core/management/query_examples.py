@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
 from django.db import connections
@@ -11,7 +11,9 @@ from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.cursors import Place
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.panda.families import presence
+from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.queries import (
+    changes,
     datasets,
     errors,
     files,
@@ -38,14 +40,16 @@ LOOKUPS = (
 )
 COLUMNS = ("pandaid", "computingsite")
 MOMENT = datetime(2026, 1, 1)
+HOUR = timedelta(hours=1)
 ANSWERS: Answers = {
     "history.relations": [("HARVESTER", 1)],
     "jobs.counted": [(1, None, 0)],
     "jobs.doubles": [(1,)],
-    "jobs.observed": [(1, "running", None, MOMENT)],
+    "jobs.identities": [(0, 1, "failed", None)] * (job_counts.FEW + 1),
+    "jobs.observed": [(0, 1, "running", None, MOMENT), (2, 1, "failed", MOMENT, MOMENT)],
     "jobs.page_edge": [(MOMENT,)],
     "jobs.reread": [(1, None, 0)],
-    "jobs.states": [("failed", 1)],
+    "jobs.states": [(0, "failed", None, 1)],
     "known_values.collation": [("", "", "utf8mb4_bin")],
     "known_values.walk": [("QUEUE_ONE",)],
     "lookups.error_codes": [("pilot", 1099)],
@@ -90,7 +94,21 @@ def run(asked: Selection, now: datetime) -> None:
     known_values.forget()
 
 
+def of_changes() -> None:
+    """Every read of who follows."""
+    for table in jobs.RECENT:
+        list(changes.since(table, changes.Place(MOMENT, 1)))
+        list(changes.whole(table, [1, 2], COLUMNS))
+    for table in LIVE:
+        list(changes.living(table))
+    list(changes.unstamped(MOMENT))
+    list(changes.ended(MOMENT, MOMENT + HOUR))
+    changes.how_many_ended(MOMENT, MOMENT + HOUR)
+    list(changes.with_numbers([1, 2]))
+
+
 def _others() -> Iterator[Callable[[], object]]:
+    yield of_changes
     yield lambda: written(
         registry()["health.ping"], "SELECT 1" + connections[ALIAS].features.bare_select_suffix
     )

@@ -49,9 +49,14 @@ def listed(queries: Sequence[Query]) -> Iterator[str]:
 
 def _bounds(query: Query) -> Iterator[str]:
     yield f"binds {', '.join(query.binds) or 'nothing'}"
-    yield f"at most {query.cap:,} rows" if query.cap else "few rows by nature"
+    yield f"at most {_cap(query)} rows" if _cap(query) else "few rows by nature"
     yield f"at most {query.seconds or settings.PANDA_STATEMENT_SECONDS:g} s"
     yield from _hints(query)
+
+
+def _cap(query: Query) -> str:
+    """The most rows, or the option that says so; "" where they are few anyway."""
+    return query.cap_option or (f"{query.cap:,}" if query.cap else "")
 
 
 def _hints(query: Query) -> list[str]:
@@ -64,7 +69,8 @@ def markdown(queries: Sequence[Query]) -> Iterator[str]:
     for query in queries:
         cells = (
             *(f"`{query.name}`", query.purpose, ", ".join(query.binds)),
-            *(f"{query.cap:,}" if query.cap else "", "; ".join(_hints(query))),
+            _cap(query),
+            "; ".join(_hints(query)),
         )
         yield f"| {' | '.join(cells)} |"
 

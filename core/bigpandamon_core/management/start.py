@@ -26,12 +26,15 @@ def django() -> Configuration:
 
 
 def everything() -> Configuration:
-    """As django, and put together all that is shown: mistakes in plugins end the program too."""
+    """As django, and put together all that is shown and done: mistakes in that end the program too."""
     configuration = django()
     # Imported here: resources can only be imported once Django is set up.
-    from bigpandamon_core.web.loading import registry  # pylint: disable=import-outside-toplevel
+    # pylint: disable=import-outside-toplevel
+    from bigpandamon_core.schedule import catalogue
+    from bigpandamon_core.web.loading import registry
 
     try:
+        catalogue.refuse_strangers(configuration)
         registry()
     except ConfigurationErrors as errors:
         tell(errors.mistakes)

@@ -190,5 +190,3 @@ class JobsArchived(Job):
 
 
 LONG_TEXTS = ("jobparameters", "metadata")
-JOB_COLUMNS = tuple(field.name for field in JobsArchived4._meta.fields if field.name not in LONG_TEXTS)
-"""Names of the 125 columns of a job that the JSON of a job shows."""

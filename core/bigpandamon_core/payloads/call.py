@@ -15,11 +15,13 @@ from bigpandamon_core.domain.window import floor
 @dataclass(frozen=True)
 class Call:
     """parameters: the request's pairs in order. path: values taken from the address. now: naive UTC.
-    url: address of the resource without its query; root: address of the start page. strict: unknown
-    parameters are refused. scope: conditions every record must fulfil, by noun (a plugin's point of view).
-    more_fields, more_columns: what a plugin adds to its own pages. api: where `/api/v1` is for this point of
-    view. option: an option's value by its key, a plugin's as `<plugin>.<key>`. grain_seconds: how long the
-    answer may be kept, 0 if not at all; those who ask within one grain get the same.
+
+    url: address of the resource without its query; root: address of the start page. strict: parameters
+    without effect are refused. understood: those that steer the answer there. scope: conditions every record
+    must fulfil, by noun (a plugin's point of view). more_fields, more_columns: what a plugin adds to its own
+    pages. api: where `/api/v1` is for this point of view. option: an option's value by its key, a plugin's as
+    `<plugin>.<key>`. grain_seconds: how long the answer may be kept, 0 if not at all; those who ask within
+    one grain get the same.
     """
 
     parameters: tuple[tuple[str, str], ...]
@@ -30,6 +32,7 @@ class Call:
     root: str = "/"
     api: str = "/api/v1/"
     strict: bool = False
+    understood: frozenset[str] = frozenset()
     privacy: Privacy = field(default_factory=Privacy)
     scope: Mapping[str, Condition] = field(default_factory=dict)
     more_fields: tuple[Field, ...] = ()
@@ -50,9 +53,13 @@ class Call:
 
 @dataclass(frozen=True)
 class Later:
-    """A part of a payload that is computed when it is written, after the rows before it have left."""
+    """A part of a payload that is computed when it is written, after the rows before it have left.
+
+    optional: left out where it turns out to be empty.
+    """
 
     compute: Callable[[], Any]
+    optional: bool = False
 
 
 @dataclass(frozen=True)

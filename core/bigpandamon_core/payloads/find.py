@@ -1,19 +1,19 @@
 """One box for everything: what a text may mean, as addresses."""
 
 import re
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME
 from bigpandamon_core.domain.parameters import refuse_illegal, written
+from bigpandamon_core.domain.privacy import is_told_otherwise
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import cut, fold
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.optional import WithOptionalParts
 from bigpandamon_core.queries import files, history, job_pages, queues
 from bigpandamon_core.queries import jobs as job_queries
-from bigpandamon_core.sources.reading import if_present
 
 MOST = 50
 MOST_USERS = 5
@@ -21,21 +21,20 @@ DROPPED = " '#"
 """What requests drop from the texts they ask for."""
 ALL_USERS = "all users so named"
 CERTAIN = frozenset({"job", "task", "error", "job by name", "job by batch id", "job by output file"})
-_ERROR = re.compile(r"([a-z]+)\s*[: ]\s*(-?\d+)", re.IGNORECASE)
+_ERROR = re.compile(r"([a-z]+)\s*[: ]\s*(-?[0-9]{1,18})", re.IGNORECASE)
 Meaning = dict[str, str]
-Found = TypeVar("Found")
 
 
-class Finding:
+class Finding(WithOptionalParts):
     """What a text may mean, most likely first: jobs, tasks, queues, users, errors, output files."""
 
     def __init__(self, call: Call):
+        super().__init__()
         self.call = call
         self.text = call.parameter("q").strip()
         if not self.text:
             raise Problem("Nothing to find", parameter="q", code="missing-parameter", remedy="Give q=<text>.")
         refuse_illegal("q", self.text)
-        self.missing: list[str] = []
         self.meanings: list[Meaning] = [
             *self._numbers(),
             *self._errors(),
@@ -47,15 +46,6 @@ class Finding:
     def _at(self, what: str, text: str, path: str) -> Meaning:
         return {"what": what, "text": text, "url": self.call.root + path}
 
-    def _among(self, what: str, read: Callable[[], Found], nothing: Found) -> Found:
-        """What is found among things that an installation may not have."""
-
-        def lacking() -> Found:
-            self.missing.append(what)
-            return nothing
-
-        return if_present(read, lacking)
-
     def _numbers(self) -> list[Meaning]:
         """A number is a job, or else a task."""
         if not (self.text.isascii() and self.text.isdigit()) or len(self.text) > 18:
@@ -63,7 +53,7 @@ class Finding:
         number, found = int(self.text), []
         if scope.one_job(self.call, number):
             found.append(self._at("job", self.text, f"job/{number}/"))
-        if self._among("tasks", lambda: history.task(number), None) and self._has_jobs(number):
+        if self.optional("tasks", lambda: history.task(number), None) and self._has_jobs(number):
             found.append(self._at("task", self.text, f"jobs/?jeditaskid={number}"))
         return found
 
@@ -86,7 +76,7 @@ class Finding:
 
     def _queues(self) -> list[Meaning]:
         wanted = fold(self.text)
-        known = self._among("queues", lambda: sorted(queues.definitions()), list[str]())
+        known = self.optional("queues", lambda: sorted(queues.definitions()), list[str]())
         names = [name for name in known if wanted in fold(name)]
         exact = [name for name in names if fold(name) == wanted]
         return [
@@ -98,7 +88,7 @@ class Finding:
         finders = (("jobname", "job by name"), ("batchid", "job by batch id"))
         inside = scope.condition(self.call)
         found = [(what, job_queries.number_of(column, self.text, inside)) for column, what in finders]
-        producer = self._among("files", lambda: files.producer_of(self.text), None)
+        producer = self.optional("files", lambda: files.producer_of(self.text), None)
         if producer and ("jobs" not in self.call.scope or scope.one_job(self.call, producer)):
             found.append(("job by output file", producer))
         return [self._at(what, str(number), f"job/{number}/") for what, number in found if number]
@@ -111,7 +101,7 @@ class Finding:
         asked = {name: written(name, self.text)}
         selection = scope.selection(self.call, asked.items())
         rows = job_pages.page(selection, ("produsername",), MOST, self.call.now)
-        names = sorted({row["produsername"] for row in rows})
+        names = sorted({row["produsername"] for row in rows if not is_told_otherwise(self._seen(row))})
         exact = [name for name in names if fold(name) == fold(self.text)]
         found = [
             self._at("user", name, f"jobs/?{urlencode({'produsername.is': name})}")
@@ -120,6 +110,9 @@ class Finding:
         if len(names) < 2:
             return found
         return [*found, self._at(ALL_USERS, self.text, f"jobs/?{urlencode(asked)}")]
+
+    def _seen(self, row: dict[str, Any]) -> str:
+        return str(self.call.privacy.name(row["produsername"]))
 
     @property
     def only(self) -> str:

@@ -3,25 +3,28 @@
 import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
-from bigpandamon_core.domain import rules
+from bigpandamon_core.domain import metadata, rules
 from bigpandamon_core.domain.job_errors import Error, errors_of
 from bigpandamon_core.domain.parameters import clean, refuse_illegal
+from bigpandamon_core.domain.people import asks_for_subject, person_of
 from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.domain.selection import REPRESENTATION
+from bigpandamon_core.domain.unaskable import personal
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
+from bigpandamon_core.payloads.optional import WithOptionalParts
 from bigpandamon_core.queries import datasets, files, history, queues
+from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import jobs as job_queries
-from bigpandamon_core.sources.reading import if_present
 from bigpandamon_core.summaries.resources import Series, read_series
 
-Found = TypeVar("Found")
 Row = dict[str, Any]
 
 
-class OneJob:
+class OneJob(WithOptionalParts):
     """A job by its number, name, batch id or an output file (`creator`).
 
     Raises:
@@ -30,33 +33,27 @@ class OneJob:
     """
 
     def __init__(self, call: Call):
+        super().__init__()
         self.call = call
+        self.ignored = _ignored(call)
+        if call.strict:
+            scope.refuse_unknown(self.ignored)
         self.pandaid = _number(call)
         row = scope.one_job(call, self.pandaid)
         if row is None:
             raise not_found(
                 f"There is no job {self.pandaid}.", "Check the number; very old jobs may have been removed."
             )
-        self._user = row["produsername"]
+        self._owner = person_of(row)
         self.row = call.privacy.row(row)
-        self.missing: list[str] = []
-
-    def _optional(self, what: str, read: Callable[[], Found], empty: Found) -> Found:
-        """A part whose table may be absent: then it is empty and said to be."""
-
-        def lacking() -> Found:
-            self.missing.append(what)
-            return empty
-
-        return if_present(read, lacking)
 
     def _told(self, text: str) -> str:
         """A long text that may name the user, as the caller may see it."""
-        return self.call.privacy.text(text, self._user)
+        return self.call.privacy.text(text, self._owner)
 
     def _rows(self, what: str, read: Callable[[], list[Row]]) -> list[Row]:
         """Records that belong to the job, whose texts may name the user, as the caller may see them."""
-        return [self.call.privacy.row(row, self._user) for row in self._optional(what, read, list[Row]())]
+        return [self.call.privacy.row(row, self._owner) for row in self.optional(what, read, list[Row]())]
 
     @property
     def state(self) -> str:
@@ -68,7 +65,7 @@ class OneJob:
 
     @cached_property
     def meanings(self) -> Mapping[tuple[str, int | str], Mapping[str, Any]]:
-        return self._optional("error descriptions", lambda: meanings(self.call), {})
+        return meanings(self.call, self.optional("error descriptions", error_queries.descriptions, []))
 
     @cached_property
     def files(self) -> list[dict[str, Any]]:
@@ -90,26 +87,28 @@ class OneJob:
     def file_attempts(self) -> dict[tuple[int, int], tuple[int | None, Any]]:
         task = self.row["jeditaskid"]
         fileids = sorted({file["fileid"] for file in self.files if file["fileid"]})
-        return (
-            self._optional("dataset contents", lambda: files.attempts_of(task, fileids), {}) if task else {}
-        )
+        return self.optional("dataset contents", lambda: files.attempts_of(task, fileids), {}) if task else {}
 
     @cached_property
     def parameters(self) -> str:
-        return self._told(self._optional("parameters", lambda: files.parameters_of(self.pandaid), ""))
+        return self._told(self.optional("parameters", lambda: files.parameters_of(self.pandaid), ""))
 
     @cached_property
     def metadata_text(self) -> str:
-        text = self._optional("metadata", lambda: files.metadata_of(self.pandaid), "")
-        return "" if text.strip() in ("NULL", "None") else self._told(text)
+        """As it was written, unless it says what the caller may not see in another spelling."""
+        told = self.metadata
+        same = told == metadata.parsed(self._metadata_stored)
+        return self._told(self._metadata_stored) if same else json.dumps(told)
 
     @cached_property
     def metadata(self) -> Any:
         """The metadata parsed, None if there is none or it is not JSON."""
-        try:
-            return json.loads(self.metadata_text) if self.metadata_text else None
-        except (ValueError, RecursionError):
-            return None
+        return self.call.privacy.document(metadata.parsed(self._metadata_stored), self._owner)
+
+    @cached_property
+    def _metadata_stored(self) -> str:
+        text = self.optional("metadata", lambda: files.metadata_of(self.pandaid), "")
+        return "" if text.strip() in ("NULL", "None") else text
 
     @cached_property
     def series(self) -> Series | None:
@@ -119,13 +118,13 @@ class OneJob:
 
     @cached_property
     def states(self) -> list[dict[str, Any]]:
-        return self._optional("status log", lambda: history.states_of(self.pandaid), [])
+        return self._rows("status log", lambda: history.states_of(self.pandaid))
 
     @cached_property
     def attempts(self) -> list[tuple[int, int, str]]:
         task, found = self.row["jeditaskid"], list[tuple[int, int, str]]()
         if task:
-            found = self._optional("retry history", lambda: history.attempts_of(task, self.pandaid), found)
+            found = self.optional("retry history", lambda: history.attempts_of(task, self.pandaid), found)
         parent = self.row["parentid"]
         if parent and parent != self.pandaid and not any(new == self.pandaid for _, new, _ in found):
             return [(parent, self.pandaid, "retry"), *found]
@@ -138,13 +137,20 @@ class OneJob:
     @cached_property
     def queue(self) -> dict[str, Any]:
         name = self.row["computingsite"]
-        return self._optional("queues", lambda: queues.definition(name), {}) if name else {}
+        read = self.optional("queues", lambda: queues.definition(name), Row()) if name else Row()
+        return self.call.privacy.row(read)
 
     @cached_property
     def task(self) -> dict[str, Any] | None:
         number = self.row["jeditaskid"]
-        found = self._optional("tasks", lambda: history.task(number), None) if number else None
-        return self.call.privacy.row(found, self._user) if found else None
+        found = self.optional("tasks", lambda: history.task(number), None) if number else None
+        return self.call.privacy.row(found, self._owner) if found else None
+
+
+def _ignored(call: Call) -> tuple[str, ...]:
+    """Parameters that mean nothing for a job."""
+    known = call.understood | REPRESENTATION | (frozenset() if call.strict else {"theme"})
+    return tuple(sorted(clean(call.parameters).keys() - known))
 
 
 def _number(call: Call) -> int:
@@ -163,6 +169,8 @@ def _number(call: Call) -> int:
 
 
 def _found(call: Call, parameter: str, value: str) -> int:
+    if asks_for_subject(value):
+        raise personal(parameter)
     number = _FINDERS[parameter](call, value)
     if number is None:
         raise not_found(f"No job has the {parameter} {value[:200]}.")

@@ -1,7 +1,6 @@
 """`/job/<pandaid>/` as a page: what went wrong and what helps, then its life, use, attempts and files."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,13 +14,11 @@ from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.payloads.job_facts import facts, queue_facts, worker_facts
 from bigpandamon_core.payloads.job_files import dataset_name
-from bigpandamon_core.payloads.job_rates import rates
-from bigpandamon_core.payloads.job_records import columns, computed
+from bigpandamon_core.payloads.job_rates import HOURS, hours_before, rates
+from bigpandamon_core.payloads.job_records import columns, computed, with_shown_state
 from bigpandamon_core.payloads.job_resources import resources
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.summaries import life
-
-NEIGHBOURHOOD_HOURS = 12
 
 
 def shape(job: OneJob) -> dict[str, Any]:
@@ -41,7 +38,9 @@ def shape(job: OneJob) -> dict[str, Any]:
         "resources": resources(job),
         "facts": facts(job),
         "fields": [
-            {"name": name, "value": _plain(value)} for name, value in sorted(row.items()) if name[0] != "_"
+            {"name": name, "value": _plain(value)}
+            for name, value in sorted(with_shown_state(row).items())
+            if name[0] != "_"
         ],
         "attempts": _attempts(job),
         "files": [_file(file) for file in job.files],
@@ -51,6 +50,7 @@ def shape(job: OneJob) -> dict[str, Any]:
         "queue": queue_facts(job),
         "logs": _logs(job),
         "incomplete": _incomplete(row),
+        "ignored": job.ignored,
         "notes": _notes(job),
         "source": "the PanDA database",
         "links": _links(job),
@@ -66,7 +66,7 @@ def _incomplete(row: Mapping[str, Any]) -> bool:
 
 
 def _notes(job: OneJob) -> list[str]:
-    notes = [f"This installation has no {what}." for what in job.missing]
+    notes = job.lacking
     if _incomplete(job.row):
         notes.append("An incomplete record: it came without its state or times, which are not guessed.")
     return notes
@@ -116,17 +116,11 @@ def _detail(job: OneJob, error: Error) -> str:
 
 
 def _same_error(job: OneJob, error: Error) -> dict[str, str]:
-    window = {
-        "date_from": iso(
-            (job.row["modificationtime"] or job.call.now) - timedelta(hours=NEIGHBOURHOOD_HOURS)
-        ),
-        "date_to": iso(job.row["modificationtime"] or job.call.now),
-        f"{BY_NAME[error.component].code}.is": str(error.code),
-        "witherrors": "1",
-    }
+    conditions = {f"{BY_NAME[error.component].code}.is": str(error.code), "witherrors": "1"}
+    asked = hours_before(job.row["modificationtime"] or job.call.now) | conditions
     return {
-        "text": f"Jobs with the same error in the {NEIGHBOURHOOD_HOURS} hours before",
-        "url": f"{job.call.root}jobs/?{urlencode(window)}",
+        "text": f"Jobs with the same error in the {HOURS} hours before",
+        "url": f"{job.call.root}jobs/?{urlencode(asked)}",
     }
 
 

@@ -1,6 +1,6 @@
 """Is it the job, the task, the site or the node? How jobs around a job fared."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,15 +15,20 @@ from bigpandamon_core.queries import job_counts
 HOURS = 12
 
 
+def hours_before(moment: datetime) -> dict[str, str | None]:
+    """The parameters of the twelve hours up to a moment in the life of a job, which itself lies inside."""
+    end = moment.replace(microsecond=0) + timedelta(seconds=1)
+    return {"date_from": iso(end - timedelta(hours=HOURS)), "date_to": iso(end)}
+
+
 def rates(job: OneJob) -> list[dict[str, Any]]:
     """Failing rates among the jobs that ended in the twelve hours up to this job's last change, if known."""
     changed = job.row["modificationtime"]
     if changed is None:
         return []
-    end = changed.replace(microsecond=0) + timedelta(seconds=1)
-    window = {"date_from": iso(end - timedelta(hours=HOURS)), "date_to": iso(end)}
+    window, known = hours_before(changed), job_counts.OlderRows()
     return [
-        _rate(job, text, conditions | window)
+        _rate(job, text, conditions | window, known)
         for text, conditions in _neighbourhoods(job)
         if all(can_be_asked_for(str(value)) for value in conditions.values())
     ]
@@ -43,15 +48,15 @@ def _neighbourhoods(job: OneJob) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def _rate(job: OneJob, text: str, conditions: dict[str, Any]) -> dict[str, Any]:
+def _rate(job: OneJob, text: str, conditions: dict[str, Any], known: job_counts.OlderRows) -> dict[str, Any]:
+    """Of all jobs behind the link those that failed, by their state as shown."""
     asked = {name: str(value) for name, value in conditions.items()} | {"jobstatus": "failed,finished"}
     selection = scope.selection(job.call, asked.items())
-    counts = job_counts.states(selection, job.call.now)
-    failed, finished = counts["failed"], counts["finished"]
+    counts = job_counts.states(selection, job.call.now, known)
     return {
         "text": f"{text}, {HOURS} h",
         "url": f"{job.call.root}jobs/?{urlencode(asked)}",
-        "failed": failed,
-        "ended": failed + finished,
-        "rate": failing_percent(failed, finished),
+        "failed": counts["failed"],
+        "ended": counts.total(),
+        "rate": failing_percent(counts["failed"], counts["finished"]),
     }

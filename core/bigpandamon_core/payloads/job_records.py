@@ -49,6 +49,16 @@ def columns(row: Mapping[str, Any]) -> dict[str, Any]:
     return job
 
 
+STORED_STATE = "jobstatus_stored"
+"""What the database has as state, where it is told beside the state as shown."""
+
+
+def with_shown_state(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with its state as every form tells it."""
+    shown = shown_state(row["jobstatus"], row["jobsubstatus"]) or None
+    return {**row, "jobstatus": shown, STORED_STATE: row["jobstatus"]}
+
+
 def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.job import OneJob
-from bigpandamon_core.payloads.job_records import computed
+from bigpandamon_core.payloads.job_records import computed, with_shown_state
 
 
 def shape(job: OneJob) -> dict[str, Any]:
     """The job's columns and what follows from them, its files, states, attempts, errors, workers."""
-    row = {name: None if value == "" else value for name, value in job.row.items() if name[0] != "_"}
+    told = with_shown_state(job.row)
+    row = {name: None if value == "" else value for name, value in told.items() if name[0] != "_"}
     return {
         "data": row
         | {

@@ -1,27 +1,32 @@
 """Jobs of a selection: the one place where their rows, counts and errors are asked for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from bigpandamon_core.domain import error_rules
+from bigpandamon_core.domain.cursors import OF_THE_JOB, write_cursor
 from bigpandamon_core.domain.error_codes import CATEGORIES, published
+from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.job_fields import COUNTED
-from bigpandamon_core.domain.privacy import NAMES
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.people import Person, first_word, person_of
 from bigpandamon_core.domain.selection import Selection
-from bigpandamon_core.payloads import scope
+from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.facets.counting import Counted
+from bigpandamon_core.payloads import job_facets, scope
 from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.optional import WithOptionalParts
 from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import job_counts, job_order, job_pages
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Attribute, ErrorCount, Tally, told_as
 
-USER = "produsername"
 
-
-class Jobs:
+class Jobs(WithOptionalParts):
     """The answer to a question about jobs. Parts are computed when asked for, each once.
 
     Raises:
@@ -29,15 +34,36 @@ class Jobs:
     """
 
     def __init__(self, call: Call):
+        super().__init__()
         self.call = call
         self.selection: Selection = scope.selection(call, call.parameters, call.strict)
         self.truncated = ""
+        self.source = job_facets.Source(job_facets.SQL, call.now)
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Parameters that mean nothing for jobs."""
+        return self.selection.ignored
 
     @cached_property
-    def tally(self) -> Tally:
+    def tally(self) -> Tally | Counted:
         """All jobs of the selection counted, whatever `limit` says."""
-        more = tuple(field for field in self.call.more_fields if field.counted)
-        tally = Tally((*COUNTED, *more), self.sums_up_all_states)
+        self._note_absent()
+        return self._in_facets or self._in_sql()
+
+    @cached_property
+    def _in_facets(self) -> Counted | None:
+        found, self.source = job_facets.counted(
+            self.call, self.selection, self._fields, self.sums_up_all_states
+        )
+        return found
+
+    @property
+    def _fields(self) -> tuple[Field, ...]:
+        return (*COUNTED, *(field for field in self.call.more_fields if field.counted))
+
+    def _in_sql(self) -> Tally:
+        tally = Tally(self._fields, self.sums_up_all_states)
         counting = job_counts.Counting(self.selection, tally.columns, self.call.now)
         with snapshot():
             for sign, rows in counting.chunks():
@@ -46,41 +72,108 @@ class Jobs:
             self.truncated = f"counting stopped at {tally.total:,} jobs: ask for a shorter window"
         return tally
 
+    def _note_absent(self) -> None:
+        """What belongs to the answer and is not there. It is found out with the answer, not with the
+        question: for a kept answer the database is not asked."""
+        for what in job_queries.left_out(self.selection, self.call.now):
+            self.lack(what)
+
     @property
     def sums_up_all_states(self) -> bool:
         """Requests for test jobs get the errors of jobs in every state."""
         return "test" in self.selection.get("prodsourcelabel")
 
     def page(self, columns: tuple[str, ...], limit: int) -> list[dict[str, Any]]:
-        """The first rows in the selection's order after its cursor, personal data taken out."""
-        wanted = tuple(dict.fromkeys((*columns, *job_order.sort_columns(self.selection), USER)))
+        """The first rows in the selection's order after its cursor, personal data taken out. Each carries the
+        cursor of the place after it as `_cursor`."""
+        self._note_absent()
+        ordering = job_order.sort_columns(self.selection)
+        wanted = tuple(dict.fromkeys((*columns, *ordering, *job_queries.PERSON)))
         with snapshot():
             rows = job_pages.page(self.selection, wanted, limit, self.call.now)
-        return [self.call.privacy.row(row) for row in rows]
+        return [self._told(row) | {"_cursor": self._cursor(row, value)} for row, value in self._placed(rows)]
+
+    def _placed(self, rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Any]]:
+        """Rows with what they are ordered by, as it is stored."""
+        return ((row, job_order.sort_value(row, self.selection.sort[0])) for row in rows)
+
+    def _cursor(self, row: dict[str, Any], value: Any) -> str:
+        """A value of which the caller may see but a part stays here: the cursor names the job instead."""
+        shown = job_order.sort_value(row, self.selection.sort[0]) == value
+        return write_cursor(value if shown else OF_THE_JOB, row["pandaid"])
+
+    def _told(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A row without what the caller may not see. `_owner`: whom it belongs to, for what it goes with."""
+        owner = person_of(row)
+        return self.call.privacy.row(row) | {"_owner": owner}
 
     def count(self) -> int:
-        """How many jobs the selection has, counted by the database."""
+        """How many jobs the selection has."""
+        self._note_absent()
+        if self._in_facets:
+            return self._in_facets.total
         with snapshot():
             return sum(job_counts.states(self.selection, self.call.now).values())
 
-    def rows(self, columns: tuple[str, ...], limit: int) -> Iterator[dict[str, Any]]:
-        """Rows as they arrive, in flat memory; the user is always read, for texts may hold the name."""
-        wanted = tuple(dict.fromkeys((*columns, USER)))
+    def rows(self, columns: tuple[str, ...], limit: int | None) -> Iterator[dict[str, Any]]:
+        """Rows as they arrive, in flat memory; the user is always read, for texts may hold the name.
+
+        limit: None for all.
+        """
+        self._note_absent()
+        wanted = tuple(dict.fromkeys((*columns, *job_queries.PERSON)))
         for row in job_pages.stream(self.selection, wanted, limit, self.call.now):
-            yield self.call.privacy.row(row)
+            yield self._told(row)
 
     @cached_property
     def errors(self) -> list[ErrorCount]:
-        return self.tally.errors()
+        """The errors summed up, each with a job that has it."""
+        return [
+            error if error.example_pandaid else replace(error, example_pandaid=self._example(error))
+            for error in self.tally.errors()
+        ]
+
+    def parameters_of(self, error: ErrorCount) -> dict[str, str]:
+        """What a request says for the jobs counted for an error: those with its code whose errors are summed
+        up."""
+        asked = {BY_NAME[error.component].code + SHOWN: str(error.code)}
+        if error.component == "taskbuffer":
+            asked["superrorcode" + SHOWN] = NOT_SPECIFIED
+        return asked if self.sums_up_all_states else asked | {"witherrors": "1"}
+
+    def _example(self, error: ErrorCount) -> int:
+        """The newest job with an error, asked for; 0 if there is none any more."""
+        asked = dict(self.selection.parameters) | self.parameters_of(error) | {"sort": "-pandaid"}
+        asked.pop("after", None)
+        selection = scope.selection(self.call, asked.items())
+        with snapshot():
+            rows = job_pages.page(selection, ("pandaid",), 1, self.call.now)
+        return int(rows[0]["pandaid"]) if rows else 0
 
     @cached_property
     def attributes(self) -> list[Attribute]:
-        """Every counted field with its values, names of users as the caller may see them."""
-        privacy = self.call.privacy
-        return [
-            told_as(attribute, privacy.name) if attribute.field.name in NAMES else attribute
-            for attribute in self.tally.attributes()
-        ]
+        """Every counted field with its values as the caller may see them."""
+        return [self._as_seen(attribute) for attribute in self.tally.attributes()]
+
+    def _as_seen(self, attribute: Attribute) -> Attribute:
+        column, tell = attribute.field.source, self.call.privacy.value
+        told = {one.value: tell(column, one.value, *self._named_in(one.value)) for one in attribute.values}
+        differs = any(value != stored for stored, value in told.items())
+        return told_as(attribute, told.__getitem__) if differs else attribute
+
+    def _named_in(self, value: Any) -> list[Person]:
+        """The users of the jobs counted whom a text may name."""
+        if not self.call.privacy.hides_names or not isinstance(value, str):
+            return []
+        lowered = value.lower()
+        return [person for word, person in self._people if word in lowered]
+
+    @cached_property
+    def _people(self) -> list[tuple[str, Person]]:
+        """Every user of the jobs counted, with a word that a text must hold to name them."""
+        users = next(one.values for one in self.tally.attributes() if one.field.name == "produsername")
+        names = [str(user.value) for user in users if user.value != NOT_SPECIFIED]
+        return [(first_word(name), Person(name)) for name in names]
 
     @cached_property
     def examples(self) -> dict[str, str]:
@@ -97,18 +190,18 @@ class Jobs:
     @cached_property
     def meanings(self) -> dict[tuple[str, int | str], dict[str, Any]]:
         """What codes mean: the database's own descriptions over the published list."""
-        return meanings(self.call)
+        return meanings(self.call, self.optional("error descriptions", error_queries.descriptions, []))
 
 
-def meanings(call: Call) -> dict[tuple[str, int | str], dict[str, Any]]:
-    """{"acronym", "description", "category"} by component and code."""
+def meanings(call: Call, stored: list[dict[str, Any]]) -> dict[tuple[str, int | str], dict[str, Any]]:
+    """{"acronym", "description", "category"} by component and code. stored: those of the database."""
     names = {component.table_name: name for name, component in BY_NAME.items()}
     told = {**published(), **error_rules.meanings(call.error_rules)}
     found: dict[tuple[str, int | str], dict[str, Any]] = {
         key: {"acronym": acronym, "description": description, "category": 0}
         for key, (acronym, description) in told.items()
     }
-    for row in error_queries.descriptions():
+    for row in stored:
         key = names.get(row["component"], row["component"]), row["code"]
         found[key] = {
             "acronym": row["acronym"] or "",

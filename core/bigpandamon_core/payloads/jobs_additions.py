@@ -1,18 +1,18 @@
 """What the job objects of a list get besides their columns, as far as a request asks for it."""
 
-import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from bigpandamon_core.domain import rules
+from bigpandamon_core.domain import metadata, rules
 from bigpandamon_core.payloads.job_files import listed_files
 from bigpandamon_core.payloads.job_records import memory_of_task
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.queries import datasets, files
-from bigpandamon_core.queries import jobs as job_queries
 
 Row = dict[str, Any]
 Objects = Sequence[dict[str, Any]]
+CONTENTS = "dataset contents"
 
 
 def add(jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
@@ -30,52 +30,39 @@ def _memory(_jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
         told.update(memory_of_task(row))
 
 
-def _users(jobs: Jobs, rows: Sequence[Row]) -> dict[int, str]:
-    """Names as stored, of the jobs whose texts are to be told without."""
-    if not jobs.call.privacy.hides_names:
-        return {}
-    found = job_queries.some([row["pandaid"] for row in rows])
-    return {row["pandaid"]: row["produsername"] for row in found}
-
-
 def _metadata(jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
-    stored, users = files.metadata_of_jobs([row["pandaid"] for row in rows]), _users(jobs, rows)
+    numbers = [row["pandaid"] for row in rows]
+    stored = jobs.optional("metadata", lambda: files.metadata_of_jobs(numbers), dict[int, str]())
     for row, told in zip(rows, objects, strict=True):
-        number = row["pandaid"]
-        parsed = _parsed(jobs.call.privacy.text(stored.get(number, ""), users.get(number)))
-        if parsed is not None:
-            told["metastruct"] = parsed
+        parsed = metadata.parsed(stored.get(row["pandaid"], ""))
+        if isinstance(parsed, dict):
+            told["metastruct"] = jobs.call.privacy.document(parsed, row["_owner"])
 
 
-def _parsed(text: str) -> dict[str, Any] | None:
-    try:
-        parsed = json.loads(text) if text else None
-    except (ValueError, RecursionError):
-        return None
-    return parsed if isinstance(parsed, dict) else None
+def _of_jobs(jobs: Jobs, rows: Sequence[Row]) -> dict[int, list[Row]]:
+    return jobs.optional("files", lambda: files.of_jobs([row["pandaid"] for row in rows]), {})
 
 
 def _files(jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
-    of_jobs = files.of_jobs([row["pandaid"] for row in rows])
-    of_tasks = datasets.contents_of_jobs(
-        [(row["jeditaskid"], row["pandaid"]) for row in rows if row["jeditaskid"]]
-    )
-    names = datasets.names(
-        {(file["jeditaskid"], file["datasetid"]) for some in of_tasks.values() for file in some}
-    )
-    users = _users(jobs, rows)
+    of_jobs = _of_jobs(jobs, rows)
+    keys = [(row["jeditaskid"], row["pandaid"]) for row in rows if row["jeditaskid"]]
+    of_tasks = jobs.optional(CONTENTS, lambda: datasets.contents_of_jobs(keys), dict[int, list[Row]]())
+    sets = {(file["jeditaskid"], file["datasetid"]) for some in of_tasks.values() for file in some}
+    names = jobs.optional("datasets", lambda: datasets.names(sets), dict[tuple[int, int], str]())
     for row, told in zip(rows, objects, strict=True):
         number = row["pandaid"]
         listed = listed_files(of_tasks.get(number, []), of_jobs.get(number, []), names)
-        told["datasets"] = [jobs.call.privacy.row(file, users.get(number)) for file in listed]
+        told["datasets"] = [jobs.call.privacy.row(file, row["_owner"]) for file in listed]
 
 
 def _file_attempts(jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
     """Which attempt at one file each job was, and how many there may be."""
     selection = jobs.selection
     fileid, task = rules.integer(selection.get("fileid")), rules.integer(selection.get("jeditaskid"))
-    most = [most for (_, number), (most, _) in files.attempts_of(task, [fileid]).items() if number == fileid]
-    of_jobs = files.of_jobs([row["pandaid"] for row in rows])
+    read = partial(files.attempts_of, task, [fileid])
+    known = jobs.optional(CONTENTS, read, dict[tuple[int, int], tuple[int | None, Any]]())
+    most = [most for (_, number), (most, _) in known.items() if number == fileid]
+    of_jobs = _of_jobs(jobs, rows)
     for row, told in zip(rows, objects, strict=True):
         attempts = (file["attemptnr"] for file in of_jobs.get(row["pandaid"], []) if file["fileid"] == fileid)
         told["fileattemptnr"] = next(attempts, None)

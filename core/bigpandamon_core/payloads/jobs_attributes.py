@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bigpandamon_core.domain.privacy import NAMES
+from bigpandamon_core.domain.people import NAMES
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import failing_percent, job_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED

@@ -1,6 +1,6 @@
 """`/jobs/` as the BigPanDA JSON API gives it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -24,13 +24,14 @@ shape no longer told them, but programs still read them."""
 
 
 def shape(jobs: Jobs) -> dict[str, Any]:
-    """The three sections; rows leave as they arrive, the summaries follow."""
+    """The three sections; rows leave as they arrive, the summaries follow, and a word if these were cut."""
     wanted = set(jobs.selection.get("outputs", ",".join(SECTIONS)).split(","))
     listed: Listed = {}
     return {
         "jobs": job_objects(jobs, listed) if "jobs" in wanted else [],
         "selectionsummary": Later(lambda: summary(jobs)) if "selectionsummary" in wanted else [],
         "errsByCount": Later(lambda: errors(jobs, listed)) if "errsByCount" in wanted else [],
+        "truncated": Later(lambda: jobs.truncated, optional=True),
     }
 
 
@@ -45,7 +46,9 @@ def job_objects(jobs: Jobs, listed: Listed) -> Iterator[dict[str, Any]]:
     """The job objects in order, cut down to `fields` where asked. Notes in `listed` who had which error."""
     wanted = jobs.selection.fields
     rows = jobs.rows(job_queries.all_columns(), limit_of(jobs))
-    clouds = {name: str(data.get("cloud") or "") for name, data in queues.definitions().items()}
+    nothing: Mapping[str, dict[str, Any]] = {}
+    known = jobs.optional("queues", queues.definitions, nothing)
+    clouds = {name: str(data.get("cloud") or "") for name, data in known.items()}
     for batch in _batches(rows):
         objects = [record(row, jobs.call.now, clouds, jobs.meanings) for row in batch]
         add(jobs, batch, objects)

@@ -41,8 +41,5 @@ def _top(jobs: Jobs, error: ErrorCount, field: str, value: Any, count: int) -> d
 
 def _top_users(jobs: Jobs, error: ErrorCount) -> list[dict[str, Any]]:
     """As far as the caller may see names; by another name nobody can be asked for."""
-    privacy = jobs.call.privacy
-    if not privacy.hides_names:
-        return [_top(jobs, error, "produsername", *item) for item in error.users]
-    told = [{"value": privacy.name(name), "count": count, "url": ""} for name, count in error.users]
-    return [user for user in told if user["value"]]
+    told = ((jobs.call.privacy.name(name), count) for name, count in error.users)
+    return [_top(jobs, error, "produsername", name, count) for name, count in told if name]

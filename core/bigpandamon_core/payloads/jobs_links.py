@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bigpandamon_core.domain.job_errors import BY_NAME
 from bigpandamon_core.domain.job_requests import link_changes
 from bigpandamon_core.domain.parameters import SHOWN, clean
+from bigpandamon_core.domain.privacy import is_told_otherwise
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.jobs import Jobs
@@ -24,7 +24,10 @@ def link(jobs: Jobs, **changes: str | None) -> str:
 
 
 def can_be_asked_for(value: str) -> bool:
-    """Whether a request may carry the value; one that looks like a script is refused."""
+    """Whether a request may carry the value; one that looks like a script, or that is told otherwise than it
+    is stored, leads nowhere."""
+    if is_told_otherwise(value):
+        return False
     try:
         clean([(SHOWN, value)])
     except Problem:
@@ -41,14 +44,8 @@ def link_to_value(jobs: Jobs, field: str, value: Any) -> str:
 
 
 def error_link(jobs: Jobs, error: ErrorCount, **more: str) -> str:
-    """The jobs counted for an error: among those whose errors are summed up, with this code."""
-    component = BY_NAME[error.component]
-    changes: dict[str, str | None] = {component.code + SHOWN: str(error.code)}
-    if error.component == "taskbuffer":
-        changes["superrorcode" + SHOWN] = NOT_SPECIFIED
-    if not jobs.sums_up_all_states:
-        changes["witherrors"] = "1"
-    return link(jobs, **changes, **more)
+    """The jobs counted for an error."""
+    return link(jobs, **jobs.parameters_of(error), **more)
 
 
 def links(jobs: Jobs) -> dict[str, str]:

@@ -15,6 +15,7 @@ from bigpandamon_core.payloads.jobs_attributes import attributes, orders
 from bigpandamon_core.payloads.jobs_errors import errors
 from bigpandamon_core.payloads.jobs_links import link_to_value, links
 from bigpandamon_core.payloads.jobs_rows import cells, next_url, rows_title
+from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.queries import jobs as job_queries
 
 MOST_ROWS = 500
@@ -35,6 +36,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "condition_choice": _condition_choice(jobs),
         "states": states(jobs),
         "failing": failing_percent(tally.failed, tally.finished),
+        "trend": trend(jobs),
         "attributes": attributes(jobs),
         "attribute_order": orders(selection, jobs.call.url),
         "errors": errors(jobs),
@@ -47,8 +49,8 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "incomplete": sum(1 for row in shown if row["jobstatus"] is None or row["modificationtime"] is None),
         "truncated": jobs.truncated,
         "ignored": selection.ignored,
-        "notes": [*map(_doubt, selection.doubts), *_fewer_rows(selection)],
-        "source": "counted in the PanDA database",
+        "notes": [*map(_doubt, selection.doubts), *_fewer_rows(selection), *jobs.lacking],
+        "source": jobs.source.told,
         "links": links(jobs),
     }
 
@@ -105,7 +107,7 @@ def _conditions(selection: Selection, url: str) -> list[dict[str, Any]]:
         {
             "field": asked.parameter.removesuffix(SHOWN),
             "text": asked.text,
-            "remove_url": f"{url}?{selection.query((asked.parameter,), **_without_mode(asked.parameter))}",
+            "remove_url": f"{url}?{selection.query(asked.parameters, **_without_mode(asked.parameter))}",
         }
         for asked in selection.asked
     ]

@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bigpandamon_core.domain.cursors import write_cursor
 from bigpandamon_core.domain.job_requests import link_changes
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_cells import cell_of
 from bigpandamon_core.payloads.jobs_columns import shown
-from bigpandamon_core.queries import job_order
 
 
 def rows_title(count: int, total: int, selection: Selection) -> str:
@@ -28,10 +26,8 @@ def next_url(jobs: Jobs, rows: list[dict[str, Any]]) -> str:
     """The page after these rows, "" when their order has no place to continue from."""
     if not rows:
         return ""
-    last = rows[-1]
-    cursor = write_cursor(job_order.sort_value(last, jobs.selection.sort[0]), last["pandaid"])
     absolute = link_changes(jobs.selection) | {"limit": jobs.selection.get("limit") or None}
-    return f"{jobs.call.url}?{jobs.selection.query(**absolute)}&after={cursor}"
+    return f"{jobs.call.url}?{jobs.selection.query(**absolute)}&after={rows[-1]['_cursor']}"
 
 
 def cells(jobs: Jobs, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

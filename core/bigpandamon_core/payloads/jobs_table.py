@@ -6,6 +6,7 @@ from bigpandamon_core.domain import job_columns
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.states import shown_state
 from bigpandamon_core.payloads.call import Table
+from bigpandamon_core.payloads.job_records import STORED_STATE, with_shown_state
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_cells import error_text
 
@@ -19,6 +20,18 @@ NARROW = (
     "modificationtime",
 )
 TERMINAL_ROWS = 50
+COLUMNS = (*job_columns.ALL, STORED_STATE)
+
+
+def stored(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """What must be read for these columns."""
+    return (*(name for name in columns if name != STORED_STATE), "jobsubstatus")
+
+
+def told(row: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
+    """The columns of a row, its state as shown."""
+    shown = with_shown_state(row)
+    return {name: shown[name] for name in columns}
 
 
 def columns_of(jobs: Jobs) -> tuple[str, ...]:
@@ -28,24 +41,22 @@ def columns_of(jobs: Jobs) -> tuple[str, ...]:
         Problem: `fields` names something that jobs do not have (strict calls only).
     """
     wanted = jobs.selection.fields
-    known = tuple(name for name in wanted if name in job_columns.ALL)
+    known = tuple(name for name in wanted if name in COLUMNS)
     if jobs.call.strict and len(known) < len(wanted):
-        unknown = next(name for name in wanted if name not in job_columns.ALL)
+        unknown = next(name for name in wanted if name not in COLUMNS)
         raise Problem(
             f"Jobs have no field {unknown[:60]}",
             parameter="fields",
             code="unknown-field",
             remedy="See the list of fields in /api/v1/openapi.json.",
         )
-    return known or job_columns.ALL
+    return known or COLUMNS
 
 
 def shape(jobs: Jobs) -> Table:
     """Every row, or as many as `limit` says; columns as asked for by `fields`."""
     columns = columns_of(jobs)
-    limit = jobs.selection.limit
-    most = int(jobs.call.option("jobs.limit")) if limit is None else limit
-    rows = ({name: row[name] for name in columns} for row in jobs.rows(columns, most))
+    rows = (told(row, columns) for row in jobs.rows(stored(columns), jobs.selection.limit))
     return Table(columns, rows)
 
 

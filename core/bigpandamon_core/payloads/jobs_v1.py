@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from bigpandamon_core.domain.cursors import write_cursor
-from bigpandamon_core.domain.privacy import NAMES
+from bigpandamon_core.domain.job_requests import drops_retries
+from bigpandamon_core.domain.people import NAMES
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link_to_value
-from bigpandamon_core.payloads.jobs_table import columns_of
-from bigpandamon_core.queries import job_order
+from bigpandamon_core.payloads.jobs_table import columns_of, stored, told
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Attribute
 
 PAGE_ROWS = 100
 MOST_ROWS = 10_000
+DROPPED = "superseded attempts of the task; mode=nodrop keeps them"
 
 
 def meta(jobs: Jobs) -> dict[str, Any]:
@@ -28,11 +28,13 @@ def meta(jobs: Jobs) -> dict[str, Any]:
                  "bounds_active": window.bounds_active}  # fmt: skip
     return {
         "window": shown,
-        "as_of": iso(jobs.call.now),
-        "source": "sql",
+        "as_of": iso(jobs.source.as_of),
+        "source": jobs.source.name,
         "truncated": jobs.truncated or None,
+        "missing": jobs.missing,
         "total": None,
         "cached": jobs.call.grain_seconds > 0,
+        "dropped": DROPPED if drops_retries(dict(jobs.selection.parameters)) else None,
     }
 
 
@@ -44,11 +46,11 @@ def shape(jobs: Jobs) -> dict[str, Any]:
     """
     columns, selection, limit = columns_of(jobs), jobs.selection, _limit(jobs.selection)
     with snapshot():
-        rows = jobs.page(columns, limit + 1) if limit else []
+        rows = jobs.page(stored(columns), limit + 1) if limit else []
         total = jobs.count()
     shown = rows[:limit]
     return {
-        "data": [{name: _plain(row[name]) for name in columns} for row in shown],
+        "data": [{name: _plain(value) for name, value in told(row, columns).items()} for row in shown],
         "meta": meta(jobs) | {"total": total},
         "links": _links(jobs.call.url, selection, shown if len(rows) > limit else []),
     }
@@ -75,8 +77,7 @@ def _links(url: str, selection: Selection, shown: list[dict[str, Any]]) -> dict[
     query = selection.query(**selection.absolute())
     links: dict[str, Any] = {"self": f"{url}?{selection.query()}", "next": None}
     if shown:
-        cursor = write_cursor(job_order.sort_value(shown[-1], selection.sort[0]), shown[-1]["pandaid"])
-        links["next"] = f"{url}?{query}&after={cursor}"
+        links["next"] = f"{url}?{query}&after={shown[-1]['_cursor']}"
     return links
 
 

@@ -3,16 +3,16 @@
 Builders ask for selections and single jobs here, so that no representation can forget the scope.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.conditions import EVERYTHING, Condition, holds
 from bigpandamon_core.domain.nouns import Noun
-from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.domain.selection import Selection, parse
+from bigpandamon_core.domain.selection import COMMON_CONTROLS, REPRESENTATION, Selection, parse
+from bigpandamon_core.domain.unaskable import hidden, personal
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.queries.lookups import resolve
@@ -34,6 +34,9 @@ def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False
     """
     asked = parse(pairs, noun(call), call.until, strict)
     _refuse_hidden(call, asked)
+    if strict:
+        without_effect = (COMMON_CONTROLS | asked.noun.controls) - REPRESENTATION - call.understood
+        refuse_unknown([name for name, _ in asked.parameters if name in without_effect])
     if asked.has("reqtoken"):
         raise Problem(
             "The list behind this link has expired",
@@ -45,20 +48,22 @@ def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False
     return replace(asked, extra=(call.scope["jobs"],)) if "jobs" in call.scope else asked
 
 
+def refuse_unknown(names: Collection[str]) -> None:
+    """Raises Problem: there is a parameter that has no effect where it was given."""
+    for name in names:
+        raise Problem(
+            f"{name[:60]} has no effect here",
+            parameter=name[:60],
+            code="unknown-parameter",
+            remedy="Leave it out; the parameters of each address are in /api/v1/openapi.json.",
+        )
+
+
 def _refuse_hidden(call: Call, asked: Selection) -> None:
     """Conditions on hidden values would let a caller find them by asking often; so would their order."""
-    used = [(name, value, asked.noun.field(name.removesuffix(SHOWN))) for name, value in asked.parameters]
-    columns = [(name, field.source if field else name, value) for name, value, field in used]
-    columns.append(("sort", asked.sort[0].column, ""))
-    found = next((name for name, column, value in columns if call.privacy.refuses(column, value)), None)
+    found = next(hidden(call.privacy, asked), None)
     if found:
-        raise Problem(
-            f"{found} asks for what is not shown here",
-            parameter=found,
-            status=403,
-            code="personal",
-            remedy="Leave it out: names are shown to those who have signed in.",
-        )
+        raise personal(found)
 
 
 def condition(call: Call) -> Condition:

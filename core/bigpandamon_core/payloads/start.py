@@ -12,6 +12,7 @@ from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import common_rate, excess, may_be_cause
 from bigpandamon_core.payloads.jobs_links import error_link, link, link_to_value, links
+from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.summaries.jobs import ErrorCount, ValueCount, telling
 
 CAUSES = {"computingsite": "queue", "jeditaskid": "task", "produsername": "user"}
@@ -48,12 +49,14 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "total": jobs.tally.total,
         "window": jobs_page.window_shown(jobs.selection, jobs.call.url),
         "states": jobs_page.states(jobs),
+        "trend": trend(jobs),
         "findings": [_finding(jobs, one) for one in found[:MOST_FINDINGS]],
         "errors": jobs_errors.errors(jobs),
         "jobs_url": link(jobs),
         "failing_url": link(jobs, order="failing"),
         "truncated": jobs.truncated,
-        "source": "counted in the PanDA database",
+        "notes": jobs.lacking,
+        "source": jobs.source.told,
         "links": {"api": links(jobs)["api"]},
     }
 
@@ -120,7 +123,7 @@ def _finding(jobs: Jobs, one: Standout) -> dict[str, Any]:
     asked = {one.field + SHOWN: str(value.value), "jobstatus" + SHOWN: "failed"}
     return {
         "what": CAUSES[one.field],
-        "name": str(value.value),
+        "name": str(jobs.call.privacy.value(one.field, value.value)),
         "url": link_to_value(jobs, one.field, value.value),
         "failed": value.failed,
         "failed_url": link(jobs, **asked),

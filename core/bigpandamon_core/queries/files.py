@@ -9,6 +9,7 @@ from bigpandamon_core.domain.conditions import All, equal, one_of
 from bigpandamon_core.panda.periods import FILES, METADATA, PARAMETERS
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
 from bigpandamon_core.queries.where import in_chunks, listed, text_columns, where
+from bigpandamon_core.sources.presence import present
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
 OF_JOB = declare("files.of_job", "The files of a job.", binds=("pandaid",), cap=20_000)
@@ -29,7 +30,7 @@ DATASET_COLUMNS = tuple(column.attname for column in JediDatasets._meta.concrete
 
 def of_job(pandaid: int) -> list[dict[str, Any]]:
     """The job's files, ordered by type."""
-    for table in FILES:
+    for table in _there(FILES):
         rows = _of(table, pandaid).order_by("type", "row_id")[: OF_JOB.cap]
         found = dicts(OF_JOB, rows, COLUMNS)
         if found:
@@ -40,7 +41,7 @@ def of_job(pandaid: int) -> list[dict[str, Any]]:
 def of_jobs(pandaids: list[int]) -> dict[int, list[dict[str, Any]]]:
     """Files by job, ordered by type."""
     found: dict[int, list[dict[str, Any]]] = {}
-    for table in FILES:
+    for table in _there(FILES):
         for some in in_chunks(set(pandaids) - found.keys()):
             rows = table._default_manager.using(ALIAS).filter(listed("pandaid", some))
             for row in dicts(OF_JOBS, rows.order_by("pandaid", "type", "row_id"), COLUMNS):
@@ -58,7 +59,7 @@ def metadata_of(pandaid: int) -> str:
 
 def metadata_of_jobs(pandaids: list[int]) -> dict[int, str]:
     found: dict[int, str] = {}
-    for table in METADATA:
+    for table in _there(METADATA):
         for some in in_chunks(set(pandaids) - found.keys()):
             rows = table._default_manager.using(ALIAS).filter(listed("pandaid", some))
             texts = tuples(META_OF_JOBS, rows.values_list("pandaid", "metadata"))
@@ -87,7 +88,7 @@ def producer_of(lfn: str) -> int | None:
     wanted = All((equal("lfn", lfn), one_of("type", ("output", "log"))))
     numbers = [
         row[0]
-        for table in FILES
+        for table in _there(FILES)
         for row in tuples(
             PRODUCER,
             table._default_manager.using(ALIAS)
@@ -99,12 +100,17 @@ def producer_of(lfn: str) -> int | None:
     return max(numbers, default=None)
 
 
+def _there(tables: tuple[type[models.Model], ...]) -> tuple[type[models.Model], ...]:
+    """The live table, and its archive where there is one."""
+    return tables[0], *present(tables[1:])
+
+
 def _of(table: type[models.Model], pandaid: int) -> models.QuerySet[Any]:
     return table._default_manager.using(ALIAS).filter(pandaid=pandaid)
 
 
 def _text(query: Any, tables: tuple[type[models.Model], ...], pandaid: int, column: str) -> str:
-    for table in tables:
+    for table in _there(tables):
         for (text,) in tuples(query, _of(table, pandaid).values_list(column)[:1]):
             if text:
                 return str(text)

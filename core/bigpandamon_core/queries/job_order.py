@@ -3,9 +3,8 @@
 Absent values come last in both directions, ties go by falling pandaid.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import DecimalField, ExpressionWrapper, F, Func, IntegerField, Q, QuerySet, Value
@@ -13,9 +12,11 @@ from django.db.models import fields as types
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, GreaterThan, LessThan
 
+from bigpandamon_core.domain import rules
 from bigpandamon_core.domain.conditions import absent
 from bigpandamon_core.domain.cursors import unreadable
 from bigpandamon_core.domain.nouns import Sort
+from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.panda.fields import PandaTime
 from bigpandamon_core.panda.jobs import Job
@@ -29,15 +30,6 @@ SPANS: Mapping[str, tuple[str, str]] = {
 }
 """Orders by the time from one column to another."""
 _LONGEST_SPAN = timedelta(days=366 * 1000) // timedelta(microseconds=1)
-
-
-def sorted_rows(rows: Iterable[dict[str, Any]], selection: Selection) -> list[dict[str, Any]]:
-    """Rows in the order of the selection."""
-    ordered = sorted(rows, key=lambda row: -int(row["pandaid"]))
-    sort = selection.sort[0]
-    present = [row for row in ordered if sort_value(row, sort) not in (None, "")]
-    missing = [row for row in ordered if sort_value(row, sort) in (None, "")]
-    return sorted(present, key=lambda row: sort_value(row, sort), reverse=sort.descending) + missing
 
 
 def sort_value(row: Mapping[str, Any], sort: Sort) -> Any:
@@ -136,16 +128,16 @@ def _read(value: str | int, sort: Sort, table: type[Job]) -> Any:
     """A cursor's value as the order's column has it."""
     try:
         return _converted(value, sort, table)
-    except (ValueError, InvalidOperation) as error:
+    except (ValueError, Problem) as error:
         raise unreadable() from error
 
 
 def _converted(value: str | int, sort: Sort, table: type[Job]) -> Any:
     if sort.column in SPANS:
-        return timedelta(microseconds=max(min(int(value), _LONGEST_SPAN), -_LONGEST_SPAN))
+        return timedelta(microseconds=max(min(rules.integer(str(value)), _LONGEST_SPAN), -_LONGEST_SPAN))
     column = table._meta.get_field(sort.column)
     if isinstance(column, PandaTime):
         return datetime.fromisoformat(str(value)).replace(tzinfo=None)
     if isinstance(column, DecimalField):
-        return Decimal(str(value))
-    return int(value) if isinstance(column, IntegerField) else str(value)
+        return rules.decimal(str(value))
+    return rules.integer(str(value)) if isinstance(column, IntegerField) else str(value)

@@ -1,22 +1,24 @@
 """Reading rows of jobs in the order of a selection: a page after a place, or all of them as they arrive."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from heapq import merge
+from itertools import islice
 from typing import Any
 
 from django.db import connections
 from django.db.models import QuerySet
 
 from bigpandamon_core.domain.conditions import conjuncts
-from bigpandamon_core.domain.cursors import place
+from bigpandamon_core.domain.cursors import OF_THE_JOB, place, unreadable
 from bigpandamon_core.domain.nouns import Sort
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.panda.jobs import Job, JobsArchived4
+from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.queries.job_doubles import lost
 from bigpandamon_core.queries.job_order import after, ordered, sort_columns, sort_value
-from bigpandamon_core.queries.jobs import IDENTITY, Part, chunks_by_id, name_of, parts
+from bigpandamon_core.queries.jobs import IDENTITY, Part, chunks_by_id, name_of, one, parts
 from bigpandamon_core.sources.reading import ALIAS, CHUNK, declare, dicts, snapshot, tuples
 
 PAGE = declare("jobs.page", "Rows of jobs in order.", binds=("selection", "cursor"), cap=CHUNK)
@@ -30,27 +32,62 @@ def page(selection: Selection, columns: tuple[str, ...], limit: int, now: dateti
 
 
 def stream(
-    selection: Selection, columns: tuple[str, ...], limit: int, now: datetime
+    selection: Selection, columns: tuple[str, ...], limit: int | None, now: datetime
 ) -> Iterator[dict[str, Any]]:
-    """As page, row by row: a merge of keyset pages of each table, in flat memory.
+    """As page, row by row: a merge of keyset pages of each table, in flat memory. limit: None for all.
 
     Each page is read at one moment and no cursor is held between pages. Of a job that moves meanwhile the row
     met first is told.
     """
-    if limit <= 0:
-        return
+    if limit == 0:
+        return iter(())
+    selection = _placed(selection)
     wanted = tuple(dict.fromkeys((*columns, *IDENTITY, *sort_columns(selection))))
     sources = [(chunk, part) for chunk in chunks_by_id(selection) for part in parts(chunk, now)]
-    size = min(CHUNK, limit) if len(sources) <= 4 else max(min(CHUNK, limit) // len(sources), FEWEST)
-    pages = [_rows(chunk, part, wanted, size) for chunk, part in sources]
-    told: set[int] = set()
+    size = CHUNK if limit is None else min(CHUNK, limit)
+    if len(sources) > 4:
+        size = max(size // len(sources), FEWEST)
+    moving = Moving()
+    pages = [_rows(chunk, part, wanted, size, moving) for chunk, part in sources]
     sort = selection.sort[0]
-    for row in merge(*pages, key=lambda row: _merge_key(row, sort), reverse=sort.descending):
-        if row["pandaid"] not in told:
-            told.add(row["pandaid"])
-            yield row
-        if len(told) == limit:
-            return
+    rows = merge(*pages, key=lambda row: _merge_key(row, sort), reverse=sort.descending)
+    return islice(filter(moving.is_first, rows), limit)
+
+
+class Moving:
+    """Which jobs of a stream may be met again: those that were read from a live table, for only they move on
+    to another page. Ended jobs, which are most, are not remembered.
+    """
+
+    def __init__(self) -> None:
+        self._told: dict[int, bool] = {}
+
+    def note(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Rows of a live table, as soon as they are read."""
+        for row in rows:
+            self._told.setdefault(row["pandaid"], False)
+
+    def is_first(self, row: dict[str, Any]) -> bool:
+        """Whether the row's job has not been told; from now on it has."""
+        told = self._told.get(row["pandaid"])
+        if told is False:
+            self._told[row["pandaid"]] = True
+        return not told
+
+
+def _placed(selection: Selection) -> Selection:
+    """The selection after a value, where its cursor names the job that has it.
+
+    Raises:
+        Problem: the job is there no more.
+    """
+    if selection.after is None or selection.after[0] != OF_THE_JOB:
+        return selection
+    pandaid = selection.after[1]
+    row = one(pandaid)
+    if row is None:
+        raise unreadable()
+    return replace(selection, after=place(sort_value(row, selection.sort[0]), pandaid))
 
 
 def _merge_key(row: dict[str, Any], sort: Sort) -> tuple[bool, Any, int]:
@@ -61,13 +98,17 @@ def _merge_key(row: dict[str, Any], sort: Sort) -> tuple[bool, Any, int]:
     return absent is not sort.descending, 0 if absent else value, pandaid
 
 
-def _rows(selection: Selection, part: Part, columns: tuple[str, ...], size: int) -> Iterator[dict[str, Any]]:
+def _rows(
+    selection: Selection, part: Part, columns: tuple[str, ...], size: int, moving: Moving
+) -> Iterator[dict[str, Any]]:
     """All rows of one table, a keyset page at a time."""
     sort = selection.sort[0]
     while True:
         with snapshot():
             rows = dicts(PAGE, _page(selection, part, size), columns)
             older = lost([row["pandaid"] for row in rows], part.table)
+        if part.table in LIVE:
+            moving.note(rows)
         current = (row for row in rows if row["pandaid"] not in older)
         yield from (row | {"_table": name_of(part.table)} for row in current)
         if len(rows) < size:

@@ -9,28 +9,39 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 
 from bigpandamon_core.domain.conditions import EVERYTHING, All, Condition, Op, Test, between, conjuncts
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
-from bigpandamon_core.domain.observations import Observation
+from bigpandamon_core.domain.job_requests import drops_retries
+from bigpandamon_core.domain.observations import Observation, newest
 from bigpandamon_core.domain.selection import Selection
-from bigpandamon_core.domain.window import CLOCKS_DIFFER
-from bigpandamon_core.panda.jobs import Job, JobsActive4, JobsArchived, JobsArchived4, JobsDefined4
-from bigpandamon_core.panda.periods import job_tables
+from bigpandamon_core.domain.window import CLOCKS_DIFFER, now
+from bigpandamon_core.panda.jobs import (
+    LONG_TEXTS,
+    Job,
+    JobsActive4,
+    JobsArchived,
+    JobsArchived4,
+    JobsDefined4,
+)
+from bigpandamon_core.panda.periods import LIVE, job_tables
+from bigpandamon_core.panda.tasks import JediJobRetryHistory
+from bigpandamon_core.queries import job_archive
 from bigpandamon_core.queries.known_values import known_values
 from bigpandamon_core.queries.lookups import resolve
 from bigpandamon_core.queries.where import MOST_BOUND, in_chunks, listed, text_columns, where
+from bigpandamon_core.sources.presence import is_present
 from bigpandamon_core.sources.reading import ALIAS, Query, declare, tuples
 
 ONE = declare("jobs.one", "A job by its number.", binds=("pandaid",))
 NAMED = declare("jobs.named", "The newest job of a name or batch id.", binds=("jobname or batchid",), cap=1)
 WITH_ERRORS = declare("jobs.with_errors", "The error fields of some jobs.", binds=("pandaids",))
 TABLES: tuple[type[Job], ...] = (JobsDefined4, JobsActive4, JobsArchived4, JobsArchived)
-LIVE: tuple[type[Job], ...] = (JobsDefined4, JobsActive4)
 RECENT: tuple[type[Job], ...] = (*LIVE, JobsArchived4)
 TEXTS = text_columns(JobsActive4)
 IDENTITY = ("pandaid", "jobstatus", "statechangetime", "modificationtime")
+PERSON = ("produsername", "produserid")
 
 
 def name_of(table: type[Job]) -> str:
@@ -50,17 +61,35 @@ class Part:
         return self.table._default_manager.using(ALIAS).filter(self.condition)
 
 
-def parts(selection: Selection, now: datetime) -> list[Part]:
+def parts(selection: Selection, moment: datetime) -> list[Part]:
     """The tables that may hold rows of a selection without lookups, in the order of a job's move."""
     condition = where(selection.condition, TEXTS)
+    tables = there(_tables(selection, moment))
+    current = job_archive.newest(moment) if JobsArchived in tables else {}
+    return [Part(table, condition & _bounds(selection, table) & current.get(table, Q())) for table in tables]
+
+
+def _tables(selection: Selection, now: datetime) -> tuple[type[Job], ...]:
     begin = selection.window.begin if selection.window else None
-    tables = job_tables(begin, now=now, archive=selection.get("noarchjobs", "0") == "0")
-    return [Part(table, condition & _bounds(selection, table)) for table in tables]
+    return job_tables(begin, now=now, archive=selection.get("noarchjobs", "0") == "0")
+
+
+def there(tables: Iterable[type[Job]]) -> tuple[type[Job], ...]:
+    """Tables without the long-term archive where there is none."""
+    return tuple(table for table in tables if table is not JobsArchived or is_present(table))
+
+
+def left_out(selection: Selection, now: datetime) -> Iterator[str]:
+    """What belongs to the answer and is not there, in words."""
+    if drops_retries(dict(selection.parameters)) and not is_present(JediJobRetryHistory):
+        yield "retry history"
+    if JobsArchived in _tables(selection, now) and not is_present(JobsArchived):
+        yield "long-term archive of jobs"
 
 
 def _bounds(selection: Selection, table: type[Job]) -> Q:
     """What holds for rows of one table beside the condition."""
-    return _period(selection, table) & _once(table) & known_values(selection.condition, table)
+    return _period(selection, table) & known_values(selection.condition, table)
 
 
 def _period(selection: Selection, table: type[Job]) -> Q:
@@ -73,16 +102,6 @@ def _period(selection: Selection, table: type[Job]) -> Q:
     if table not in LIVE and window.column != "modificationtime":
         wanted.append(between("modificationtime", window.begin - CLOCKS_DIFFER, None))
     return where(All(tuple(wanted)), TEXTS)
-
-
-def _once(table: type[Job]) -> Q:
-    """Some days a job is in both archives. From the long-term one is taken what no other table has."""
-    nowhere = Q()
-    if table is JobsArchived:
-        for other in RECENT:
-            there = other._default_manager.using(ALIAS).filter(pandaid=OuterRef("pandaid"))
-            nowhere &= ~Q(Exists(there))
-    return nowhere
 
 
 def chunks_by_id(selection: Selection) -> Iterator[Selection]:
@@ -122,8 +141,8 @@ def observation(row: dict[str, Any], table: str) -> Observation:
 
 
 def keep_newest(found: dict[int, dict[str, Any]], row: dict[str, Any]) -> None:
-    other = found.get(row["pandaid"])
-    if other is None or observation(other, other["_table"]).order < observation(row, row["_table"]).order:
+    other, seen = found.get(row["pandaid"]), observation(row, row["_table"])
+    if other is None or newest(observation(other, other["_table"]), seen) is seen:
         found[row["pandaid"]] = row
 
 
@@ -135,22 +154,25 @@ def one(pandaid: int) -> dict[str, Any] | None:
 
 def some(pandaids: list[int], condition: Condition = EVERYTHING) -> list[dict[str, Any]]:
     """The newest rows of those jobs that fulfil the condition: states, queue and error fields."""
-    columns = (*IDENTITY, "jobsubstatus", "computingsite", "produsername", *CODE_COLUMNS, *DIAG_COLUMNS)
+    columns = (*IDENTITY, "jobsubstatus", "computingsite", *PERSON, *CODE_COLUMNS, *DIAG_COLUMNS)
     return list(_newest(WITH_ERRORS, pandaids, condition, columns).values())
 
 
 def _newest(
     query: Query, pandaids: Iterable[int], condition: Condition, columns: tuple[str, ...]
 ) -> dict[int, dict[str, Any]]:
-    """By number, from the long-term archive only what no other table has."""
+    """By number; the long-term archive is asked for what no other table has, or only an old live row."""
     found: dict[int, dict[str, Any]] = {}
-    for tables in (RECENT, (JobsArchived,)):
-        for some_ids in in_chunks(set(pandaids) - found.keys()):
+    sure: set[int] = set()
+    for tables in filter(None, (RECENT, there([JobsArchived]))):
+        for some_ids in in_chunks(set(pandaids) - sure):
             wanted = listed("pandaid", some_ids) & where(condition, TEXTS)
             rows = [table._default_manager.using(ALIAS).filter(wanted) for table in tables]
             for place, *values in tuples(query, at_once(rows, columns)):
                 row = dict(zip(columns, values, strict=True))
                 keep_newest(found, row | {"_table": name_of(tables[place])})
+                if not job_archive.may_be_left_over(row, tables[place], now()):
+                    sure.add(row["pandaid"])
     return found
 
 
@@ -158,7 +180,7 @@ def number_of(column: str, value: str, condition: Condition = EVERYTHING) -> int
     """The highest pandaid of the jobs with this jobname or batchid that fulfil the condition."""
     numbers = [
         row[0]
-        for table in TABLES
+        for table in there(TABLES)
         for row in tuples(
             NAMED,
             table._default_manager.using(ALIAS)
@@ -173,4 +195,4 @@ def number_of(column: str, value: str, condition: Condition = EVERYTHING) -> int
 def all_columns(table: type[Job] = JobsActive4) -> tuple[str, ...]:
     """Every column of a job but the two long texts, which live in tables of their own."""
     names = (column.attname for column in table._meta.concrete_fields)
-    return tuple(name for name in names if name not in ("jobparameters", "metadata"))
+    return tuple(name for name in names if name not in LONG_TEXTS)

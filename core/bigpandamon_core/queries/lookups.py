@@ -14,6 +14,7 @@ from bigpandamon_core.domain.conditions import (
     Lookup,
     Not,
     Op,
+    Superseded,
     Test,
     equal,
     holds,
@@ -22,16 +23,17 @@ from bigpandamon_core.domain.conditions import (
 from bigpandamon_core.domain.job_errors import COMPONENTS
 from bigpandamon_core.domain.jobs import HARVESTER_PREFIX
 from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.rules import MOST_IDS
 from bigpandamon_core.panda.errors import ErrorDescriptions
 from bigpandamon_core.panda.files import FilesTable4, FilesTableArch
-from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets, JediTasks
+from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets, JediJobRetryHistory, JediTasks
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
 from bigpandamon_core.queries import queues
 from bigpandamon_core.queries.own.imports import pandaids_of
 from bigpandamon_core.queries.where import text_columns, where
+from bigpandamon_core.sources.presence import is_present, present
 from bigpandamon_core.sources.reading import ALIAS, declare, tuples
 
-MOST_IDS = 50_000
 MOST_WORKERS = 5_000
 _OF_DATASET = declare(
     "lookups.jobs_of_dataset",
@@ -77,6 +79,8 @@ def resolve(condition: Condition) -> Condition:
             return AnyOf(tuple(resolve(part) for part in parts))
         case Not(part):
             return Not(resolve(part))
+        case Superseded() if not is_present(JediJobRetryHistory):
+            return NOTHING
         case _:
             return condition
 
@@ -102,7 +106,7 @@ def _jobs_of_dataset(column: str, arguments: Arguments) -> Condition:
         wanted.append(_numbers(tasks, "jeditaskid", "datasetid"))
     found = [
         row
-        for table in (FilesTable4, FilesTableArch, JediDatasetContents)
+        for table in (FilesTable4, *present([FilesTableArch]), JediDatasetContents)
         for row in tuples(_OF_DATASET, _some_jobs(table, wanted))
     ]
     return _numbers(found, column, "datasetid")

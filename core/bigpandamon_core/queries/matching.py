@@ -32,6 +32,12 @@ class Holds(Lookup):
     as_oracle = as_sql
 
 
+def padded(values: list[Any]) -> list[Any]:
+    """The values with the last one repeated up to one of a few lengths, so that statements stay the same."""
+    length = next((size for size in _LENGTHS if len(values) <= size), len(values))
+    return values + values[-1:] * (length - len(values))
+
+
 @Field.register_lookup
 class PaddedIn(In):
     """In a list whose last value is repeated up to one of a few lengths; Django's own drops what repeats."""
@@ -39,10 +45,8 @@ class PaddedIn(In):
     lookup_name = "padded_in"
 
     def batch_process_rhs(self, compiler: Any, connection: Any, rhs: Any = None) -> tuple[Any, Any]:
-        values = list(rhs)
-        length = next((size for size in _LENGTHS if len(values) <= size), len(values))
-        padded: Any = values + values[-1:] * (length - len(values))
-        parts: tuple[Any, Any] = super().batch_process_rhs(compiler, connection, padded)
+        values: Any = padded(list(rhs))
+        parts: tuple[Any, Any] = super().batch_process_rhs(compiler, connection, values)
         return parts
 
 
@@ -77,17 +81,28 @@ class Absent(TextTest):
 
 
 class SameText(TextTest):
-    """Equal to the letter. The plain comparison lets the index serve; that of bytes decides on MySQL, whose
-    collations may ignore case and nearly always trailing blanks."""
+    """Equal to the letter to one of the values. The plain comparison lets the index serve; that of bytes
+    decides on MySQL, whose collations may ignore case and nearly always trailing blanks."""
+
+    def __init__(self, column: str, *values: str):
+        super().__init__(column, *padded(list(values)))
 
     # pylint: disable-next=arguments-differ  # what Func adds steers a template, and these have none
     def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> Sql:  # type: ignore[override]
-        return _infix(self, compiler, "({} = {})")
+        (column, params), (wanted, values) = self._compared(compiler)
+        return f"({column} {wanted})", (*params, *values)
 
     def as_mysql(self, compiler: Any, connection: Any, **_context: Any) -> Sql:
-        (column, params), (wanted, value) = _parts(self, compiler)
-        sql = f"({column} = {wanted} AND {_bytes(column)} = {wanted})"
-        return sql, (*params, *value, *params, *value)
+        (column, params), (wanted, values) = self._compared(compiler)
+        sql = f"({column} {wanted} AND {_bytes(column)} {wanted})"
+        return sql, (*params, *values, *params, *values)
+
+    def _compared(self, compiler: Any) -> tuple[Sql, Sql]:
+        """The column, and what it is compared with: `= …` or `IN (…)`."""
+        column, *bound = _parts(self, compiler)
+        listed = ", ".join(sql for sql, _ in bound)
+        values = tuple(value for _, some in bound for value in some)
+        return column, (f"IN ({listed})" if len(bound) > 1 else f"= {listed}", values)
 
 
 class LikeText(TextTest):

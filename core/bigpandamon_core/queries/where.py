@@ -38,7 +38,7 @@ ALWAYS = ~NEVER
 RETRIES, JOBSET_RETRIES, MERGES = ("retry",), ("jobset_retry",), ("merge",)
 RELATIONS = frozenset({"relationtype"})
 MOST_BOUND = 500
-"""Numbers that one statement lists."""
+"""Values that one list binds."""
 
 
 def where(condition: Condition, texts: frozenset[str], negated: bool = False) -> Q:
@@ -120,7 +120,7 @@ def _one_of(column: str, values: tuple[Any, ...]) -> Q:
     """Any of the values; an empty text is none."""
     wanted = tuple(value for value in values if value != "")
     if wanted and isinstance(wanted[0], str):
-        return reduce(or_, (Q(SameText(column, value)) for value in wanted))
+        return reduce(or_, (Q(SameText(column, *some)) for some in batched(wanted)))
     if len(wanted) == 1:
         return Q(**{column: wanted[0]})
     return listed(column, wanted) if wanted else NEVER
@@ -133,9 +133,13 @@ def listed(column: str, values: Iterable[Any]) -> Q:
 
 def in_chunks(numbers: Iterable[int]) -> Iterator[tuple[int, ...]]:
     """Numbers in lists that one statement binds."""
-    every = tuple(sorted(numbers))
-    for start in range(0, len(every), MOST_BOUND):
-        yield every[start : start + MOST_BOUND]
+    yield from batched(tuple(sorted(numbers)))
+
+
+def batched(values: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """Values in lists of those lengths that are bound."""
+    for start in range(0, len(values), MOST_BOUND):
+        yield values[start : start + MOST_BOUND]
 
 
 def _elapsed(condition: Elapsed) -> Q:

@@ -1,6 +1,5 @@
 """Jobs: what can be asked about them, and what answers."""
 
-from bigpandamon_core.domain.job_errors import COMPONENTS
 from bigpandamon_core.payloads import (
     job_compat,
     job_page,
@@ -15,20 +14,24 @@ from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.sections import schemas
 from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
 
-ERROR_CODES = tuple(component.code for component in COMPONENTS)
 _STEERING = (
     Parameter("limit", "Most rows in the list; summaries always count all.", "integer"),
     Parameter("sortby", "Order, e.g. time-descending or pandaid-ascending."),
     Parameter("sort", "Order by a column, with - before it for descending."),
     Parameter("fields", "Comma list of keys each job keeps."),
 )
+_SELECTING = (
+    Parameter(
+        "mode", "nodrop: superseded attempts are kept, which are left out where one task is asked for."
+    ),
+    Parameter("noarchjobs", "1: leaves out the long-term archive.", "integer"),
+    Parameter("origin", "Jobs that an imported file told about, by its name."),
+)
 _COMPATIBLE = (
     *_STEERING,
-    Parameter("mode", "drop or nodrop: whether superseded attempts of a task are left out."),
+    *_SELECTING,
     Parameter("outputs", "Comma list of the sections that are filled."),
     Parameter("datasets", "Adds its files to each job."),
-    Parameter("noarchjobs", "Leaves out the long-term archive.", "integer"),
-    Parameter("origin", "Jobs that an imported file told about, by its name."),
 )
 _PAGING = (Parameter("after", "Continue after this place, from the link of the page before."),)
 
@@ -101,7 +104,7 @@ V1_JOBS = Resource(
     },
     point="jobs",
     noun="jobs",
-    parameters=(*_STEERING, *_PAGING),
+    parameters=(*_STEERING, *_SELECTING, *_PAGING),
     family=Family.V1,
     answer=schemas.V1_JOBS,
     needs=("jobs",),
@@ -115,6 +118,7 @@ V1_SUMMARY = Resource(
     formats={"json": jobs_v1.summary},
     point="jobs",
     noun="jobs",
+    parameters=_SELECTING,
     family=Family.V1,
     answer=schemas.V1_SUMMARY,
     needs=("jobs",),

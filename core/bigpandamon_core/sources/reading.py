@@ -40,14 +40,15 @@ class Query:
     """A read that is declared.
 
     name: `noun.verb`. purpose: one sentence. binds: what is bound, in words. cap: most rows it hands out
-    (0: bounded by its nature). seconds: its own time limit (0: the instance's). hints: for the optimiser of a
-    database, by vendor: "oracle", "mysql".
+    (0: bounded by its nature). cap_option: the option that says so instead. seconds: its own time limit (0:
+    the instance's). hints: for the optimiser of a database, by vendor: "oracle", "mysql".
     """
 
     name: str
     purpose: str
     binds: tuple[str, ...] = ()
     cap: int = 0
+    cap_option: str = ""
     seconds: float = 0
     hints: Mapping[str, str] = field(default_factory=dict)
 
@@ -84,7 +85,7 @@ def registry() -> dict[str, Query]:
     return dict(sorted(_REGISTRY.items()))
 
 
-declare("families.presence", "Whether a table is there and may be read; no row is.")
+PRESENCE = declare("families.presence", "Whether a table is there and may be read; no row is.")
 declare("health.ping", "Whether the database answers.")
 
 

@@ -1,5 +1,20 @@
 """Where Django looks for models; one file per noun holds them."""
 
+from bigpandamon_core.state.follow import FacetBatch, FollowPosition, FollowStatus, JobState
 from bigpandamon_core.state.imports import ImportedFile, ImportedJob
+from bigpandamon_core.state.leases import LeaseRow
+from bigpandamon_core.state.periodic import PeriodicState
+from bigpandamon_core.state.queues import QueueChange, QueueConfiguration
 
-__all__ = ["ImportedFile", "ImportedJob"]
+__all__ = [
+    "FacetBatch",
+    "FollowPosition",
+    "FollowStatus",
+    "ImportedFile",
+    "ImportedJob",
+    "JobState",
+    "LeaseRow",
+    "PeriodicState",
+    "QueueChange",
+    "QueueConfiguration",
+]

@@ -7,7 +7,6 @@ number of distinct values, not with the number of jobs.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
 from typing import Any
 
 from bigpandamon_core.domain.fields import Field
@@ -50,7 +49,10 @@ class Attribute:
 
 @dataclass(frozen=True)
 class ErrorCount:
-    """How many jobs had one error, an example, and where most of them were."""
+    """How many jobs had one error, an example, and where most of them were.
+
+    example_pandaid: 0 where the job that was to be it turned out not to have the error.
+    """
 
     component: str
     code: int | str
@@ -120,7 +122,7 @@ class Tally:
         for error in errors_of({name: row[at[name]] for name in CODE_COLUMNS}):
             tally = self._errors.setdefault((error.component, error.code), _ErrorTally())
             tally.count += sign
-            tally.example = max(tally.example, row[at["pandaid"]])
+            tally.example = _example(tally.example, sign, row[at["pandaid"]])
             tally.sites[_told(row[at["computingsite"]])] += sign
             tally.tasks[_told(row[at["jeditaskid"]])] += sign
             tally.users[_told(row[at["produsername"]])] += sign
@@ -164,6 +166,13 @@ class Tally:
     @property
     def finished(self) -> int:
         return sum(self._counts["jobstatus"][1].values())
+
+
+def _example(known: int, sign: int, pandaid: int) -> int:
+    """The newest job with an error; none once that is taken back, until another is met."""
+    if sign > 0:
+        return max(known, pandaid)
+    return 0 if known == pandaid else known
 
 
 def _values(counted: Field, columns: list[Sequence[Any]]) -> Iterable[Any]:
@@ -239,12 +248,3 @@ def telling(value: ValueCount, failed: int, finished: int) -> bool:
     pooled = failed / (failed + finished)
     error = (pooled * (1 - pooled) * (1 / ended + 1 / rest)) ** 0.5
     return rate >= 2 * rest_rate and rate - rest_rate > 5 * error
-
-
-def top_first(attributes: Iterable[Attribute], failed: int, finished: int) -> list[Attribute]:
-    """Attributes with telling values before the others, otherwise in their order."""
-    ranked = [
-        (not any(telling(v, failed, finished) for v in a.values), place, a)
-        for place, a in enumerate(attributes)
-    ]
-    return [attribute for _, _, attribute in sorted(ranked, key=itemgetter(0, 1))]

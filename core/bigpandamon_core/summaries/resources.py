@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
-CPU = ("utime", "stime")
-MEMORY = ("pss", "rss", "vmem", "swap")
-IO = ("read_bytes", "write_bytes", "rchar", "wchar")
 _NAMES = {"totpss": "pss", "totrss": "rss", "totvmem": "vmem", "totswap": "swap"}
 FEWEST_POINTS = 5
+LARGEST = 1e18
+"""Of what is measured in bytes, kB or seconds; larger or negative numbers are no measurement."""
+LATEST = 4_102_444_800
+"""Epoch seconds at the end of the century; samples from later are none."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Growth:
 def read_series(text: str) -> Series | None:
     """The table a process monitor writes: a heading and one line a sample, `Time` in epoch seconds first.
 
-    Lines that do not fit the heading are left out; None if nothing is left.
+    Lines that do not fit the heading, or hold what cannot have been measured, are left out; None if nothing
+    is left.
     """
     lines = [line.split() for line in text.splitlines() if line.strip()]
     if not lines or lines[0][0].lower() not in ("time", "wtime"):
@@ -46,18 +48,24 @@ def read_series(text: str) -> Series | None:
     samples = [numbers for line in lines[1:] if (numbers := _numbers(line, len(heading)))]
     if not samples:
         return None
-    columns = dict(zip(heading, zip(*samples, strict=True), strict=True))
-    moments = columns.pop(heading[0])
-    return Series(int(moments[0]), tuple(moment - moments[0] for moment in moments), columns)
+    moments, *columns = zip(*samples, strict=True)
+    values = dict(zip(heading[1:], columns, strict=True))
+    return Series(int(moments[0]), tuple(moment - moments[0] for moment in moments), values)
 
 
 def _numbers(words: list[str], count: int) -> list[float] | None:
     if len(words) != count:
         return None
     try:
-        return [float(word) for word in words]
+        numbers = [float(word) for word in words]
     except ValueError:
         return None
+    return numbers if all(map(_is_measured, numbers)) and numbers[0] <= LATEST else None
+
+
+def _is_measured(value: object) -> TypeGuard[float]:
+    """Comparisons with what is not a number are false, too."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LARGEST
 
 
 def settled(seconds: Sequence[float], values: Sequence[float]) -> tuple[list[float], list[float]]:
@@ -85,15 +93,15 @@ def growth(seconds: Sequence[float], values: Sequence[float]) -> Growth | None:
 
 def of_metadata(metadata: Any) -> dict[str, float]:
     """Maxima and averages that a pilot stored with the job: {"maxPSS": …} and the like, as they are named."""
-    if not isinstance(metadata, dict):
-        return {}
-    found: dict[str, float] = {}
-    for part in ("Max", "Avg"):
-        block = metadata.get(part) or (metadata.get("prmon") or {}).get(part)
-        if isinstance(block, dict):
-            found |= {
-                f"{part.lower()} {name}": value
-                for name, value in block.items()
-                if isinstance(value, int | float)
-            }
-    return found
+    top = _object(metadata)
+    below = _object(top.get("prmon"))
+    return {
+        f"{part.lower()} {name}": value
+        for part in ("Max", "Avg")
+        for name, value in _object(top.get(part) or below.get(part)).items()
+        if _is_measured(value) and name.isprintable()
+    }
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -93,7 +93,7 @@ def _page(asked: Asked, registry: Registry, statements: Statements) -> Answer:
     page = around(asked.request, registry, asked.mounted) | content
     page["statements"] = len(statements.executed)
     page["as_of"] = asked.call.now
-    page["age_seconds"] = "" if asked.keep_seconds else 0
+    page["age_seconds"] = "" if asked.lifetime.seconds else 0
     page["notes"] = [*viewpoint(asked.mounted), *page["notes"]]
     text = render_to_string(resource.template, {"page": page})
     return Answer(_entry(asked, payload, text.encode()))
@@ -109,7 +109,7 @@ def _content_type(asked: Asked) -> str:
 
 
 def _headers(asked: Asked, payload: Any) -> Iterator[tuple[str, str]]:
-    ignored = getattr(getattr(payload, "selection", None), "ignored", ())
+    ignored = getattr(payload, "ignored", ())
     if ignored:
         yield "X-Ignored-Parameters", ", ".join(_header_safe(name) for name in ignored)[:1000]
     if asked.format_name == "csv":

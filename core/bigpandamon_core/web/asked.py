@@ -6,13 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from bigpandamon_core.caching.cache import lifetime_seconds
+from bigpandamon_core.caching.cache import UNKEPT, Lifetime, lifetime
 from bigpandamon_core.domain.problems import not_found, unavailable
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.sections.registry import API_PREFIX, Mounted
 from bigpandamon_core.sections.types import Access, Family
-from bigpandamon_core.web.access import Caller, allow, caller_of, is_public
+from bigpandamon_core.web.access import Caller, allow, caller_of, is_public, is_shared
 from bigpandamon_core.web.negotiation import chosen, parameters
 from bigpandamon_core.web.page import root
 from bigpandamon_core.web.presence import lacking
@@ -24,7 +24,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Asked:
-    """is_public: everybody gets the same answer. keep_seconds: how long it may be kept, 0 if not at all."""
+    """is_public: everybody gets the same answer. lifetime: for how long it may be kept."""
 
     request: HttpRequest
     mounted: Mounted
@@ -32,7 +32,7 @@ class Asked:
     format_name: str
     call: Call
     is_public: bool
-    keep_seconds: int
+    lifetime: Lifetime
 
 
 def read(request: HttpRequest, mounted: Mounted, path: dict[str, str]) -> Asked:
@@ -46,10 +46,17 @@ def read(request: HttpRequest, mounted: Mounted, path: dict[str, str]) -> Asked:
     _refuse_closed(mounted)
     pairs = parameters(request)
     format_name = chosen(request, mounted.resource, pairs)
-    public = is_public(caller, mounted.resource) and request.method != "POST"
-    keep_seconds = _keep_seconds(mounted, pairs) if public else 0
-    call = _call(request, mounted, caller, path, pairs, keep_seconds)
-    return Asked(request, mounted, caller, format_name, call, public, keep_seconds)
+    reads = request.method != "POST"
+    kept = _lifetime(mounted, pairs) if reads and is_shared(caller, mounted.resource) else UNKEPT
+    return Asked(
+        request,
+        mounted,
+        caller,
+        format_name,
+        call=_call(request, mounted, caller, path, pairs, kept.seconds),
+        is_public=reads and is_public(caller, mounted.resource),
+        lifetime=kept,
+    )
 
 
 def _refuse_closed(mounted: Mounted) -> None:
@@ -61,10 +68,10 @@ def _refuse_closed(mounted: Mounted) -> None:
         raise unavailable(missing, retry_after_seconds=600)
 
 
-def _keep_seconds(mounted: Mounted, pairs: Pairs) -> int:
+def _lifetime(mounted: Mounted, pairs: Pairs) -> Lifetime:
     if any(name.lower() == BYPASS for name, _ in pairs):
-        return 0
-    return lifetime_seconds(settings.BIGPANDAMON, mounted.resource.point)
+        return UNKEPT
+    return lifetime(settings.BIGPANDAMON, mounted.resource.point)
 
 
 def _call(
@@ -86,6 +93,7 @@ def _call(
         root=root() + mounted.prefix,
         api=f"{root()}{API_PREFIX}{mounted.prefix}",
         strict=mounted.resource.family is Family.V1,
+        understood=frozenset(one.name for one in mounted.resource.parameters if one.where == "query"),
         privacy=caller.privacy,
         scope=mounted.scope,
         more_fields=mounted.fields_for(personal),

@@ -37,6 +37,8 @@ class Chart:
 
 
 WIDTH, HEIGHT = 1000, 200
+LEAST = 1e-12
+"""Of values that are drawn as more than zero."""
 
 
 def chart(
@@ -94,7 +96,7 @@ def _path(points: Sequence[Point], begin: float, end: float, top: float) -> str:
 
 def value_scale(highest: float, at_most: int = 6) -> tuple[float, ...]:
     """Round numbers from 0 up to the first that is not below the highest value."""
-    if highest <= 0:
+    if highest < LEAST:
         return (0.0, 1.0)
     step = _round_step(highest / (at_most - 1))
     return tuple(step * place for place in range(ceil(highest / step - 1e-9) + 1))

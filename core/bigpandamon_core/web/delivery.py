@@ -1,16 +1,23 @@
 """A whole answer on its way to one client: not modified, compressed or plain, and for how long it holds."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
-from django.utils.cache import patch_vary_headers
+from django.http import HttpResponse, HttpResponseBase
 
+from bigpandamon_core.caching.cache import UNKEPT, Lifetime
 from bigpandamon_core.caching.entry import Entry
 
+VARY = "Accept, Accept-Encoding, Authorization, Cookie"
+"""What else than the address decides about an answer."""
+SAFE = ("GET", "HEAD")
+Pairs = list[tuple[str, str]]
 _NEVER = re.compile(r"q=0(\.0*)?")
 _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 
@@ -20,19 +27,24 @@ class Outcome(StrEnum):
 
     HIT = "hit"
     MISS = "miss"
+    UPDATING = "updating"
     STALE = "stale"
     BYPASS = "bypass"
+
+
+EARLIER = frozenset({Outcome.HIT, Outcome.UPDATING, Outcome.STALE})
+"""Made before this request."""
 
 
 @dataclass(frozen=True)
 class Terms:
     """What a client and those between may do with an answer.
 
-    seconds: how long it holds from when it was made, 0 for one moment. public: everybody gets the same.
+    lifetime: from when it was made. public: everybody gets the same.
     """
 
     outcome: Outcome
-    seconds: int = 0
+    lifetime: Lifetime = UNKEPT
     public: bool = True
 
     @property
@@ -41,56 +53,70 @@ class Terms:
             return "private, no-store"
         if self.outcome in (Outcome.STALE, Outcome.BYPASS):
             return "max-age=0, no-store"
-        return f"public, max-age={self.seconds}"
+        seconds, stale = self.lifetime.seconds, self.lifetime.stale_seconds
+        return f"public, max-age={seconds}" + (f", stale-while-revalidate={stale}" if stale else "")
 
 
-def vary(response: HttpResponseBase) -> None:
-    """Tell what else than the address decides about an answer."""
-    patch_vary_headers(response, ("Accept", "Accept-Encoding", "Authorization", "Cookie"))
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What goes to a client: to HEAD the same, its body left out by who sends it."""
+
+    status: int
+    headers: Pairs
+    body: bytes
 
 
 def head(response: HttpResponseBase, terms: Terms) -> None:
     """Headers that every answer of a resource has."""
-    response["Cache-Control"] = terms.cache_control
-    response["X-Cache"] = terms.outcome.value
-    vary(response)
-
-
-def delivered(request: HttpRequest, entry: Entry, terms: Terms, moment: datetime) -> HttpResponse:
-    """The response for this request."""
-    response = _body(request, entry)
-    for name, value in entry.headers:
+    for name, value in _head(terms):
         response[name] = value
-    head(response, terms)
-    response["ETag"] = f'W/"{entry.etag}"'
-    if terms.outcome in (Outcome.HIT, Outcome.STALE):
-        response["Age"] = str(max(int(entry.age_seconds(moment)), 0))
-    if terms.public and terms.seconds:
-        response["Expires"] = _http_date(entry.made + timedelta(seconds=terms.seconds))
-    if terms.outcome is Outcome.STALE:
-        response["X-Stale"] = str(int(entry.age_seconds(moment)))
-        response["Warning"] = '110 - "Response is Stale"'
-    return response
 
 
-def _body(request: HttpRequest, entry: Entry) -> HttpResponse:
-    if _is_known(request, entry.etag):
-        return HttpResponseNotModified()
+def _head(terms: Terms) -> Pairs:
+    return [("Cache-Control", terms.cache_control), ("X-Cache", terms.outcome.value), ("Vary", VARY)]
+
+
+def delivery(told: Mapping[str, Any], entry: Entry, terms: Terms, moment: datetime) -> Delivery:
+    """The answer to a request. told: what the request says, as WSGI names it."""
+    headers = [*entry.headers, *_head(terms), ("ETag", f'W/"{entry.etag}"'), *_times(entry, terms, moment)]
+    if told["REQUEST_METHOD"] in SAFE and _is_known(told.get("HTTP_IF_NONE_MATCH", ""), entry.etag):
+        return Delivery(304, headers, b"")
+    headers.append(("Content-Type", entry.content_type))
     if not entry.compressed:
-        return HttpResponse(entry.body, content_type=entry.content_type)
-    if not takes_gzip(request.headers.get("Accept-Encoding", "")):
-        return HttpResponse(entry.plain(), content_type=entry.content_type)
-    response = HttpResponse(entry.body, content_type=entry.content_type)
-    response["Content-Encoding"] = "gzip"
+        return Delivery(200, headers, entry.body)
+    if not takes_gzip(told.get("HTTP_ACCEPT_ENCODING", "")):
+        return Delivery(200, headers, entry.plain())
+    headers.append(("Content-Encoding", "gzip"))
+    return Delivery(200, headers, entry.body)
+
+
+def _times(entry: Entry, terms: Terms, moment: datetime) -> Iterator[tuple[str, str]]:
+    """How old it is and until when it holds."""
+    if terms.outcome in EARLIER:
+        yield "Age", str(max(int(entry.age_seconds(moment)), 0))
+    if terms.public and terms.lifetime.seconds:
+        yield from _end(entry.made, terms.lifetime.seconds)
+    if terms.outcome is Outcome.STALE:
+        yield "X-Stale", str(int(entry.age_seconds(moment)))
+        yield "Warning", '110 - "Response is Stale"'
+
+
+def delivered(told: Mapping[str, Any], entry: Entry, terms: Terms, moment: datetime) -> HttpResponse:
+    """The same as Django's response."""
+    found = delivery(told, entry, terms, moment)
+    response = HttpResponse(found.body, status=found.status)
+    del response["Content-Type"]
+    for name, value in found.headers:
+        response[name] = value
     return response
 
 
-def _is_known(request: HttpRequest, etag: str) -> bool:
+def _is_known(given: str, etag: str) -> bool:
     """Whether the client says that it has this body."""
-    given = request.headers.get("If-None-Match", "")
-    return request.method in ("GET", "HEAD") and (given.strip() == "*" or etag in _ETAG.findall(given))
+    return bool(given) and (given.strip() == "*" or etag in _ETAG.findall(given))
 
 
+@lru_cache(256)
 def takes_gzip(accepted: str) -> bool:
     """Whether an Accept-Encoding header allows gzip."""
     weights = {}
@@ -101,5 +127,9 @@ def takes_gzip(accepted: str) -> bool:
     return gzip is not None and not _NEVER.fullmatch(gzip)
 
 
-def _http_date(moment: datetime) -> str:
-    return format_datetime(moment.replace(tzinfo=UTC, microsecond=0), usegmt=True)
+@lru_cache(256)
+def _end(made: datetime, seconds: int) -> tuple[tuple[str, str], ...]:
+    """When an answer ends. X-Accel-Expires names the last second before that to nginx, which knows no Age."""
+    end = (made + timedelta(seconds=seconds)).replace(tzinfo=UTC, microsecond=0)
+    moment = format_datetime(end, usegmt=True)
+    return ("Expires", moment), ("X-Accel-Expires", f"@{int(end.timestamp()) - 1}")

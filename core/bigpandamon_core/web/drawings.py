@@ -85,6 +85,37 @@ def band(spans: Sequence[Any] | None) -> list[Drawn]:
     return _drawn(parts, figures.strip([max(int(read(part, "seconds") or 0), 1) for part in parts]))
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A bar that stands: its pieces from below, each with y and height in percent of the highest bar."""
+
+    item: Any
+    x: float
+    width: float
+    pieces: tuple[tuple[str, float, float], ...]
+
+
+def columns(bars_over_time: Sequence[Any] | None) -> list[Column]:
+    """Bars over time beside each other, 1000 wide: failed at the bottom, where the eye compares best."""
+    parts = list(bars_over_time or ())
+    highest = max((read(part, "count") or 0 for part in parts), default=0)
+    width = 1000 / len(parts) if parts else 0
+    return [
+        Column(part, round(place * width, 2), round(width * 0.86, 2), _pieces(part, highest))
+        for place, part in enumerate(parts)
+    ]
+
+
+def _pieces(part: Any, highest: int) -> tuple[tuple[str, float, float], ...]:
+    found, below = [], 0.0
+    for name, group in (("failed", "bad"), ("finished", "good"), ("other", "waiting")):
+        height = figures.share(read(part, name) or 0, highest)
+        if height:
+            found.append((group, round(100 - below - height, 2), height))
+        below += height
+    return tuple(found)
+
+
 def bars(values: Sequence[Any] | None) -> list[Drawn]:
     """Values of an attribute, each with a bar for its jobs (the largest: 100) and the failed part of it."""
     parts = list(values or ())
@@ -222,5 +253,5 @@ def options(parameters: str | None) -> list[str]:
 
 
 FILTERS = (
-    strip, band, bars, standouts, groups, gantt, gantt_ticks, panels, panel_rows, plot_data, options,
+    strip, band, columns, bars, standouts, groups, gantt, gantt_ticks, panels, panel_rows, plot_data, options,
 )  # fmt: skip

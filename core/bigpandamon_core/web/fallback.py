@@ -57,7 +57,8 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refusal(request, problems.told(exception, request.path), registry())
 
 
-def failed(request: HttpRequest) -> HttpResponse:
-    """For Django, inside the handling of an exception that no view expected; Django has logged it."""
+def failed(_request: HttpRequest) -> HttpResponse:
+    """For Django, inside the handling of an exception that no view expected; Django has logged it. Nothing of
+    the request is read: that may be what failed."""
     problem = Problem("The monitor failed to make this answer.", status=500, code="internal-error")
-    return refusal(request, problem, registry())
+    return problems.bare(problem)

@@ -5,9 +5,11 @@ from django.http import HttpRequest, HttpResponse
 
 from bigpandamon_core import __version__
 from bigpandamon_core.domain.window import iso, now
+from bigpandamon_core.web import following
 from bigpandamon_core.web.kept import cache
 from bigpandamon_core.web.probes import probes
 from bigpandamon_core.web.render import encode
+from bigpandamon_core.web.scheduling import NOTHING, scheduling, told
 
 
 def health(_request: HttpRequest) -> HttpResponse:
@@ -20,6 +22,7 @@ def health(_request: HttpRequest) -> HttpResponse:
     databases = {probe.alias: probe.told() for probe in probes()}
     well = all(state["answers"] and state.get("migrated", True) for state in databases.values())
     configuration = settings.BIGPANDAMON
+    others = scheduling() if databases["default"]["answers"] else NOTHING
     body = {
         "status": "well" if well else "unwell",
         "version": __version__,
@@ -27,6 +30,8 @@ def health(_request: HttpRequest) -> HttpResponse:
         "as_of": iso(now()),
         "databases": databases,
         "cache": cache().store.state(),
+        "schedule": told(others),
+        **following.told(others.following, now()),
         "plugins": sorted(name for name, switch in configuration.switches.items() if switch.enabled),
     }
     response = HttpResponse(encode(body), content_type="application/json", status=200 if well else 503)

@@ -63,4 +63,5 @@ def strangers(
     return (
         *configuration.strangers("sections.off", sections, "section"),
         *configuration.strangers("cache.points", points, "caching point"),
+        *configuration.strangers("cache.stale_points", points, "caching point"),
     )

@@ -6,6 +6,8 @@ folder, empty at start, that they share; any of them then tells the sums.
 
 import os
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import (
@@ -21,6 +23,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from bigpandamon_core import __version__
 from bigpandamon_core.caching.store import Event
+from bigpandamon_core.web.scheduling import GAUGES
 
 OWN = CollectorRegistry()
 disable_created_metrics()  # type: ignore[no-untyped-call]  # prometheus_client's
@@ -48,13 +51,14 @@ STATEMENT_SECONDS = Histogram(
 )
 ANSWERS = Counter(
     "bigpandamon_cache_answers",
-    "Answers of a caching point: hit, miss, stale, or bypass where none may be kept.",
+    "Answers of a caching point: hit, miss, updating, stale, or bypass where none may be kept.",
     ("point", "outcome"),
     registry=OWN,
 )
 ENTRIES = Counter(
     "bigpandamon_cache_entries",
-    "Answers handed to the store: kept, too_large, failed; evicted ones and foreign bytes found there.",
+    "Answers handed to the store: kept, large (in a file), too_large, failed; evicted ones and foreign bytes "
+    "found there; made anew in the background: renewed, not_renewed, postponed.",
     ("event",),
     registry=OWN,
 )
@@ -66,6 +70,11 @@ VERSION = Gauge(
     multiprocess_mode="max",
 )
 VERSION.labels(__version__).set(1)
+
+
+def of_answer(point: str, outcome: str) -> None:
+    """Count where an answer came from. point: its caching point, "" if it has none."""
+    _child(ANSWERS, point or "none", outcome).inc()
 
 
 def of_entry(event: Event) -> None:
@@ -80,17 +89,24 @@ def of_statements(executed: Iterable[tuple[str, float]]) -> None:
 
 
 def of_request(resource: str, format_name: str, status: int, seconds: float) -> None:
-    REQUESTS.labels(resource, format_name, str(status)).inc()
-    REQUEST_SECONDS.labels(resource, format_name).observe(seconds)
+    _child(REQUESTS, resource, format_name, str(status)).inc()
+    _child(REQUEST_SECONDS, resource, format_name).observe(seconds)
+
+
+@lru_cache(1000)
+def _child(metric: Any, *labels: str) -> Any:
+    """The metric with these labels: prometheus_client looks for it at length."""
+    return metric.labels(*labels)
 
 
 def metrics(_request: HttpRequest) -> HttpResponse:
-    """Everything counted, in Prometheus' text form."""
+    """Everything counted, and what the own database tells of other processes, in Prometheus' text form."""
     shared = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     registry = OWN
     if shared:
         registry = CollectorRegistry()
         MultiProcessCollector(registry, shared)  # type: ignore[no-untyped-call]  # prometheus_client's
-    response = HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+    told = generate_latest(registry) + generate_latest(GAUGES)
+    response = HttpResponse(told, content_type=CONTENT_TYPE_PLAIN_0_0_4)
     response["Cache-Control"] = "no-store"
     return response

@@ -2,9 +2,10 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from os import urandom
 from time import perf_counter
-from uuid import uuid4
+from typing import Any
 
 from django.core.exceptions import DisallowedHost
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -28,10 +29,17 @@ HEADERS = {
 }
 UNDER_ANY_NAME = ("health", "metrics")
 """Asked for by machines that know the host by its number; they tell nothing that depends on the name."""
+REQUEST_ID = "X-Request-Id"
 WITHOUT_BODY = (204, 304)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 logger = logging.getLogger("bigpandamon.request")
 Answering = Callable[[HttpRequest], HttpResponseBase]
+
+
+def identify(told: Mapping[str, Any]) -> None:
+    """Give a request its id. told: what it says, as WSGI names it."""
+    given = told.get("HTTP_X_REQUEST_ID", "")
+    request_id.set(given if _REQUEST_ID.fullmatch(given) else urandom(16).hex())
 
 
 class Headers:
@@ -43,12 +51,11 @@ class Headers:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         begun = perf_counter()
-        given = request.headers.get("X-Request-Id", "")
-        request_id.set(given if _REQUEST_ID.fullmatch(given) else uuid4().hex)
+        identify(request.META)
         response = self._answer(request)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
-        response["X-Request-Id"] = request_id.get()
+        response[REQUEST_ID] = request_id.get()
         _measured(request, response)
 
         def ended() -> None:
@@ -100,5 +107,11 @@ def _measured(request: HttpRequest, response: HttpResponseBase) -> None:
 def _record(request: HttpRequest, status: int, seconds: float) -> None:
     told = request.META.get
     of_request(told("bigpandamon.resource", "none"), told("bigpandamon.format", "none"), status, seconds)
-    logger.info("%s %s %s %.3f s", request.method, escape_uri_path(request.path), status, seconds)
+    log(request.method or "", request.path, status, seconds)
+
+
+def log(method: str, path: str, status: int, seconds: float) -> None:
+    """The line of a request, which ends with it."""
+    if logger.isEnabledFor(logging.INFO):
+        logger.info("%s %s %s %.3f s", method, escape_uri_path(path), status, seconds)
     request_id.set("")

@@ -11,6 +11,7 @@ from bigpandamon_core.domain.window import now
 from bigpandamon_core.sections.registry import Mounted, Registry
 from bigpandamon_core.web.presence import closed
 
+THEME_COOKIE = "bigpandamon_theme"
 THEMES = ("light", "dark")
 _VENDOR = Path(__file__).resolve().parent.parent / "static" / "bigpandamon" / "vendor"
 
@@ -21,7 +22,7 @@ def root() -> str:
 
 
 def theme_of(request: HttpRequest) -> str:
-    chosen = request.COOKIES.get("bigpandamon_theme", "")
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else "auto"
 
 

@@ -14,7 +14,7 @@ from bigpandamon_core.config.logs import request_id
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sections.types import Family
 from bigpandamon_core.sources.failures import failure
-from bigpandamon_core.web.delivery import vary
+from bigpandamon_core.web.delivery import VARY
 from bigpandamon_core.web.render import encode
 
 PROBLEM_JSON = "application/problem+json"
@@ -75,7 +75,7 @@ def respond(
     if problem.status == 401:
         response["WWW-Authenticate"] = "Token"
     response["Cache-Control"] = "no-store"
-    vary(response)
+    response["Vary"] = VARY
     request.META["bigpandamon.problem"] = problem.code
     request.META["bigpandamon.format"] = format_name
     return response
@@ -94,6 +94,11 @@ def _of_format(problem: Problem, family: Family, format_name: str, page: dict[st
         return HttpResponse(text, content_type="text/plain; charset=utf-8", status=problem.status)
     if problem.code == "expired":
         return HttpResponse(status=204)
+    return bare(problem)
+
+
+def bare(problem: Problem) -> HttpResponse:
+    """The problem as JSON, which needs nothing but itself."""
     body: dict[str, Any] = {"error": problem.what, "problem": details(problem)}
     if problem.status == 401:
         body["detail"] = problem.what

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
+from math import isfinite
 from typing import Any
 
 import orjson
@@ -20,12 +21,21 @@ BATCH = 500
 def encode(value: Any) -> bytes:
     """One JSON value; times as `YYYY-MM-DDTHH:MM:SS` without a zone, decimals as numbers.
 
-    Stored JSON may hold what orjson refuses: whole numbers beyond 64 bits, halves of surrogate pairs.
+    Stored JSON may hold what orjson refuses: whole numbers beyond 64 bits, halves of surrogate pairs. Numbers
+    that are not finite are null.
     """
     try:
         return orjson.dumps(value, default=_default, option=OPTIONS)
     except orjson.JSONEncodeError:
-        return json.dumps(value, default=_default, separators=(",", ":")).encode()
+        return json.dumps(_finite(value), default=_default, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _finite(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def _default(value: Any) -> Any:
@@ -47,12 +57,15 @@ def json_chunks(content: Any) -> Iterator[bytes]:
         return
     before = b"{"
     for name, part in content.items():
+        value = part.compute() if isinstance(part, Later) else part
+        if isinstance(part, Later) and part.optional and not value:
+            continue
         yield before + encode(name) + b":"
         before = b","
         if isinstance(part, Iterator):
             yield from _array(part)
         else:
-            yield encode(part.compute() if isinstance(part, Later) else part)
+            yield encode(value)
     yield b"}"
 
 

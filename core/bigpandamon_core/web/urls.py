@@ -5,6 +5,7 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import URLPattern, path, re_path
+from django.utils.encoding import escape_uri_path
 
 from bigpandamon_core.sections.registry import Registry
 from bigpandamon_core.web import documentation, health, metrics
@@ -39,7 +40,7 @@ def patterns(found: Registry) -> list[URLPattern]:
 
 def _with_slash(request: HttpRequest, **_path: str) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "")
-    address = f"{request.path}/" + (f"?{query}" if query else "")
+    address = f"{escape_uri_path(request.path)}/" + (f"?{query}" if query else "")
     return HttpResponsePermanentRedirect(address, preserve_request=request.method == "POST")
 
 

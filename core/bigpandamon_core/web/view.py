@@ -61,7 +61,7 @@ def _likely_format(request: HttpRequest, resource: Resource) -> str:
 def _response(asked: Asked, found: Served) -> HttpResponseBase:
     answer = found.answer
     if answer.may_be_kept:
-        return delivered(asked.request, answer.entry, found.terms, asked.call.now)
+        return delivered(asked.request.META, answer.entry, found.terms, asked.call.now)
     response: HttpResponseBase
     if answer.rest is None:
         response = HttpResponseRedirect(answer.location)

@@ -2,12 +2,16 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bigpandamon_core.config.django")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
 
-# Imported here: resources can only be imported once Django is set up. A faulty plugin stops the worker now.
-from bigpandamon_core.web.loading import registry  # noqa: E402  # pylint: disable=wrong-import-position
+# Imported here: these can only be imported once Django is set up. A faulty plugin stops the worker now.
+# pylint: disable=wrong-import-position
+from bigpandamon_core.web.loading import registry  # noqa: E402
+from bigpandamon_core.web.request import Handler  # noqa: E402
+from bigpandamon_core.web.shortcut import Shortcut  # noqa: E402
 
 registry()
+application = Shortcut(Handler())

@@ -1,11 +1,6 @@
 /* jobs.doubles */ SELECT one.pandaid
 FROM "OWNER_PANDA"."JOBSDEFINED4" one JOIN "OWNER_PANDA"."JOBSACTIVE4" two ON two.pandaid = one.pandaid
-FETCH FIRST 100000 ROWS ONLY
-
-/* jobs.doubles */ SELECT one.pandaid
+UNION ALL SELECT one.pandaid
 FROM "OWNER_PANDA"."JOBSDEFINED4" one JOIN "OWNER_PANDA"."JOBSARCHIVED4" two ON two.pandaid = one.pandaid
-FETCH FIRST 100000 ROWS ONLY
-
-/* jobs.doubles */ SELECT one.pandaid
+UNION ALL SELECT one.pandaid
 FROM "OWNER_PANDA"."JOBSACTIVE4" one JOIN "OWNER_PANDA"."JOBSARCHIVED4" two ON two.pandaid = one.pandaid
-FETCH FIRST 100000 ROWS ONLY

@@ -3,13 +3,15 @@
 from bigpandamon_core.config.options import (
     cache,
     databases,
+    facets,
+    follow,
     instance,
     jobs,
     logs,
     plugins,
     privacy,
+    schedule,
     sections,
-    users,
     web,
 )
 from bigpandamon_core.config.options.option import Option
@@ -20,8 +22,10 @@ OPTIONS: tuple[Option, ...] = (
     *cache.OPTIONS,
     *web.OPTIONS,
     *jobs.OPTIONS,
-    *users.OPTIONS,
+    *follow.OPTIONS,
+    *facets.OPTIONS,
     *sections.OPTIONS,
+    *schedule.OPTIONS,
     *privacy.OPTIONS,
     *plugins.OPTIONS,
     *logs.OPTIONS,

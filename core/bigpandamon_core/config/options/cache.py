@@ -33,7 +33,16 @@ OPTIONS = (
         "cache.folder",
         Path,
         "{state}/cache",
-        "The folder of kept answers. Used by cache.kind = files.",
+        "The folder of kept answers. Used by cache.kind = files, and for large ones by memcached.",
+    ),
+    Option(
+        "cache.large_mb",
+        int,
+        256,
+        "Most room on disk, per host, for answers that exceed memcached's limit of one item; 0 does not keep "
+        "them. Used by cache.kind = memcached.",
+        "MB",
+        rule=between(0, 1_000_000),
     ),
     Option(
         "cache.default_seconds",
@@ -50,6 +59,40 @@ OPTIONS = (
         "Lifetimes by caching point, e.g. jobs = 60; 0 never keeps. Unknown points are refused.",
         "seconds",
         rule=at_least(0),
+    ),
+    Option(
+        "cache.stale_seconds",
+        int,
+        60,
+        "How long after its lifetime an answer is still given, with its age, while it is made anew in the "
+        "background; 0 lets those wait who ask then.",
+        "seconds",
+        rule=at_least(0),
+    ),
+    Option(
+        "cache.stale_points",
+        dict[str, int],
+        {},
+        "The same by caching point, e.g. jobs = 30. Unknown points are refused.",
+        "seconds",
+        rule=at_least(0),
+    ),
+    Option(
+        "cache.renewals_per_worker",
+        int,
+        2,
+        "Answers one process makes anew in the background at a time, each with a database connection.",
+        "answers",
+        rule=between(1, 64),
+    ),
+    Option(
+        "cache.claim_seconds",
+        int,
+        30,
+        "How long one process alone makes an answer that others wait for; then one of them takes over. "
+        "Used by cache.kind = memcached.",
+        "seconds",
+        rule=between(2, 600),
     ),
     Option(
         "cache.last_good_seconds",

@@ -24,11 +24,10 @@ OPTIONS = (
         "jobs.limit",
         int,
         20_000,
-        "Most jobs in a list when a request does not say; summaries always count all.",
+        "Most jobs in the JSON list of /jobs/ when a request does not say; summaries always count all, CSV "
+        "and NDJSON have all.",
         "jobs",
         rule=between(1, 10_000_000),
     ),
-    Option(
-        "jobs.page_rows", int, 100, "Rows on one page of a list of jobs.", "rows", rule=between(1, 10_000)
-    ),
+    Option("jobs.page_rows", int, 100, "Rows on one page of a list of jobs.", "rows", rule=between(1, 500)),
 )

@@ -12,6 +12,8 @@ from bigpandamon_core.demo.importing.conversion import absent, number
 from bigpandamon_core.demo.importing.jobs import JOB_TABLES, job_row
 from bigpandamon_core.demo.importing.rows import Row, with_zeros
 from bigpandamon_core.demo.importing.writing import Key, RowWriter
+from bigpandamon_core.domain.jobs import EVENT_SERVICE, HARVESTER_PREFIX, event_service
+from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.sources.json_records import array_records
 from bigpandamon_core.sources.records import Record, RecordKind, Refused
 
@@ -22,16 +24,9 @@ COMPUTED = frozenset(
     error_category transformerrordiag maxvmemmb avgvmemmb fileattemptnr filemaxattempts jobmode substate
     """.split()
 )
-NOT_SPECIFIED = "Not specified"
-HARVESTER = "harvester-"
-EVENT_SERVICE: Mapping[str, int | None] = {
-    "ordinary": None,
-    "eventservice": 1,
-    "esmerge": 2,
-    "clone": 3,
-    "jumbo": 4,
-    "cojumbo": 5,
-    "finegrained": 6,
+EVENT_NUMBERS: Mapping[str, int | None] = {
+    event_service(None): None,
+    **{name: number for number, name in EVENT_SERVICE.items()},
 }
 
 
@@ -54,16 +49,16 @@ def _schedulerid(job: Mapping[str, object]) -> object:
     shown = str(job["schedulerid"])
     if shown == NOT_SPECIFIED:
         return None
-    return shown if shown.startswith(HARVESTER) else HARVESTER + shown
+    return shown if shown.startswith(HARVESTER_PREFIX) else HARVESTER_PREFIX + shown
 
 
 def _eventservice(job: Mapping[str, object]) -> object:
     shown = job["eventservice"]
     if not isinstance(shown, str):
         return shown
-    if shown not in EVENT_SERVICE:
-        raise Refused(f"eventservice: {shown!a} is none of {', '.join(EVENT_SERVICE)}")
-    return EVENT_SERVICE[shown]
+    if shown not in EVENT_NUMBERS:
+        raise Refused(f"eventservice: {shown!a} is none of {', '.join(EVENT_NUMBERS)}")
+    return EVENT_NUMBERS[shown]
 
 
 def _maxpss(job: Mapping[str, object]) -> object:

@@ -5,12 +5,12 @@ import socket
 from collections.abc import Callable
 from time import monotonic, sleep
 
+from bigpandamon_core.config.listening import reached_at
 from bigpandamon_core.domain.problems import Problem
 
 PATH = "/health"
 DEADLINE_SECONDS = 60.0
 LOOK_SECONDS = 0.2
-ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # where to look when all interfaces listen
 
 
 def require_free(host: str, port: int) -> None:
@@ -30,7 +30,7 @@ def wait_for(host: str, port: int, given_up: Callable[[], bool]) -> bool:
     """Whether an instance was well before the deadline and before it was given up."""
     ends = monotonic() + DEADLINE_SECONDS
     while monotonic() < ends and not given_up():
-        if _is_well(ANYWHERE.get(host, host), port):
+        if _is_well(reached_at(host), port):
             return True
         sleep(LOOK_SECONDS)
     return False
@@ -48,5 +48,5 @@ def _is_well(host: str, port: int) -> bool:
 
 
 def url(host: str, port: int) -> str:
-    shown = ANYWHERE.get(host, host)
+    shown = reached_at(host)
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"

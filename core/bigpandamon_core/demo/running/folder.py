@@ -29,6 +29,10 @@ url = {panda}
 
 [web]
 allowed_hosts = {hosts}
+
+[schedule]
+expected = true
+warm_up = ["/", "/jobs/"]
 """
 
 

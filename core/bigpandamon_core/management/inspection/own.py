@@ -16,8 +16,7 @@ REMEDY = "run `bigpandamon migrate`"
 
 def findings(configuration: Configuration) -> Iterator[Finding]:
     url: DatabaseUrl = configuration.get("database.url")
-    # Connecting would make the file, and a check changes nothing.
-    if url.kind == "sqlite3" and not Path(url.name).is_file():
+    if is_absent(url):
         yield Finding(SUBJECT, f"{url} is not there; {REMEDY}", well=False)
         return
     try:
@@ -29,6 +28,11 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
         yield Finding(SUBJECT, f"{url} lacks {', '.join(pending)}; {REMEDY}", well=False)
     else:
         yield Finding(SUBJECT, f"{url}, tables of this release")
+
+
+def is_absent(url: DatabaseUrl) -> bool:
+    """Whether connecting would make the file: a check changes nothing."""
+    return url.kind == "sqlite3" and not Path(url.name).is_file()
 
 
 def pending_migrations() -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from bigpandamon_core.domain import job_columns, job_requests, request_window, scopes
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_requests import TIMES
-from bigpandamon_core.domain.privacy import NAMES, NEVER
+from bigpandamon_core.domain.people import NAMES, NEVER
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.plugin.contract import Plugin
 from bigpandamon_core.plugin.examining.complaint import Complaint, unknown

@@ -36,14 +36,17 @@ document.addEventListener("click", ({ target }) => {
   for (const open of document.querySelectorAll("details.drop[open]")) open.open = open.contains(target);
 });
 
-const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
+// what a dialog held keeps the focus for a moment after it was closed
+const typing = (target) =>
+  target.closest?.("input, textarea, select, [contenteditable], dialog")?.checkVisibility();
 
-document.addEventListener("keydown", async (event) => {
+let pressed = Promise.resolve(); // of keys pressed in quick succession the first counts first
+
+document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (!/^[a-z/?]$/.test(event.key) || localStorage.getItem("bigpandamon-keys") === "off") return;
   if (event.key === "/") event.preventDefault();
-  const keys = await import("./keys.js");
-  keys.press(event.key);
+  pressed = pressed.then(() => import("./keys.js")).then((keys) => keys.press(event.key));
 });
 
 const inView = [

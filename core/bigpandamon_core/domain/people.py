@@ -1,0 +1,83 @@
+"""Where texts speak of people: names, accounts, certificate subjects."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+NAMES = ("produsername", "username", "user")
+"""Columns that hold a user's name."""
+NEVER = ("produserid", "dn", "email")
+"""Certificate subjects, addresses: absent for anonymous callers."""
+NAMELESS = frozenset(
+    """schedulerid pilotid modificationhost atlasrelease prodserieslabel prodsourcelabel gshare jobstatus
+    maxcpuunit maxdiskunit ipconnectivity minramunit cpuconsumptionunit transexitcode computingsite
+    computingelement destinationse grid cloud sourcesite destinationsite transfertype cmtconfig vo pilottiming
+    workinggroup processingtype countrygroup specialhandling inputfiletype inputfileproject outputfiletype
+    nucleus jobsubstatus resourcetype job_label cpu_architecture_level
+    type status procstatus guid md5sum checksum proddblocktoken dispatchdblocktoken destinationdblocktoken
+    harvesterid queuename batchid nativestatus jobtype ramunit splitrule storagetoken _table""".split()
+)
+"""Columns of texts that the system words itself: queues, nodes, states, labels, releases, shares. Of all
+others users' programs, or people, may have written a part."""
+NOT_SHOWN = "(not shown)"
+
+_ATTRIBUTE = r"(?:CN|DC|OU|O|C|L|ST|UID|E|EMAIL|EMAILADDRESS)"
+_SUBJECT = re.compile(
+    rf"/CN=|(?<![^\W_])(?:CN=[^,=]*,\s*{_ATTRIBUTE}=|{_ATTRIBUTE}=[^,=]*,\s*CN=)", re.IGNORECASE
+)
+_BEGIN = re.compile(rf"/?(?<![^\W_]){_ATTRIBUTE}=", re.IGNORECASE)
+_ENDS = re.compile(r"""(["\n<>;|]|'(?!\w)|(?<!\w)')""")
+"""Between texts of which one may be a subject: that holds blanks, commas and the quote of O'Brien."""
+_WORD = re.compile(r"[^\W_]+")
+_PART = re.compile(r"(?:^|[^a-z0-9_])(?:CN|N|DC|OU|UID)?=", re.IGNORECASE)
+ACCOUNT = re.compile(r"(?<=(?<![^\W_])user\.)(?!user-[0-9a-f]{10}(?![\w-]))[\w-]+", re.IGNORECASE)
+"""Whose data sets a name is among: those of a user begin with `user.<account>.`"""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom a record belongs to, as it is stored. subject: of the certificate, or an id of another kind."""
+
+    name: str = ""
+    subject: str = ""
+
+
+NOBODY = Person()
+
+
+def person_of(row: Mapping[str, Any]) -> Person:
+    return Person(*(str(next(filter(None, map(row.get, columns)), "")) for columns in (NAMES, NEVER)))
+
+
+def without_subjects(text: str) -> str:
+    """The text without what looks like a certificate subject, `/DC=…/CN=…` or `CN=…,DC=…`."""
+    if not _SUBJECT.search(text):
+        return text
+    return "".join(map(_cut, _ENDS.split(text)))
+
+
+def _cut(part: str) -> str:
+    begin = _BEGIN.search(part) if _SUBJECT.search(part) else None
+    return part[: begin.start()] + NOT_SHOWN if begin else part
+
+
+def asks_for_subject(text: str) -> bool:
+    """Whether it may be a subject or a part of one, as a pattern has it."""
+    return bool(_PART.search(text) or _SUBJECT.search(text))
+
+
+def first_word(name: str) -> str:
+    """In lower case; where `whole` finds the name, this is part of the text."""
+    return next(iter(_WORD.findall(name)), name).lower()
+
+
+@lru_cache(maxsize=4096)
+def whole(text: str) -> re.Pattern[str]:
+    """Finds a name as whole words, whatever its case and what stands between them."""
+    words = _WORD.findall(text)
+    between = r"(?:[\W_]|%[0-9a-f]{2})+"
+    inner = between.join(map(re.escape, words)) if words else re.escape(text)
+    slash = "/?" if text.startswith("/") else ""
+    return re.compile(rf"{slash}(?<![^\W_]){inner}(?![^\W_])", re.IGNORECASE)

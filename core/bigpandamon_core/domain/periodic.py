@@ -1,0 +1,48 @@
+"""Periodic tasks: what is done every so often, by one process of the instance. Declared by core, and to be
+declared by plugins."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bigpandamon_core.domain.window import floor
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a task is given for one run.
+
+    option: the value of an option by its key. every_seconds: how often the task runs. fenced: one transaction
+    on the own database, refused when another run has begun since; whatever is written is written inside.
+    is_over: whether to return soon, as the process is to end; what is left waits for the next run.
+    """
+
+    option: Callable[[str], Any]
+    every_seconds: int
+    fenced: Callable[[], AbstractContextManager[None]]
+    is_over: Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class PeriodicTask:
+    """name: in small letters with hyphens. help: one sentence. every_seconds: it runs at whole multiples of
+    them. run: does it, and tells in a few words what was done; a Problem is told to operators in its own
+    words. limit_seconds: a run that takes longer is ended.
+    """
+
+    name: str
+    help: str
+    every_seconds: int
+    run: Callable[[Turn], str]
+    limit_seconds: int = 300
+
+    def next_run(self, moment: datetime) -> datetime:
+        """The first multiple after a moment."""
+        return floor(moment, self.every_seconds) + timedelta(seconds=self.every_seconds)
+
+    def is_due(self, next_run: datetime | None, moment: datetime) -> bool:
+        """Whether it is time. A next run too far away was set by another clock, or before the task was to run
+        more often."""
+        return next_run is None or next_run <= moment or next_run > self.next_run(moment)

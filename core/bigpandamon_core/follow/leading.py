@@ -1,0 +1,161 @@
+"""The process that follows: it leads by lease, looks as often and as gently as it may, and mends itself."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from time import monotonic
+from typing import Any
+
+from django.db import Error, connections
+from django.db.models import F
+
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.window import now
+from bigpandamon_core.facets.columns import VERSION
+from bigpandamon_core.follow import states
+from bigpandamon_core.follow.looking import Look
+from bigpandamon_core.follow.taking import JOBS
+from bigpandamon_core.sources.failures import failure
+from bigpandamon_core.sources.reading import ALIAS as PANDA
+from bigpandamon_core.sources.reading import recorded
+from bigpandamon_core.state.follow import FacetBatch, FollowPosition, FollowStatus, JobState
+from bigpandamon_core.state.leases import ALIAS, Lease, LeaseLost, acquire, fenced, holder_here, release
+
+LEASE = "follow"
+SHARE = 3
+"""Of the time at most one part in so many is spent looking: a slow database is left alone for longer."""
+LONGEST_PAUSE_SECONDS = 60.0
+SWEEP = timedelta(hours=1)
+logger = logging.getLogger("bigpandamon.follow")
+Options = Callable[[str], Any]
+Wait = Callable[[float], bool]
+
+
+class Follower:
+    """One of the processes that could follow. option: the value of an option by its key.
+
+    is_behind: whether the last look left something to read.
+    """
+
+    def __init__(self, option: Options):
+        self._option = option
+        self._holder = holder_here()
+        self._failures = 0
+        self.is_behind = True
+
+    def live(self, wait: Wait) -> None:
+        """Until told to end. wait: for so many seconds; whether to end."""
+        pause = 0.0
+        while not wait(pause):
+            pause = self.step()
+        self._release()
+
+    def step(self) -> float:
+        """One look, if this is the one that leads; how long to wait before the next, in seconds."""
+        lease_seconds: float = self._option("follow.lease_seconds")
+        try:
+            lease = acquire(LEASE, self._holder, lease_seconds)
+            if lease is None:
+                return lease_seconds / SHARE
+            pause = self._gently(lease)
+        except LeaseLost as lost:
+            logger.warning("%s", lost)
+            return lease_seconds / SHARE
+        except Problem as problem:
+            return self._failed(problem)
+        except Error as error:
+            return self._failed(failure(ALIAS, error))
+        self._failures = 0
+        return pause
+
+    def _gently(self, lease: Lease) -> float:
+        begun = monotonic()
+        with recorded() as statements:
+            self.is_behind = not self._look(lease)
+        spent, asked = monotonic() - begun, len(statements.executed)
+        pause: float = 60 * asked / self._option("follow.statements_per_minute")
+        if not self.is_behind:
+            pause = max(
+                pause, self._option("follow.interval_seconds"), min(SHARE * spent, LONGEST_PAUSE_SECONDS)
+            )
+        return max(pause - spent, 0)
+
+    def _look(self, lease: Lease) -> bool:
+        """Whatever is due; whether all changes have been read."""
+        look, status = self._prepared(lease)
+        if status.as_of is None:
+            look.begin()
+            return False
+        all_read = look.changes()
+        if self._is_due(status.scanned_at, self._option("follow.scan_seconds")):
+            look.living()
+        if not all_read:
+            return False
+        if look.back(status):
+            return False
+        if self._is_due(status.swept_to, 2 * SWEEP.total_seconds()):
+            look.sweep(status)
+            self._forget(lease)
+        return True
+
+    def _is_due(self, last: Any, seconds: float) -> bool:
+        """Also when the clock was set back since."""
+        return last is None or not timedelta() <= now() - last < timedelta(seconds=seconds)
+
+    def _prepared(self, lease: Lease) -> tuple[Look, FollowStatus]:
+        """How to look, and how far we are. What is known under other columns counts for nothing; a host that
+        has no other way to know everything is told everything."""
+        status, _ = FollowStatus.objects.get_or_create(name=JOBS, defaults={"columns": VERSION})
+        if status.columns != VERSION or status.refill_wanted:
+            start_over(lease)
+            status = FollowStatus.objects.get(name=JOBS)
+        overlap, kept = (timedelta(**{unit: self._option(key)}) for unit, key in _LENGTHS)
+        return Look(lease, overlap, self._option("follow.rows_per_look"), kept), status
+
+    def _forget(self, lease: Lease) -> None:
+        """What is older than is kept."""
+        moment = now() - timedelta(hours=self._option("follow.kept_hours"))
+        with fenced(lease):
+            FollowStatus.objects.filter(name=JOBS, complete_since__lt=moment).update(complete_since=moment)
+            FacetBatch.objects.filter(made_at__lt=moment).delete()
+            states.forget_before(moment - SWEEP)
+
+    def _failed(self, problem: Problem) -> float:
+        self._failures += 1
+        for alias in (ALIAS, PANDA):
+            connections[alias].close()  # one that is lost would be asked for ever
+        logger.warning("%s", problem)
+        try:
+            FollowStatus.objects.filter(name=JOBS).update(
+                failures=F("failures") + 1, failed_at=now(), failure=str(problem)[:500]
+            )
+        except Error as error:
+            failure(ALIAS, error)
+        return min(2.0**self._failures, LONGEST_PAUSE_SECONDS)
+
+    def _release(self) -> None:
+        """Let the next one lead at once."""
+        try:
+            lease = acquire(LEASE, self._holder, self._option("follow.lease_seconds"))
+            if lease:
+                release(lease)
+        except Error as error:
+            failure(ALIAS, error)
+
+
+_LENGTHS = (("seconds", "follow.overlap_seconds"), ("hours", "follow.kept_hours"))
+
+
+def start_over(lease: Lease) -> None:
+    """Forget everything that is known: the next look tells it all again.
+
+    Raises:
+        LeaseLost: somebody else leads now.
+    """
+    with fenced(lease):
+        for model in (JobState, FollowPosition, FacetBatch):
+            model.objects.all().delete()
+        FollowStatus.objects.filter(name=JOBS).update(
+            columns=VERSION, as_of=None, complete_since=None, swept_to=None, scanned_at=None,
+            told_from=F("last_batch") + 1, refill_wanted=False,
+        )  # fmt: skip

@@ -1,0 +1,89 @@
+"""What is known of jobs, in the own database."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import connections
+from django.db.models import Count, Q, QuerySet
+
+from bigpandamon_core.domain.observations import Observation
+from bigpandamon_core.facets.batch import Place
+from bigpandamon_core.queries.where import in_chunks
+from bigpandamon_core.state.follow import JobState
+
+TABLES = ("jobsdefined4", "jobsactive4", "jobsarchived4")
+"""By place."""
+LIVE = (Place.DEFINED, Place.ACTIVE)
+WRITTEN_AT_ONCE = 5_000
+_COLUMNS = ("pandaid", "place", "jobstatus", "statechangetime", "modificationtime")
+_KEY = {"sqlite": ["pandaid"], "postgresql": ["pandaid"]}
+"""What makes a row the same; MariaDB finds it by itself."""
+
+
+def known(pandaids: Iterable[int]) -> dict[int, Observation]:
+    """The states of some jobs, of those that are known and in some table."""
+    found: dict[int, Observation] = {}
+    for some in in_chunks(pandaids):
+        found |= _states(JobState.objects.filter(pandaid__in=some, place__lt=Place.GONE))
+    return found
+
+
+def live() -> dict[int, Observation]:
+    """The states of all jobs known to be live."""
+    return _states(JobState.objects.filter(place__in=LIVE))
+
+
+def ended(begin: datetime, end: datetime) -> dict[int, Observation]:
+    """The states of the jobs known to have ended in [begin, end), by modificationtime."""
+    return _states(_in_period(begin, end))
+
+
+def how_many_ended(begin: datetime, end: datetime) -> dict[str, int]:
+    """How many those are, by state."""
+    grouped = _in_period(begin, end).order_by().values_list("jobstatus").annotate(jobs=Count("pandaid"))
+    return dict(grouped)
+
+
+def write(seen: Iterable[Observation]) -> None:
+    """Note the states of some jobs."""
+    JobState.objects.bulk_create(
+        (_row(one) for one in seen),
+        batch_size=WRITTEN_AT_ONCE,
+        update_conflicts=True,
+        update_fields=_COLUMNS[1:],
+        unique_fields=_KEY.get(connections["default"].vendor),
+    )
+
+
+def write_gone(pandaids: Collection[int]) -> None:
+    """Note that some jobs are in no table any more."""
+    for some in in_chunks(pandaids):
+        JobState.objects.filter(pandaid__in=some).update(place=Place.GONE)
+
+
+def forget_before(moment: datetime) -> int:
+    """Drop the states of jobs that ended, or were gone, before a moment; how many."""
+    changed_before = Q(statechangetime=None) | Q(statechangetime__lt=moment)
+    old = JobState.objects.filter(changed_before, place__gte=Place.ARCHIVED, modificationtime__lt=moment)
+    return old.delete()[0]
+
+
+def _in_period(begin: datetime, end: datetime) -> QuerySet[JobState]:
+    return JobState.objects.filter(
+        place=Place.ARCHIVED, modificationtime__gte=begin, modificationtime__lt=end
+    )
+
+
+def _states(rows: QuerySet[JobState]) -> dict[int, Observation]:
+    return {one.pandaid: one for one in _observations(rows.values_list(*_COLUMNS).iterator(20_000))}
+
+
+def _observations(rows: Iterable[tuple[Any, ...]]) -> Iterator[Observation]:
+    for pandaid, place, state, changed, modified in rows:
+        yield Observation(pandaid, TABLES[place], state, changed, modified)
+
+
+def _row(one: Observation) -> JobState:
+    place = TABLES.index(one.table)
+    return JobState(one.pandaid, place, one.jobstatus, one.statechangetime, one.modificationtime)

@@ -1,0 +1,146 @@
+"""From what was seen to what is known: only news is read whole, and all that follows from it is written at
+once, in the order in which it is to be told."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import F
+
+from bigpandamon_core.domain.observations import Observation, newest, tells_more, visible
+from bigpandamon_core.domain.window import now
+from bigpandamon_core.facets.batch import PLACE, Place, encode
+from bigpandamon_core.facets.columns import COLUMNS, PANDAID
+from bigpandamon_core.follow import states
+from bigpandamon_core.queries import changes
+from bigpandamon_core.queries.jobs import IDENTITY, RECENT, name_of
+from bigpandamon_core.state.follow import FacetBatch, FollowPosition, FollowStatus
+from bigpandamon_core.state.leases import Lease, fenced
+
+SLICE_ROWS = 20_000
+JOBS = "jobs"
+_NAMES = tuple(COLUMNS)
+_identity = itemgetter(*map(_NAMES.index, IDENTITY))
+Row = tuple[Any, ...]
+
+
+@dataclass
+class News:
+    """Whole rows by pandaid, as they were read last, and jobs that are in no table any more."""
+
+    rows: dict[int, tuple[Observation, Row]] = field(default_factory=dict)
+    gone: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.rows) + len(self.gone)
+
+    def add(self, table: str, row: Row) -> None:
+        seen = _observation(table, row)
+        other = self.rows.get(seen.pandaid)
+        if other is None or newest(seen, other[0]) is seen:
+            self.rows[seen.pandaid] = seen, row
+
+    def encoded(self) -> bytes:
+        """As the bytes of a batch."""
+        found = [(states.TABLES.index(seen.table), *row) for seen, row in self.rows.values()]
+        gone = [(Place.GONE, *_nobody(pandaid)) for pandaid in self.gone]
+        columns = zip(*found, *gone, strict=True)
+        return encode(dict(zip((PLACE, *_NAMES), map(list, columns), strict=True)))
+
+
+def _observation(table: str, row: Row) -> Observation:
+    pandaid, state, changed, modified = _identity(row)
+    return Observation(pandaid, table, state or "", changed, modified)
+
+
+def _nobody(pandaid: int) -> Row:
+    return tuple(pandaid if name == PANDAID else None for name in _NAMES)
+
+
+class Taking:
+    """One read of PanDA on its way into the own database.
+
+    Raises:
+        LeaseLost: from take and finish, when somebody else leads now; nothing of that slice is written.
+    """
+
+    def __init__(self, lease: Lease):
+        self._lease = lease
+        self._pending = News()
+        self._rows_read = 0
+        self.changed = 0
+
+    def take(self, seen: Iterable[Observation], anyway: Collection[int] = frozenset()) -> None:
+        """Take in what is news. anyway: jobs whose known state is nowhere to be seen any more, so that an
+        older one counts."""
+        rest = iter(seen)
+        while some := list(islice(rest, SLICE_ROWS)):
+            self._write()
+            self._rows_read += len(some)
+            self._read_whole(_news(some, anyway))
+
+    def lose(self, pandaids: Collection[int]) -> None:
+        """Jobs that are in no table any more."""
+        self._pending.gone.extend(pandaids)
+
+    def finish(self, **reached: Any) -> None:
+        """Write the rest and how far it brought us: after this batch everything is of one moment.
+
+        reached: `positions` by table, and fields of FollowStatus.
+        """
+        self._write(reached)
+
+    def _read_whole(self, news: Iterable[Observation]) -> None:
+        by_table: dict[str, list[int]] = {}
+        for one in news:
+            by_table.setdefault(one.table, []).append(one.pandaid)
+        for table in RECENT:
+            for row in changes.whole(table, by_table.get(name_of(table), ()), _NAMES):
+                self._pending.add(name_of(table), row)
+
+    def _write(self, whole: Mapping[str, Any] | None = None) -> None:
+        """Everything pending in one transaction. whole: what the end of a read has reached."""
+        news = self._pending
+        if not news and whole is None:
+            return
+        payload = news.encoded() if news else b""
+        with fenced(self._lease):
+            states.write(seen for seen, _ in news.rows.values())
+            states.write_gone(news.gone)
+            status = _advanced(len(news), self._rows_read, whole or {})
+            FacetBatch.objects.create(
+                id=status.last_batch,
+                made_at=now(),
+                as_of=status.as_of,
+                complete_since=status.complete_since,
+                whole=whole is not None,
+                rows=len(news),
+                payload=payload,
+            )
+        self.changed += len(news)
+        self._pending, self._rows_read = News(), 0
+
+
+def _advanced(changed: int, rows_read: int, reached: Mapping[str, Any]) -> FollowStatus:
+    """How far following is, with these changes."""
+    fields = dict(reached)
+    for table, moment in fields.pop("positions", {}).items():
+        FollowPosition.objects.update_or_create(table=table, defaults={"moment": moment})
+    rows = FollowStatus.objects.filter(name=JOBS)
+    rows.update(
+        changes=F("changes") + changed,
+        rows_read=F("rows_read") + rows_read,
+        last_batch=F("last_batch") + 1,
+        **fields,
+    )
+    return rows.get()
+
+
+def _news(seen: Iterable[Observation], anyway: Collection[int]) -> Iterator[Observation]:
+    newest_seen = visible(seen)
+    known = states.known(newest_seen)
+    for pandaid, one in newest_seen.items():
+        if pandaid in anyway or pandaid not in known or tells_more(one, known[pandaid]):
+            yield one

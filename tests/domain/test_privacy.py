@@ -1,0 +1,160 @@
+"""What texts tell of people, by whom they belong to and how the instance has it."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bigpandamon_core.domain.people import NAMELESS, NAMES, NEVER, Person, asks_for_subject, without_subjects
+from bigpandamon_core.domain.privacy import Anonymous, Privacy, is_told_otherwise
+
+OPEN, PSEUDONYMS, NONE = (Privacy(mode, "secret") for mode in Anonymous)
+HIDING = pytest.mark.parametrize("privacy", [PSEUDONYMS, NONE])
+JUERGEN = Person("Jürgen Müller", "/DC=x/CN=Jürgen Müller")
+SUBJECTS = (
+    "/DC=x/CN=Bob Producer",
+    "/C=UK/O=eScience/OU=Somewhere/L=Lab/CN=bob producer/CN=proxy",
+    "/CN=Bob Producer",
+    "/dc=x/cn=Bob Producer (he)",
+    "\\/DC=x\\/CN=Bob Producer",
+    "CN=Bob Producer,DC=x,DC=y",
+    "DC=x, DC=y, CN=Bob Producer",
+    "OU=a,CN=Bob O'Producer,O=b",
+    "UID=bobproducer,CN=Bob Producer",
+)
+
+
+FORMS = ("{}", "killed by {}", "killed by '{}' today", 'a "{}" b', "x={}; rest", "{}\nrest")
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+@pytest.mark.parametrize(
+    "form", ["{}", "killed by {}", "killed by '{}' today", 'a "{}" b', "x={}; rest", "{}\nrest"]
+)
+@pytest.mark.parametrize("privacy", [OPEN, PSEUDONYMS, NONE])
+def test_no_text_keeps_a_certificate_subject(privacy, form, subject):
+    told = privacy.text(form.format(subject))
+    assert "roducer" not in told
+    before, after = form.split("{}")
+    assert told.startswith(before)
+    assert told.endswith(after)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nGPU=1 nEvents=5", "/cvmfs/x/y=z/run --CN=3", "OU=5 L=7", "a=b,c=d", "BCN=x,DC=y", "/XCN=7", "='/'"],
+)
+def test_what_is_no_subject_stays(text):
+    assert OPEN.text(text) == text
+
+
+@pytest.mark.parametrize("part", ["CN=", "CN=a,", "/CN=", "DC=a,'", "'/CN=a' ", "user.", "Jürgen ", "!"])
+def test_long_texts_take_no_long_time(part):
+    text = part * 200_000
+    begun = time.monotonic()
+    without_subjects(text)
+    NONE.text(text, JUERGEN)
+    assert time.monotonic() - begun < 5
+
+
+@given(st.text(alphabet="CNDOU=/, 'ab\"", max_size=40))
+def test_nothing_that_looks_like_a_subject_is_left(text):
+    told = without_subjects(text)
+    assert without_subjects(told) == told
+
+
+@pytest.mark.parametrize(
+    "value", ["x/DC=a/CN=b", "*CN=Bob*", "*N=Bob*", "*=Bob*", "a|cn=b", "CN=b,DC=c", "*/DC=x*", "!*CN=*"]
+)
+def test_parts_of_subjects_are_told_from_others(value):
+    assert asks_for_subject(value)
+    assert not asks_for_subject(value.replace("=", "-"))
+
+
+@pytest.mark.parametrize("value", ["nGPU=1", "*nGPU=1*", "pilot:1099", "--x=5", "2026-01-01", "A/B", "*"])
+def test_what_asks_for_no_subject(value):
+    assert not asks_for_subject(value)
+
+
+@HIDING
+@pytest.mark.parametrize(
+    "text",
+    [
+        "by Jürgen Müller", "by JÜRGEN MÜLLER.", "by jürgen_müller@x", "(Jürgen  Müller)", "jürgen.müller",
+        "user.Jürgen Müller.log", "?user=Jürgen%20Müller&x", "Jürgen Müller's",
+    ],
+)  # fmt: skip
+def test_names_are_found_in_any_case_and_spelling(privacy, text):
+    told = privacy.text(text, JUERGEN)
+    assert "ller" not in told.lower()
+    assert is_told_otherwise(told)
+
+
+@HIDING
+@pytest.mark.parametrize(
+    ("name", "text"), [("ed", "finished, failed, red-ed1"), ("panda", "pandas panda5 xpanda"), ("*", "a b")]
+)
+def test_only_whole_words_are_names(privacy, name, text):
+    assert privacy.text(text, Person(name)) == text
+
+
+@HIDING
+@pytest.mark.parametrize("name", ["ed", "panda", "managed", "finished"])
+def test_columns_that_hold_no_names_stay(privacy, name):
+    row = dict.fromkeys(NAMELESS, name) | {"produsername": name, "jobname": f"of {name}", "pandaid": 7}
+    told = privacy.row(dict(row))
+    assert {column: told[column] for column in NAMELESS} == dict.fromkeys(NAMELESS, name)
+    assert name not in told["jobname"].split()
+    assert told["pandaid"] == 7
+
+
+@HIDING
+def test_accounts_of_data_sets(privacy):
+    text = (
+        "user.u002.a1.log user.u003/ user.u004:user.u004.x panda.um.user.u005.y superuser.u006 group.phys.x"
+    )
+    told = privacy.text(text)
+    assert all(f"u00{number}" not in told for number in (2, 3, 4, 5))
+    assert told.endswith("superuser.u006 group.phys.x")
+    assert ".a1.log" in told
+    assert privacy.text(told) == told
+    assert OPEN.text(text) == text
+
+
+@HIDING
+def test_documents_are_told_through_and_through(privacy):
+    document = json.loads(
+        '{"owner": "J\\u00fcrgen M\\u00fcller", "x": [{"Jürgen Müller": 5}, "user.u002.y", 7, null]}'
+    )
+    told = json.dumps(privacy.document(document, JUERGEN), ensure_ascii=False)
+    assert "ller" not in told
+    assert "u002" not in told
+    assert json.loads(told)["x"][2:] == [7, None]
+
+
+@pytest.mark.parametrize("privacy", [OPEN, PSEUDONYMS, NONE])
+def test_ones_own_id_is_cut_whatever_it_looks_like(privacy):
+    row = {
+        "produsername": "Bob",
+        "produserid": "4711-abc",
+        "commandtopilot": "by 4711-ABC.",
+        "vo": "4711-abc",
+    }
+    told = privacy.row(row)
+    assert told["produserid"] is None
+    assert told["commandtopilot"] == "by (not shown)."
+
+
+def test_a_name_that_is_its_own_id_is_shown_where_names_are():
+    told = OPEN.row({"produsername": "Bob", "produserid": "Bob", "jobname": "job of Bob"})
+    assert (told["produsername"], told["jobname"]) == ("Bob", "job of Bob")
+
+
+def test_a_name_that_is_a_subject_is_not():
+    assert "Bob" not in str(OPEN.row({"produsername": "/DC=x/CN=Bob", "jobname": "x"}))
+
+
+def test_columns_of_persons_are_of_one_kind():
+    assert not NAMELESS & {*NAMES, *NEVER, "jobname", "taskname", "homepackage", "lockedby", "commandtopilot"}

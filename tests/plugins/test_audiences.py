@@ -1,0 +1,217 @@
+"""Nobody receives a byte that only another may see: every resource, in every form, plain and mounted, kept in
+every kind of store, asked by one audience after another."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from bigpandamon_core import config
+from bigpandamon_core.sections.registry import Mounted
+from bigpandamon_core.sections.types import Access
+from bigpandamon_core.web import asked, kept
+from tests.plugins.audiences import (
+    AUDIENCES,
+    KEPT,
+    SUBJECT,
+    USER,
+    Empty,
+    Monitor,
+    addresses,
+    called_by,
+    callers,
+    holds,
+    shown,
+    told,
+)
+from tests.web.gateway import Answer
+
+
+@pytest.fixture
+def memory() -> tuple[str, Empty]:
+    return 'kind = "memory"', lambda: None
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, Empty]:
+    folder = tmp_path / "kept"
+    return f'kind = "files"\nfolder = "{folder}"', lambda: shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def memcached(memcached_server: Any) -> tuple[str, Empty]:
+    from pymemcache.client.base import Client  # type: ignore[import-untyped]  # it carries no types
+
+    client = Client(memcached_server.address)
+    told = f'kind = "memcached"\nservers = ["{memcached_server.address}"]'
+    return told, lambda: client.flush_all(noreply=False)
+
+
+STORES = ("memory", pytest.param("memcached", marks=pytest.mark.services), "files")
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Empty]:
+    """An instance that keeps answers and tells names to nobody who has not signed in."""
+    told, empty = request.getfixturevalue(request.param)
+    text = Path(str(settings.BIGPANDAMON.file)).read_text(encoding="utf-8")
+    file = tmp_path / "audiences.toml"
+    cache = f"[cache]\n{told}\ndefault_seconds = 60\nstale_seconds = 0\n"
+    file.write_text(f'{text.partition("[cache]")[0]}{cache}[privacy]\nanonymous = "none"\n')
+    monkeypatch.setattr(asked, "caller_of", called_by)
+    with override_settings(BIGPANDAMON=config.load(file, environ={})):
+        _forget()
+        yield empty
+    _forget()
+
+
+def _forget() -> None:
+    kept.cache.cache_clear()
+    kept._identity.cache_clear()
+
+
+@pytest.fixture
+def people(community: Any) -> Any:
+    """Jobs of one user, inside the scope and outside."""
+    user = {"produsername": USER, "produserid": SUBJECT, "jobname": f"user.{USER}.1", "jobstatus": "failed"}
+    error = {"piloterrorcode": 1099, "piloterrordiag": f"{USER} has no quota"}
+    for vo, inside in (("zephyr", community.inner), ("hush", community.hush)):
+        inside.append(community.job(vo=vo, computingsite="ZEPHYR_INNER_1", **user, **error))
+    return community
+
+
+def test_the_second_never_gets_what_only_the_first_may_see(store, people, tmp_path):
+    monitor, named = Monitor(store), set()
+    with ExitStack() as stack:
+        for name, url in addresses(shown(tmp_path, stack), people):
+            own = {}
+            for audience in AUDIENCES:
+                monitor.empty()
+                own[audience] = monitor.ask(url, audience)
+            if "job" in name:
+                assert len({told(own[audience]) for audience in KEPT}) == len(KEPT), name
+            if "find" not in name:  # that repeats what is looked for
+                named |= {audience for audience in AUDIENCES if USER.encode() in own[audience].body}
+            for order in (AUDIENCES, AUDIENCES[::-1]):  # so that each comes before and after each other
+                monitor.empty()
+                _in_turn(monitor, url, {audience: own[audience] for audience in order})
+    assert named == {"member", "staff"}
+
+
+def _in_turn(monitor: Monitor, url: str, own: Mapping[str, Answer]) -> None:
+    """Each gets its own, new or kept for it, and is not told whether it is the same as another's."""
+    for audience, expected in own.items():
+        found = monitor.ask(url, audience)
+        assert told(found) == told(expected), (url, audience)
+        assert found.outcome == expected.outcome, (url, audience)
+        assert found.headers["Cache-Control"] == holds(audience, found.outcome), (url, audience)
+    for first, second in permutations(KEPT, 2):
+        if own[second].outcome == "miss" and told(own[first]) != told(own[second]):
+            known = monitor.ask(url, second, if_none_match=own[first].headers["ETag"])
+            assert (known.outcome, told(known)) == ("hit", told(own[second])), (url, first, second)
+
+
+@pytest.mark.parametrize("store", ["memory"], indirect=True)
+def test_no_address_gets_what_was_kept_for_another(store, people, tmp_path):
+    """The same resource plain and from each point of view, one after another and backwards."""
+    monitor = Monitor(store)
+    with ExitStack() as stack:
+        asked = [(url, audience) for _, url in addresses(shown(tmp_path, stack), people) for audience in KEPT]
+        own = {}
+        for url, audience in asked:
+            monitor.empty()
+            own[url, audience] = told(monitor.ask(url, audience))
+        for order in (asked, asked[::-1]):
+            monitor.empty()
+            assert [one for one in (*order, *order) if told(monitor.ask(*one)) != own[one]] == []
+
+
+def test_each_audience_has_its_kept_answer(store, people, tmp_path):
+    monitor = Monitor(store)
+    with ExitStack() as stack:
+        shown(tmp_path, stack)
+        monitor.empty()
+        asked_by = [*AUDIENCES, *AUDIENCES[::-1]]
+        outcomes = [monitor.ask("/jobs/?json", audience).outcome for audience in asked_by]
+    assert outcomes == ["miss"] * 3 + ["bypass"] * 2 + ["hit"] * 3
+
+
+@pytest.mark.parametrize("access", [Access.PERSONAL, Access.OPERATE])
+@pytest.mark.parametrize("store", ["memory"], indirect=True)
+def test_what_asks_for_a_right_is_never_kept(store, people, tmp_path, access):
+    def restricted(mounted: Mounted) -> Mounted:
+        return replace(mounted, resource=replace(mounted.resource, access=access))
+
+    monitor, entitled = Monitor(store), [name for name, one in callers().items() if access in one.rights]
+    with ExitStack() as stack:
+        for name, url in addresses(shown(tmp_path, stack, restricted), people):
+            for audience in entitled:
+                answer = monitor.ask(url, audience)
+                assert answer.status in (200, 302), name
+                assert (answer.outcome, answer.headers["Cache-Control"]) == ("bypass", "private, no-store"), (
+                    name
+                )
+            for audience in set(callers()) - set(entitled):
+                refused = monitor.ask(url, audience, if_none_match=answer.headers.get("ETag", ""))
+                assert (refused.status, refused.headers["Cache-Control"]) == (403, "no-store"), name
+                assert USER.encode() not in refused.body, name
+    assert kept.cache().store.state()["entries"] == 0
+
+
+@pytest.mark.parametrize("store", ["memory"], indirect=True)
+def test_answers_to_post_are_never_kept(store, people, tmp_path):
+    monitor = Monitor(store)
+    with ExitStack() as stack:
+        registry = shown(tmp_path, stack)
+        taking = {one.name for one in registry.mounted.values() if "POST" in one.resource.methods}
+        for name, url in addresses(registry, people):
+            answer = monitor.ask(url, "member", "POST")
+            if name.split()[0] in taking:
+                told = answer.outcome, answer.headers["Cache-Control"]
+                assert told == ("bypass", "private, no-store"), name
+            else:
+                assert answer.status == 405, name
+    assert len(taking) >= 9
+    assert kept.cache().store.state()["entries"] == 0
+
+
+# --- the theme
+
+
+WILD = ("", "dark", "light", "auto", "DARK", "<script>", "dark light", "x" * 500, '"dark"', "%64ark")
+
+
+def test_a_theme_cookie_makes_three_pages_and_no_more(store, people, tmp_path):
+    monitor = Monitor(store)
+    with ExitStack() as stack:
+        shown(tmp_path, stack)
+        for url in ("/jobs/", "/demo_vo/jobs/", "/", f"/job/{people.inner[-1]}/"):
+            monitor.empty()
+            answers = [monitor.ask(url, "anonymous", cookie=f"bigpandamon_theme={value}") for value in WILD]
+            assert sum(answer.outcome == "miss" for answer in answers) == 3
+            assert len({answer.body for answer in answers}) == 3
+            assert {answer.headers["Cache-Control"] for answer in answers} == {"public, max-age=60"}
+            cookies = [f"bigpandamon_theme={value}" for value in WILD]
+            data = [monitor.ask(f"{url}?json", "anonymous", cookie=cookie) for cookie in cookies]
+            assert sum(answer.outcome == "miss" for answer in data) == 1
+
+
+def test_a_theme_is_no_audience(store, people, tmp_path):
+    """Beside a theme the cookie that says who asks still counts."""
+    monitor = Monitor(store)
+    with ExitStack() as stack:
+        shown(tmp_path, stack)
+        for first, second in permutations(AUDIENCES, 2):
+            monitor.empty()
+            bodies = [
+                monitor.ask("/jobs/", audience, cookie=f"bigpandamon_theme=dark; audience={audience}").body
+                for audience in (first, second)
+            ]
+            assert (USER.encode() in bodies[1]) == (second in ("member", "staff"))

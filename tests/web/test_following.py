@@ -1,0 +1,91 @@
+"""Pages and answers tell from where they count, /health and /metrics how old that is."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from bigpandamon_core.payloads import job_facets
+from bigpandamon_core.state.follow import FollowStatus
+from tests.web.conftest import NOON
+
+
+def jobs(panda) -> None:
+    ago = NOON - timedelta(minutes=5)
+    times = {"modificationtime": ago, "statechangetime": ago}
+    panda.jobs([{"jobstatus": "failed", "piloterrorcode": 1099, "computingsite": "A"} | times] * 1)
+    panda.jobs([{"jobstatus": "finished", "computingsite": "B"} | times] * 1)
+    panda.job("jobsactive4", jobstatus="running", **times)
+
+
+def told(client, path: str = "/api/v1/jobs/summary?hours=12"):
+    return client.get(path).json()
+
+
+def without_meta(answer):
+    return answer["data"]
+
+
+def test_the_same_is_told_from_memory_as_from_the_database(panda, facets, client):
+    jobs(panda)
+    before = told(client)
+    assert before["meta"]["source"] == "sql"
+    facets()
+    after = told(client)
+    assert after["meta"]["source"] == "facets"
+    assert without_meta(after) == without_meta(before)
+    assert after["meta"]["total"] == 3
+    assert told(client, "/api/v1/jobs?hours=12&limit=0")["meta"] | {"cached": 0} == after["meta"] | {
+        "cached": 0
+    }
+
+
+def test_the_compatible_answer_is_the_same_bytes(panda, facets, client):
+    jobs(panda)
+    before = client.get("/jobs/?json&hours=12").getvalue()
+    facets()
+    assert client.get("/jobs/?json&hours=12").getvalue() == before
+
+
+def test_a_page_says_where_it_counted_and_why_not_in_memory(panda, facets, client, clock):
+    jobs(panda)
+    assert "Counted in the PanDA database<" in client.get("/jobs/").content.decode()
+    facets()
+    assert "Counted in memory, as of 12:00:00 UTC" in client.get("/jobs/?hours=12").content.decode()
+    assert "Counted in memory" in client.get("/").content.decode()
+    assert "Counted in the PanDA database: it begins before" in client.get("/jobs/?days=5").content.decode()
+    batch = client.get("/jobs/?hours=12&batchid=7").content.decode()
+    assert "Counted in the PanDA database: batchid is not kept" in batch
+
+
+def test_what_is_too_old_is_not_told(panda, facets, client, clock):
+    jobs(panda)
+    facets()
+    clock.forward(settings.BIGPANDAMON.get("facets.oldest_seconds"))
+    assert told(client)["meta"]["source"] == "facets"
+    clock.forward(1)
+    assert told(client)["meta"]["source"] == "sql"
+    assert "nothing was heard of changes since 2026-03-01T12:00:00" in client.get("/jobs/").content.decode()
+
+
+def test_a_damaged_part_is_never_counted(panda, facets, client, tmp_path):
+    jobs(panda)
+    facets()
+    for part in (tmp_path / "facets").glob("*.part"):
+        content = bytearray(part.read_bytes())
+        content[len(content) // 2] ^= 0xFF
+        part.write_bytes(bytes(content))
+    job_facets._store.cache_clear()
+    answer = told(client)
+    assert (answer["meta"]["source"], answer["data"]["jobs"]) == ("sql", 3)
+
+
+def test_lags_are_told(panda, facets, client, clock):
+    facets()
+    clock.forward(12)
+    health = client.get("/health").json()
+    assert (health["follow"]["lag_seconds"], health["facets"]["lag_seconds"]) == (12.0, 12.0)
+    assert health["follow"]["changes"] == 0
+    text = client.get("/metrics").content.decode()
+    assert 'bigpandamon_lag_seconds{of="facets"} 12.0' in text
+    FollowStatus.objects.all().delete()
+    assert client.get("/health").json()["follow"] is None
