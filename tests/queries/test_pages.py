@@ -182,7 +182,7 @@ def test_a_stream_tells_a_job_once_that_moves_meanwhile(panda, descending, monke
 
 
 def test_a_stream_does_not_remember_ended_jobs(panda, monkeypatch):
-    """A number and its place in a set take about 100 bytes."""
+    """A number and its place in a set take about 100 bytes; drivers keep something of each page."""
     monkeypatch.setattr(job_pages, "CHUNK", 500)
     few, many = 1000, 6000
     peaks = []
@@ -190,7 +190,7 @@ def test_a_stream_does_not_remember_ended_jobs(panda, monkeypatch):
         panda.clear()
         panda.jobs({"modificationtime": T, "pandaid": 10_000_000 + at} for at in range(count))
         peaks.append(_peak_bytes(count))
-    assert peaks[1] - peaks[0] < (many - few) * 20
+    assert peaks[1] - peaks[0] < (many - few) * 50
 
 
 def _peak_bytes(count: int) -> int:

@@ -7,14 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections
 
 from bigpandamon_core.caching.store import Event
+from bigpandamon_core.config import ConfigurationErrors
 from bigpandamon_core.domain.problems import Problem, unavailable
 from bigpandamon_core.sections.registry import Registry
 from bigpandamon_core.web import kept
 from bigpandamon_core.web.answers import Answer, answer
 from bigpandamon_core.web.asked import Asked
+from bigpandamon_core.web.loading import assembled
 from tests.web.test_metrics import Rise
 
 CACHE = '[cache]\nkind = "memory"\ndefault_seconds = 60\nstale_seconds = 30\n'
@@ -152,6 +155,12 @@ def test_none_is_given_where_the_point_says_so(panda, clock, configured, client)
     client.get(f"/job/{pandaid}/")
     clock.forward(64)
     assert client.get(f"/job/{pandaid}/")["X-Cache"] == "updating"
+
+
+def test_points_that_nothing_declares_are_refused(configured):
+    configured(f"{CACHE}[cache.stale_points]\njob = 5\njobz = 1")
+    with pytest.raises(ConfigurationErrors, match=r'cache\.stale_points: expected .*"jobz"'):
+        assembled(settings.BIGPANDAMON, ())
 
 
 @pytest.mark.parametrize("error", [unavailable("It is away."), Problem("gone"), ValueError("a bug")])
