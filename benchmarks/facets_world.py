@@ -19,7 +19,8 @@ from bigpandamon_core.facets.columns import CODED, COLUMNS
 DAY = datetime(2026, 11, 20)
 SECONDS = 86_400
 NOW = DAY + timedelta(seconds=SECONDS - 1)
-ROWS_PER_BATCH, FEWEST_ROWS = 20_000, 300
+TASKS_OF_A_QUEUE = 400
+ROWS_PER_BATCH, LAST_BATCHES = 21_000, (2_000, 1_000, 400, 200)
 FIRST_PANDAID = 6_900_000_000
 STATES = ("finished", "failed", "closed", "cancelled", "running", "activated", "transferring", "holding")
 ENDED_SHARES, LIVE_SHARES = (0.80, 0.174, 0.016, 0.01), (0.5, 0.4, 0.06, 0.04)
@@ -51,10 +52,9 @@ class World:
 
     def batches(self) -> Iterator[Batch]:
         """All jobs, in batches: live ones, then ended ones; the last of those in ever smaller ones."""
-        starts = [*range(self.ended, len(self), ROWS_PER_BATCH), *range(0, self.ended, ROWS_PER_BATCH)]
-        left = self.ended - starts[-1]
-        while (left := left // 3) > FEWEST_ROWS:
-            starts.append(self.ended - left)
+        last = [self.ended - sum(LAST_BATCHES[place:]) for place in range(len(LAST_BATCHES))]
+        live = range(self.ended, len(self), ROWS_PER_BATCH)
+        starts = [*live, *range(0, last[0], ROWS_PER_BATCH), *last]
         stops = [*starts[1:], self.ended]
         for number, (start, stop) in enumerate(zip(starts, stops, strict=True), 1):
             yield self.batch(number, slice(start, stop if stop > start else len(self)))
@@ -112,11 +112,24 @@ def world(ended: int, live: int, seed: int = 1) -> World:
     codes["jobstatus"] = np.concatenate(
         [random.choice(4, ended, p=ENDED_SHARES), 4 + random.choice(4, live, p=LIVE_SHARES)]
     ).astype(np.uint8)
+    codes |= _of_tasks(random, codes["computingsite"])
     failed = codes["jobstatus"] == 1
     for name in CODE_COLUMNS:
         words[name][0] = "0" if name == "transexitcode" else 0
         codes[name] = np.where(failed & (random.random(jobs) < 0.3), codes[name], 0).astype(np.uint8)
     return World(ended, codes, words, _seconds(random, ended, live), FIRST_PANDAID + random.permutation(jobs))
+
+
+def _of_tasks(random: np.random.Generator, queues: Array) -> dict[str, Array]:
+    """Some hundred tasks run on a queue; each has one user and one request."""
+    tasks = (queues.astype(np.int64) * 97 + _skewed(random, TASKS_OF_A_QUEUE, len(queues))) % DISTINCT[
+        "jeditaskid"
+    ]
+    return {
+        "jeditaskid": tasks.astype(np.uint16),
+        "produsername": (tasks * 7 % DISTINCT["produsername"]).astype(np.uint16),
+        "reqid": (tasks % DISTINCT["reqid"]).astype(np.uint16),
+    }
 
 
 def _skewed(random: np.random.Generator, size: int, jobs: int) -> Array:

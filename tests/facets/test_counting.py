@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.selection import Selection
-from bigpandamon_core.facets import distinct
+from bigpandamon_core.facets import stretches
 from bigpandamon_core.facets.batch import NAMES, Place
 from bigpandamon_core.facets.columns import COLUMNS, uncounted
 from bigpandamon_core.facets.counting import Counted
@@ -51,7 +51,7 @@ def ways(apart: bool, in_pairs: bool) -> Iterator[None]:
             patched.setattr(merging, "CLOSED", 0)
             patched.setattr(draft, "MOST_SUPERSEDED", 1)
         if in_pairs:
-            patched.setattr(distinct, "MANY", 0)
+            patched.setattr(stretches, "MANY", 0)
         yield
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from math import prod
 
 import numpy as np
@@ -17,7 +18,8 @@ from bigpandamon_core.facets.stretches import Stretch
 OUTCOMES = 3
 MOST_BINS = 1 << 22
 """Up to here keys are counted in bins; above they are sorted."""
-MANY = 1 << 18
+PIECE = 1 << 16
+"""Rows that fit into a processor's cache, however many steps they take."""
 Columns = tuple[Array, ...]
 
 
@@ -35,22 +37,11 @@ def values(known: Values, column: str, rows: Iterable[Stretch]) -> Array:
     for some in rows:
         day, words = some.part.day, len(known.by_day[some.part.day])
         counts = by_day.setdefault(day, np.zeros((OUTCOMES, words), np.int64))
-        counts[some.outcome] += _in_bins(some.codes(column), words)
+        counts[some.outcome] += some.counts(column, words)
     every = np.zeros((OUTCOMES, len(known)), np.int64)
     for day, counts in by_day.items():
         every[:, known.by_day[day]] += counts
     return every
-
-
-def _in_bins(codes: Array, size: int) -> Array:
-    """How often each code occurs. Many narrow ones are counted two rows at a time, in half the time."""
-    if codes.dtype != np.uint8 or len(codes) < MANY:
-        counts: Array = np.bincount(codes, minlength=size)
-        return counts
-    even = len(codes) & ~1
-    pairs = np.bincount(codes[:even].view(np.uint16), minlength=1 << 16).reshape(256, 256)
-    counts = pairs.sum(axis=0) + pairs.sum(axis=1) + np.bincount(codes[even:], minlength=256)
-    return counts[:size]
 
 
 def minutes(rows: Iterable[Stretch], now: datetime) -> Combinations:
@@ -58,8 +49,9 @@ def minutes(rows: Iterable[Stretch], now: datetime) -> Combinations:
     not start."""
     begin, end = DERIVED[MINUTES]
     found = []
-    for some in rows:
-        ran = minutes_between(some.numbers(begin), some.numbers(end), now) + 1
+    for some in chain.from_iterable(stretch.pieces(PIECE) for stretch in rows):
+        ran = minutes_between(some.numbers(begin), some.numbers(end), now)
+        ran += 1
         distinct, counts = counted(ran, int(ran.max()) + 1)
         found.append((some.outcome, (distinct,), counts))
     return joined(found, 1)

@@ -43,6 +43,8 @@ def chosen(rows: Stretch, ask: Ask) -> Stretch:
 
 
 def _asked(condition: Condition, snapshot: Snapshot) -> Ask:
+    while isinstance(condition, All | AnyOf) and len(condition.parts) == 1:
+        condition = condition.parts[0]
     columns = {leaf.column if isinstance(leaf, Test) else "" for leaf in leaves(condition)}
     if len(columns) == 1 and columns <= set(CODED):
         return _of_values(condition, columns.pop(), snapshot)

@@ -44,8 +44,10 @@ def select(snapshot: Snapshot, selection: Selection) -> list[Stretch]:
     if window is None:
         raise ValueError("a selection without a window")
     within = All((between(window.column, window.begin, window.end), selection.condition))
-    ended = asked(selection.condition if window.column == MODIFIED else within, snapshot)
-    live = asked(within if window.bounds_active else selection.condition, snapshot)
+    of_ended = selection.condition if window.column == MODIFIED else within
+    of_live = within if window.bounds_active else selection.condition
+    ended = asked(of_ended, snapshot)
+    live = ended if of_live == of_ended else asked(of_live, snapshot)
     found = [chosen(rows, ended).alive() for part in snapshot.ended for rows in _within(part, window)]
     found += [chosen(rows, live).alive() for rows in (whole(snapshot.live) if snapshot.live else ())]
     return [rows for rows in found if len(rows)]

@@ -153,6 +153,17 @@ def test_a_part_that_is_mostly_superseded_is_written_again(publisher: Publisher)
     assert [day.parts for day in made.days] == [()]
 
 
+def test_compaction_begins_with_what_is_there(tmp_path: Path):
+    with Publisher(tmp_path) as publisher, pytest.raises(ValueError, match="begins"):
+        publisher.compact()
+    with Publisher(tmp_path) as publisher:
+        publisher.publish([batch(1, *(row(number) for number in range(9)))], SINCE)
+        publisher.publish([batch(2, row(10))])
+    with Publisher(tmp_path) as publisher:
+        made = publisher.compact()
+        assert [part.rows for part in made.days[0].parts] == [10]
+
+
 def test_compaction_keeps_every_row(publisher: Publisher):
     world = odd_batches(seed=5, batches=6, jobs=60)
     for each in as_batches(world):

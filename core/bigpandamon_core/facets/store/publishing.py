@@ -96,7 +96,8 @@ class Publisher:
         )
 
     def compact(self) -> Manifest:
-        """Join the parts of each day into one. ValueError where nothing is published."""
+        """Join the parts of each day into one. ValueError where nothing is published, else as `current`."""
+        self.current()
         return self._publish(self._head((), None), None, lambda _day: merging.WHOLE)
 
     def check(self) -> None:
