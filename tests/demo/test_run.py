@@ -21,6 +21,7 @@ from bigpandamon_core.demo.running import answering, folder
 from bigpandamon_core.domain.problems import Problem
 from tests.services.process import HOST, free_port
 
+pytestmark = pytest.mark.once
 START_SECONDS = 90.0
 SMALL = ("--jobs-per-day", "1500", "--hours", "2", "--seed", "7")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != folder.ENVIRONMENT}

@@ -69,6 +69,7 @@ def test_what_cannot_be_done_is_told(tmp_path, words, told):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.slow
 def test_many_jobs_at_once(tmp_path):
     ended = bigpandamon(tmp_path, "demo", "simulate", "--archived", "2500", "--live", "300")
     assert ended.returncode == 0, ended.stderr

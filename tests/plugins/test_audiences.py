@@ -87,6 +87,7 @@ def people(community: Any) -> Any:
     return community
 
 
+@pytest.mark.slow
 def test_the_second_never_gets_what_only_the_first_may_see(store, people, tmp_path):
     monitor, named = Monitor(store), set()
     with ExitStack() as stack:
@@ -118,6 +119,7 @@ def _in_turn(monitor: Monitor, url: str, own: Mapping[str, Answer]) -> None:
             assert (known.outcome, told(known)) == ("hit", told(own[second])), (url, first, second)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("store", ["memory"], indirect=True)
 def test_no_address_gets_what_was_kept_for_another(store, people, tmp_path):
     """The same resource plain and from each point of view, one after another and backwards."""

@@ -12,6 +12,7 @@ from tests.packaging.conftest import build_wheel, copy_repository
 from tests.plugins.distributions import bigpandamon, editable, installed, run
 from tests.plugins.monitors import NAMES
 
+pytestmark = pytest.mark.slow
 ON = "enabled = true\n"
 VISIT = """
 import os

@@ -17,7 +17,7 @@ from bigpandamon_core.state.imports import ImportedFile
 from bigpandamon_core.state.leases import holders
 from bigpandamon_core.state.periodic import PeriodicState
 
-pytestmark = pytest.mark.usefixtures("own")
+pytestmark = [pytest.mark.usefixtures("own"), pytest.mark.slow, pytest.mark.once]
 ROOT = Path(__file__).resolve().parents[2]
 LEASE_SECONDS = 3
 

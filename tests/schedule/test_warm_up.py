@@ -13,6 +13,7 @@ from bigpandamon_core.schedule import loopback, warm_up
 from tests.services.process import HOST, free_port
 from tests.web.served import Monitor
 
+pytestmark = pytest.mark.once
 KEEPING = """[cache]
 kind = "memory"
 default_seconds = 86400

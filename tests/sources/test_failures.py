@@ -10,6 +10,7 @@ from django.db import (
     ProgrammingError,
     connections,
 )
+from django.test import override_settings
 
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sources import failures, reading
@@ -28,6 +29,8 @@ SLOW = {
     "mysql": "SELECT SLEEP(5)",
     "postgresql": "SELECT pg_sleep(5)",
 }
+LIMITS = {"mysql": "max_statement_time = 0.2", "postgresql": "statement_timeout = 200"}
+"""How sessions are told what the setting says when they begin."""
 
 
 @pytest.fixture(autouse=True)
@@ -40,12 +43,9 @@ def _anew():
 def problem_of(statement: str) -> Problem:
     connection = connections["panda"]
     connection.ensure_connection()
-    if connection.vendor == "sqlite":
-        reading._limit_sqlite(connection, 0.2)
-    else:
-        limits = {"mysql": "max_statement_time = 0.2", "postgresql": "statement_timeout = 200"}
-        connection.connection.cursor().execute(f"SET {limits[connection.vendor]}")
-    with pytest.raises(Problem) as met:
+    if limit := LIMITS.get(connection.vendor):
+        connection.connection.cursor().execute(f"SET {limit}")
+    with override_settings(PANDA_STATEMENT_SECONDS=0.2), pytest.raises(Problem) as met:
         execute(f"/* health.ping */ {statement}")
     connection.close()
     return met.value

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bigpandamon_core.state.leases import Lease, LeaseLost, LeaseRow, acquire, fenced, holders, release, renew
 
-pytestmark = pytest.mark.usefixtures("own")
+pytestmark = [pytest.mark.usefixtures("own"), pytest.mark.slow]
 LONG = 60.0
 LONG_AGO = datetime(2020, 1, 1)
 

@@ -9,7 +9,7 @@ import pytest
 from tests.services.process import HOST
 from tests.web.served import Monitor
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.once]
 SHORT = '[cache]\nkind = "memory"\ndefault_seconds = 1\nstale_seconds = 0'
 AWAY = re.compile(r"The PanDA database does not answer since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d UTC\.")
 

@@ -133,6 +133,7 @@ def test_removing_a_condition_gives_the_selection_without_it(
         assert sorted(still.numbers(link.href)) == sorted(still.numbers(address(without))), (field, selection)
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(hours=st.sampled_from(["1", "12", "168"]), selection=selections())
 def test_all_pages_of_a_list_tell_each_job_once(
@@ -153,6 +154,7 @@ def test_all_pages_of_a_list_tell_each_job_once(
     assert len(seen) == min(len(listed), 84)
 
 
+@pytest.mark.slow
 def test_rates_around_a_job_are_those_behind_their_links(still: Browser) -> None:
     for job in still.numbers("/jobs/?jobstatus=failed,finished&hours=12")[::9]:
         for rate in read(still.get(f"/job/{job}/")).all("table", klass="rates"):

@@ -18,7 +18,7 @@ from tests.services.process import HOST
 from tests.web.holding import Holding
 from tests.web.served import ROOT, Answer, Monitor
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.once]
 SNIPPETS = ROOT / "etc" / "nginx"
 PLACE = "/var/cache/nginx/bigpandamon"
 CACHE = '[cache]\nkind = "memory"\ndefault_seconds = {seconds}\nstale_seconds = {stale}\n'

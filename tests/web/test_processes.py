@@ -19,7 +19,7 @@ from tests.services.process import HOST, free_port
 from tests.web.holding import Holding
 from tests.web.served import Answer, Monitor
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.once]
 MANY = 200
 URL = "/jobs/?json&date_from=2026-01-01&date_to=2026-01-02"
 """About a window that does not move on."""

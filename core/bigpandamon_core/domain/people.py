@@ -53,7 +53,7 @@ def person_of(row: Mapping[str, Any]) -> Person:
 
 def without_subjects(text: str) -> str:
     """The text without what looks like a certificate subject, `/DC=…/CN=…` or `CN=…,DC=…`."""
-    if not _SUBJECT.search(text):
+    if "=" not in text or not _SUBJECT.search(text):
         return text
     return "".join(map(_cut, _ENDS.split(text)))
 
