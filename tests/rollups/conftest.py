@@ -15,8 +15,8 @@ EPOCH = datetime(1970, 1, 1)
 ENDS = ("finished", "failed", "cancelled", "closed")
 TIMES = ("statechangetime", "modificationtime", "starttime", "endtime")
 COLUMNS = (
-    "pandaid jobstatus jobsubstatus vo cloud computingsite prodsourcelabel resource_type processingtype gshare "
-    "produsername modificationhost cpuconsumptiontime piloterrorcode taskbuffererrorcode"
+    "pandaid jobstatus jobsubstatus vo cloud computingsite prodsourcelabel resource_type processingtype "
+    "gshare produsername modificationhost cpuconsumptiontime piloterrorcode taskbuffererrorcode"
 ).split(" ")
 Bins = dict[tuple[Any, ...], tuple[int, ...]]
 

@@ -1,6 +1,7 @@
 """Bars of windows that facets do not reach come from rollups, or it is said why there are none."""
 
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from django.conf import settings
@@ -39,7 +40,7 @@ def days(panda, facets, clock):
 
 def trend(query: str):
     call = Call(
-        tuple(part.split("=", 1) for part in query.split("&")), now(), settings.BIGPANDAMON.get, url="/jobs/"
+        tuple(parse_qsl(query)), now(), settings.BIGPANDAMON.get, url="/jobs/"
     )
     return jobs_trend.trend(Jobs(call))
 

@@ -16,7 +16,7 @@ from bigpandamon_core.facets.columns import VERSION
 from bigpandamon_core.follow import states
 from bigpandamon_core.follow.looking import Look
 from bigpandamon_core.follow.taking import JOBS
-from bigpandamon_core.rollups import following
+from bigpandamon_core.rollups import following, sampling
 from bigpandamon_core.rollups.contributions import Counter
 from bigpandamon_core.sources.failures import failure
 from bigpandamon_core.sources.reading import ALIAS as PANDA
@@ -108,6 +108,7 @@ class Follower:
             return False
         if look.back(status):
             return False
+        sampling.sample(lease, status, now())
         if self._is_due(status.swept_to, 2 * SWEEP.total_seconds()):
             look.sweep(status)
             self._forget(lease)

@@ -22,7 +22,7 @@ ENDED = ",".join(state for state in JOB_STATES if state in FINAL)
 @dataclass(frozen=True)
 class Trend:
     """minutes: of a piece. source: what counted it. as_of: what changed up to there is in. complete_since:
-    since when all is counted, None for the whole window. why_not: why there are no pieces, "" where there are.
+    since when all is counted, None for the whole window. why_not: why there are no pieces.
     """
 
     minutes: int
@@ -72,7 +72,9 @@ def told(jobs: Jobs) -> Trend | None:
         found = trend_rollups.found(jobs.selection, window, jobs.call.now)
     except Unanswered as reason:
         return Trend(0, [], ROLLUPS, jobs.call.now, why_not=str(reason))
-    return found and Trend(found.minutes, found.pieces, ROLLUPS, found.as_of, found.complete_since)
+    if found is None:
+        return None
+    return Trend(found.minutes, found.pieces, ROLLUPS, found.as_of, found.complete_since)
 
 
 def _from_facets(jobs: Jobs, counted: Counted, window: Window) -> Trend:

@@ -57,7 +57,7 @@ def found(selection: Selection, window: Window, now: datetime) -> Found | None:
     moments = [
         edge for edge in whole_edges(window.begin, window.end, step) if edge + step > known.complete_since
     ]
-    if len(moments) < 2:  # noqa: PLR2004  # both ends of one piece
+    if moments[1:] == []:
         raise Unanswered(f"rollups are complete since {iso(known.complete_since)}")
     made = pieces(moments)
     _fill(made, step, series(rollup, level.hours, moments[0], moments[-1], condition, BY))

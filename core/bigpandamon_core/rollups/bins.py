@@ -3,6 +3,8 @@
 Whoever changes bins does so in a transaction in which nobody else can (see `follow.taking`).
 """
 
+from collections.abc import Mapping
+
 from bigpandamon_core.queries.where import in_chunks
 from bigpandamon_core.rollups.contributions import Contribution
 from bigpandamon_core.rollups.declared import FLOWS
@@ -12,21 +14,22 @@ from bigpandamon_core.state.upserts import add
 
 MEASURES = ("jobs", "timed", "wall_seconds", "used", "cpu_seconds")
 KEY = ("rollup", "hours", "hour", "key_id")
-LENGTHS = {rollup.number: tuple(level.hours for level in rollup.levels) for rollup in FLOWS}
+LENGTHS = {rollup.number: rollup.lengths for rollup in FLOWS}
 Place = tuple[int, int, int, int]
 """Of a row: rollup, hours, hour, key."""
 
 
 class Differences:
-    """Contributions put in and taken back, summed up by bin and key."""
+    """Contributions put in and taken back, summed up by bin and key. lengths: of bins, by rollup."""
 
-    def __init__(self) -> None:
+    def __init__(self, lengths: Mapping[int, tuple[int, ...]] = LENGTHS) -> None:
+        self._lengths = lengths
         self._sums: dict[Place, list[int]] = {}
 
     def add(self, one: Contribution, sign: int = 1) -> None:
         jobs, timed, wall, used, cpu = one.counted
         for rollup, key in one.keys:
-            for hours in LENGTHS.get(rollup, ()):
+            for hours in self._lengths.get(rollup, ()):
                 place = rollup, hours, bin_of(one.hour, hours), key
                 sums = self._sums.get(place)
                 if sums is None:

@@ -29,7 +29,8 @@ class Level:
 
 @dataclass(frozen=True)
 class Rollup:
-    """number: what its bins are stored under. dimensions: columns of jobs, or names in DERIVED."""
+    """number: what its bins are stored under; with other dimensions or lengths of bins it gets another one.
+    dimensions: columns of jobs, or names in DERIVED."""
 
     name: str
     number: int
@@ -38,9 +39,14 @@ class Rollup:
     levels: tuple[Level, ...]
     is_gauge: bool = False
 
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """Hours of its bins."""
+        return tuple(level.hours for level in self.levels)
+
     def version(self, rules: Iterable[ErrorRule]) -> str:
         """Equal where bins are made in the same way, by these rules."""
-        made = [REVISION, self.dimensions, [level.hours for level in self.levels]]
+        made = [REVISION, self.dimensions, self.lengths]
         if FAILURE in self.dimensions:
             made.append([(rule.component, rule.codes, rule.advice, rule.transient) for rule in rules])
         return hashlib.sha256(repr(made).encode()).hexdigest()[:12]
@@ -82,7 +88,7 @@ FLOWS = (
 GAUGES = (
     Rollup(
         "live", 7, "Live jobs, by region, queue, state, kind of activity and resource.",
-        ("vo", "cloud", "computingsite", "prodsourcelabel", "resourcetype", *_STATE),
+        ("vo", "cloud", "computingsite", "prodsourcelabel", "resourcetype", "jobstatus"),
         HOURS_AND_DAYS, is_gauge=True,
     ),
 )  # fmt: skip

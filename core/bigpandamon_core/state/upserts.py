@@ -20,8 +20,14 @@ def put(model: type[models.Model], key: Sequence[str], columns: Sequence[str], r
 
 
 def add(model: type[models.Model], key: Sequence[str], columns: Sequence[str], rows: Iterable[Any]) -> None:
-    """Rows of key and numbers; those are added to what is there."""
-    _write(model, key, columns, rows, lambda table, column, new: f"{table}.{column} + {new}")
+    """Rows of key and numbers, added to what is there; of columns named `most` the greater stays."""
+    greatest = "max" if connections[ALIAS].vendor == "sqlite" else "greatest"
+
+    def added(table: str, column: str, new: str) -> str:
+        old = f"{table}.{column}"
+        return f"{greatest}({old}, {new})" if "most" in column else f"{old} + {new}"
+
+    _write(model, key, columns, rows, added)
 
 
 def _write(

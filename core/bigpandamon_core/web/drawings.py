@@ -87,8 +87,8 @@ def band(spans: Sequence[Any] | None) -> list[Drawn]:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A bar that stands: its pieces from below, each with y and height in percent of the highest bar. failing:
-    the share that failed in percent; ran: the mean time a job ran, in percent of the longest."""
+    """A bar that stands: its pieces from below, each with y and height in percent of the highest bar.
+    failing: the share that failed in percent; ran: the mean time a job ran, in percent of the longest."""
 
     item: Any
     x: float
