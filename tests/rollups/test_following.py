@@ -7,6 +7,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bigpandamon_core.domain.states import FINAL, JOB_STATES
+from bigpandamon_core.follow import leading, states
+from bigpandamon_core.rollups import bins
 from bigpandamon_core.state.follow import FacetBatch, FollowPosition, FollowStatus, JobState
 from bigpandamon_core.state.rollups import RollupBin, RollupKey, RollupStatus
 from tests.follow.conftest import TABLES
@@ -219,5 +221,61 @@ def test_moved_while_it_is_counted(panda, step, clock):
     move(pandaid, "jobsactive4", "jobsarchived4", jobstatus="finished", statechangetime=clock.moment,
          modificationtime=clock.moment)  # fmt: skip
     step()
+    step()
+    agree()
+
+
+class Killed(BaseException):
+    """Nothing handles it."""
+
+
+def killed(*_arguments, **_more):
+    raise Killed
+
+
+POINTS = {
+    "while bins are written": (bins, "add"),
+    "before empty rows go": (RollupBin.objects, "filter"),
+    "before states": (states, "write"),
+    "before the batch": (FacetBatch.objects, "create"),
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_any_point_bins_and_states_agree(panda, follower, step, clock, monkeypatch, point):
+    pandaid = ended(panda, at=clock.moment)
+    step()
+    change(pandaid, "jobsarchived4", jobstatus="failed", statechangetime=clock.moment)
+    ended(panda, at=clock.moment, computingsite="QUEUE_TWO")
+    before = stored()
+    clock.forward(10)
+    with monkeypatch.context() as patched, pytest.raises(Killed):  # noqa: PT012  # what is patched and the step
+        patched.setattr(*POINTS[point], killed)
+        follower.step()
+    assert stored() == before
+    step()
+    agree()
+
+
+def test_killed_while_it_starts_over_nothing_is_lost(panda, follower, step, clock, monkeypatch):
+    for place in range(5):
+        ended(panda, at=clock.moment, jobstatus=("finished", "failed")[place % 2])
+    step()
+    FollowStatus.objects.update(refill_wanted=True)
+    monkeypatch.setattr(leading, "FORGOTTEN_AT_ONCE", 2)
+    calls: list[int] = []
+
+    def some(*arguments):
+        if len(calls) == 2:
+            raise Killed
+        calls.append(1)
+        return real(*arguments)
+
+    real = leading._forget_some
+    with monkeypatch.context() as patched, pytest.raises(Killed):  # noqa: PT012  # what is patched and the step
+        patched.setattr(leading, "_forget_some", some)
+        follower.step()
+    assert 0 < JobState.objects.count() < 5
+    agree_with_states()
     step()
     agree()
