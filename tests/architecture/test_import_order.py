@@ -10,8 +10,8 @@ from tests.architecture.repository import CORE, shown, sources
 
 CORE_PACKAGE = "bigpandamon_core"
 EDGES = ("web", "follow", "schedule", "demo", "management")
-FLOW = ("domain", "config", "panda", "state", "sources", "queries", "summaries", "facets", "payloads")
-INSIDE = (*FLOW, "caching", "sections", "plugin")
+FLOW = ("domain", "config", "panda", "state", "sources", "queries", "summaries", "facets", "rollups")
+INSIDE = (*FLOW, "payloads", "caching", "sections", "plugin")
 
 DIRECT: dict[str, tuple[str, ...]] = {
     "domain": (),
@@ -22,7 +22,8 @@ DIRECT: dict[str, tuple[str, ...]] = {
     "queries": ("sources",),
     "summaries": ("domain",),
     "facets": ("queries", "summaries"),
-    "payloads": ("facets",),
+    "rollups": ("queries",),
+    "payloads": ("facets", "rollups"),
     "caching": ("config", "domain"),
     "sections": ("payloads",),
     "plugin": ("sections",),

@@ -11,6 +11,7 @@ from bigpandamon_core.follow import states, taking
 from bigpandamon_core.follow.leading import LEASE, LONGEST_PAUSE_SECONDS, Follower
 from bigpandamon_core.follow.taking import Taking
 from bigpandamon_core.queries import changes
+from bigpandamon_core.rollups.contributions import Counter
 from bigpandamon_core.state.follow import FacetBatch, FollowStatus
 from bigpandamon_core.state.leases import LeaseLost, LeaseRow, acquire
 from tests.follow.conftest import agree, known
@@ -58,7 +59,7 @@ def test_who_lost_the_lease_writes_nothing(panda, own, step, clock):
     lapse()
     assert acquire(LEASE, "two", 20)
     before = known(), FollowStatus.objects.get().as_of
-    late = Taking(lost)
+    late = Taking(lost, Counter())
     late.lose([*known()])
     with pytest.raises(LeaseLost):
         late.finish(as_of=clock.moment)

@@ -1,6 +1,7 @@
 """Old rows go, whatever is to stay stays."""
 
 from datetime import timedelta
+from itertools import chain, repeat
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_many_go_a_few_at_a_time(turn, monkeypatch):
 
 def test_what_is_left_when_it_has_to_end_goes_the_next_time(turn, monkeypatch):
     monkeypatch.setattr(clean_up, "CHUNK", 2)
-    asked = iter([False, True, True])
+    asked = chain([False], repeat(True))
     options = {"schedule.keep_days": {"queue-changes": 1}}
     clean_up.run(turn(is_over=lambda: next(asked), **options))
     assert len(left(QueueChange, "queue")) == len(DAYS) - 2

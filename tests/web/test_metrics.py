@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bigpandamon_core.state.follow import FollowStatus
 from bigpandamon_core.state.leases import acquire
 from bigpandamon_core.state.periodic import PeriodicState
+from bigpandamon_core.state.rollups import RollupStatus
 from bigpandamon_core.web import metrics
 from tests.web.served import Monitor
 
@@ -31,6 +32,9 @@ LABELS = {
     "bigpandamon_periodic_next_run_timestamp_seconds": {"task"},
     "bigpandamon_periodic_consecutive_failures": {"task"},
     "bigpandamon_lease_fence": {"lease"},
+    "bigpandamon_follow_bins": set(),
+    "bigpandamon_rollup_complete_since_timestamp_seconds": {"rollup"},
+    "bigpandamon_rollup_sampled_timestamp_seconds": {"rollup"},
 }
 
 
@@ -59,7 +63,12 @@ def test_names_and_labels_are_as_promised(panda, own, keeping, client):
     times = ("next_run", "last_start", "last_end", "last_success", "last_failure")
     PeriodicState.objects.create(task="one", **dict.fromkeys(times, keeping.moment))
     acquire("schedule", "somebody", 60)
-    FollowStatus.objects.create(name="jobs", columns="any", as_of=keeping.moment - timedelta(seconds=7))
+    told_until = keeping.moment - timedelta(seconds=7)
+    FollowStatus.objects.create(
+        name="jobs", columns="any", as_of=told_until, complete_since=told_until, closed_before=told_until,
+        sampled_at=told_until,
+    )  # fmt: skip
+    RollupStatus.objects.create(rollup=1, version="any", complete_since=told_until)
     client.get("/jobs/?json")
     found = families(client)
     assert set(found) == set(LABELS)

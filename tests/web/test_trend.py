@@ -10,7 +10,8 @@ from bigpandamon_core.domain.window import now
 from bigpandamon_core.payloads import jobs_trend
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
-from bigpandamon_core.payloads.jobs_trend import MOST_BARS, STEPS_MIN
+from bigpandamon_core.summaries.trends import MOST_BARS, STEPS_MIN, step_minutes
+from bigpandamon_core.summaries.trends import edges as edges_of
 from tests.web.conftest import NOON
 
 JOBS = 100
@@ -71,9 +72,9 @@ def test_none_without_facets(panda, own, clock):
 
 @pytest.mark.parametrize("hours", [1, 5.5, 12, 47, 168])
 def test_bars_are_whole_steps_of_the_clock(hours):
-    minutes = jobs_trend._step(hours)
+    minutes = step_minutes(hours)
     begin = NOON - timedelta(hours=hours, minutes=3)
-    edges = jobs_trend._edges(begin, NOON, timedelta(minutes=minutes))
+    edges = edges_of(begin, NOON, timedelta(minutes=minutes))
     assert edges == sorted(set(edges))
     assert all(edge.minute % min(minutes, 60) == 0 for edge in edges[1:-1])
     assert len(edges) <= MOST_BARS + 3 or minutes == STEPS_MIN[-1]

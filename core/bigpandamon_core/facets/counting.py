@@ -12,12 +12,13 @@ from bigpandamon_core.facets import distinct, errors
 from bigpandamon_core.facets.columns import MINUTES, MODIFIED
 from bigpandamon_core.facets.distinct import OUTCOMES
 from bigpandamon_core.facets.store.numbers import Array, microseconds
-from bigpandamon_core.facets.store.parts import FAILED, FINISHED
+from bigpandamon_core.facets.store.parts import FAILED, FINISHED, OTHER
 from bigpandamon_core.facets.store.snapshot import Snapshot
 from bigpandamon_core.facets.store.vocabulary import Values
 from bigpandamon_core.facets.telling import Told, column_names, told, told_together, told_values
 from bigpandamon_core.facets.where import select
 from bigpandamon_core.summaries.jobs import SUMMED, Attribute, ErrorCount, ValueCount
+from bigpandamon_core.summaries.trends import Piece
 
 
 class Counted:
@@ -62,15 +63,23 @@ class Counted:
         states = next(each for each in self._attributes if each.field.name == "jobstatus")
         return {str(value.value): value.count for value in states.values}
 
-    def changed_between(self, edges: Sequence[datetime]) -> list[tuple[int, int, int]]:
-        """How many jobs changed last from one moment to before the next: failed, finished, others. edges:
-        those moments, rising."""
-        bounds = np.array([microseconds(edge) for edge in edges])
-        found = np.zeros((len(edges) + 1, OUTCOMES), np.int64)
+    def count_over_time(self, pieces: Sequence[Piece]) -> None:
+        """Add to each piece the jobs that changed last in it. They follow each other without gaps."""
+        bounds = np.array([microseconds(piece.begin) for piece in pieces] + [microseconds(pieces[-1].end)])
+        jobs = np.zeros((len(bounds) + 1, OUTCOMES), np.int64)
+        ran = np.zeros((len(bounds) + 1, 2), np.int64)
         for some in self._rows:
             places = np.searchsorted(bounds, some.numbers(MODIFIED).values, side="right")
-            found[:, some.outcome] += np.bincount(places, minlength=len(found))
-        return [(int(failed), int(finished), int(others)) for failed, finished, others in found[1:-1]]
+            jobs[:, some.outcome] += np.bincount(places, minlength=len(jobs))
+            at, seconds = distinct.ran(some)
+            ran[:, 0] += np.bincount(places[at], minlength=len(jobs))
+            ran[:, 1] += np.bincount(places[at], seconds, len(jobs)).astype(np.int64)
+        for piece, counts, (timed, wall) in zip(pieces, jobs[1:], ran[1:], strict=False):
+            piece.failed += int(counts[FAILED])
+            piece.finished += int(counts[FINISHED])
+            piece.other += int(counts[OTHER])
+            piece.timed += int(timed)
+            piece.wall_seconds += int(wall)
 
     def errors(self) -> list[ErrorCount]:
         """Most frequent first, then by name."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from bigpandamon_core.facets.columns import DERIVED, MINUTES
 from bigpandamon_core.facets.masks import minutes_between
-from bigpandamon_core.facets.store.numbers import Array
+from bigpandamon_core.facets.store.numbers import SECOND, Array
 from bigpandamon_core.facets.store.snapshot import Snapshot
 from bigpandamon_core.facets.store.vocabulary import Values
 from bigpandamon_core.facets.stretches import Stretch
@@ -55,6 +55,13 @@ def minutes(rows: Iterable[Stretch], now: datetime) -> Combinations:
         distinct, counts = counted(ran, int(ran.max()) + 1)
         found.append((some.outcome, (distinct,), counts))
     return joined(found, 1)
+
+
+def ran(rows: Stretch) -> tuple[Array, Array]:
+    """Which rows have both a begin and an end, and the whole seconds between them."""
+    begin, end = (rows.numbers(name) for name in DERIVED[MINUTES])
+    at = np.flatnonzero(begin.present & end.present)
+    return at, np.maximum(end.values[at] - begin.values[at], 0) // SECOND
 
 
 def combinations(snapshot: Snapshot, names: Sequence[str], rows: Iterable[Stretch]) -> Combinations:

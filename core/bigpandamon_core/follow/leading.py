@@ -1,7 +1,7 @@
 """The process that follows: it leads by lease, looks as often and as gently as it may, and mends itself."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -9,36 +9,51 @@ from typing import Any
 from django.db import Error, connections
 from django.db.models import F
 
+from bigpandamon_core.domain.error_rules import RULES, ErrorRule
 from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.domain.window import now
+from bigpandamon_core.domain.window import floor, now
 from bigpandamon_core.facets.columns import VERSION
 from bigpandamon_core.follow import states
 from bigpandamon_core.follow.looking import Look
 from bigpandamon_core.follow.taking import JOBS
+from bigpandamon_core.rollups import following, sampling
+from bigpandamon_core.rollups.contributions import Counter
 from bigpandamon_core.sources.failures import failure
 from bigpandamon_core.sources.reading import ALIAS as PANDA
 from bigpandamon_core.sources.reading import recorded
 from bigpandamon_core.state.follow import FacetBatch, FollowPosition, FollowStatus, JobState
-from bigpandamon_core.state.leases import ALIAS, Lease, LeaseLost, acquire, fenced, holder_here, release
+from bigpandamon_core.state.leases import (
+    ALIAS,
+    Lease,
+    LeaseLost,
+    acquire,
+    fenced,
+    holder_here,
+    release,
+    renew,
+)
 
 LEASE = "follow"
 SHARE = 3
 """Of the time at most one part in so many is spent looking: a slow database is left alone for longer."""
 LONGEST_PAUSE_SECONDS = 60.0
 SWEEP = timedelta(hours=1)
+FORGOTTEN_AT_ONCE = 20_000
 logger = logging.getLogger("bigpandamon.follow")
 Options = Callable[[str], Any]
 Wait = Callable[[float], bool]
 
 
 class Follower:
-    """One of the processes that could follow. option: the value of an option by its key.
+    """One of the processes that could follow. option: the value of an option by its key. rules: what classes
+    of failures are told by.
 
     is_behind: whether the last look left something to read.
     """
 
-    def __init__(self, option: Options):
+    def __init__(self, option: Options, rules: Iterable[ErrorRule] = RULES):
         self._option = option
+        self._counter = Counter(rules)
         self._holder = holder_here()
         self._failures = 0
         self.is_behind = True
@@ -93,6 +108,7 @@ class Follower:
             return False
         if look.back(status):
             return False
+        sampling.sample(lease, status, now())
         if self._is_due(status.swept_to, 2 * SWEEP.total_seconds()):
             look.sweep(status)
             self._forget(lease)
@@ -103,19 +119,25 @@ class Follower:
         return last is None or not timedelta() <= now() - last < timedelta(seconds=seconds)
 
     def _prepared(self, lease: Lease) -> tuple[Look, FollowStatus]:
-        """How to look, and how far we are. What is known under other columns counts for nothing; a host that
-        has no other way to know everything is told everything."""
-        status, _ = FollowStatus.objects.get_or_create(name=JOBS, defaults={"columns": VERSION})
-        if status.columns != VERSION or status.refill_wanted:
-            start_over(lease)
-            status = FollowStatus.objects.get(name=JOBS)
+        """How to look, and how far we are. What is known under other columns, or counted by other rules,
+        counts for nothing; a host that has no other way to know everything is told everything."""
+        version = f"{VERSION}+{self._counter.version}"
+        status, _ = FollowStatus.objects.get_or_create(name=JOBS, defaults={"columns": version})
         overlap, kept = (timedelta(**{unit: self._option(key)}) for unit, key in _LENGTHS)
-        return Look(lease, overlap, self._option("follow.rows_per_look"), kept), status
+        if status.columns != version or status.refill_wanted or status.closed_before is None:
+            status = start_over(lease, version, self._counter, kept)
+        limit = following.closed_before(now(), kept)
+        if status.as_of is not None and status.as_of < limit:
+            with fenced(lease):
+                following.close(status, limit)
+        return Look(lease, self._counter, overlap, self._option("follow.rows_per_look"), kept), status
 
     def _forget(self, lease: Lease) -> None:
         """What is older than is kept."""
-        moment = now() - timedelta(hours=self._option("follow.kept_hours"))
+        kept = timedelta(hours=self._option("follow.kept_hours"))
+        moment = floor(now() - kept, 3600)
         with fenced(lease):
+            following.close(FollowStatus.objects.get(name=JOBS), following.closed_before(now(), kept))
             FollowStatus.objects.filter(name=JOBS, complete_since__lt=moment).update(complete_since=moment)
             FacetBatch.objects.filter(made_at__lt=moment).delete()
             states.forget_before(moment - SWEEP)
@@ -146,16 +168,35 @@ class Follower:
 _LENGTHS = (("seconds", "follow.overlap_seconds"), ("hours", "follow.kept_hours"))
 
 
-def start_over(lease: Lease) -> None:
-    """Forget everything that is known: the next look tells it all again.
+def start_over(lease: Lease, version: str, counter: Counter, kept: timedelta) -> FollowStatus:
+    """Forget everything that is known: the next look tells it all again, and open bins are counted anew.
+
+    version: of columns and rules, as they are told from now on.
 
     Raises:
         LeaseLost: somebody else leads now.
     """
     with fenced(lease):
-        for model in (JobState, FollowPosition, FacetBatch):
+        status = FollowStatus.objects.get(name=JOBS)
+        following.close(status, following.closed_before(now(), kept))
+        following.adopt(status, counter.rules)
+    while _forget_some(lease, status):
+        renew(lease, lease.seconds)
+    with fenced(lease):
+        for model in (FollowPosition, FacetBatch):
             model.objects.all().delete()
         FollowStatus.objects.filter(name=JOBS).update(
-            columns=VERSION, as_of=None, complete_since=None, swept_to=None, scanned_at=None,
+            columns=version, as_of=None, complete_since=None, swept_to=None, scanned_at=None,
             told_from=F("last_batch") + 1, refill_wanted=False,
         )  # fmt: skip
+        return FollowStatus.objects.get(name=JOBS)
+
+
+def _forget_some(lease: Lease, status: FollowStatus) -> int:
+    """Some jobs, and what they have in open bins; how many."""
+    with fenced(lease):
+        some = list(JobState.objects.order_by("pandaid")[:FORGOTTEN_AT_ONCE])
+        following.undo(status.closed_before, some)
+        if some:
+            JobState.objects.filter(pandaid__lte=some[-1].pandaid).delete()
+    return len(some)

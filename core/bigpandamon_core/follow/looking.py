@@ -20,6 +20,7 @@ from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.queries import changes
 from bigpandamon_core.queries.job_doubles import twice
 from bigpandamon_core.queries.jobs import RECENT, name_of
+from bigpandamon_core.rollups.contributions import Counter
 from bigpandamon_core.state.follow import FollowPosition, FollowStatus
 from bigpandamon_core.state.leases import Lease
 
@@ -31,9 +32,10 @@ SWEPT = timedelta(hours=6)
 @dataclass(frozen=True)
 class Look:
     """overlap: longer than the longest writing transaction. rows: most that one look for changes reads beyond
-    the last place. kept: how far back ended jobs are known."""
+    the last place. kept: how far back ended jobs are known. counter: of the jobs that ended, for rollups."""
 
     lease: Lease
+    counter: Counter
     overlap: timedelta
     rows: int
     kept: timedelta
@@ -41,7 +43,7 @@ class Look:
     def begin(self) -> None:
         """The first look at all: every live job, and ended ones from now on."""
         moment = now()
-        taking = Taking(self.lease)
+        taking = Taking(self.lease, self.counter)
         taking.take(_all_live())
         taking.take(changes.with_numbers(twice()))
         positions = {name_of(table): moment - self.overlap for table in RECENT}
@@ -54,7 +56,7 @@ class Look:
         moment = now()
         reached = dict(FollowPosition.objects.values_list("table", "moment"))
         reading = _Changes(reached, self.overlap, self.rows, moment)
-        taking = Taking(self.lease)
+        taking = Taking(self.lease, self.counter)
         taking.take(reading)
         as_of = min((moment, *reading.cut))
         taking.finish(positions=reading.reached, as_of=as_of)
@@ -63,7 +65,7 @@ class Look:
     def living(self) -> int:
         """All live jobs compared with what is known; how many changes that found."""
         moment = now()
-        taking = Taking(self.lease)
+        taking = Taking(self.lease, self.counter)
         known = states.live()
         seen = visible(_all_live())
         seen |= visible(changes.with_numbers(self._leftovers(seen, known)))
@@ -85,7 +87,7 @@ class Look:
         if end is None or end <= now() - self.kept:
             return False
         begin = floor(end - timedelta(microseconds=1), 3600)
-        taking = Taking(self.lease)
+        taking = Taking(self.lease, self.counter)
         taking.take(changes.ended(begin, end))
         taking.finish(complete_since=begin)
         return True
@@ -95,7 +97,7 @@ class Look:
         that found."""
         closed = floor(now() - self.overlap, 3600)
         first = max(floor((status.swept_to or closed) - SWEPT, 3600), status.complete_since or closed)
-        taking = Taking(self.lease)
+        taking = Taking(self.lease, self.counter)
         hour = floor(first, 3600)
         while hour < closed:
             _compare(taking, max(hour, first), hour + HOUR)

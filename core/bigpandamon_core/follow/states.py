@@ -1,24 +1,22 @@
 """What is known of jobs, in the own database."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connections
 from django.db.models import Count, Q, QuerySet
 
 from bigpandamon_core.domain.observations import Observation
 from bigpandamon_core.facets.batch import Place
 from bigpandamon_core.queries.where import in_chunks
 from bigpandamon_core.state.follow import JobState
+from bigpandamon_core.state.upserts import put
 
 TABLES = ("jobsdefined4", "jobsactive4", "jobsarchived4")
 """By place."""
+PLACES = {table: place for place, table in enumerate(TABLES)}
 LIVE = (Place.DEFINED, Place.ACTIVE)
-WRITTEN_AT_ONCE = 5_000
 _COLUMNS = ("pandaid", "place", "jobstatus", "statechangetime", "modificationtime")
-_KEY = {"sqlite": ["pandaid"], "postgresql": ["pandaid"]}
-"""What makes a row the same; MariaDB finds it by itself."""
 
 
 def known(pandaids: Iterable[int]) -> dict[int, Observation]:
@@ -45,21 +43,26 @@ def how_many_ended(begin: datetime, end: datetime) -> dict[str, int]:
     return dict(grouped)
 
 
-def write(seen: Iterable[Observation]) -> None:
-    """Note the states of some jobs."""
-    JobState.objects.bulk_create(
-        (_row(one) for one in seen),
-        batch_size=WRITTEN_AT_ONCE,
-        update_conflicts=True,
-        update_fields=_COLUMNS[1:],
-        unique_fields=_KEY.get(connections["default"].vendor),
+def write(seen: Iterable[Observation], rolled: Mapping[int, str]) -> None:
+    """Note the states of some jobs. rolled: what they have in open bins."""
+    rows = (
+        (
+            one.pandaid,
+            PLACES[one.table],
+            one.jobstatus,
+            one.statechangetime,
+            one.modificationtime,
+            rolled.get(one.pandaid, ""),
+        )
+        for one in seen
     )
+    put(JobState, _COLUMNS[:1], (*_COLUMNS[1:], "rolled"), rows)
 
 
 def write_gone(pandaids: Collection[int]) -> None:
     """Note that some jobs are in no table any more."""
     for some in in_chunks(pandaids):
-        JobState.objects.filter(pandaid__in=some).update(place=Place.GONE)
+        JobState.objects.filter(pandaid__in=some).update(place=Place.GONE, rolled="")
 
 
 def forget_before(moment: datetime) -> int:
@@ -82,8 +85,3 @@ def _states(rows: QuerySet[JobState]) -> dict[int, Observation]:
 def _observations(rows: Iterable[tuple[Any, ...]]) -> Iterator[Observation]:
     for pandaid, place, state, changed, modified in rows:
         yield Observation(pandaid, TABLES[place], state, changed, modified)
-
-
-def _row(one: Observation) -> JobState:
-    place = TABLES.index(one.table)
-    return JobState(one.pandaid, place, one.jobstatus, one.statechangetime, one.modificationtime)

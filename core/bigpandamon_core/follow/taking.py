@@ -3,6 +3,7 @@ once, in the order in which it is to be told."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from operator import itemgetter
 from typing import Any
@@ -10,28 +11,35 @@ from typing import Any
 from django.db.models import F
 
 from bigpandamon_core.domain.observations import Observation, newest, tells_more, visible
+from bigpandamon_core.domain.states import FINAL
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.facets.batch import PLACE, Place, encode
 from bigpandamon_core.facets.columns import COLUMNS, PANDAID
 from bigpandamon_core.follow import states
 from bigpandamon_core.queries import changes
 from bigpandamon_core.queries.jobs import IDENTITY, RECENT, name_of
+from bigpandamon_core.rollups.contributions import Counter
+from bigpandamon_core.rollups.declared import COLUMNS as ROLLED
+from bigpandamon_core.rollups.following import Change
 from bigpandamon_core.state.follow import FacetBatch, FollowPosition, FollowStatus
 from bigpandamon_core.state.leases import Lease, fenced
 
 SLICE_ROWS = 20_000
 JOBS = "jobs"
 _NAMES = tuple(COLUMNS)
+_READ = (*_NAMES, *sorted({*ROLLED} - {*_NAMES}))
 _identity = itemgetter(*map(_NAMES.index, IDENTITY))
 Row = tuple[Any, ...]
 
 
 @dataclass
 class News:
-    """Whole rows by pandaid, as they were read last, and jobs that are in no table any more."""
+    """Whole rows by pandaid, as they were read last, and jobs that are in no table any more. had_ended: those
+    that were known to have."""
 
     rows: dict[int, tuple[Observation, Row]] = field(default_factory=dict)
     gone: list[int] = field(default_factory=list)
+    had_ended: set[int] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.gone)
@@ -44,10 +52,18 @@ class News:
 
     def encoded(self) -> bytes:
         """As the bytes of a batch."""
-        found = [(states.TABLES.index(seen.table), *row) for seen, row in self.rows.values()]
+        told = len(_NAMES)
+        found = [(states.PLACES[seen.table], *row[:told]) for seen, row in self.rows.values()]
         gone = [(Place.GONE, *_nobody(pandaid)) for pandaid in self.gone]
         columns = zip(*found, *gone, strict=True)
         return encode(dict(zip((PLACE, *_NAMES), map(list, columns), strict=True)))
+
+    def ended(self) -> Iterator[dict[str, Any]]:
+        """Rows of jobs that ended, with the names of their columns."""
+        gone = {*self.gone}
+        for pandaid, (seen, row) in self.rows.items():
+            if seen.jobstatus in FINAL and pandaid not in gone:
+                yield dict(zip(_READ, row, strict=True))
 
 
 def _observation(table: str, row: Row) -> Observation:
@@ -60,14 +76,14 @@ def _nobody(pandaid: int) -> Row:
 
 
 class Taking:
-    """One read of PanDA on its way into the own database.
+    """One read of PanDA on its way into the own database. counter: counts jobs that ended into bins.
 
     Raises:
         LeaseLost: from take and finish, when somebody else leads now; nothing of that slice is written.
     """
 
-    def __init__(self, lease: Lease):
-        self._lease = lease
+    def __init__(self, lease: Lease, counter: Counter):
+        self._lease, self._counter = lease, counter
         self._pending = News()
         self._rows_read = 0
         self.changed = 0
@@ -79,7 +95,7 @@ class Taking:
         while some := list(islice(rest, SLICE_ROWS)):
             self._write()
             self._rows_read += len(some)
-            self._read_whole(_news(some, anyway))
+            self._read_whole(self._news(some, anyway))
 
     def lose(self, pandaids: Collection[int]) -> None:
         """Jobs that are in no table any more."""
@@ -97,8 +113,18 @@ class Taking:
         for one in news:
             by_table.setdefault(one.table, []).append(one.pandaid)
         for table in RECENT:
-            for row in changes.whole(table, by_table.get(name_of(table), ()), _NAMES):
+            for row in changes.whole(table, by_table.get(name_of(table), ()), _READ):
                 self._pending.add(name_of(table), row)
+
+    def _news(self, seen: Iterable[Observation], anyway: Collection[int]) -> Iterator[Observation]:
+        newest_seen = visible(seen)
+        known = states.known(newest_seen)
+        for pandaid, one in newest_seen.items():
+            other = known.get(pandaid)
+            if other is None or pandaid in anyway or tells_more(one, other):
+                if other and other.jobstatus in FINAL:
+                    self._pending.had_ended.add(pandaid)
+                yield one
 
     def _write(self, whole: Mapping[str, Any] | None = None) -> None:
         """Everything pending in one transaction. whole: what the end of a read has reached."""
@@ -106,10 +132,13 @@ class Taking:
         if not news and whole is None:
             return
         payload = news.encoded() if news else b""
+        contributions = self._counter.counted(news.ended())
         with fenced(self._lease):
-            states.write(seen for seen, _ in news.rows.values())
+            change = Change(_closed_before(), contributions, {*news.had_ended, *news.gone})
+            states.write((seen for seen, _ in news.rows.values()), change.noted)
             states.write_gone(news.gone)
-            status = _advanced(len(news), self._rows_read, whole or {})
+            counts = {"changes": len(news), "rows_read": self._rows_read, "bins": change.bins}
+            status = _advanced(counts, whole or {})
             FacetBatch.objects.create(
                 id=status.last_batch,
                 made_at=now(),
@@ -123,24 +152,17 @@ class Taking:
         self._pending, self._rows_read = News(), 0
 
 
-def _advanced(changed: int, rows_read: int, reached: Mapping[str, Any]) -> FollowStatus:
-    """How far following is, with these changes."""
+def _closed_before() -> datetime | None:
+    found: datetime | None = FollowStatus.objects.values_list("closed_before", flat=True).get(name=JOBS)
+    return found
+
+
+def _advanced(counts: Mapping[str, int], reached: Mapping[str, Any]) -> FollowStatus:
+    """How far following is, with so many more changes, rows read, and rows of bins."""
     fields = dict(reached)
     for table, moment in fields.pop("positions", {}).items():
         FollowPosition.objects.update_or_create(table=table, defaults={"moment": moment})
     rows = FollowStatus.objects.filter(name=JOBS)
-    rows.update(
-        changes=F("changes") + changed,
-        rows_read=F("rows_read") + rows_read,
-        last_batch=F("last_batch") + 1,
-        **fields,
-    )
+    more = {name: F(name) + count for name, count in counts.items()}
+    rows.update(last_batch=F("last_batch") + 1, **more, **fields)
     return rows.get()
-
-
-def _news(seen: Iterable[Observation], anyway: Collection[int]) -> Iterator[Observation]:
-    newest_seen = visible(seen)
-    known = states.known(newest_seen)
-    for pandaid, one in newest_seen.items():
-        if pandaid in anyway or pandaid not in known or tells_more(one, known[pandaid]):
-            yield one

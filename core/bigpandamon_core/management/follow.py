@@ -15,8 +15,10 @@ def arguments(parser: ArgumentParser) -> None:
 def run(parsed: Namespace) -> int:
     configuration = start.everything()
     # Imported here: models can only be imported once Django is set up.
-    from bigpandamon_core.follow.leading import Follower  # pylint: disable=import-outside-toplevel
+    # pylint: disable=import-outside-toplevel
+    from bigpandamon_core.follow.leading import Follower
+    from bigpandamon_core.web.loading import registry
 
-    follower, wait = Follower(configuration.get), ending.waiter()
+    follower, wait = Follower(configuration.get, registry().every_error_rule), ending.waiter()
     follower.live(lambda seconds: (parsed.once and not follower.is_behind) or wait(seconds))
     return 0

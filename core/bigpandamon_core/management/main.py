@@ -28,6 +28,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("serve", "serve"),
     ("follow", "follow"),
     ("facets", "facets"),
+    ("rollups", "rollups"),
     ("schedule", "schedule"),
     ("demo", "demo"),
     ("import", "import_records"),

@@ -15,6 +15,7 @@ from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.queries import (
     changes,
     datasets,
+    ended,
     errors,
     files,
     history,
@@ -89,6 +90,7 @@ def run(asked: Selection, now: datetime) -> None:
         list(jobs.chunks_by_id(selection(lookup, now)))
     job_doubles.outdated()
     presence()
+    of_rollups(now)
     for call in _others():
         call()
     known_values.forget()
@@ -105,6 +107,12 @@ def of_changes() -> None:
     list(changes.ended(MOMENT, MOMENT + HOUR))
     changes.how_many_ended(MOMENT, MOMENT + HOUR)
     list(changes.with_numbers([1, 2]))
+
+
+def of_rollups(now: datetime) -> None:
+    """Every read that bins are made of."""
+    list(ended.ended(MOMENT, MOMENT + HOUR, COLUMNS[1:], now, {}))
+    ended.living(COLUMNS[1:])
 
 
 def _others() -> Iterator[Callable[[], object]]:

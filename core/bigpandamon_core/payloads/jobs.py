@@ -49,10 +49,11 @@ class Jobs(WithOptionalParts):
     def tally(self) -> Tally | Counted:
         """All jobs of the selection counted, whatever `limit` says."""
         self._note_absent()
-        return self._in_facets or self._in_sql()
+        return self.facets or self._in_sql()
 
     @cached_property
-    def _in_facets(self) -> Counted | None:
+    def facets(self) -> Counted | None:
+        """The same where facets can tell; looking does not count in the PanDA database."""
         found, self.source = job_facets.counted(
             self.call, self.selection, self._fields, self.sums_up_all_states
         )
@@ -110,8 +111,8 @@ class Jobs(WithOptionalParts):
     def count(self) -> int:
         """How many jobs the selection has."""
         self._note_absent()
-        if self._in_facets:
-            return self._in_facets.total
+        if self.facets:
+            return self.facets.total
         with snapshot():
             return sum(job_counts.states(self.selection, self.call.now).values())
 

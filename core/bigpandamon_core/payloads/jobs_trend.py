@@ -1,71 +1,109 @@
-"""How a selection's jobs fared over its window: when they ended, and how."""
+"""How a selection's jobs fared over its window: when they ended, how, and how long they ran."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.states import FINAL, JOB_STATES, failing_percent
-from bigpandamon_core.domain.window import floor, iso
+from bigpandamon_core.domain.window import Window, iso
 from bigpandamon_core.facets.counting import Counted
+from bigpandamon_core.payloads import trend_rollups
+from bigpandamon_core.payloads.job_facets import FACETS
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link
+from bigpandamon_core.payloads.trend_rollups import ROLLUPS, Unanswered
+from bigpandamon_core.summaries.trends import SECOND, Piece, edges, pieces, step_minutes
 
-MOST_BARS = 48
-STEPS_MIN = (5, 10, 15, 30, 60, 120, 180, 360, 720)
-SECOND = timedelta(seconds=1)
 STATE = "jobstatus"
 ENDED = ",".join(state for state in JOB_STATES if state in FINAL)
 
 
+@dataclass(frozen=True)
+class Trend:
+    """minutes: of a piece. source: what counted it. as_of: what changed up to there is in. complete_since:
+    since when all is counted, None for the whole window. why_not: why there are no pieces.
+    """
+
+    minutes: int
+    pieces: list[Piece]
+    source: str
+    as_of: datetime
+    complete_since: datetime | None = None
+    why_not: str = ""
+
+    @property
+    def note(self) -> str:
+        """For people: where it is from, unless that is what the rest of the page is from."""
+        if self.source != ROLLUPS:
+            return ""
+        since = f", complete since {self.complete_since:%d %b %Y %H:%M}" if self.complete_since else ""
+        return f"from rollups, as of {self.as_of:%H:%M:%S} UTC{since}"
+
+
 def trend(jobs: Jobs) -> dict[str, Any] | None:
-    """Bars of equal length, each with a link to its jobs; None where jobs are not counted in facets, or not
-    by the time of their last change."""
-    jobs = _ended(jobs)
-    tally, window = jobs.tally, jobs.selection.window
-    if not isinstance(tally, Counted) or window is None or window.column != "modificationtime":
+    """Bars of equal length, each with a link to its jobs; None where there is nothing to tell."""
+    jobs = ended(jobs)
+    found = told(jobs)
+    if found is None or (found.pieces and not any(piece.jobs for piece in found.pieces)):
         return None
-    minutes = _step(window.hours)
-    edges = _edges(window.begin, window.end, timedelta(minutes=minutes))
-    counts = tally.changed_between(edges)
-    bars = [_bar(jobs, *piece) for piece in zip(pairwise(edges), counts, strict=True)]
-    if not any(bar["count"] for bar in bars):
-        return None
-    ended = jobs.selection.get(STATE) == ENDED
-    return {"minutes": minutes, "bars": bars, "begin": edges[0], "end": edges[-1], "ended": ended}
+    if not found.pieces:
+        return {"bars": [], "why_not": found.why_not}
+    return {
+        "minutes": found.minutes,
+        "bars": [_bar(jobs, piece) for piece in found.pieces],
+        "begin": found.pieces[0].begin,
+        "end": found.pieces[-1].end,
+        "ended": jobs.selection.get(STATE) == ENDED,
+        "source": found.source,
+        "note": found.note,
+    }
 
 
-def _ended(jobs: Jobs) -> Jobs:
+def told(jobs: Jobs) -> Trend | None:
+    """From facets where they reach, else from rollups; None without a window of times of change, or where
+    nobody follows."""
+    window = jobs.selection.window
+    if window is None or window.column != "modificationtime":
+        return None
+    if jobs.facets:
+        return _from_facets(jobs, jobs.facets, window)
+    try:
+        found = trend_rollups.found(jobs.selection, window, jobs.call.now)
+    except Unanswered as reason:
+        return Trend(0, [], ROLLUPS, jobs.call.now, why_not=str(reason))
+    if found is None:
+        return None
+    return Trend(found.minutes, found.pieces, ROLLUPS, found.as_of, found.complete_since)
+
+
+def _from_facets(jobs: Jobs, counted: Counted, window: Window) -> Trend:
+    minutes = step_minutes(window.hours)
+    found = pieces(edges(window.begin, window.end, timedelta(minutes=minutes)))
+    counted.count_over_time(found)
+    return Trend(minutes, found, FACETS, jobs.source.as_of)
+
+
+def ended(jobs: Jobs) -> Jobs:
     """Those of the jobs that ended; all of them where the request says itself in which states they are."""
     if jobs.selection.has(STATE, STATE + SHOWN):
         return jobs
     return Jobs(replace(jobs.call, parameters=(*jobs.call.parameters, (STATE, ENDED))))
 
 
-def _step(hours: float) -> int:
-    """Minutes of a bar."""
-    return next((step for step in STEPS_MIN if hours * 60 / step <= MOST_BARS), STEPS_MIN[-1])
-
-
-def _edges(begin: datetime, end: datetime, step: timedelta) -> list[datetime]:
-    """Whole steps of the clock inside the window, and its two ends."""
-    first = floor(begin, int(step.total_seconds())) + step
-    count = max(int((end - first) / step) + 1, 0)
-    inside = [first + step * place for place in range(count)]
-    return [begin, *(edge for edge in inside if edge < end), end + SECOND]
-
-
-def _bar(jobs: Jobs, ends: tuple[datetime, datetime], counts: tuple[int, int, int]) -> dict[str, Any]:
-    (begin, end), (failed, finished, other) = ends, counts
-    last = end - SECOND
+def numbers(piece: Piece) -> dict[str, Any]:
+    """What is told of one."""
     return {
-        "begin": begin,
-        "end": last,
-        "failed": failed,
-        "finished": finished,
-        "other": other,
-        "count": failed + finished + other,
-        "rate": failing_percent(failed, finished),
-        "url": link(jobs, date_from=iso(begin), date_to=iso(last), active=None),
+        "failed": piece.failed,
+        "finished": piece.finished,
+        "other": piece.other,
+        "count": piece.jobs,
+        "rate": failing_percent(piece.failed, piece.finished),
+        "mean_minutes": piece.mean_minutes,
     }
+
+
+def _bar(jobs: Jobs, piece: Piece) -> dict[str, Any]:
+    last = piece.end - SECOND
+    url = link(jobs, date_from=iso(piece.begin), date_to=iso(last), active=None)
+    return {"begin": piece.begin, "end": last, "url": url} | numbers(piece)

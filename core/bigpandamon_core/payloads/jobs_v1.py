@@ -8,6 +8,7 @@ from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.window import iso
+from bigpandamon_core.payloads import jobs_trend
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link_to_value
 from bigpandamon_core.payloads.jobs_table import columns_of, stored, told
@@ -53,6 +54,30 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "data": [{name: _plain(value) for name, value in told(row, columns).items()} for row in shown],
         "meta": meta(jobs) | {"total": total},
         "links": _links(jobs.call.url, selection, shown if len(rows) > limit else []),
+    }
+
+
+def over_time(jobs: Jobs) -> dict[str, Any]:
+    """Jobs over time, as the page's bars."""
+    found = jobs_trend.told(jobs_trend.ended(jobs))
+    pieces = found.pieces if found else []
+    told = {
+        "total": sum(piece.jobs for piece in pieces),
+        "source": found.source if found else None,
+        "as_of": iso(found.as_of if found else jobs.call.now),
+        "complete_since": iso(found.complete_since) if found else None,
+        "why_not": found.why_not or None if found else "nothing is followed there",
+    }
+    return {
+        "data": {
+            "minutes": found.minutes if pieces and found else None,
+            "pieces": [
+                {"from": iso(piece.begin), "to": iso(piece.end)} | jobs_trend.numbers(piece)
+                for piece in pieces
+            ],
+        },
+        "meta": meta(jobs) | told,
+        "links": _links(jobs.call.url, jobs.selection, []),
     }
 
 

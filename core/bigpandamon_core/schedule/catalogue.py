@@ -8,7 +8,6 @@ from bigpandamon_core.config import Configuration, ConfigurationErrors, Mistake
 from bigpandamon_core.domain.periodic import PeriodicTask
 from bigpandamon_core.domain.problems import not_found
 from bigpandamon_core.schedule import clean_up, queue_recorder, warm_up
-from bigpandamon_core.state.retention import RETENTIONS
 
 CORE = (warm_up.TASK, clean_up.TASK, queue_recorder.TASK)
 
@@ -50,4 +49,4 @@ def _strangers(configuration: Configuration) -> Iterator[tuple[Mistake, ...]]:
     names = [task.name for task in CORE]
     yield configuration.strangers("schedule.off", names, "task")
     yield configuration.strangers("schedule.every", names, "task")
-    yield configuration.strangers("schedule.keep_days", RETENTIONS, "kind of row")
+    yield configuration.strangers("schedule.keep_days", clean_up.KINDS, "kind of row")

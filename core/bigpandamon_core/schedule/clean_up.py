@@ -1,13 +1,16 @@
 """Old rows of our own tables go, a few at a time."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import models
 
 from bigpandamon_core.domain.periodic import PeriodicTask, Turn
 from bigpandamon_core.domain.window import now
+from bigpandamon_core.rollups.retention import BINS, BinRetention
 from bigpandamon_core.state.retention import RETENTIONS, Retention
 
+KINDS: Mapping[str, Retention | BinRetention] = {**RETENTIONS, **BINS}
 CHUNK = 1000
 """Most rows in one transaction: others want to write, too."""
 
@@ -16,13 +19,13 @@ def run(turn: Turn) -> str:
     days, moment = turn.option("schedule.keep_days"), now()
     removed = {
         name: _remove(turn, retention, days.get(name, retention.days), moment)
-        for name, retention in RETENTIONS.items()
+        for name, retention in KINDS.items()
     }
     told = [f"{count} of {name}" for name, count in removed.items() if count]
     return f"{', '.join(told) or 'no rows'} removed"
 
 
-def _remove(turn: Turn, retention: Retention, days: int, moment: datetime) -> int:
+def _remove(turn: Turn, retention: Retention | BinRetention, days: int, moment: datetime) -> int:
     """How many rows went."""
     removed, last = 0, CHUNK
     while last == CHUNK and not turn.is_over():

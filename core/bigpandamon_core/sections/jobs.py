@@ -123,6 +123,20 @@ V1_SUMMARY = Resource(
     answer=schemas.V1_SUMMARY,
     needs=("jobs",),
 )
+V1_TREND = Resource(
+    name="v1-jobs-trend",
+    path="api/v1/jobs/trend",
+    help="Jobs of a selection over time: how many ended, how, and how long they ran.",
+    access=Access.READ,
+    build=Jobs,
+    formats={"json": jobs_v1.over_time},
+    point="jobs",
+    noun="jobs",
+    parameters=_SELECTING,
+    family=Family.V1,
+    answer=schemas.V1_TREND,
+    needs=("jobs",),
+)
 V1_JOB = Resource(
     name="v1-job",
     path="api/v1/jobs/<str:pandaid>",
@@ -139,6 +153,6 @@ V1_JOB = Resource(
 SECTION = Section(
     "jobs",
     "Jobs",
-    (JOBS, JOB, JOB_BY_PARAMETER, V1_SUMMARY, V1_JOBS, V1_JOB),
+    (JOBS, JOB, JOB_BY_PARAMETER, V1_SUMMARY, V1_TREND, V1_JOBS, V1_JOB),
     nav=(NavItem("Jobs", "jobs"),),
 )

@@ -102,6 +102,12 @@ class Registry:
         """The resource of this name as it is shown under the prefix."""
         return self.mounted.get(named(name, prefix))
 
+    @property
+    def every_error_rule(self) -> tuple[ErrorRule, ...]:
+        """Core's, then what plugins add."""
+        added = (rule for one in self.mounted.values() for rule in one.error_rules)
+        return tuple(dict.fromkeys((*RULES, *added)))
+
 
 def build(mounted: Iterable[Mounted], nav: Iterable[NavItem], digest: str = "") -> Registry:
     """Freeze the registry.

@@ -4,13 +4,15 @@ from django.db import models
 
 
 class JobState(models.Model):
-    """The newest observation of a job. place: its table, see `PLACES`; kept as long as facets are."""
+    """The newest observation of a job. place: its table, see `PLACES`; kept as long as facets are. rolled:
+    what it has in open bins (see `rollups.contributions`), "" for nothing."""
 
     pandaid = models.BigIntegerField(primary_key=True)
     place = models.SmallIntegerField()
     jobstatus = models.CharField(max_length=15)
     statechangetime = models.DateTimeField(null=True)
     modificationtime = models.DateTimeField(null=True)
+    rolled = models.CharField(max_length=255, default="")
 
     class Meta:
         indexes = [models.Index(fields=["place", "modificationtime"], name="state_jobstate_ended")]
@@ -34,7 +36,8 @@ class FollowStatus(models.Model):
 
     as_of: every change that PanDA showed at this moment is in. complete_since: ended jobs are known from
     there on; None until all live ones are. swept_to: ended hours are compared up to there. repairs: changes
-    that only a sweep found.
+    that only a sweep found. closed_before: bins of rollups before it are left as they are. sampled_at: the
+    bin's end at which live jobs were last counted into gauges.
     """
 
     name = models.CharField(primary_key=True, max_length=30)
@@ -42,6 +45,8 @@ class FollowStatus(models.Model):
     complete_since = models.DateTimeField(null=True)
     swept_to = models.DateTimeField(null=True)
     scanned_at = models.DateTimeField(null=True)
+    closed_before = models.DateTimeField(null=True)
+    sampled_at = models.DateTimeField(null=True)
     columns = models.CharField(max_length=40)
     last_batch = models.BigIntegerField(default=0)
     told_from = models.BigIntegerField(default=1)
@@ -49,6 +54,7 @@ class FollowStatus(models.Model):
     rows_read = models.BigIntegerField(default=0)
     changes = models.BigIntegerField(default=0)
     repairs = models.BigIntegerField(default=0)
+    bins = models.BigIntegerField(default=0)
     failures = models.BigIntegerField(default=0)
     failed_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=500, default="")

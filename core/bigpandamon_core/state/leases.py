@@ -129,6 +129,14 @@ def fenced(lease: Lease) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def apart_from(name: str) -> Iterator[None]:
+    """One transaction on the own database, in which nobody writes under the lease of this name."""
+    with transaction.atomic(using=ALIAS, durable=True):
+        _locked(name)
+        yield
+
+
 def holders() -> list[Lease]:
     """The leases that are held at this moment, by name."""
     moment = _clock()

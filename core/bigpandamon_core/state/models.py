@@ -5,6 +5,14 @@ from bigpandamon_core.state.imports import ImportedFile, ImportedJob
 from bigpandamon_core.state.leases import LeaseRow
 from bigpandamon_core.state.periodic import PeriodicState
 from bigpandamon_core.state.queues import QueueChange, QueueConfiguration
+from bigpandamon_core.state.rollups import (
+    RollupBin,
+    RollupKey,
+    RollupRebuild,
+    RollupSample,
+    RollupSampled,
+    RollupStatus,
+)
 
 __all__ = [
     "FacetBatch",
@@ -17,4 +25,10 @@ __all__ = [
     "PeriodicState",
     "QueueChange",
     "QueueConfiguration",
+    "RollupBin",
+    "RollupKey",
+    "RollupRebuild",
+    "RollupSample",
+    "RollupSampled",
+    "RollupStatus",
 ]

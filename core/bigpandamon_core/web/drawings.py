@@ -87,21 +87,32 @@ def band(spans: Sequence[Any] | None) -> list[Drawn]:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A bar that stands: its pieces from below, each with y and height in percent of the highest bar."""
+    """A bar that stands: its pieces from below, each with y and height in percent of the highest bar.
+    failing: the share that failed in percent; ran: the mean time a job ran, in percent of the longest."""
 
     item: Any
     x: float
     width: float
     pieces: tuple[tuple[str, float, float], ...]
+    failing: float
+    ran: float
 
 
 def columns(bars_over_time: Sequence[Any] | None) -> list[Column]:
     """Bars over time beside each other, 1000 wide: failed at the bottom, where the eye compares best."""
     parts = list(bars_over_time or ())
     highest = max((read(part, "count") or 0 for part in parts), default=0)
+    longest = max((read(part, "mean_minutes") or 0 for part in parts), default=0)
     width = 1000 / len(parts) if parts else 0
     return [
-        Column(part, round(place * width, 2), round(width * 0.86, 2), _pieces(part, highest))
+        Column(
+            part,
+            round(place * width, 2),
+            round(width * 0.86, 2),
+            _pieces(part, highest),
+            round(read(part, "rate") or 0, 2),
+            figures.share(read(part, "mean_minutes") or 0, longest),
+        )
         for place, part in enumerate(parts)
     ]
 

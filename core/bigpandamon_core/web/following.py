@@ -1,6 +1,6 @@
 """How following goes and how old this host's facets are, as /health and /metrics tell it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,16 +16,18 @@ COUNTS = {
     "rows_read": "Rows of job tables that the follower has read.",
     "changes": "Changes of jobs that it has told.",
     "repairs": "Changes that only a sweep has found.",
+    "bins": "Rows of bins of rollups that it has changed.",
     "failures": "Looks that failed.",
 }
 
 
-def told(status: FollowStatus | None, moment: datetime) -> dict[str, Any]:
+def told(status: FollowStatus | None, rollups: Mapping[str, datetime], moment: datetime) -> dict[str, Any]:
     """For /health. Why a look failed is in the follower's log."""
     facets = manifest_of(settings.BIGPANDAMON.get("facets.folder"))
     return {
         "follow": _status(status, moment) if status else None,
         "facets": _facets(facets, moment) if facets else None,
+        "rollups": _rollups(status, rollups) if status else None,
     }
 
 
@@ -36,6 +38,14 @@ def _status(status: FollowStatus, moment: datetime) -> dict[str, Any]:
         "complete_since": iso(status.complete_since),
         "failed_at": iso(status.failed_at),
         **{name: getattr(status, name) for name in COUNTS},
+    }
+
+
+def _rollups(status: FollowStatus, rollups: Mapping[str, datetime]) -> dict[str, Any]:
+    return {
+        "complete_since": {name: iso(since) for name, since in rollups.items()},
+        "closed_before": iso(status.closed_before),
+        "sampled_at": iso(status.sampled_at),
     }
 
 

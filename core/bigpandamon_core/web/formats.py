@@ -44,6 +44,21 @@ def percent(value: object, places: int = 1) -> str:
 
 
 @register.filter
+def step(minutes: int) -> str:
+    """15 min, 6 h, 7 d: the length of a bar."""
+    for name, unit in (("d", 1440), ("h", 60)):
+        if minutes % unit == 0 and minutes > unit:
+            return f"{minutes // unit}{FIXED}{name}"
+    return f"{minutes}{FIXED}min"
+
+
+@register.filter
+def from_top(height: float) -> float:
+    """Where a bar of a height begins, in percent: y counts from above."""
+    return round(100 - height, 2)
+
+
+@register.filter
 def duration(seconds: object) -> str:
     """The two largest units: 16 s, 41 min, 2 h 38 min, 3 d 4 h."""
     if not _is_number(seconds):

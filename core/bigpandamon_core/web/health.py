@@ -31,7 +31,7 @@ def health(_request: HttpRequest) -> HttpResponse:
         "databases": databases,
         "cache": cache().store.state(),
         "schedule": told(others),
-        **following.told(others.following, now()),
+        **following.told(others.following, others.rollups, now()),
         "plugins": sorted(name for name, switch in configuration.switches.items() if switch.enabled),
     }
     response = HttpResponse(encode(body), content_type="application/json", status=200 if well else 503)

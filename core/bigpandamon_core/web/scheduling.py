@@ -3,7 +3,7 @@
 It is read from the own database when it is asked for."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from bigpandamon_core.domain.window import iso, now
 from bigpandamon_core.queries.own.batches import status
 from bigpandamon_core.queries.own.periodic import states
+from bigpandamon_core.rollups.reading import complete_since
 from bigpandamon_core.sources.failures import failure
 from bigpandamon_core.state.follow import FollowStatus
 from bigpandamon_core.state.leases import ALIAS, Lease, holders
@@ -41,6 +42,7 @@ class Scheduling:
     tasks: Mapping[str, PeriodicState]
     leases: Iterable[Lease]
     following: FollowStatus | None = None
+    rollups: Mapping[str, datetime] = field(default_factory=dict)
 
 
 NOTHING = Scheduling({}, ())
@@ -54,7 +56,9 @@ def _aside() -> Aside[Scheduling]:
 def _read() -> Scheduling:
     try:
         refuse_to_make(ALIAS)
-        return Scheduling(states(), holders(), status())
+        follower = status()
+        since = complete_since(follower) if follower else {}
+        return Scheduling(states(), holders(), follower, since)
     except Error as error:
         failure(ALIAS, error)
         return NOTHING
@@ -102,6 +106,13 @@ class _Gauges(Collector):
         fences = {lease.name: lease.fence for lease in found.leases}
         yield _gauge("bigpandamon_lease_fence", "The tenure of each lease that is held.", "lease", fences)
         yield from following.samples(found.following, now())
+        since = {name: _seconds(moment) for name, moment in found.rollups.items()}
+        text = "Since when all bins of a rollup are complete."
+        yield _gauge("bigpandamon_rollup_complete_since_timestamp_seconds", text, "rollup", since)
+        sampled = found.following and found.following.sampled_at
+        times = {"live": _seconds(sampled)} if sampled else {}
+        text = "The end of the last hour at which live jobs were counted."
+        yield _gauge("bigpandamon_rollup_sampled_timestamp_seconds", text, "rollup", times)
 
 
 def _gauge(name: str, text: str, label: str, values: Mapping[str, float]) -> GaugeMetricFamily:

@@ -1,0 +1,102 @@
+"""Jobs over time from rollups: windows of weeks and months, as far as conditions are on their dimensions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.domain.states import shown_state
+from bigpandamon_core.domain.window import Window, iso
+from bigpandamon_core.queries.lookups import resolve
+from bigpandamon_core.rollups.declared import FOR_EVER, Level, Rollup
+from bigpandamon_core.rollups.reading import Reach, Sums, answering, reach, series
+from bigpandamon_core.summaries.trends import (
+    LONG_STEPS_DAYS,
+    MINUTES_OF_A_DAY,
+    STEPS_MIN,
+    Piece,
+    pieces,
+    step_minutes,
+    whole_edges,
+)
+
+ROLLUPS = "rollups"
+BY = ("jobstatus", "jobsubstatus")
+MINUTES_OF_AN_HOUR = 60
+
+
+class Unanswered(Exception):
+    """Why rollups cannot tell, in words."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """As payloads.jobs_trend.Trend has it."""
+
+    minutes: int
+    pieces: list[Piece]
+    as_of: datetime
+    complete_since: datetime | None
+
+
+def found(selection: Selection, window: Window, now: datetime) -> Found | None:
+    """Pieces of whole bins that cover the window; None where nobody follows.
+
+    Raises:
+        Unanswered: the selection's jobs are not told apart in rollups, or not at that time.
+    """
+    condition = resolve(selection.condition)
+    rollup = answering(condition, BY)
+    if isinstance(rollup, str):
+        raise Unanswered(rollup)
+    known = reach(rollup)
+    if known is None:
+        return None
+    minutes, level = _step(rollup, window, now)
+    step = timedelta(minutes=minutes)
+    moments = [
+        edge for edge in whole_edges(window.begin, window.end, step) if edge + step > known.complete_since
+    ]
+    if moments[1:] == []:
+        raise Unanswered(f"rollups are complete since {iso(known.complete_since)}")
+    made = pieces(moments)
+    _fill(made, step, series(rollup, level.hours, moments[0], moments[-1], condition, BY))
+    return Found(minutes, made, known.as_of, _partly(known, made[0].begin, window.begin))
+
+
+def _partly(known: Reach, begin: datetime, wanted: datetime) -> datetime | None:
+    return known.complete_since if known.complete_since > min(begin, wanted) else None
+
+
+def _step(rollup: Rollup, window: Window, now: datetime) -> tuple[int, Level]:
+    """Minutes of a piece, and the longest bins that it is made of and that are still kept."""
+    days = tuple(day * MINUTES_OF_A_DAY for day in LONG_STEPS_DAYS)
+    kept = [level for level in rollup.levels if _is_kept(level, window.begin, now)]
+    lengths = [level.hours * MINUTES_OF_AN_HOUR for level in kept]
+    fitting = [step for step in (*STEPS_MIN, *days) if any(step % length == 0 for length in lengths)]
+    if not fitting:
+        raise Unanswered("bins of that time are not kept any more")
+    minutes = step_minutes(window.hours, fitting)
+    divides = [level for level in kept if minutes % (level.hours * MINUTES_OF_AN_HOUR) == 0]
+    return minutes, max(divides, key=lambda level: level.hours)
+
+
+def _is_kept(level: Level, begin: datetime, now: datetime) -> bool:
+    return level.days == FOR_EVER or now - begin < timedelta(days=level.days)
+
+
+def _fill(made: list[Piece], step: timedelta, sums: Iterable[Sums]) -> None:
+    for one in sums:
+        place = (one.begin - made[0].begin) // step
+        if 0 <= place < len(made):
+            _add(made[place], one)
+
+
+def _add(piece: Piece, one: Sums) -> None:
+    jobs, timed, wall, *_ = one.counted
+    state = shown_state(*one.values)
+    piece.failed += jobs if state == "failed" else 0
+    piece.finished += jobs if state == "finished" else 0
+    piece.other += jobs if state not in ("failed", "finished") else 0
+    piece.timed += timed
+    piece.wall_seconds += wall

@@ -1,0 +1,1 @@
+"""Pre-produced aggregates in the own database: few fixed dimensions, in bins of hours and days."""

@@ -1,0 +1,89 @@
+"""What one job has in bins: noted with its state, so that a correction takes back exactly that."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bigpandamon_core.domain.error_rules import RULES, ErrorRule
+from bigpandamon_core.domain.states import FINAL
+from bigpandamon_core.rollups.declared import Values, combinations, version
+from bigpandamon_core.rollups.hours import hour_of
+from bigpandamon_core.rollups.keys import Keys
+
+NONE = "-"
+Counted = tuple[int, ...]
+"""Of a job, or of many: jobs, timed, wall_seconds, used, cpu_seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """hour: in which the job ended. wall, cpu: seconds, None where it has no such time. keys: under which it
+    is counted, by rollup and number."""
+
+    hour: int
+    wall: int | None
+    cpu: int | None
+    keys: tuple[tuple[int, int], ...]
+
+    @property
+    def counted(self) -> Counted:
+        return 1, self.wall is not None, self.wall or 0, self.cpu is not None, self.cpu or 0
+
+    def written(self) -> str:
+        """As it is noted."""
+        seconds = (NONE if one is None else str(one) for one in (self.wall, self.cpu))
+        return " ".join((str(self.hour), *seconds, *(f"{rollup}.{key}" for rollup, key in self.keys)))
+
+
+def read(noted: str) -> Contribution:
+    """What was noted."""
+    hour, wall, cpu, *keys = noted.split(" ")
+    pairs = (key.partition(".") for key in keys)
+    return Contribution(
+        int(hour),
+        None if wall == NONE else int(wall),
+        None if cpu == NONE else int(cpu),
+        tuple((int(rollup), int(key)) for rollup, _, key in pairs),
+    )
+
+
+class Counter:
+    """Counts rows of jobs. rules: by which failures are told apart. Values met once are known by number."""
+
+    def __init__(self, rules: Iterable[ErrorRule] = RULES):
+        self.rules = tuple(rules)
+        self._keys = Keys()
+        self.version = version(self.rules)
+        """Equal where the same is counted in the same way."""
+
+    def counted(self, rows: Iterable[Mapping[str, Any]]) -> dict[int, Contribution]:
+        """By pandaid, what each job that ended contributes; others nothing."""
+        ended = [(row, list(combinations(row, self.rules))) for row in rows if row["jobstatus"] in FINAL]
+        numbers = self._keys.numbers(key for _, keys in ended for key in keys)
+        return {row["pandaid"]: _contribution(row, keys, numbers) for row, keys in ended if changed(row)}
+
+
+def changed(row: Mapping[str, Any]) -> datetime | None:
+    """When a job came into its state: modificationtime where that is not told."""
+    moment: datetime | None = row["statechangetime"] or row["modificationtime"]
+    return moment
+
+
+def _contribution(
+    row: Mapping[str, Any], keys: Iterable[tuple[int, Values]], numbers: Mapping[tuple[int, Values], int]
+) -> Contribution:
+    cpu = row["cpuconsumptiontime"]
+    return Contribution(
+        hour_of(changed(row) or datetime.min),
+        _wall_seconds(row["starttime"], row["endtime"]),
+        None if cpu is None else int(cpu),
+        tuple((key[0], numbers[key]) for key in keys),
+    )
+
+
+def _wall_seconds(begin: datetime | None, end: datetime | None) -> int | None:
+    """From start to end, 0 where the order is reversed."""
+    if begin is None or end is None:
+        return None
+    return max(int((end - begin).total_seconds()), 0)

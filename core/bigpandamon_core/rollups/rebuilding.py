@@ -1,0 +1,134 @@
+"""Bins of whole days made anew from PanDA's tables, while the follower goes on.
+
+Of hours that are closed what PanDA shows is counted, of open ones what the follower noted: so nothing that it
+takes back later is missing. A day's bins of all lengths are replaced in one transaction in which the follower
+does not write.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.window import floor, now
+from bigpandamon_core.queries.ended import ended
+from bigpandamon_core.queries.job_doubles import outdated
+from bigpandamon_core.queries.own.batches import status
+from bigpandamon_core.rollups.bins import Differences
+from bigpandamon_core.rollups.contributions import Contribution, Counter, read
+from bigpandamon_core.rollups.declared import COLUMNS, FLOWS, FOR_EVER
+from bigpandamon_core.rollups.hours import HOUR, hour_of
+from bigpandamon_core.state.follow import JobState
+from bigpandamon_core.state.leases import apart_from
+from bigpandamon_core.state.rollups import RollupBin, RollupRebuild, RollupStatus
+
+DAY = timedelta(days=1)
+SECONDS_OF_A_DAY = 86_400
+LEASE = "follow"
+_NAMES = ("pandaid", *COLUMNS)
+
+
+def plan(begin: datetime, end: datetime) -> None:
+    """Have the days rebuilt that [begin, end) touches, up to the present one."""
+    end = min(end, now())
+    if begin >= end:
+        raise Problem(
+            "There is no such period.", f"{begin} to {end}", "Give a begin before its end, both past."
+        )
+    first, last = floor(begin, SECONDS_OF_A_DAY), floor(end - timedelta(microseconds=1), SECONDS_OF_A_DAY)
+    RollupRebuild.objects.create(begin=first, end=last + DAY)
+
+
+def work(counter: Counter) -> Iterator[tuple[datetime, int]]:
+    """Whatever is planned, the latest day first: each day with the jobs counted in it, as it is done. What is
+    interrupted is gone on with the next time.
+
+    Raises:
+        Problem: nobody follows, or by other rules; a database does not answer.
+    """
+    while (planned := RollupRebuild.objects.order_by("-end").first()) is not None:
+        day = planned.end - DAY
+        jobs = None
+        while jobs is None:
+            jobs = _rebuilt(counter, day, planned)
+        yield day, jobs
+
+
+def _rebuilt(counter: Counter, day: datetime, planned: RollupRebuild) -> int | None:
+    """How many jobs were counted; None where hours have closed meanwhile, so that it must be done again."""
+    closed = _closed_before(counter)
+    differences = Differences(_kept_lengths(day))
+    jobs = sum(_count(differences, some.values()) for some in _shown(counter, day, min(day + DAY, closed)))
+    with apart_from(LEASE):
+        if closed != _closed_before(counter):
+            return None
+        jobs += _count(differences, _noted(max(day, closed), day + DAY))
+        first = hour_of(day)
+        RollupBin.objects.filter(
+            rollup__in=[rollup.number for rollup in FLOWS], hour__gte=first, hour__lt=hour_of(day + DAY)
+        ).delete()
+        differences.write()
+        RollupStatus.objects.filter(complete_since__gt=day, complete_since__lte=day + DAY).update(
+            complete_since=day
+        )
+        _advance(planned, day)
+    return jobs
+
+
+def _advance(planned: RollupRebuild, day: datetime) -> None:
+    if day > planned.begin:
+        RollupRebuild.objects.filter(pk=planned.pk).update(end=day)
+    else:
+        planned.delete()
+
+
+def _closed_before(counter: Counter) -> datetime:
+    found = status()
+    if found is None or found.closed_before is None:
+        raise Problem("Nobody has followed PanDA yet.", remedy="Start `bigpandamon follow`.")
+    versions = {one.rollup: one.version for one in RollupStatus.objects.all()}
+    if any(versions.get(rollup.number) != rollup.version(counter.rules) for rollup in FLOWS):
+        raise Problem(
+            "The follower counts by other rules.",
+            remedy="Start it again, so that it reads this configuration.",
+        )
+    return found.closed_before
+
+
+def _kept_lengths(day: datetime) -> Mapping[int, tuple[int, ...]]:
+    """Of bins of that day that would not be removed at once."""
+    age = (now() - day - DAY).days
+    return {
+        rollup.number: tuple(
+            level.hours for level in rollup.levels if level.days == FOR_EVER or age < level.days
+        )
+        for rollup in FLOWS
+    }
+
+
+def _shown(counter: Counter, begin: datetime, end: datetime) -> Iterator[Mapping[int, Contribution]]:
+    """What PanDA shows of jobs that ended, hour by hour."""
+    older = outdated() if begin < end else {}
+    while begin < end:
+        rows = ended(begin, begin + HOUR, COLUMNS, now(), older)
+        yield counter.counted(dict(zip(_NAMES, row, strict=True)) for row in rows)
+        begin += HOUR
+
+
+def _noted(begin: datetime, end: datetime) -> Iterator[Contribution]:
+    """What the follower has noted of jobs that ended in open hours."""
+    if begin >= end:
+        return
+    changed = Q(statechangetime__gte=begin, statechangetime__lt=end)
+    unstamped = Q(statechangetime=None, modificationtime__gte=begin, modificationtime__lt=end)
+    rows = JobState.objects.filter(changed | unstamped).exclude(rolled="")
+    yield from map(read, rows.values_list("rolled", flat=True).iterator(20_000))
+
+
+def _count(differences: Differences, contributions: Iterable[Contribution]) -> int:
+    count = 0
+    for one in contributions:
+        differences.add(one)
+        count += 1
+    return count

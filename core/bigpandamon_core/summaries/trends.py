@@ -1,0 +1,60 @@
+"""Jobs over time: pieces of a period, each with how its jobs ended."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from bigpandamon_core.domain.window import floor
+
+MOST_BARS = 48
+STEPS_MIN = (5, 10, 15, 30, 60, 120, 180, 360, 720)
+LONG_STEPS_DAYS = (1, 2, 7, 14, 28, 91, 364)
+MINUTES_OF_A_DAY = 1440
+SECOND = timedelta(seconds=1)
+
+
+@dataclass
+class Piece:
+    """Jobs from one moment to before another. timed: those with a wall-clock time; wall_seconds: of all."""
+
+    begin: datetime
+    end: datetime
+    failed: int = 0
+    finished: int = 0
+    other: int = 0
+    timed: int = 0
+    wall_seconds: int = 0
+
+    @property
+    def jobs(self) -> int:
+        return self.failed + self.finished + self.other
+
+    @property
+    def mean_minutes(self) -> float | None:
+        """How long a job ran, where that is known of any."""
+        return round(self.wall_seconds / self.timed / 60, 1) if self.timed else None
+
+
+def step_minutes(hours: float, steps: Sequence[int] = STEPS_MIN) -> int:
+    """Minutes of a piece, so that a period has not many."""
+    return next((step for step in steps if hours * 60 / step <= MOST_BARS), steps[-1])
+
+
+def edges(begin: datetime, end: datetime, step: timedelta) -> list[datetime]:
+    """Whole steps of the clock inside a window, and its two ends."""
+    first = floor(begin, int(step.total_seconds())) + step
+    count = max(int((end - first) / step) + 1, 0)
+    inside = [first + step * place for place in range(count)]
+    return [begin, *(edge for edge in inside if edge < end), end + SECOND]
+
+
+def whole_edges(begin: datetime, end: datetime, step: timedelta) -> list[datetime]:
+    """Whole steps of the clock that cover a window."""
+    first = floor(begin, int(step.total_seconds()))
+    return [first + step * place for place in range(-int((first - end) // step) + 1)]
+
+
+def pieces(moments: Iterable[datetime]) -> list[Piece]:
+    """Empty ones, from each moment to the next."""
+    return [Piece(*ends) for ends in pairwise(moments)]

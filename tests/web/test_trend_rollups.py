@@ -1,0 +1,113 @@
+"""Bars of windows that facets do not reach come from rollups, or it is said why there are none."""
+
+from datetime import timedelta
+from urllib.parse import parse_qsl
+
+import pytest
+from django.conf import settings
+
+from bigpandamon_core.domain.window import now
+from bigpandamon_core.payloads import jobs_trend
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.summaries.trends import MOST_BARS
+from tests.web.conftest import NOON
+
+HOURS = 8 * 24
+STATES = ("finished", "failed", "closed", "finished", "failed")
+
+
+@pytest.fixture
+def days(panda, facets, clock):
+    """Eight days in which jobs end and are followed; a job every three hours, by turns on two queues."""
+    clock.moment = NOON - timedelta(hours=HOURS)
+    facets()
+    made = []
+    for place in range(HOURS // 3):
+        clock.forward(3 * 3600)
+        at = clock.moment - timedelta(seconds=20)
+        state, queue = STATES[place % 5], f"Q{place % 2}"
+        detail = "fg_partial" if place % 10 == 3 else None
+        ran = timedelta(minutes=place)
+        panda.job(
+            jobstatus=state, jobsubstatus=detail, computingsite=queue, modificationtime=at, starttime=at - ran
+        )
+        made.append((at, "subfinished" if detail else state, queue, ran))
+        facets()
+    assert clock.moment == NOON
+    return made
+
+
+def trend(query: str):
+    call = Call(
+        tuple(parse_qsl(query)), now(), settings.BIGPANDAMON.get, url="/jobs/"
+    )
+    return jobs_trend.trend(Jobs(call))
+
+
+@pytest.mark.parametrize("query", ["days=3", "days=7&computingsite=Q1", "days=6&jobstatus=failed", "days=40"])
+def test_bars_count_the_jobs_that_ended_in_them(days, query):
+    found = trend(query)
+    assert found["source"] == "rollups"
+    assert len(found["bars"]) <= MOST_BARS + 2
+    wanted = [
+        (at, state, ran)
+        for at, state, queue, ran in days
+        if ("computingsite" not in query or queue == "Q1") and ("=failed" not in query or state == "failed")
+    ]
+    for bar in found["bars"]:
+        inside = [(state, ran) for at, state, ran in wanted if bar["begin"] <= at <= bar["end"]]
+        states = [state for state, _ in inside]
+        assert (bar["count"], bar["failed"], bar["finished"]) == (
+            len(inside), states.count("failed"), states.count("finished")
+        )  # fmt: skip
+        minutes = sum(ran.total_seconds() for _, ran in inside) / 60
+        assert bar["mean_minutes"] == (round(minutes / len(inside), 1) if inside else None)
+
+
+def test_a_bar_opens_its_jobs(days, client):
+    bars = [bar for bar in trend("days=7&computingsite=Q0")["bars"] if bar["count"]]
+    assert len(bars) > 10
+    for bar in bars[::5]:
+        told = client.get(bar["url"].replace("/jobs/?", "/api/v1/jobs/summary?")).json()["data"]
+        assert told["jobs"] == bar["count"], bar
+        assert told["states"].get("failed", 0) == bar["failed"]
+
+
+def test_what_is_not_complete_is_said(days):
+    """Following began eight days ago, with two days before it."""
+    assert "complete since" in trend("days=40")["note"]
+    assert "complete since" not in trend("days=7")["note"]
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("days=7&piloterrorcode=1099", "piloterrorcode is not kept in rollups"),
+        ("days=7&jobsubstatus=other", "details of states are not kept in rollups"),
+        ("days=7&durationmin=0-9", "not a dimension"),
+        ("date_from=2025-01-01&date_to=2025-02-01", "rollups are complete since"),
+    ],
+)
+def test_what_rollups_cannot_tell_has_no_bars_but_a_reason(days, client, query, why):
+    found = trend(query)
+    assert not found["bars"]
+    assert why in found["why_not"]
+    assert why in client.get(f"/jobs/?{query}").content.decode()
+    answer = client.get(f"/api/v1/jobs/trend?{query}").json()
+    assert (answer["data"]["pieces"], why in answer["meta"]["why_not"]) == ([], True)
+
+
+@pytest.mark.parametrize("query", ["days=7", "hours=12", "days=7&jobstatus.is=subfinished"])
+def test_as_json_it_tells_the_same(days, client, query):
+    found, answer = trend(query), client.get(f"/api/v1/jobs/trend?{query}").json()
+    assert answer["meta"]["source"] == found["source"]
+    counts = [(piece["count"], piece["failed"], piece["rate"]) for piece in answer["data"]["pieces"]]
+    assert counts == [(bar["count"], bar["failed"], bar["rate"]) for bar in found["bars"]]
+    assert answer["meta"]["total"] == sum(bar["count"] for bar in found["bars"]) > 0
+
+
+def test_it_stands_on_the_page(days, client):
+    page = client.get("/jobs/?days=7").content.decode()
+    assert 'class="trend"' in page
+    assert "from rollups" in page
