@@ -11,7 +11,7 @@ from benchmarks.measures import Measured
 from benchmarks.service import Answer, Service
 
 WARM_TIMES = 15
-AFTER_NEWS = 7
+AFTER_NEWS = 5
 CHANGED = 2_300
 """Jobs that change between one publication and the next."""
 UPSTREAM = "upstream monitor 1.1.7"

@@ -64,12 +64,16 @@ def moment_of(value: Any) -> datetime:
     return found.replace(tzinfo=None)
 
 
-def shown(panda: Database) -> dict[int, State]:
-    """Place and state of every job that PanDA shows now, by the plain rule."""
+def shown(panda: Database, since: datetime = datetime.min) -> dict[int, State]:
+    """Place and state of every job that PanDA shows now, by the plain rule.
+
+    since: only of jobs that were modified since.
+    """
     found: dict[int, tuple[Any, ...]] = {}
     for place, table in enumerate(TABLES):
         columns = "pandaid, jobstatus, statechangetime, modificationtime"
-        for pandaid, state, changed, modified in panda.rows(f"SELECT {columns} FROM {table}"):
+        wanted = f" WHERE modificationtime >= '{since}'" if since > datetime.min else ""
+        for pandaid, state, changed, modified in panda.rows(f"SELECT {columns} FROM {table}{wanted}"):
             rank = ORDER.index(state) if state in ORDER else -1
             key = (str(changed or modified), rank, place)
             if pandaid not in found or found[pandaid][0] < key:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import repeat
 from time import monotonic, sleep
@@ -130,7 +130,7 @@ def burst(instance: Instance, scale: float) -> Iterator[Measured]:
     writer = _writer(instance)
     writer.prepare(seconds * PER_SECOND, PER_SECOND)
     with _following(instance) as follower:
-        begin, started, first = now(), monotonic(), follower.last_batch()
+        begin, started, first = now().replace(microsecond=0), monotonic(), follower.last_batch()
         spent, changes = follower.cpu_seconds(), 0
         for number in range(writer.batches):
             sleep(max(started + number - monotonic(), 0))
@@ -138,8 +138,8 @@ def burst(instance: Instance, scale: float) -> Iterator[Measured]:
         written = monotonic() - started
         follower.until(now() + timedelta(seconds=SETTLING_SECONDS))
         spent, whole = follower.cpu_seconds() - spent, monotonic() - started
-        told = follower.told(first, begin.replace(microsecond=0))
-        lost = _lost(instance, follower)
+        told = follower.told(first, begin)
+        lost = _lost(instance, follower, begin)
     rate = changes / written
     refused = "" if rate >= 0.9 * PER_SECOND else f"the writer reached {rate:,.0f} changes/s only"
     yield Measured("burst.rate", rate, "changes/s")
@@ -157,13 +157,13 @@ def catch_up(instance: Instance, scale: float) -> Iterator[Measured]:
     writer = _writer(instance)
     writer.prepare(round(MANY * scale), AT_ONCE)
     with _following(instance) as follower:
-        begin, first, started = now(), follower.last_batch(), monotonic()
+        begin, first, started = now().replace(microsecond=0), follower.last_batch(), monotonic()
         changes = sum(map(writer.write, range(writer.batches)))
         written = monotonic() - started
         follower.until(now() + timedelta(seconds=SETTLING_SECONDS))
         caught_up = monotonic() - started
         told = follower.told(first, begin)
-        lost = _lost(instance, follower)
+        lost = _lost(instance, follower, begin)
     yield Measured("catch-up.changes", changes, "")
     yield Measured("catch-up.writer", changes / written, "changes/s")
     yield Measured("catch-up.time", caught_up, "s", written, "the writer")
@@ -204,9 +204,10 @@ def _without_indexes(instance: Instance, table: str) -> Iterator[str]:
     return (f"DROP INDEX `{name}` ON {table}" for (name,) in instance.rows(statement))
 
 
-def _lost(instance: Instance, follower: Follower) -> int:
-    """Raises WrongAnswer when a job is not known as PanDA shows it."""
-    lost = differing(shown(Database(instance.connect)), follower.known())
+def _lost(instance: Instance, follower: Follower, since: datetime) -> int:
+    """Of the jobs modified since; raises WrongAnswer when one is not known as PanDA shows it."""
+    expected, known = shown(Database(instance.connect), since), follower.known()
+    lost = differing(expected, {job: known[job] for job in expected if job in known})
     if lost:
         raise WrongAnswer(f"{lost} jobs are not known as they are")
     return lost
