@@ -22,7 +22,7 @@ AGAIN = -n $(WORKERS) --dist loadfile -m "not browser and not packaging and not 
 PASS_mariadb = --panda=mariadb $(AGAIN)
 PASS_postgresql = --panda=postgresql $(AGAIN)
 
-.PHONY: help run test check lint bench soak assets screenshots new-plugin clean
+.PHONY: help run test check lint bench bench-full soak assets screenshots new-plugin clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,8 +50,11 @@ check: $(VENV)/ready-check ## unit tests and one pass on SQLite: under 3 minutes
 lint: $(VENV)/ready-lint ## ruff, pylint, mypy and eslint
 	sh packaging/lint.sh
 
-bench: $(VENV)/ready-test ## how fast it is at a size like production (prints a table)
-	$(BIN)/python -m benchmarks.run
+bench: $(VENV)/ready-test ## how fast it is, a tenth of the largest instance known: under 5 minutes (prints a table)
+	$(BIN)/python -m benchmarks.run --scale 0.1
+
+bench-full: $(VENV)/ready-test ## the same with two million ended and 250,000 live jobs
+	$(BIN)/python -m benchmarks.run --scale 1
 
 soak: $(VENV)/ready-test ## long campaigns, by hand: more examples, more time
 	HYPOTHESIS_PROFILE=soak $(PYTEST) -m "slow and not packaging"

@@ -1,28 +1,24 @@
 """How fast facets count: a day of skewed, shuffled jobs replayed, its attributes, errors and groups counted.
 
-    .venv/bin/python -m benchmarks.facets [--scale 1]
-
 Scale 1 is 2,000,000 ended and 250,000 live jobs. Every answer is compared first with one computed from the
 rows themselves, then timed beside one bare numpy.bincount per attribute over the same codes in memory.
-Exit code 2 where an answer is wrong, 1 where a ratio is worse than its goal.
 """
 
-import subprocess
-import sys
-from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from benchmarks.facets_world import DAY, NOW, Array, World, columns_of, world
+from benchmarks.measures import PAIRS, Measured, in_turn, milliseconds
+from benchmarks.truth import WrongAnswer
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.selection import Selection, parse
@@ -31,20 +27,11 @@ from bigpandamon_core.facets.groups import groups
 from bigpandamon_core.facets.store.publishing import Publisher
 from bigpandamon_core.facets.store.reading import Store
 from bigpandamon_core.facets.store.snapshot import Snapshot
-from bigpandamon_core.summaries.jobs import Tally
 
 NOUN = job_requests.noun()
 WHOLE_DAY = {"date_from": DAY.isoformat(), "date_to": (DAY + timedelta(days=1)).isoformat()}
-PAIRS = 7
-LOOP_ROWS = 20_000
-MOST_PRIVATE_MIB = 150
-COMPACTED, PRESENT = 1.5, 2.5
-"""How many times as long as bare counting it may take: on a compacted day, and on one of many parts."""
+BARE = "one bincount an attribute"
 BY = [field for field in COUNTED if field.name in ("computingsite", "jobstatus", "resourcetype")]
-
-
-class WrongAnswer(Exception):
-    """No time of this run counts."""
 
 
 @dataclass(frozen=True)
@@ -56,77 +43,30 @@ class Case:
     rows: Array
 
 
-@dataclass(frozen=True)
-class Line:
-    measure: str
-    milliseconds: float
-    bare: float | None = None
-    goal: float | None = None
-
-    @property
-    def ratio(self) -> float | None:
-        return self.milliseconds / self.bare if self.bare else None
-
-    @property
-    def ok(self) -> bool:
-        return self.ratio is None or self.goal is None or self.ratio <= self.goal
-
-    def __str__(self) -> str:
-        compared = f"{self.bare:9.1f} ms bare {self.ratio:5.2f}x" if self.bare else ""
-        goal = f" of {self.goal}x {'ok' if self.ok else 'WORSE'}" if self.goal else ""
-        return f"{self.measure:42} {self.milliseconds:9.1f} ms {compared}{goal}"
-
-
-def main(words: Sequence[str] | None = None) -> int:
-    parser = ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument(
-        "--reader", type=Path, help="only open this store, count, and print private memory in KiB"
-    )
-    given = parser.parse_args(words)
-    if given.reader:
-        return _reader(given.reader)
-    made = world(int(2_000_000 * given.scale), int(250_000 * given.scale))
-    try:
-        with TemporaryDirectory() as folder:
-            lines = list(_told(_measured(made, Path(folder))))
-    except WrongAnswer as wrong:
-        print(f"A WRONG ANSWER, so no time counts. {wrong}", file=sys.stderr)
-        return 2
-    return 0 if all(line.ok for line in lines) else 1
-
-
-def _told(lines: Iterator[Line]) -> Iterator[Line]:
-    for line in lines:
-        print(line, flush=True)
-        yield line
-
-
-def _measured(made: World, folder: Path) -> Iterator[Line]:
+def measure(scale: float) -> Iterator[Measured]:
+    made = world(int(2_000_000 * scale), int(250_000 * scale))
     cases = _cases(made)
-    with Publisher(folder) as publisher:
-        batches = list(made.batches())
-        taken = [_milliseconds(lambda batch=batch: publisher.publish([batch], DAY)) for batch in batches]
-        yield Line(f"replay of {len(batches)} batches, each", sum(taken) / len(taken))
-        yield from _store(made, folder, cases, "parts of the present day", PRESENT)
-        yield Line("compaction", _milliseconds(publisher.compact))
-        yield from _store(made, folder, cases, "a compacted day", COMPACTED)
-        yield from _others(made, folder, cases)
+    with TemporaryDirectory(prefix="bpm-facets-") as name, Publisher(Path(name)) as publisher:
+        folder, batches = Path(name), list(made.batches())
+        taken = [milliseconds(partial(publisher.publish, [batch], DAY)) for batch in batches]
+        yield Measured("counting.replay-of-a-batch", sum(taken) / len(taken), "ms")
+        yield from _store(made, folder, cases, "present")
+        yield Measured("counting.compaction", milliseconds(publisher.compact), "ms")
+        yield from _store(made, folder, cases, "compacted")
+        yield from _others(folder, cases[0])
         yield from _after_a_batch(made, folder, publisher, cases[0])
-    private = subprocess.check_output([sys.executable, "-m", "benchmarks.facets", "--reader", folder])
-    print(f"private memory of a reader: {int(private) / 1024:.0f} MiB of {MOST_PRIVATE_MIB}")
 
 
-def _after_a_batch(made: World, folder: Path, publisher: Publisher, every: Case) -> Iterator[Line]:
+def _after_a_batch(made: World, folder: Path, publisher: Publisher, every: Case) -> Iterator[Measured]:
     """A reader that has counted before meets a batch of 300 ended and 2,000 live jobs, on new tasks."""
     store, rows = Store(folder), np.arange(made.ended - 300, made.ended + 2_000) % len(made)
     _attributes(store.current(), every)
     batch = made.batch(
         1 + store.current().manifest.batch, rows, jeditaskid=[10**6 + row for row in rows.tolist()]
     )
-    yield Line("publication of a small batch", _milliseconds(lambda: publisher.publish([batch])))
-    yield Line("all jobs, first after it", _milliseconds(lambda: _attributes(store.current(), every)))
-    yield Line("all jobs, next", _milliseconds(lambda: _attributes(store.current(), every)))
+    yield Measured("counting.publication", milliseconds(lambda: publisher.publish([batch])), "ms")
+    yield Measured("counting.first-after", milliseconds(lambda: _attributes(store.current(), every)), "ms")
+    yield Measured("counting.next", milliseconds(lambda: _attributes(store.current(), every)), "ms")
 
 
 def _cases(made: World) -> list[Case]:
@@ -136,9 +76,9 @@ def _cases(made: World) -> list[Case]:
     of_site = np.flatnonzero(made.codes["computingsite"] == site)
     name = made.words["computingsite"][site]
     return [
-        Case("all jobs", _selection(), np.arange(len(made))),
-        Case("failed jobs", _selection(jobstatus="failed"), failed),
-        Case("one queue", _selection(**{"computingsite.is": name}), of_site),
+        Case("all", _selection(), np.arange(len(made))),
+        Case("failed", _selection(jobstatus="failed"), failed),
+        Case("queue", _selection(**{"computingsite.is": name}), of_site),
     ]
 
 
@@ -146,18 +86,17 @@ def _selection(**asked: str) -> Selection:
     return parse((WHOLE_DAY | {"active": "all"} | asked).items(), NOUN, NOW)
 
 
-def _store(made: World, folder: Path, cases: Sequence[Case], name: str, goal: float) -> Iterator[Line]:
+def _store(made: World, folder: Path, cases: Sequence[Case], name: str) -> Iterator[Measured]:
+    """name: of the day's state: of many parts, or compacted."""
     snapshot = Store(folder).current()
-    parts = [*snapshot.ended, *([snapshot.live] if snapshot.live else [])]
-    print(f"{name}: {len(parts)} parts, {snapshot.manifest.size / 2**20:.0f} MiB for {len(made):,} jobs")
+    yield Measured(f"counting.{name}.parts", len(snapshot.ended) + bool(snapshot.live), "")
     for case in cases:
         _compare(made, snapshot, case)
         columns = [made.codes[column][case.rows] for column in columns_of(COUNTED)]
-        ours, bare = _pairs(
-            lambda case=case: _attributes(snapshot, case), lambda columns=columns: _bare(columns)
-        )
-        yield Line(
-            f"  {case.name} ({len(case.rows):,})", ours, bare, goal if case.name == "all jobs" else None
+        found = in_turn(partial(_attributes, snapshot, case), partial(_bare, columns))
+        times = 1 / found.ratio
+        yield Measured(
+            f"counting.{name}.{case.name}", found.ours, "ms", found.theirs, BARE, times, found.theirs
         )
 
 
@@ -180,47 +119,12 @@ def _compare(made: World, snapshot: Snapshot, case: Case) -> None:
             raise WrongAnswer(f"{case.name}: {attribute.field.name}")
 
 
-def _pairs(*functions: Callable[[], Any]) -> list[float]:
-    """Medians, in milliseconds, of several runs in turn."""
-    taken = [[_milliseconds(function) for function in functions] for _ in range(PAIRS)]
-    return [median(column) for column in zip(*taken, strict=True)]
-
-
-def _milliseconds(function: Callable[[], Any]) -> float:
-    began = perf_counter()
-    function()
-    return 1000 * (perf_counter() - began)
-
-
-def _others(made: World, folder: Path, cases: Sequence[Case]) -> Iterator[Line]:
-    """Errors and groups, and a loop over rows."""
-    snapshot, every = Store(folder).current(), cases[0]
-    tally = Tally(COUNTED)
-    some = np.random.default_rng(2).choice(len(made), min(LOOP_ROWS, len(made)), replace=False)
-    rows = list(zip(*(made._source(name, some) for name in tally.columns), strict=True))
-    loop = _milliseconds(lambda: tally.add(1, rows))
-    yield Line(f"loop over {len(rows):,} rows: {len(rows) / loop:,.0f}k rows/s", loop)
-    _compare_some(made, tally, some)
-    (errors,) = _pairs(lambda: Counted(snapshot, every.selection, COUNTED, NOW).errors())
-    yield Line("errors by code, queue, task and user", errors)
-    (grouped,) = _pairs(lambda: groups(snapshot, every.selection, BY))
-    yield Line(f"groups by {', '.join(field.name for field in BY)}", grouped)
-
-
-def _compare_some(made: World, tally: Tally, some: Array) -> None:
-    for attribute in tally.attributes():
-        if {value.value: value.count for value in attribute.values} != made.counted(attribute.field, some):
-            raise WrongAnswer(f"the loop: {attribute.field.name}")
-
-
-def _reader(folder: Path) -> int:
-    counted = Counted(Store(folder).current(), _selection(), COUNTED, NOW)
-    counted.attributes()
-    counted.errors()
-    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
-    print(sum(int(line.split()[1]) for line in lines if line.startswith("Private_")))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _others(folder: Path, every: Case) -> Iterator[Measured]:
+    """Errors and groups of all jobs."""
+    snapshot = Store(folder).current()
+    ways: dict[str, Callable[[], Any]] = {
+        "errors": lambda: Counted(snapshot, every.selection, COUNTED, NOW).errors(),
+        "groups": lambda: groups(snapshot, every.selection, BY),
+    }
+    for name, way in ways.items():
+        yield Measured(f"counting.{name}", median(milliseconds(way) for _ in range(PAIRS)), "ms")

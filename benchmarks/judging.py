@@ -1,5 +1,6 @@
-"""Figures held against floors and goals."""
+"""Figures held against goals, and what was missed twice."""
 
+import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,72 +8,102 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measures import Measured
-from benchmarks.references import FIGURES, UPSTREAM
 
 GOALS = Path(__file__).with_name("goals.toml")
-SCALED = ("ms", "MB", "kB")
-"""Units of figures whose floors hold at scale 1 only."""
-MORE = ("times", "of bare", "1/s")
-"""Units of figures of which more is better."""
+SIZES = {0.1: "small", 1.0: "full"}
+"""Names of the scales that have goals; at others nothing is judged."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """at_least or at_most: of the ratio where there is one, else of the value."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def __str__(self) -> str:
+        return f">= {self.at_least:g}" if self.at_least is not None else f"<= {self.at_most:g}"
+
+    def keeps(self, figure: float) -> bool:
+        if self.at_least is not None:
+            return figure >= self.at_least
+        return self.at_most is not None and figure <= self.at_most
 
 
 @dataclass(frozen=True)
 class Judged:
-    """reference: what another way takes, against: which. ratio: how many times better than it we are. floor:
-    the worst that is accepted, goal: where we want to be. ok: None where there is no floor for it."""
+    """missed_before: the goal was missed in the run before, too."""
 
-    measure: str
-    value: float
-    unit: str
-    reference: float | None = None
-    against: str = ""
-    floor: float | None = None
-    goal: float | None = None
-    judged: bool = True
-
-    @property
-    def ratio(self) -> float | None:
-        return self.reference / self.value if self.reference and self.value else None
+    measured: Measured
+    goal: Goal | None = None
+    missed_before: bool = False
 
     @property
     def ok(self) -> bool | None:
-        """Whether the figure keeps to its floor."""
-        if self.floor is None or not self.judged:
+        """None where there is no goal, or where what it is compared with does not count."""
+        if self.goal is None or self.measured.refused:
             return None
-        return self._keeps_to(self.floor)
+        ratio = self.measured.ratio
+        return self.goal.keeps(self.measured.value if ratio is None else ratio)
 
     @property
-    def reached(self) -> bool | None:
-        if self.goal is None or not self.judged:
-            return None
-        return self._keeps_to(self.goal)
+    def failed(self) -> bool:
+        """Missed in two runs, one after the other."""
+        return self.ok is False and self.missed_before
 
-    def _keeps_to(self, bound: float) -> bool:
-        return self.value >= bound if self.unit in MORE else self.value <= bound
+    @property
+    def verdict(self) -> str:
+        if self.measured.refused:
+            return f"does not count: {self.measured.refused}"
+        if self.ok is False:
+            return "MISSED TWICE" if self.missed_before else "missed: measure again"
+        return "ok" if self.ok else ""
 
     @property
     def record(self) -> dict[str, Any]:
-        names = ("measure", "value", "unit", "reference", "against", "ratio", "floor", "goal", "ok")
-        return {name: _rounded(getattr(self, name)) for name in names}
+        """As it stands in build/bench.jsonl."""
+        one = self.measured
+        ratio = one.ratio
+        if ratio is None and one.reference and one.value:
+            ratio = one.reference / one.value
+        return {
+            "measure": one.name,
+            "value": rounded(one.value),
+            "unit": one.unit,
+            "reference": rounded(one.reference),
+            "against": one.against,
+            "ratio": rounded(ratio),
+            "floor": rounded(one.floor),
+            "goal": str(self.goal) if self.goal else None,
+            "ok": self.ok,
+            "verdict": self.verdict,
+        }
 
 
-def _rounded(value: Any) -> Any:
-    return round(value, 2) if isinstance(value, float) else value
+def rounded(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.4g}") if abs(value) < 1000 else round(value)
 
 
-def judged(measured: Iterable[Measured], whole: bool) -> list[Judged]:
-    """whole: measured at scale 1 on a database server, so that all floors hold."""
-    goals: Mapping[str, Mapping[str, float]] = tomllib.loads(GOALS.read_text())
-    return [
-        Judged(
-            each.name,
-            each.value,
-            each.unit,
-            reference=FIGURES.get(each.name),
-            against=UPSTREAM if each.name in FIGURES else "",
-            floor=goals.get(each.name, {}).get("floor"),
-            goal=goals.get(each.name, {}).get("goal"),
-            judged=whole or each.unit not in (*SCALED, "times"),
-        )
-        for each in measured
-    ]
+def goals(size: str) -> dict[str, Goal]:
+    """By measure; those of a size that has them."""
+    table: Mapping[str, Mapping[str, Mapping[str, float]]] = tomllib.loads(GOALS.read_text())
+    return {measure: Goal(**by_size[size]) for measure, by_size in table.items() if size in by_size}
+
+
+def judged(measured: Iterable[Measured], size: str, missed: Path) -> list[Judged]:
+    """missed: the file that remembers from run to run what was missed; this run is noted there."""
+    wanted, known = goals(size), remembered(missed)
+    before = set(known.get(size, ()))
+    lines = [Judged(each, wanted.get(each.name), each.name in before) for each in measured]
+    now_missed = {line.measured.name for line in lines if line.ok is False}
+    looked_at = {line.measured.name for line in lines if line.ok is not None}
+    known[size] = sorted((before - looked_at) | now_missed)
+    missed.parent.mkdir(parents=True, exist_ok=True)
+    missed.write_text(json.dumps(known, indent=1) + "\n")
+    return lines
+
+
+def remembered(missed: Path) -> dict[str, list[str]]:
+    """By size, the measures that were missed when they were measured last."""
+    known: dict[str, list[str]] = json.loads(missed.read_text()) if missed.exists() else {}
+    return known

@@ -1,93 +1,90 @@
-"""What our figures are held against: the upstream monitor's, and other ways to count, timed in one run."""
+"""Other ways to count, timed in the same run: a loop over rows, and statements."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
-from time import perf_counter
-from types import MappingProxyType
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
-from benchmarks.truth import TABLES, Truth
+from benchmarks.truth import CODES, TABLES, Truth
 from bigpandamon_core.domain.job_columns import INTEGERS, TEXTS
+from bigpandamon_core.domain.job_errors import COMPONENTS
 from bigpandamon_core.domain.job_fields import COUNTED
 
-UPSTREAM = "upstream monitor 1.1.7"
-"""With PostgreSQL 15 and Redis on like data (600,000 archived and 120,000 live jobs, 2 cores), elsewhere and
-at another time: orientation only. Two blocking samplings of a second per request are taken out. Its page
-looks at 26 % of the jobs of 12 hours, the summaries of its JSON at the rows listed."""
-FIGURES: Mapping[str, float] = MappingProxyType(
-    {
-        "page.cold.time": 5580,
-        "page.cold.cpu": 4698,
-        "page.cold.statements": 18,
-        "page.cold.memory": 488,
-        "page.cold.bytes": 1600,
-        "page.warm.time": 884,
-        "json-100.cold.time": 199,
-        "json-100.cold.cpu": 97,
-        "json-100.cold.statements": 12,
-        "json-100.cold.memory": 184,
-        "json-100.cold.bytes": 1200,
-        "json-100.warm.time": 230,
-        "json-5000.cold.time": 4961,
-        "json-5000.cold.cpu": 2870,
-        "json-5000.cold.statements": 12,
-        "json-5000.cold.memory": 421,
-        "json-5000.cold.bytes": 58000,
-        "json-5000.warm.time": 3216,
-        "job.cold.time": 381,
-        "job.cold.cpu": 117,
-        "job.cold.statements": 23,
-        "job.cold.memory": 177,
-        "job.cold.bytes": 80,
-        "job.warm.time": 170,
-    }
-)
-"""Milliseconds, megabytes of the process, kilobytes uncompressed."""
-
 ROWS_AT_ONCE = 20_000
+LEAST_ROWS_PER_SECOND = 20_000
+"""A loop over rows that is slower than that is no reference."""
+PLACES = ("computingsite", "jeditaskid", "produsername")
+Counts = dict[str, dict[Any, int]]
 
 
-@dataclass(frozen=True)
-class Counted:
-    """jobs: how many were counted. attributes: in how many ways."""
-
-    seconds: float
-    jobs: int
-    attributes: int
+def stored(name: str) -> str:
+    """A column as the tables call it."""
+    return {"resourcetype": "resource_type"}.get(name, name)
 
 
-def _columns() -> list[str]:
-    """The columns behind the counted fields, as the tables call them."""
+def counted_columns() -> list[str]:
+    """The columns behind the counted fields."""
     names = {name for each in COUNTED for name in each.sources if name in (*INTEGERS, *TEXTS)}
-    return sorted({"resourcetype": "resource_type"}.get(name, name) for name in names)
+    return sorted(map(stored, names))
 
 
-def row_loop(truth: Truth) -> Counted:
-    """A dictionary per row, counted in Python one attribute at a time, as the upstream monitor does it."""
-    columns, began, jobs = _columns(), perf_counter(), 0
-    counts: dict[str, dict[Any, int]] = {name: {} for name in columns}
-    for row in _dictionaries(truth, columns):
-        jobs += 1
+def row_loop(truth: Truth, condition: str = "", limit: int | None = None) -> Counts:
+    """A dictionary per row, counted in Python one attribute at a time, as the upstream monitor does it.
+    limit: rows of one table only."""
+    columns = counted_columns()
+    counts: Counts = {name: {} for name in columns}
+    for row in _dictionaries(truth, columns, condition, limit):
         for name in columns:
             value = row[name]
             if value not in counts[name]:
                 counts[name][value] = 0
             counts[name][value] += 1
-    return Counted(perf_counter() - began, jobs, len(columns))
+    return counts
 
 
-def _dictionaries(truth: Truth, columns: list[str]) -> Iterator[dict[str, Any]]:
-    for table in TABLES:
+def error_loop(truth: Truth, condition: str) -> dict[tuple[str, Any], dict[str, Any]]:
+    """A dictionary per row; each code that is set is counted, with the queue, task and user it was met at."""
+    codes = [each.code for each in COMPONENTS]
+    found: dict[tuple[str, Any], dict[str, Any]] = {}
+    for row in _dictionaries(truth, [*codes, *PLACES], condition):
+        for code in codes:
+            value = row[code]
+            if value in (None, "", "0", 0):
+                continue
+            if (code, value) not in found:
+                found[code, value] = {"jobs": 0, **{place: {} for place in PLACES}}
+            met = found[code, value]
+            met["jobs"] += 1
+            for place in PLACES:
+                met[place][row[place]] = met[place].get(row[place], 0) + 1
+    return found
+
+
+def told_errors(found: dict[tuple[str, Any], dict[str, Any]]) -> Counter[str]:
+    """What the loop tells of the components whose truth is known, by component:code."""
+    names = {column: component for component, column in CODES.items()}
+    return Counter(
+        {f"{names[code]}:{value}": met["jobs"] for (code, value), met in found.items() if code in names}
+    )
+
+
+def _dictionaries(
+    truth: Truth, columns: Sequence[str], condition: str, limit: int | None = None
+) -> Iterator[dict[str, Any]]:
+    tables = TABLES if limit is None else TABLES[-1:]
+    end = "" if limit is None else f" LIMIT {limit}"
+    for table in tables:
         cursor = truth.connection.cursor()
-        cursor.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {truth.window.condition}")
-        while rows := list(islice(iter(cursor.fetchone, None), ROWS_AT_ONCE)):
+        cursor.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {truth.where(condition)}{end}")
+        for rows in iter(lambda cursor=cursor: cursor.fetchmany(ROWS_AT_ONCE), ()):
             yield from [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def group_by(truth: Truth, attributes: tuple[str, ...]) -> Counted:
-    """One GROUP BY per attribute and table, of some attributes; the time of all is in proportion."""
-    began = perf_counter()
-    counts = [truth.counts(name) for name in attributes]
-    seconds = (perf_counter() - began) / len(attributes) * len(_columns())
-    return Counted(seconds, counts[0].total(), len(_columns()))
+def grouped(truth: Truth, columns: Sequence[str]) -> Counter[tuple[Any, ...]]:
+    """One GROUP BY a table over several columns."""
+    names = ", ".join(columns)
+    statement = f"SELECT {names}, COUNT(*) FROM {{}} WHERE {truth.where()} GROUP BY {names}"
+    found: Counter[tuple[Any, ...]] = Counter()
+    for *values, jobs in chain.from_iterable(truth.rows(statement.format(table)) for table in TABLES):
+        found[tuple(values)] += jobs
+    return found

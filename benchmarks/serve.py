@@ -10,14 +10,15 @@ from time import perf_counter
 
 from benchmarks import load, servers
 from benchmarks.instance import Instance
-from benchmarks.measures import Measured
+from benchmarks.measures import PAIRS, Measured, too_slow
 from benchmarks.truth import Window, WrongAnswer
 from tests.services import memcached
 from tests.services.process import HOST
 from tests.services.programs import locate
 
-PAIRS, ALONE = 7, 3
-"""How often those are asked that are compared, and those that are only told."""
+ALONE = 3
+"""How often those are asked that are only told, not compared."""
+BARE = "bare WSGI"
 LEAST_BARE_RATE = 2000
 """Of two processes. Below that the machine, or who asks, is too slow for a ratio to mean anything."""
 JSON_BYTES = 53_000
@@ -50,8 +51,9 @@ class Ask:
         return load.rate(self.port, self.path, self.headers)
 
 
-def measure(instance: Instance, window: Window) -> Iterator[Measured]:
-    """window: of the jobs that are asked for; its ends are named, so that the answer does not change."""
+def measure(instance: Instance, window: Window, pages: bool) -> Iterator[Measured]:
+    """window: of the jobs that are asked for; its ends are named, so that the answer does not change. pages:
+    whether kept pages are measured, too, not only JSON."""
     with ExitStack() as stack:
         kept = {"memory": ""}
         if locate("memcached"):
@@ -59,19 +61,22 @@ def measure(instance: Instance, window: Window) -> Iterator[Measured]:
             stack.callback(server.remove)
             kept["memcached"] = server.address
         kinds = {name: stack.enter_context(servers.ours(instance, name, at)) for name, at in kept.items()}
-        yield from _rates(list(_asks(stack, instance, kinds, window)))
+        yield from _rates(list(_asks(stack, instance, kinds, window, pages)))
         yield from _uncached(kinds["memory"], f"/jobs/?{window.query}")
         for name, at in kept.items():
             with servers.ours(instance, name, at, counting=True) as port:
                 yield from _stampede(name, port, f"/jobs/?{window.query}&json&limit=10")
 
 
-def _asks(stack: ExitStack, instance: Instance, kinds: Mapping[str, int], window: Window) -> Iterator[Ask]:
+def _asks(
+    stack: ExitStack, instance: Instance, kinds: Mapping[str, int], window: Window, pages: bool
+) -> Iterator[Ask]:
     memory = kinds["memory"]
     data = _of_size(memory, f"/jobs/?{window.query}&json&outputs=jobs")
     if _get(memory, f"{data}&timestamp=1", PLAIN).body != _get(memory, data, PLAIN).body:
         raise WrongAnswer(f"{data}: kept it differs from what is made")
-    for name, path, headers in (("json", data, PLAIN), ("page", f"/jobs/?{window.query}", PACKED)):
+    page = [("page", f"/jobs/?{window.query}", PACKED)] if pages else []
+    for name, path, headers in (("json", data, PLAIN), *page):
         for kind, port in kinds.items():
             yield Ask(f"serve.{kind}.{name}", port, path, headers, f"serve.bare.{name}")
         body = _get(memory, path, headers).body
@@ -108,23 +113,24 @@ def _get(port: int, path: str, headers: Headers) -> Answer:
 def _rates(asks: Sequence[Ask]) -> Iterator[Measured]:
     for ask in asks:
         ask.rate()  # every process has been asked
-    bare = {ask.name: ask for ask in asks}
+    by_name = {ask.name: ask for ask in asks}
     for ask in asks:
         if ask.bare:
-            yield from _paired(ask, bare[ask.bare])
+            yield _paired(ask, by_name[ask.bare])
         else:
             yield Measured(f"{ask.name}.rate", median(ask.rate() for _ in range(ALONE)), "1/s")
 
 
-def _paired(ask: Ask, bare: Ask) -> Iterator[Measured]:
+def _paired(ask: Ask, bare: Ask) -> Measured:
     """What is compared is measured one after the other, now this first and now that."""
     pairs = []
     for turn in range(PAIRS):
         rates = {one.name: one.rate() for one in ((ask, bare), (bare, ask))[turn % 2]}
         pairs.append((rates[ask.name], rates[bare.name]))
-    yield Measured(f"{ask.name}.rate", median(ours for ours, _ in pairs), "1/s")
-    if median(theirs for _, theirs in pairs) >= LEAST_BARE_RATE:
-        yield Measured(f"{ask.name}.of-bare", median(ours / theirs for ours, theirs in pairs), "of bare")
+    ours, theirs = (median(column) for column in zip(*pairs, strict=True))
+    ratio = median(mine / others for mine, others in pairs)
+    refused = too_slow(theirs, LEAST_BARE_RATE, BARE)
+    return Measured(f"{ask.name}.rate", ours, "1/s", theirs, BARE, ratio, refused=refused)
 
 
 def _uncached(port: int, path: str) -> Iterator[Measured]:

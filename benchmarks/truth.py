@@ -52,10 +52,14 @@ class Truth:
         cursor.execute(statement)
         return list(cursor.fetchall())
 
+    def where(self, condition: str = "") -> str:
+        """The window, and what else is asked of a row."""
+        return f"{self.window.condition} AND {condition}" if condition else self.window.condition
+
     def counts(self, column: str, condition: str = "") -> Counter[str]:
         """Jobs by value over all tables; NULL and empty text are one."""
         found: Counter[str] = Counter()
-        wanted = f"{self.window.condition} AND {condition}" if condition else self.window.condition
+        wanted = self.where(condition)
         for table in TABLES:
             statement = f"SELECT {column}, COUNT(*) FROM {table} WHERE {wanted} GROUP BY {column}"
             for value, jobs in self.rows(statement):
@@ -63,7 +67,7 @@ class Truth:
         return found
 
     def errors(self) -> Counter[str]:
-        """Jobs of the components above by component:code."""
+        """Errors of jobs with the components above, by component:code."""
         found: Counter[str] = Counter()
         for component, column in CODES.items():
             counted = self.counts(column, f"({ERRORS_TOLD}) AND {column} <> 0")
@@ -97,10 +101,10 @@ def compare(service: Service, truth: Truth) -> int:
     total = truth.counts("1").total()
     for name in ATTRIBUTES:
         column = f"COALESCE({name}, 1)" if name == "corecount" else name
-        _same(name, attributes[name], truth.counts(column))
-    _same("errors", Counter(dict(_of_components(told["errsByCount"]))), truth.errors())
+        same(name, attributes[name], truth.counts(column))
+    same("errors", Counter(dict(_of_components(told["errsByCount"]))), truth.errors())
     for name, values in attributes.items():
-        _same(f"total of {name}", Counter(jobs=values.total()), Counter(jobs=total))
+        same(f"total of {name}", Counter(jobs=values.total()), Counter(jobs=total))
     _same_totals(service, truth, total)
     return total
 
@@ -113,12 +117,13 @@ def _same_totals(service: Service, truth: Truth, total: int) -> None:
     page = service.get(f"/jobs/?{truth.window.query}").text
     heading = re.search(r"<h1[^>]*>\s*([\d,]+) jobs", page)
     shown = int(heading[1].replace(",", "")) if heading else -1
-    _same("heading of the page", Counter(jobs=shown), Counter(jobs=total))
+    same("heading of the page", Counter(jobs=shown), Counter(jobs=total))
     summary = json.loads(service.get(f"/api/v1/jobs/summary?{truth.window.query}").plain)
-    _same("/api/v1/jobs/summary", Counter(jobs=summary["data"]["jobs"]), Counter(jobs=total))
+    same("/api/v1/jobs/summary", Counter(jobs=summary["data"]["jobs"]), Counter(jobs=total))
 
 
-def _same(what: str, told: Counter[str], expected: Counter[str]) -> None:
+def same(what: str, told: Counter[Any], expected: Counter[Any]) -> None:
+    """Raises WrongAnswer unless both count the same."""
     if told != expected:
         more, less = (told - expected).most_common(3), (expected - told).most_common(3)
         raise WrongAnswer(f"{what}: told {told.total()} jobs, too many of {more}, too few of {less}")

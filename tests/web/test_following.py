@@ -5,7 +5,10 @@ from datetime import timedelta
 from django.conf import settings
 
 from bigpandamon_core.payloads import job_facets
+from bigpandamon_core.payloads.job_rates import rates
+from bigpandamon_core.sources.reading import recorded
 from bigpandamon_core.state.follow import FollowStatus
+from tests.payloads.one_job import one_job
 from tests.web.conftest import NOON
 
 
@@ -44,6 +47,22 @@ def test_the_compatible_answer_is_the_same_bytes(panda, facets, client):
     before = client.get("/jobs/?json&hours=12").getvalue()
     facets()
     assert client.get("/jobs/?json&hours=12").getvalue() == before
+
+
+def test_how_jobs_around_a_job_fared_is_told_from_memory_once_that_knows_them(panda, facets):
+    jobs(panda)
+    ago = NOON - timedelta(minutes=4)
+    number = panda.job(jobstatus="failed", computingsite="B", modificationtime=ago, statechangetime=ago)
+    before = rates(one_job(number))
+    facets()
+    with recorded() as statements:
+        assert rates(one_job(number)) == before
+    counted = {"jobs.identities", "jobs.states"}
+    assert not counted & {name for name, _ in statements.executed}
+    assert {rate["text"]: (rate["failed"], rate["ended"]) for rate in before}["Queue B, 12 h"] == (1, 2)
+    later = panda.job(jobstatus="failed", computingsite="B", modificationtime=NOON)
+    by_queue = {rate["text"]: (rate["failed"], rate["ended"]) for rate in rates(one_job(later))}
+    assert by_queue["Queue B, 12 h"] == (2, 3)
 
 
 def test_a_page_says_where_it_counted_and_why_not_in_memory(panda, facets, client, clock):

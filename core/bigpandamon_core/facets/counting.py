@@ -112,7 +112,7 @@ def _values(told: Told, given: Array) -> tuple[ValueCount, ...]:
     counts = by_outcome.sum(axis=0)
     first = told.first(counts)
     columns = (counts[first], by_outcome[FAILED, first], by_outcome[FINISHED, first])
-    names = (told.values[place] for place in first.tolist())
+    names = [told.values[place] for place in first.tolist()]
     return tuple(map(ValueCount, names, *(column.tolist() for column in columns)))
 
 

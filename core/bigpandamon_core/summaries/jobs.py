@@ -24,9 +24,10 @@ _STATE = ("jobstatus", "jobsubstatus")
 _ERROR_COLUMNS = ("pandaid", "computingsite", "jeditaskid", "produsername", *CODE_COLUMNS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ValueCount:
-    """One value of an attribute. failed and finished are parts of count."""
+    """One value of an attribute. failed and finished are parts of count. Not frozen, though nobody changes
+    it: a frozen one takes four times as long to make, and an answer has tens of thousands."""
 
     value: Any
     count: int
