@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from django.db import connections
 
 from bigpandamon_core.domain import job_requests
+from bigpandamon_core.domain.conditions import Superseded
 from bigpandamon_core.domain.cursors import Place
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.domain.window import floor
@@ -24,6 +25,7 @@ from bigpandamon_core.queries import (
     job_pages,
     jobs,
     known_values,
+    last_attempts,
     queues,
 )
 from bigpandamon_core.sources.dialects import Answers
@@ -132,5 +134,6 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: history.attempts_of(1, 1)
     yield lambda: history.workers_of(1)
     yield lambda: history.task(1)
+    yield lambda: last_attempts.looked_up(Superseded(1))
     yield errors.descriptions
     yield lambda: queues.definition("QUEUE_ONE")

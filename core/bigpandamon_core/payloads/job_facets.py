@@ -1,15 +1,16 @@
 """This host's facets, where they can answer a question about jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.window import iso
-from bigpandamon_core.facets.columns import COLUMNS, WrongVersion, uncounted
+from bigpandamon_core.facets.columns import COLUMNS, STATE, WrongVersion, uncounted
 from bigpandamon_core.facets.counting import Counted
 from bigpandamon_core.facets.store.files import Damaged
 from bigpandamon_core.facets.store.manifest import Manifest
@@ -17,8 +18,10 @@ from bigpandamon_core.facets.store.reading import Store, Unpublished
 from bigpandamon_core.facets.store.snapshot import Snapshot
 from bigpandamon_core.facets.where import answerable
 from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.queries.last_attempts import looked_up
 from bigpandamon_core.queries.lookups import resolve
 
+_STATE = tuple(field for field in COUNTED if field.name == STATE)
 SQL, FACETS = "sql", "facets"
 
 
@@ -69,12 +72,18 @@ def counted(
         return None, Source(SQL, call.now, "what this host kept of recent jobs is rebuilt")
     why_not = _too_old(call, snapshot) or uncounted(fields)
     if not why_not:
-        selection = replace(selection, asked=(), extra=(resolve(selection.condition),))
+        selection = replace(selection, asked=(), extra=(looked_up(resolve(selection.condition)),))
         why_not = answerable(selection, COLUMNS, snapshot.manifest)
     if why_not:
         return None, Source(SQL, call.now, why_not)
     found = Counted(snapshot, selection, fields, call.now, errors_in_all_states)
     return found, Source(FACETS, snapshot.manifest.as_of)
+
+
+def states(call: Call, selection: Selection) -> Mapping[str, int] | None:
+    """Jobs of a selection by state as shown, None where facets cannot tell. Raises as `counted`."""
+    found, _ = counted(call, selection, _STATE)
+    return found.states() if found else None
 
 
 def _too_old(call: Call, snapshot: Snapshot) -> str:

@@ -1,5 +1,6 @@
 """Is it the job, the task, the site or the node? How jobs around a job fared."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -7,7 +8,7 @@ from urllib.parse import urlencode
 from bigpandamon_core.domain import jobs as job_rules
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.window import iso
-from bigpandamon_core.payloads import scope
+from bigpandamon_core.payloads import job_facets, scope
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for
 from bigpandamon_core.queries import job_counts
@@ -52,7 +53,8 @@ def _rate(job: OneJob, text: str, conditions: dict[str, Any], known: job_counts.
     """Of all jobs behind the link those that failed, by their state as shown."""
     asked = {name: str(value) for name, value in conditions.items()} | {"jobstatus": "failed,finished"}
     selection = scope.selection(job.call, asked.items())
-    counts = job_counts.states(selection, job.call.now, known)
+    in_facets = job_facets.states(job.call, selection)
+    counts = job_counts.states(selection, job.call.now, known) if in_facets is None else Counter(in_facets)
     return {
         "text": f"{text}, {HOURS} h",
         "url": f"{job.call.root}jobs/?{urlencode(asked)}",
