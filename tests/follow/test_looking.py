@@ -154,6 +154,7 @@ def test_other_columns_are_told_anew(panda, step):
     assert known()
     assert FacetBatch.objects.earliest("id").id == before + 1
 
+
 def test_the_follower_asks_nothing_else(panda, step, clock):
     """A whole life of it: from empty, changes, scans, sweeps."""
     asked: set[str] = set()

@@ -49,7 +49,7 @@ def whole_archives(capsys: pytest.CaptureFixture[str]) -> dict[str, set[str]]:
 
 def test_no_statement_reads_an_archive_from_end_to_end(filled, capsys):
     """Neither when little has changed since the last look nor after days of absence."""
-    assert whole_archives(capsys) == dict.fromkeys(ASKED, set())
+    assert whole_archives(capsys) == {name: set() for name in ASKED}
 
 
 @pytest.mark.parametrize(

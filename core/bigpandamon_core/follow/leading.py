@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
@@ -103,10 +103,11 @@ class Follower:
         return last is None or not timedelta() <= now() - last < timedelta(seconds=seconds)
 
     def _prepared(self, lease: Lease) -> tuple[Look, FollowStatus]:
-        """How to look, and how far we are. What is known under other columns counts for nothing; a host that
-        has no other way to know everything is told everything."""
-        status, _ = FollowStatus.objects.get_or_create(name=JOBS, defaults={"columns": VERSION})
-        if status.columns != VERSION or status.refill_wanted:
+        """How to look, and how far we are. What is known under other columns counts for nothing, nor does a
+        beginning that was interrupted; a host that has no other way to know everything is told everything."""
+        status, _ = FollowStatus.objects.get_or_create(name=JOBS, defaults=_new_status())
+        was_interrupted = status.as_of is None and status.last_batch >= status.told_from
+        if status.columns != VERSION or status.refill_wanted or was_interrupted:
             start_over(lease)
             status = FollowStatus.objects.get(name=JOBS)
         overlap, kept = (timedelta(**{unit: self._option(key)}) for unit, key in _LENGTHS)
@@ -144,6 +145,13 @@ class Follower:
 
 
 _LENGTHS = (("seconds", "follow.overlap_seconds"), ("hours", "follow.kept_hours"))
+
+
+def _new_status() -> dict[str, Any]:
+    """Batches are numbered by the seconds of this era: should the own database be lost, no number comes twice,
+    and hosts find that what they have is of another telling."""
+    number = int((now() - datetime(1970, 1, 1)).total_seconds())
+    return {"columns": VERSION, "last_batch": number, "told_from": number + 1}
 
 
 def start_over(lease: Lease) -> None:

@@ -50,8 +50,8 @@ class Place:
 
 
 def since(table: type[Job], place: Place) -> Iterator[Observation]:
-    """Jobs whose state changed at or after a place, in the order of change. However long ago that is, an index
-    serves: a database that is asked for most of a table reads all of it for every page."""
+    """Jobs whose state changed at or after a place, in the order of change. However long ago that is, an
+    index serves: a database that is asked for most of a table reads all of it for every page."""
     while place.moment + STRETCH < now():
         yield from _since(table, place, place.moment + STRETCH)
         place = Place(place.moment + STRETCH)
