@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connections
 
 from bigpandamon_core.facets.batch import decode
+from bigpandamon_core.sources.reading import name_of_statement, registry
 from bigpandamon_core.state.follow import FacetBatch, FollowStatus
 from tests.follow.conftest import agree, known, shown
-from tests.follow.server import change, job, move
+from tests.follow.plans import ASKED
+from tests.follow.server import change, job, move, remove
 from tests.web.conftest import NOON
 
 
@@ -150,3 +153,21 @@ def test_other_columns_are_told_anew(panda, step):
     step()
     assert known()
     assert FacetBatch.objects.earliest("id").id == before + 1
+
+
+def test_the_follower_asks_nothing_else(panda, step, clock):
+    """A whole life of it: from empty, changes, scans, sweeps."""
+    asked: set[str] = set()
+
+    def note(execute, text, *rest):
+        asked.add(name_of_statement(text))
+        return execute(text, *rest)
+
+    connections["panda"].ensure_connection()
+    with connections["panda"].execute_wrapper(note):
+        vanishing = job(panda)
+        step()
+        job(panda, "jobsarchived4", at=clock.moment)
+        remove(vanishing, "jobsactive4")
+        step(3 * 3600)
+    assert asked & {*registry()} == ASKED

@@ -12,6 +12,7 @@ import pytest
 from django.db import connections
 
 from bigpandamon_core.domain.cursors import Place
+from bigpandamon_core.domain.window import set_clock
 from bigpandamon_core.management import query_examples
 from bigpandamon_core.panda.families import presence
 from bigpandamon_core.sources.dialects import noted
@@ -79,7 +80,9 @@ def statements() -> dict[str, list[Statement]]:
 
 @pytest.fixture(scope="module")
 def sent(panda_tables, own_tables):
-    return statements()
+    set_clock(lambda: NOW)
+    yield statements()
+    set_clock(None)
 
 
 NAMES = sorted(

@@ -141,6 +141,19 @@ def leaves(condition: Condition) -> Iterator[Condition]:
             yield condition
 
 
+def replaced(condition: Condition, by: Callable[[Condition], Condition]) -> Condition:
+    """The condition with something else for each of its leaves."""
+    match condition:
+        case All(parts):
+            return All(tuple(replaced(part, by) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(replaced(part, by) for part in parts))
+        case Not(part):
+            return Not(replaced(part, by))
+        case _:
+            return by(condition)
+
+
 def tests(condition: Condition) -> Iterator[Test]:
     """Every comparison with a value in it."""
     return (leaf for leaf in leaves(condition) if isinstance(leaf, Test))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bigpandamon_core.domain import job_columns
-from bigpandamon_core.domain.conditions import Condition, Elapsed, Op, Test, leaves
+from bigpandamon_core.domain.conditions import Condition, Elapsed, Lookup, Op, Test, leaves
 from bigpandamon_core.domain.fields import Field, Kind
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS
 from bigpandamon_core.domain.job_fields import COUNTED, HAS_GPU
@@ -120,7 +120,9 @@ def _unanswered(leaf: Condition, columns: Mapping[str, FacetColumn]) -> str:
         case Elapsed(begin, end):
             times = all(name in columns and columns[name].kind is Kind.TIME for name in (begin, end))
             return "" if times else f"{begin} or {end} is not kept for recent jobs"
-    return f"{getattr(leaf, 'name', 'superseded attempts')} has not been looked up"
+        case Lookup(name):
+            return f"{name} has not been looked up"
+    return "superseded attempts are too many to be looked up"
 
 
 def uncounted(fields: Iterable[Field], columns: Mapping[str, FacetColumn] = COLUMNS) -> str:

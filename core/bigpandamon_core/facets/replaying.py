@@ -2,18 +2,25 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+
+from django.db import Error, connections
 
 from bigpandamon_core.facets.batch import Batch, Unreadable, encode
 from bigpandamon_core.facets.columns import WrongVersion
 from bigpandamon_core.facets.store.files import Damaged
+from bigpandamon_core.facets.store.manifest import Manifest
 from bigpandamon_core.facets.store.publishing import Gap, Publisher
 from bigpandamon_core.queries.own import batches
+from bigpandamon_core.sources.failures import failure
 from bigpandamon_core.state.follow import FacetBatch, FollowStatus
+from bigpandamon_core.state.leases import ALIAS
 
 SECONDS = 2.0
 """How often it looks for new batches."""
-FAILED_SECONDS = 30.0
+LONGEST_PAUSE_SECONDS = 30.0
+DAY = timedelta(days=1)
 NOTHING = encode([])
 UNUSABLE = (Damaged, WrongVersion, Gap, Unreadable)
 logger = logging.getLogger("bigpandamon.facets")
@@ -28,6 +35,8 @@ class Replayer:
 
     def __init__(self, folder: Path, keep_days: int):
         self._publisher = Publisher(folder, keep_days)
+        self._is_usable = True
+        self._failures = 0
 
     def live(self, wait: Callable[[float], bool]) -> None:
         """Until told to end. wait: for so many seconds; whether to end."""
@@ -43,16 +52,26 @@ class Replayer:
     def step(self) -> float:
         """Replay what there is; seconds to wait before the next time."""
         try:
-            return 0.0 if self._replay() else SECONDS
+            was_something = self._replay()
         except UNUSABLE as problem:
             logger.warning("facets are rebuilt: %s", problem)
-            self._publisher.discard()
+            self._is_usable = False
         except OSError as error:
             logger.error("facets cannot be written: %s", error)
-        return FAILED_SECONDS
+        except Error as error:
+            logger.warning("%s", failure(ALIAS, error))
+            connections[ALIAS].close()  # one that is lost would be asked for ever
+        else:
+            self._failures = 0
+            return 0.0 if was_something else SECONDS
+        self._failures += 1
+        return min(2.0**self._failures, LONGEST_PAUSE_SECONDS)
 
     def _replay(self) -> bool:
         """Whether there was something."""
+        if not self._is_usable:
+            self._publisher.discard()
+            self._is_usable = True
         status = batches.status()
         if status is None or status.complete_since is None:
             return False
@@ -67,15 +86,21 @@ class Replayer:
     def _begun(self, status: FollowStatus) -> int | None:
         """The last batch that is published, or the one before everything is told; None where that is lost."""
         current = self._publisher.current()
-        if current and current.manifest.batch >= status.told_from:
+        was_ahead = current is not None and _is_ahead(current.manifest, status)
+        if current and not was_ahead and status.told_from <= current.manifest.batch <= status.last_batch:
             return current.manifest.batch
         if current:
             self._publisher.discard()
         earliest = batches.earliest()
-        if earliest is None or earliest > status.told_from:
+        if was_ahead or earliest is None or earliest > status.told_from:
             batches.want_refill(status.as_of)
             return None
         return status.told_from - 1
+
+
+def _is_ahead(manifest: Manifest, status: FollowStatus) -> bool:
+    """Whether a clock has been set back by days: days that were still to come have taken the place of others."""
+    return status.as_of is not None and manifest.live_day > (status.as_of + DAY).date()
 
 
 def _read(found: list[FacetBatch]) -> list[Batch]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
@@ -120,11 +120,14 @@ class Follower:
 
     def _prepared(self, lease: Lease) -> tuple[Look, FollowStatus]:
         """How to look, and how far we are. What is known under other columns, or counted by other rules,
-        counts for nothing; a host that has no other way to know everything is told everything."""
+        counts for nothing, nor does a beginning that was interrupted; a host that has no other way to know
+        everything is told everything."""
         version = f"{VERSION}+{self._counter.version}"
-        status, _ = FollowStatus.objects.get_or_create(name=JOBS, defaults={"columns": version})
+        status, _ = FollowStatus.objects.get_or_create(name=JOBS, defaults=_new_status(version))
+        was_interrupted = status.as_of is None and status.last_batch >= status.told_from
         overlap, kept = (timedelta(**{unit: self._option(key)}) for unit, key in _LENGTHS)
-        if status.columns != version or status.refill_wanted or status.closed_before is None:
+        is_other = status.columns != version or status.closed_before is None
+        if is_other or status.refill_wanted or was_interrupted:
             status = start_over(lease, version, self._counter, kept)
         limit = following.closed_before(now(), kept)
         if status.as_of is not None and status.as_of < limit:
@@ -166,6 +169,13 @@ class Follower:
 
 
 _LENGTHS = (("seconds", "follow.overlap_seconds"), ("hours", "follow.kept_hours"))
+
+
+def _new_status(version: str) -> dict[str, Any]:
+    """Batches are numbered by the seconds of this era: should the own database be lost, no number comes twice,
+    and hosts find that what they have is of another telling."""
+    number = int((now() - datetime(1970, 1, 1)).total_seconds())
+    return {"columns": version, "last_batch": number, "told_from": number + 1}
 
 
 def start_over(lease: Lease, version: str, counter: Counter, kept: timedelta) -> FollowStatus:

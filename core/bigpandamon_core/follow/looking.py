@@ -8,6 +8,7 @@ minute and by comparing how many jobs ended in each hour.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db.models import F
 
@@ -22,7 +23,7 @@ from bigpandamon_core.queries.job_doubles import twice
 from bigpandamon_core.queries.jobs import RECENT, name_of
 from bigpandamon_core.rollups.contributions import Counter
 from bigpandamon_core.state.follow import FollowPosition, FollowStatus
-from bigpandamon_core.state.leases import Lease
+from bigpandamon_core.state.leases import Lease, renew
 
 HOUR = timedelta(hours=1)
 SWEPT = timedelta(hours=6)
@@ -44,7 +45,7 @@ class Look:
         """The first look at all: every live job, and ended ones from now on."""
         moment = now()
         taking = Taking(self.lease, self.counter)
-        taking.take(_all_live())
+        taking.take(self._held(_all_live()))
         taking.take(changes.with_numbers(twice()))
         positions = {name_of(table): moment - self.overlap for table in RECENT}
         taking.finish(
@@ -57,7 +58,7 @@ class Look:
         reached = dict(FollowPosition.objects.values_list("table", "moment"))
         reading = _Changes(reached, self.overlap, self.rows, moment)
         taking = Taking(self.lease, self.counter)
-        taking.take(reading)
+        taking.take(self._held(reading))
         as_of = min((moment, *reading.cut))
         taking.finish(positions=reading.reached, as_of=as_of)
         return not reading.cut
@@ -67,13 +68,22 @@ class Look:
         moment = now()
         taking = Taking(self.lease, self.counter)
         known = states.live()
-        seen = visible(_all_live())
+        seen = visible(self._held(_all_live()))
         seen |= visible(changes.with_numbers(self._leftovers(seen, known)))
         missed = [pandaid for pandaid in known if pandaid not in seen]
         taking.take(seen.values(), anyway=_differing(seen, known))
         found = _looked_up(taking, missed)
         taking.finish(scanned_at=moment)
         return found
+
+    def _held(self, seen: Iterable[Observation]) -> Iterator[Observation]:
+        """What is read; meanwhile the lease is kept, however slow the database is."""
+        renewed = monotonic()
+        for one in seen:
+            if monotonic() - renewed > self.lease.seconds / 3:
+                renew(self.lease, self.lease.seconds)
+                renewed = monotonic()
+            yield one
 
     def _leftovers(self, seen: dict[int, Observation], known: dict[int, Observation]) -> Iterator[int]:
         """Jobs that would be new though their row is old: they may have ended so long ago that this is

@@ -8,8 +8,10 @@ from urllib.parse import parse_qsl
 from django.db import connections
 
 from bigpandamon_core.domain import job_requests
+from bigpandamon_core.domain.conditions import Superseded
 from bigpandamon_core.domain.cursors import Place
 from bigpandamon_core.domain.selection import Selection, parse
+from bigpandamon_core.domain.window import floor
 from bigpandamon_core.panda.families import presence
 from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.queries import (
@@ -24,6 +26,7 @@ from bigpandamon_core.queries import (
     job_pages,
     jobs,
     known_values,
+    last_attempts,
     queues,
 )
 from bigpandamon_core.sources.dialects import Answers
@@ -41,7 +44,7 @@ LOOKUPS = (
 )
 COLUMNS = ("pandaid", "computingsite")
 MOMENT = datetime(2026, 1, 1)
-HOUR = timedelta(hours=1)
+HOUR, FOLLOWED, ABSENT = timedelta(hours=1), timedelta(minutes=2), timedelta(hours=40)
 ANSWERS: Answers = {
     "history.relations": [("HARVESTER", 1)],
     "jobs.counted": [(1, None, 0)],
@@ -91,21 +94,23 @@ def run(asked: Selection, now: datetime) -> None:
     job_doubles.outdated()
     presence()
     of_rollups(now)
-    for call in _others():
+    for call in _others(now):
         call()
     known_values.forget()
 
 
-def of_changes() -> None:
-    """Every read of who follows."""
+def of_changes(now: datetime) -> None:
+    """Every read of who follows, as of this moment: plans depend on how much is asked for."""
+    hour = floor(now - HOUR, 3600)
     for table in jobs.RECENT:
-        list(changes.since(table, changes.Place(MOMENT, 1)))
+        for behind in (FOLLOWED, ABSENT):
+            list(changes.since(table, changes.Place(now - behind, 1)))
         list(changes.whole(table, [1, 2], COLUMNS))
     for table in LIVE:
         list(changes.living(table))
-    list(changes.unstamped(MOMENT))
-    list(changes.ended(MOMENT, MOMENT + HOUR))
-    changes.how_many_ended(MOMENT, MOMENT + HOUR)
+    list(changes.unstamped(now - FOLLOWED))
+    list(changes.ended(hour, hour + HOUR))
+    changes.how_many_ended(hour, hour + HOUR)
     list(changes.with_numbers([1, 2]))
 
 
@@ -115,8 +120,8 @@ def of_rollups(now: datetime) -> None:
     ended.living(COLUMNS[1:])
 
 
-def _others() -> Iterator[Callable[[], object]]:
-    yield of_changes
+def _others(now: datetime) -> Iterator[Callable[[], object]]:
+    yield lambda: of_changes(now)
     yield lambda: written(
         registry()["health.ping"], "SELECT 1" + connections[ALIAS].features.bare_select_suffix
     )
@@ -137,5 +142,6 @@ def _others() -> Iterator[Callable[[], object]]:
     yield lambda: history.attempts_of(1, 1)
     yield lambda: history.workers_of(1)
     yield lambda: history.task(1)
+    yield lambda: last_attempts.looked_up(Superseded(1))
     yield errors.descriptions
     yield lambda: queues.definition("QUEUE_ONE")

@@ -6,18 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bigpandamon_core.domain import jobs as job_rules
-from bigpandamon_core.domain.job_fields import COUNTED
-from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.window import iso
-from bigpandamon_core.payloads import scope
+from bigpandamon_core.payloads import job_facets, scope
 from bigpandamon_core.payloads.job import OneJob
-from bigpandamon_core.payloads.job_facets import counted
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for
 from bigpandamon_core.queries import job_counts
 
 HOURS = 12
-STATE = next(field for field in COUNTED if field.name == "jobstatus")
 
 
 def hours_before(moment: datetime) -> dict[str, str | None]:
@@ -57,7 +53,8 @@ def _rate(job: OneJob, text: str, conditions: dict[str, Any], known: job_counts.
     """Of all jobs behind the link those that failed, by their state as shown."""
     asked = {name: str(value) for name, value in conditions.items()} | {"jobstatus": "failed,finished"}
     selection = scope.selection(job.call, asked.items())
-    counts = _states(job, selection, known)
+    in_facets = job_facets.states(job.call, selection)
+    counts = job_counts.states(selection, job.call.now, known) if in_facets is None else Counter(in_facets)
     return {
         "text": f"{text}, {HOURS} h",
         "url": f"{job.call.root}jobs/?{urlencode(asked)}",
@@ -65,11 +62,3 @@ def _rate(job: OneJob, text: str, conditions: dict[str, Any], known: job_counts.
         "ended": counts.total(),
         "rate": failing_percent(counts["failed"], counts["finished"]),
     }
-
-
-def _states(job: OneJob, selection: Selection, known: job_counts.OlderRows) -> Counter[str]:
-    """Counted in memory where everything up to the end of the window is known there."""
-    found, source = counted(job.call, selection, [STATE])
-    if found and selection.window and selection.window.end <= source.as_of:
-        return Counter(found.states())
-    return job_counts.states(selection, job.call.now, known)

@@ -15,6 +15,8 @@ from bigpandamon_core.queries.where import in_chunks, listed
 from bigpandamon_core.sources.reading import ALIAS, declare, tuples, written
 
 DOUBLES = declare("jobs.doubles", "All jobs that two tables have: a few, as a job is moved at once.")
+JOINED = {"postgresql": "LATERAL (SELECT pandaid FROM {larger} WHERE pandaid = {one}.pandaid OFFSET 0)"}
+"""PostgreSQL would rather read the archive from end to end; because of the offset it looks each job up."""
 OBSERVED = declare("jobs.observed", "States and times of some jobs in every table.", binds=("pandaids",))
 
 
@@ -32,9 +34,10 @@ def twice() -> set[int]:
 
 def _in_both(table: type[Job], other: type[Job]) -> str:
     """A join of keys, the smaller table first: of a subquery some databases make a temporary table."""
-    quote = connections[ALIAS].ops.quote_name
-    one, two = (quote(each._meta.db_table) for each in (table, other))
-    return f"SELECT one.pandaid FROM {one} one JOIN {two} two ON two.pandaid = one.pandaid"  # noqa: S608
+    connection, one, two = connections[ALIAS], name_of(table), name_of(other)
+    smaller, larger = (connection.ops.quote_name(each._meta.db_table) for each in (table, other))
+    there = JOINED.get(connection.vendor, "{larger}").format(larger=larger, one=one)
+    return f"SELECT {one}.pandaid FROM {smaller} {one} JOIN {there} {two} ON {two}.pandaid = {one}.pandaid"  # noqa: S608
 
 
 def lost(pandaids: Iterable[int], table: type[Job]) -> set[int]:

@@ -12,13 +12,13 @@ from bigpandamon_core.domain.conditions import (
     AnyOf,
     Condition,
     Lookup,
-    Not,
     Op,
     Superseded,
     Test,
     equal,
     holds,
     one_of,
+    replaced,
 )  # fmt: skip
 from bigpandamon_core.domain.job_errors import COMPONENTS
 from bigpandamon_core.domain.jobs import HARVESTER_PREFIX
@@ -70,19 +70,17 @@ def resolve(condition: Condition) -> Condition:
     Raises:
         Problem: a lookup found more than 50,000 records, or its arguments are wrong.
     """
-    match condition:
+    return replaced(condition, _found)
+
+
+def _found(leaf: Condition) -> Condition:
+    match leaf:
         case Lookup(name, column, arguments):
             return _FINDERS[name](column, dict(arguments))
-        case All(parts):
-            return All(tuple(resolve(part) for part in parts))
-        case AnyOf(parts):
-            return AnyOf(tuple(resolve(part) for part in parts))
-        case Not(part):
-            return Not(resolve(part))
         case Superseded() if not is_present(JediJobRetryHistory):
             return NOTHING
         case _:
-            return condition
+            return leaf
 
 
 def _numbers(found: Iterable[tuple[Any, ...]], column: str, parameter: str) -> Condition:

@@ -36,6 +36,8 @@ from bigpandamon_core.queries.matching import Absent, FoldedLike, LikeText, Padd
 NEVER = Q(pk__in=[])
 ALWAYS = ~NEVER
 RETRIES, JOBSET_RETRIES, MERGES = ("retry",), ("jobset_retry",), ("merge",)
+UNMERGED = All((equal("processingtype", "pmerge"), one_of("jobstatus", ("failed", "cancelled"))))
+"""Merge jobs that a merge replaces."""
 RELATIONS = frozenset({"relationtype"})
 MOST_BOUND = 500
 """Values that one list binds."""
@@ -166,13 +168,12 @@ def _superseded(jeditaskid: int, texts: frozenset[str], negated: bool) -> Q:
     """A row of the retry history says that the job, or its job set, was replaced by a newer attempt; of merge
     jobs only those that did not succeed."""
     merged = _replaced(jeditaskid, one_of("relationtype", MERGES), "pandaid")
-    unmerged = All((equal("processingtype", "pmerge"), one_of("jobstatus", ("failed", "cancelled"))))
     retries = AnyOf((one_of("relationtype", RETRIES), absent("relationtype")))
     retried = _replaced(jeditaskid, retries, "pandaid")
     again = _replaced(jeditaskid, one_of("relationtype", JOBSET_RETRIES), "jobsetid")
     if negated:
-        return ~retried & ~again & (~merged | where(unmerged, texts, negated=True))
-    return retried | again | (merged & where(unmerged, texts))
+        return ~retried & ~again & (~merged | where(UNMERGED, texts, negated=True))
+    return retried | again | (merged & where(UNMERGED, texts))
 
 
 def _replaced(jeditaskid: int, relation: Condition, by: str) -> Q:

@@ -121,7 +121,7 @@ class Publisher:
             before = Manifest(
                 VERSION, secrets.token_hex(4), 0, 0, fresh[0].as_of, complete_since, (), day, None
             )
-        as_of = max(before.as_of, *(batch.as_of for batch in fresh)) if fresh else before.as_of
+        as_of = fresh[-1].as_of if fresh else before.as_of
         live_day = max(before.live_day, as_of.date())
         return replace(
             before,

@@ -47,6 +47,8 @@ class Store:
             return opened(self._folder, self._found if isinstance(self._found, Snapshot) else None)
         except (Damaged, WrongVersion) as problem:
             return problem
+        except OSError as error:
+            return Damaged(str(error.filename or self._folder), "unreadable")
 
 
 def opened(folder: Path, earlier: Snapshot | None = None) -> Snapshot | None:
