@@ -15,3 +15,8 @@ settings.register_profile(
     "soak", deadline=None, max_examples=5000, print_blob=True, suppress_health_check=SLOW
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def in_campaign(long: int, short: int) -> int:
+    """How often, or for how many seconds: in a campaign, and in every other run."""
+    return long if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else short

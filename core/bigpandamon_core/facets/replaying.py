@@ -99,7 +99,7 @@ class Replayer:
 
 
 def _is_ahead(manifest: Manifest, status: FollowStatus) -> bool:
-    """Whether a clock has been set back by days: days that were still to come have taken the place of others."""
+    """Whether a clock has been set back by days: days to come have taken the place of others."""
     return status.as_of is not None and manifest.live_day > (status.as_of + DAY).date()
 
 
