@@ -114,9 +114,9 @@ def observation(event: Event) -> Observation:
     return Observation(event[_PANDAID], event[_TABLE], event[_STATE], changed, modified)
 
 
-def whole(event: Event) -> tuple[Any, ...]:
-    """The row as PanDA's tables would tell it: the facet columns in their order."""
-    row = event[:-1]
+def whole(event: Event, width: int = len(COLUMNS)) -> tuple[Any, ...]:
+    """The row as PanDA's tables would tell it: the facet columns in their order, nothing in further ones."""
+    row = event[:-1] + [None] * (width - len(COLUMNS))
     for place in _TIMES:
         if row[place]:
             row[place] = datetime.fromisoformat(row[place])

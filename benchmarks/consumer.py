@@ -1,69 +1,79 @@
 """Consumes a file of changes with the follower's own means, and says how many seconds that took.
 
-.venv/bin/python -m benchmarks.consumer FILE [--compare]
+    .venv/bin/python -m benchmarks.consumer FILE [--compare]
+
+Each look takes so many lines as one transaction writes; they come in the place of what PanDA's tables tell.
 """
 
 import os
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from benchmarks import changes as stream
-from bigpandamon_core.domain.window import now
 from bigpandamon_core.management import start
 
 HOLDER, LEASE_SECONDS = "bench", 600.0
 
 
-class Rows:
-    """Whole rows of the events that were seen last, in the place of those that PanDA's tables would tell."""
+class Lines:
+    """The lines of a file, as many at once as a look takes, told as `queries.changes` tells of tables."""
 
-    def __init__(self) -> None:
-        self._events: dict[tuple[int, str], stream.Event] = {}
+    def __init__(self, path: Path, at_once: int):
+        self._events = stream.read(path)
+        self._at_once = at_once
+        self._observed: dict[str, list[Any]] = {}
+        self._newest: dict[tuple[int, str], stream.Event] = {}
 
-    def seen(self, events: Iterable[stream.Event]) -> Iterator[Any]:
-        """Observations; of each job and table the newest event is kept."""
-        for event in events:
+    def turn(self) -> bool:
+        """The next lines; whether there are any."""
+        self._observed, self._newest = {}, {}
+        for event in islice(self._events, self._at_once):
             key = stream.key(event)
-            known = self._events.get(key)
+            self._observed.setdefault(key[1], []).append(stream.observation(event))
+            known = self._newest.get(key)
             if known is None or stream.is_later(event, known):
-                self._events[key] = event
-            yield stream.observation(event)
+                self._newest[key] = event
+        return bool(self._observed)
 
-    def forget(self) -> None:
-        self._events.clear()
+    def since(self, table: Any, _place: Any) -> Iterator[Any]:
+        return iter(self._observed.get(_name(table), ()))
 
-    def whole(self, table: Any, pandaids: Iterable[int], _names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-        """As `queries.changes.whole` tells the facet columns."""
-        from bigpandamon_core.queries.jobs import name_of
+    def unstamped(self, _moment: Any) -> Iterator[Any]:
+        return iter(())
 
-        name = name_of(table)
-        return (stream.whole(self._events[pandaid, name]) for pandaid in pandaids)
+    def whole(self, table: Any, pandaids: Iterable[int], names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        name = _name(table)
+        return (stream.whole(self._newest[pandaid, name], len(names)) for pandaid in pandaids)
 
 
-def consume(lines: Path) -> None:
+def _name(table: Any) -> str:
+    found: str = table._meta.db_table
+    return found.rpartition(".")[2]
+
+
+def consume(option: Callable[[str], Any], path: Path, at_once: int) -> float:
+    """Seconds from the first line to the last one that is durable."""
     # Imported here: models can only be imported once Django is set up.
-    from bigpandamon_core.facets.columns import VERSION
-    from bigpandamon_core.follow.leading import LEASE
-    from bigpandamon_core.follow.taking import JOBS, SLICE_ROWS, Taking
+    from bigpandamon_core.follow.leading import LEASE, Follower
     from bigpandamon_core.queries import changes
-    from bigpandamon_core.state.follow import FollowStatus
     from bigpandamon_core.state.leases import acquire
 
-    rows = Rows()
-    changes.whole = rows.whole
-    FollowStatus.objects.get_or_create(name=JOBS, defaults={"columns": VERSION})
     lease = acquire(LEASE, HOLDER, LEASE_SECONDS)
     assert lease is not None
-    taking, events = Taking(lease), stream.read(lines)
-    while some := list(islice(events, SLICE_ROWS)):
-        rows.forget()
-        taking.take(rows.seen(some))
-    taking.finish(as_of=now())
+    look, status = Follower(option)._prepared(lease)
+    if status.as_of is None:
+        look.begin()
+    lines = Lines(path, at_once)
+    changes.since, changes.unstamped, changes.whole = lines.since, lines.unstamped, lines.whole
+    began = perf_counter()
+    while lines.turn():
+        look.changes()
+    return perf_counter() - began
 
 
 def main() -> int:
@@ -71,14 +81,13 @@ def main() -> int:
     parser.add_argument("lines", type=Path)
     parser.add_argument("--compare", action="store_true")
     asked = parser.parse_args()
-    start.everything()
+    configuration = start.everything()
+    from bigpandamon_core.follow.taking import SLICE_ROWS
+
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core
-    began = perf_counter()
-    consume(asked.lines)
-    seconds = perf_counter() - began
+    seconds = consume(configuration.get, asked.lines, SLICE_ROWS)
     if asked.compare:
         from benchmarks.stream import compare
-        from bigpandamon_core.follow.taking import SLICE_ROWS
 
         compare(asked.lines, SLICE_ROWS)
     print(seconds)

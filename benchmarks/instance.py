@@ -22,13 +22,15 @@ from tests.services.programs import locate
 MAIN = (sys.executable, "-m", "bigpandamon_core.management.main")
 DATABASE = "panda"
 LIKE_PRODUCTION = (
-    "SET GLOBAL innodb_buffer_pool_size = {memory}",  # all tables fit, as on a server of production
+    "SET GLOBAL innodb_buffer_pool_size = {memory}",
     "SET GLOBAL innodb_log_file_size = 536870912",
     "SET GLOBAL innodb_flush_log_at_trx_commit = 0",
     "SET GLOBAL slow_query_log = OFF",
     f"CREATE DATABASE {DATABASE}",
 )
-MEMORY_BYTES = 2 << 30
+BYTES_A_JOB = 4 << 10
+"""Of the server's memory: all tables fit, as on a server of production."""
+LEAST_BYTES = 128 << 20
 CONFIGURATION = """[paths]
 state = "{folder}/state"
 [database]
@@ -163,7 +165,8 @@ def instance(size: Size) -> Iterator[Instance]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bpm-bench-")))
         server = mariadb.running()
         stack.callback(server.remove)
-        server.run(*(statement.format(memory=MEMORY_BYTES) for statement in LIKE_PRODUCTION))
+        memory = BYTES_A_JOB * (size.ended + size.alive) + LEAST_BYTES
+        server.run(*(statement.format(memory=memory) for statement in LIKE_PRODUCTION))
         made = Instance(size, folder, server)
         if locate("memcached"):
             made.kept = memcached.running()

@@ -6,6 +6,7 @@ that consumes; here it is started, killed, started again, and compared.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 from statistics import median
-from time import perf_counter, sleep
+from time import sleep
 
 from benchmarks import changes
 from benchmarks.instance import MAIN
@@ -32,28 +33,51 @@ FEWEST_JOBS = 5_000
 LEAST_PARSED_PER_SECOND = 500_000
 KILLS = 5
 DATABASE = "stream"
+SHOWN = ["pandaid", "place", "jobstatus"]
 PARSING = "parsing alone (orjson)"
 CONFIGURATION = """[paths]
 state = "{folder}"
 [database]
 url = "{own}"
 [panda]
-url = "sqlite:///{folder}/panda.sqlite3"
+url = "sqlite:///{panda}"
 [logging]
 level = "warning"
 """
 
 
 class Consumer:
-    """Consumes the lines of a file into an own database, in a process of its own."""
+    """Consumes the lines of a file into an own database, in a process of its own. PanDA's tables, which all
+    consumers share, are empty."""
 
     def __init__(self, folder: Path, own: str, lines: Path):
-        self.folder = folder
-        self.lines = lines
+        panda = lines.with_name("panda.sqlite3")
         configuration = folder / "bigpandamon.toml"
-        configuration.write_text(CONFIGURATION.format(folder=folder, own=own))
+        configuration.write_text(CONFIGURATION.format(folder=folder, own=own, panda=panda))
+        self.lines = lines
         self._environment = os.environ | {"BIGPANDAMON_CONFIG": str(configuration)}
-        subprocess.run([*MAIN, "migrate"], env=self._environment, check=True, capture_output=True)
+        if not panda.exists():
+            self._command("demo", "schema")
+
+    @classmethod
+    def on_server(cls, folder: Path, own: str, lines: Path) -> "Consumer":
+        made = cls(folder, own, lines)
+        made._command("migrate")
+        return made
+
+    @classmethod
+    def on_sqlite(cls, folder: Path, lines: Path) -> "Consumer":
+        """With a database of its own, which is migrated once for all of them."""
+        own, empty = folder / "own.sqlite3", lines.with_name("empty.sqlite3")
+        made = cls(folder, f"sqlite:///{own}", lines)
+        if not empty.exists():
+            made._command("migrate")
+            shutil.copy(own, empty)
+        shutil.copy(empty, own)
+        return made
+
+    def _command(self, *words: str) -> None:
+        subprocess.run([*MAIN, *words], env=self._environment, check=True, capture_output=True)
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
         """words: see benchmarks.consumer."""
@@ -80,7 +104,7 @@ def measure(scale: float) -> Iterator[Measured]:
             server = module.running()
             stack.callback(server.remove)
             server.run(f"CREATE DATABASE {DATABASE}")
-            consumer = Consumer(_folder(folder, kind), server.url(DATABASE), lines)
+            consumer = Consumer.on_server(_folder(folder, kind), server.url(DATABASE), lines)
             seconds = float(consumer.said("--compare"))
             yield Measured(f"stream.{kind}", count / seconds, "changes/s")
 
@@ -91,17 +115,12 @@ def _folder(folder: Path, name: str) -> Path:
     return made
 
 
-def _own(folder: Path) -> str:
-    return f"sqlite:///{folder}/own.sqlite3"
-
-
 def _sqlite(folder: Path, lines: Path, count: int) -> Iterator[Measured]:
     """Beside parsing alone, in turn."""
     rates, floors = [], []
     for number in range(PAIRS):
         floors.append(1000 * count / milliseconds(lambda: sum(1 for _ in changes.read(lines))))
-        place = _folder(folder, f"sqlite-{number}")
-        consumer = Consumer(place, _own(place), lines)
+        consumer = Consumer.on_sqlite(_folder(folder, f"sqlite-{number}"), lines)
         rates.append(count / float(consumer.said(*(["--compare"] if number == 0 else []))))
     parsed = median(floors)
     refused = too_slow(parsed, LEAST_PARSED_PER_SECOND, PARSING)
@@ -112,13 +131,9 @@ def _sqlite(folder: Path, lines: Path, count: int) -> Iterator[Measured]:
 
 def _killed(folder: Path, lines: Path) -> Iterator[Measured]:
     """kill -9 at any moment, again and again, each time from the first line anew."""
-    place, random = _folder(folder, "killed"), Random(3)
-    consumer = Consumer(place, _own(place), lines)
-    alone = perf_counter()
-    consumer.said()
-    alone = perf_counter() - alone
-    place = _folder(folder, "killed-often")
-    consumer = Consumer(place, _own(place), lines)
+    random = Random(3)
+    alone = milliseconds(Consumer.on_sqlite(_folder(folder, "undisturbed"), lines).said) / 1000
+    consumer = Consumer.on_sqlite(_folder(folder, "killed"), lines)
     killed = 0
     for _ in range(KILLS):
         process = consumer.start()
@@ -148,7 +163,7 @@ def compare(lines: Path, slice_rows: int) -> None:
     same("known states", Counter(found.items()), Counter(wanted.newest.items()))
     told, rows = {}, 0
     for batch in FacetBatch.objects.filter(rows__gt=0).order_by("id"):
-        for row in decode(bytes(batch.payload)).select(["pandaid", "place", "jobstatus"]).to_pylist():
+        for row in decode(bytes(batch.payload)).select(SHOWN).to_pylist():
             told[row["pandaid"]] = changes.TABLES[row["place"]], row["jobstatus"]
             rows += 1
     same("told states", Counter(told.items()), Counter(wanted.newest.items()))
