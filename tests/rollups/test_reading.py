@@ -1,6 +1,7 @@
 """What is asked of rollups is counted by those that tell it apart, and old bins go."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -56,14 +57,14 @@ def test_conditions_mean_what_they_mean_everywhere(jobs, condition, hours):
     begin, end = NOON - 9 * HOUR, NOON + HOUR
     if hours > 1:
         begin, end = begin.replace(hour=0), end.replace(hour=0) + 24 * HOUR
-    found = series(BY_NAME["jobs"], hours, begin, end, condition, ("jobstatus",))
-    wanted: dict[tuple, int] = {}
+    found = series(BY_NAME["jobs"], hours, begin, end, condition, ("computingsite", "jobstatus"))
+    wanted: dict[tuple[Any, ...], int] = {}
     for row in rows():
         told = {name: dimension(name, row) for name in BY_NAME["jobs"].dimensions}
         at = row["statechangetime"]
         if begin <= at < end and holds(condition, told):
             bin_begin = EPOCH + (at - EPOCH) // (hours * HOUR) * hours * HOUR
-            key = (bin_begin, (row["jobstatus"],))
+            key = (bin_begin, (told["computingsite"], row["jobstatus"]))
             wanted[key] = wanted.get(key, 0) + 1
     assert {(one.begin, one.values): one.counted[0] for one in found} == wanted
     assert [one.begin for one in found] == sorted(one.begin for one in found)
@@ -81,7 +82,7 @@ def test_conditions_mean_what_they_mean_everywhere(jobs, condition, hours):
     ],
 )
 def test_the_coarsest_that_tells_it_answers(condition, name):
-    assert answering(condition, ("jobstatus",)) is BY_NAME[name]
+    assert answering(condition, ("computingsite", "jobstatus")) is BY_NAME[name]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_the_coarsest_that_tells_it_answers(condition, name):
     ],
 )
 def test_where_none_tells_it_there_is_a_reason(condition):
-    assert isinstance(answering(condition, ("jobstatus",)), str)
+    assert isinstance(answering(condition, ("computingsite", "jobstatus")), str)
 
 
 def test_bins_go_when_they_were_kept_for_long_enough(own):

@@ -1,11 +1,11 @@
 """What payloads ask of rollups: numbers of bins under a condition, and since when they are all there."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
 from bigpandamon_core.domain.conditions import EVERYTHING, Condition, Op, Test, leaves
 from bigpandamon_core.domain.states import FINE_GRAINED
@@ -27,6 +27,7 @@ from bigpandamon_core.state.rollups import (
 
 FEW_OF = 5
 """Bins of one key of so many, or fewer, are found by key; else all of a period are looked through."""
+_READ = ("hour", "key_id", *MEASURES)
 _TEXTS = text_columns(RollupKey)
 
 
@@ -95,38 +96,15 @@ def series(
 
     hours: a length of bins that the rollup has.
     """
-    names = [f"key__{name}" for name in by]
+    keys = _keys(rollup, condition, by)
     sums: dict[tuple[int, Values], list[int]] = {}
-    for rows in _rows(RollupBin, rollup, hours, (begin, end), condition):
-        for hour, *told in _summed(rows, ("hour", *names), MEASURES):
-            values, numbers = tuple(told[: len(names)]), told[len(names) :]
+    for hour, key, *numbers in _rows(RollupBin, rollup, hours, (begin, end), keys).values_list(*_READ):
+        values = keys.get(key)
+        if values is not None:
             found = sums.setdefault((hour, values), [0] * len(MEASURES))
             for place, number in enumerate(numbers):
                 found[place] += number
     return [Sums(moment_of(hour), values, tuple(found)) for (hour, values), found in sorted(sums.items())]
-
-
-def _rows(
-    model: type[Bin], rollup: Rollup, hours: int, period: tuple[datetime, datetime], condition: Condition
-) -> Iterator[QuerySet[Any, Any]]:
-    """The rows of bins that overlap a period: of few keys by key, of many by time."""
-    begin, end = period
-    rows = model._default_manager.filter(
-        hours=hours, hour__gte=bin_of(hour_of(begin), hours), hour__lt=_end(end)
-    )
-    keys = _of_condition(rollup, condition)
-    some = list(keys.values_list("id", flat=True)[: MOST_BOUND + 1])
-    if len(some) > MOST_BOUND or FEW_OF * len(some) > how_many_keys(rollup, EVERYTHING):
-        yield rows.filter(rollup=rollup.number, key__in=keys)
-    elif some:
-        yield rows.filter(key_id__in=some)
-
-
-def _summed(
-    rows: QuerySet[Any, Any], by: Sequence[str], measures: Sequence[str]
-) -> Iterator[tuple[Any, ...]]:
-    sums = {f"sum_{name}": Sum(name) for name in measures}
-    yield from rows.order_by().values_list(*by).annotate(**sums)
 
 
 def how_many_keys(rollup: Rollup, condition: Condition) -> int:
@@ -134,8 +112,25 @@ def how_many_keys(rollup: Rollup, condition: Condition) -> int:
     return _of_condition(rollup, condition).count()
 
 
+def _keys(rollup: Rollup, condition: Condition, by: Collection[str] = ()) -> Mapping[int, Values]:
+    """Those combinations by number, with the values asked for: a database may take two of them for one."""
+    rows = _of_condition(rollup, condition).values_list("id", *by)
+    return {number: tuple(values) for number, *values in rows}
+
+
 def _of_condition(rollup: Rollup, condition: Condition) -> QuerySet[RollupKey]:
     return RollupKey.objects.filter(where(condition, _TEXTS), rollup=rollup.number)
+
+
+def _rows(
+    model: type[Bin], rollup: Rollup, hours: int, period: tuple[datetime, datetime], keys: Collection[int]
+) -> QuerySet[Any, Any]:
+    """The rows of bins that overlap a period: of few keys by key, else all by time."""
+    begin, end = bin_of(hour_of(period[0]), hours), _end(period[1])
+    rows = model._default_manager.filter(hours=hours, hour__gte=begin, hour__lt=end)
+    if len(keys) > MOST_BOUND or FEW_OF * len(keys) > how_many_keys(rollup, EVERYTHING):
+        return rows.filter(rollup=rollup.number)
+    return rows.filter(key_id__in=list(keys))
 
 
 def _end(moment: datetime) -> int:
@@ -159,9 +154,13 @@ def samples(
 ) -> list[Sampled]:
     """The bins of a gauge that overlap [begin, end) and are known, in time. most: where a bin has several
     samples, and the condition several keys, at most so many."""
+    keys = _keys(rollup, condition)
     sums: dict[int, tuple[int, int]] = {}
-    for rows in _rows(RollupSample, rollup, hours, (begin, end), condition):
-        sums |= {hour: (total, most) for hour, total, most in _summed(rows, ("hour",), ("total", "most"))}
+    rows = _rows(RollupSample, rollup, hours, (begin, end), keys)
+    for hour, key, total, most in rows.values_list("hour", "key_id", "total", "most"):
+        if key in keys:
+            before = sums.get(hour, (0, 0))
+            sums[hour] = before[0] + total, before[1] + most
     taken = RollupSampled.objects.filter(
         rollup=rollup.number, hours=hours, hour__gte=bin_of(hour_of(begin), hours), hour__lt=_end(end)
     )
