@@ -82,7 +82,7 @@ def test_conditions_mean_what_they_mean_everywhere(jobs, condition, hours):
     ],
 )
 def test_the_coarsest_that_tells_it_answers(condition, name):
-    assert answering(condition, ("computingsite", "jobstatus")) is BY_NAME[name]
+    assert answering(condition, ("jobstatus",)) is BY_NAME[name]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_the_coarsest_that_tells_it_answers(condition, name):
     ],
 )
 def test_where_none_tells_it_there_is_a_reason(condition):
-    assert isinstance(answering(condition, ("computingsite", "jobstatus")), str)
+    assert isinstance(answering(condition, ("jobstatus",)), str)
 
 
 def test_bins_go_when_they_were_kept_for_long_enough(own):
