@@ -1,6 +1,7 @@
 """What is asked of rollups is counted by those that tell it apart, and old bins go."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -56,14 +57,14 @@ def test_conditions_mean_what_they_mean_everywhere(jobs, condition, hours):
     begin, end = NOON - 9 * HOUR, NOON + HOUR
     if hours > 1:
         begin, end = begin.replace(hour=0), end.replace(hour=0) + 24 * HOUR
-    found = series(BY_NAME["jobs"], hours, begin, end, condition, ("jobstatus",))
-    wanted: dict[tuple, int] = {}
+    found = series(BY_NAME["jobs"], hours, begin, end, condition, ("computingsite", "jobstatus"))
+    wanted: dict[tuple[Any, ...], int] = {}
     for row in rows():
         told = {name: dimension(name, row) for name in BY_NAME["jobs"].dimensions}
         at = row["statechangetime"]
         if begin <= at < end and holds(condition, told):
             bin_begin = EPOCH + (at - EPOCH) // (hours * HOUR) * hours * HOUR
-            key = (bin_begin, (row["jobstatus"],))
+            key = (bin_begin, (told["computingsite"], row["jobstatus"]))
             wanted[key] = wanted.get(key, 0) + 1
     assert {(one.begin, one.values): one.counted[0] for one in found} == wanted
     assert [one.begin for one in found] == sorted(one.begin for one in found)

@@ -1,6 +1,6 @@
 """Jobs over time from rollups: windows of weeks and months, as far as conditions are on their dimensions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from bigpandamon_core.domain.states import shown_state
 from bigpandamon_core.domain.window import Window, iso
 from bigpandamon_core.queries.lookups import resolve
 from bigpandamon_core.rollups.declared import FOR_EVER, Level, Rollup
-from bigpandamon_core.rollups.reading import Reach, Sums, answering, reach, series
+from bigpandamon_core.rollups.reading import Reach, Sums, answering, how_many_keys, reach, series
 from bigpandamon_core.summaries.trends import (
     LONG_STEPS_DAYS,
     MINUTES_OF_A_DAY,
@@ -23,6 +23,8 @@ from bigpandamon_core.summaries.trends import (
 ROLLUPS = "rollups"
 BY = ("jobstatus", "jobsubstatus")
 MINUTES_OF_AN_HOUR = 60
+FEW_ROWS = 60_000
+"""For more rows of bins longer ones are taken."""
 
 
 class Unanswered(Exception):
@@ -52,7 +54,7 @@ def found(selection: Selection, window: Window, now: datetime) -> Found | None:
     known = reach(rollup)
     if known is None:
         return None
-    minutes, level = _step(rollup, window, now)
+    minutes, level = _step(_affordable(rollup, how_many_keys(rollup, condition), window, now), window)
     step = timedelta(minutes=minutes)
     moments = [
         edge for edge in whole_edges(window.begin, window.end, step) if edge + step > known.complete_since
@@ -68,14 +70,24 @@ def _partly(known: Reach, begin: datetime, wanted: datetime) -> datetime | None:
     return known.complete_since if known.complete_since > min(begin, wanted) else None
 
 
-def _step(rollup: Rollup, window: Window, now: datetime) -> tuple[int, Level]:
-    """Minutes of a piece, and the longest bins that it is made of and that are still kept."""
-    days = tuple(day * MINUTES_OF_A_DAY for day in LONG_STEPS_DAYS)
+def _affordable(rollup: Rollup, keys: int, window: Window, now: datetime) -> list[Level]:
+    """Lengths of bins that are still kept and of which few rows are read, at least the longest.
+
+    Raises:
+        Unanswered: none is kept.
+    """
     kept = [level for level in rollup.levels if _is_kept(level, window.begin, now)]
+    if not kept:
+        raise Unanswered("bins of that time are not kept any more")
+    few = [level for level in kept if keys * window.hours / level.hours <= FEW_ROWS]
+    return few or kept[-1:]
+
+
+def _step(kept: Sequence[Level], window: Window) -> tuple[int, Level]:
+    """Minutes of a piece, and the longest bins that it is made of."""
+    days = tuple(day * MINUTES_OF_A_DAY for day in LONG_STEPS_DAYS)
     lengths = [level.hours * MINUTES_OF_AN_HOUR for level in kept]
     fitting = [step for step in (*STEPS_MIN, *days) if any(step % length == 0 for length in lengths)]
-    if not fitting:
-        raise Unanswered("bins of that time are not kept any more")
     minutes = step_minutes(window.hours, fitting)
     divides = [level for level in kept if minutes % (level.hours * MINUTES_OF_AN_HOUR) == 0]
     return minutes, max(divides, key=lambda level: level.hours)

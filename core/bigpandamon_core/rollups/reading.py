@@ -1,25 +1,33 @@
 """What payloads ask of rollups: numbers of bins under a condition, and since when they are all there."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
-from bigpandamon_core.domain.conditions import Condition, Op, Test, leaves
+from bigpandamon_core.domain.conditions import EVERYTHING, Condition, Op, Test, leaves
 from bigpandamon_core.domain.states import FINE_GRAINED
 from bigpandamon_core.queries.own.batches import status
-from bigpandamon_core.queries.where import in_chunks, text_columns, where
+from bigpandamon_core.queries.where import MOST_BOUND, text_columns, where
 from bigpandamon_core.rollups.bins import MEASURES
 from bigpandamon_core.rollups.contributions import Counted
 from bigpandamon_core.rollups.declared import BY_NUMBER, FAILURE, FLOWS, SUBSTATE, Rollup, Values
 from bigpandamon_core.rollups.hours import bin_of, hour_of, moment_of
 from bigpandamon_core.state.follow import FollowStatus
-from bigpandamon_core.state.rollups import RollupBin, RollupKey, RollupSample, RollupSampled, RollupStatus
+from bigpandamon_core.state.rollups import (
+    Bin,
+    RollupBin,
+    RollupKey,
+    RollupSample,
+    RollupSampled,
+    RollupStatus,
+)
 
-FEW_KEYS = 2_000
-"""Bins of so many keys are looked up by key; for more all bins of the period are read."""
+FEW_OF = 5
+"""Bins of one key of so many, or fewer, are found by key; else all of a period are looked through."""
+_READ = ("hour", "key_id", *MEASURES)
 _TEXTS = text_columns(RollupKey)
 
 
@@ -90,35 +98,39 @@ def series(
     """
     keys = _keys(rollup, condition, by)
     sums: dict[tuple[int, Values], list[int]] = {}
-    for hour, key, *numbers in _rows(rollup, hours, begin, end, keys):
-        found = sums.setdefault((hour, keys[key]), [0] * len(MEASURES))
-        for place, number in enumerate(numbers):
-            found[place] += number
+    for hour, key, *numbers in _rows(RollupBin, rollup, hours, (begin, end), keys).values_list(*_READ):
+        values = keys.get(key)
+        if values is not None:
+            found = sums.setdefault((hour, values), [0] * len(MEASURES))
+            for place, number in enumerate(numbers):
+                found[place] += number
     return [Sums(moment_of(hour), values, tuple(found)) for (hour, values), found in sorted(sums.items())]
 
 
-def _keys(rollup: Rollup, condition: Condition, by: Collection[str]) -> Mapping[int, Values]:
-    """The keys of a condition, with the values asked for."""
-    rows = RollupKey.objects.filter(where(condition, _TEXTS), rollup=rollup.number)
-    return {number: tuple(values) for number, *values in rows.values_list("id", *by)}
+def how_many_keys(rollup: Rollup, condition: Condition) -> int:
+    """Combinations of values that fulfil a condition: a bin has at most so many rows of it."""
+    return _of_condition(rollup, condition).count()
+
+
+def _keys(rollup: Rollup, condition: Condition, by: Collection[str] = ()) -> Mapping[int, Values]:
+    """Those combinations by number, with the values asked for: a database may take two of them for one."""
+    rows = _of_condition(rollup, condition).values_list("id", *by)
+    return {number: tuple(values) for number, *values in rows}
+
+
+def _of_condition(rollup: Rollup, condition: Condition) -> QuerySet[RollupKey]:
+    return RollupKey.objects.filter(where(condition, _TEXTS), rollup=rollup.number)
 
 
 def _rows(
-    rollup: Rollup, hours: int, begin: datetime, end: datetime, keys: Mapping[int, Values]
-) -> Iterator[tuple[Any, ...]]:
-    first = bin_of(hour_of(begin), hours)
-    rows = RollupBin.objects.filter(rollup=rollup.number, hours=hours, hour__gte=first, hour__lt=_end(end))
-    yield from _of_keys(rows, ("hour", "key_id", *MEASURES), keys)
-
-
-def _of_keys(
-    rows: QuerySet[Any, Any], columns: tuple[str, ...], keys: Mapping[int, Values]
-) -> Iterator[tuple[Any, ...]]:
-    if len(keys) > FEW_KEYS:
-        yield from (row for row in rows.values_list(*columns).iterator(20_000) if row[1] in keys)
-        return
-    for some in in_chunks(keys):
-        yield from rows.filter(key_id__in=some).values_list(*columns)
+    model: type[Bin], rollup: Rollup, hours: int, period: tuple[datetime, datetime], keys: Collection[int]
+) -> QuerySet[Any, Any]:
+    """The rows of bins that overlap a period: of few keys by key, else all by time."""
+    begin, end = bin_of(hour_of(period[0]), hours), _end(period[1])
+    rows = model._default_manager.filter(hours=hours, hour__gte=begin, hour__lt=end)
+    if len(keys) > MOST_BOUND or FEW_OF * len(keys) > how_many_keys(rollup, EVERYTHING):
+        return rows.filter(rollup=rollup.number)
+    return rows.filter(key_id__in=list(keys))
 
 
 def _end(moment: datetime) -> int:
@@ -142,17 +154,17 @@ def samples(
 ) -> list[Sampled]:
     """The bins of a gauge that overlap [begin, end) and are known, in time. most: where a bin has several
     samples, and the condition several keys, at most so many."""
-    period = {"rollup": rollup.number, "hours": hours, "hour__gte": bin_of(hour_of(begin), hours)}
-    rows = RollupSample.objects.filter(**period, hour__lt=_end(end))
-    sums: dict[int, list[int]] = {}
-    for hour, _, total, most in _of_keys(
-        rows, ("hour", "key_id", "total", "most"), _keys(rollup, condition, ())
-    ):
-        found = sums.setdefault(hour, [0, 0])
-        found[0] += total
-        found[1] += most
-    taken = RollupSampled.objects.filter(**period, hour__lt=_end(end)).order_by("hour")
+    keys = _keys(rollup, condition)
+    sums: dict[int, tuple[int, int]] = {}
+    rows = _rows(RollupSample, rollup, hours, (begin, end), keys)
+    for hour, key, total, most in rows.values_list("hour", "key_id", "total", "most"):
+        if key in keys:
+            before = sums.get(hour, (0, 0))
+            sums[hour] = before[0] + total, before[1] + most
+    taken = RollupSampled.objects.filter(
+        rollup=rollup.number, hours=hours, hour__gte=bin_of(hour_of(begin), hours), hour__lt=_end(end)
+    )
     return [
-        Sampled(moment_of(hour), count, sums.get(hour, [0, 0])[0] / count, sums.get(hour, [0, 0])[1])
-        for hour, count in taken.values_list("hour", "samples")
+        Sampled(moment_of(hour), count, sums.get(hour, (0, 0))[0] / count, sums.get(hour, (0, 0))[1])
+        for hour, count in taken.order_by("hour").values_list("hour", "samples")
     ]
