@@ -15,7 +15,7 @@ WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest
 LOCKS := $(wildcard packaging/requirements/*.txt)
 DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries payloads web follow schedule truth demo \
-	plugins/test_scope.py plugins/test_fields.py))
+	plugins/test_scope.py plugins/test_fields.py faults/test_outages.py))
 SERVERS = $(filter-out sqlite,$(PANDA))
 PASS_sqlite = -n $(WORKERS) --dist loadfile
 PASS_mariadb = --panda=mariadb -m "not browser and not packaging" $(DATABASE_ROOMS)
