@@ -1,12 +1,11 @@
-"""A program of ours as a process that meets its end, or a full disk, where a test wants it.
+"""A program of ours as a process that is killed where a test wants it, or whose clock is off.
 
-    python -m tests.faults.child MODULE:NAME WHEN TURN FAULT WORDS…
+    python -m tests.faults.child MODULE:NAME WHEN TURN WORDS…
 
-runs `bigpandamon WORDS…`; the TURN-th call of the function NAME of the module meets the fault "kill" or "full",
-"before", "half-way" (of what it writes) or "after". WHEN "shifted": instead its clock is TURN seconds ahead.
+runs `bigpandamon WORDS…`, killed at the TURN-th call of the function NAME: "before" it, "half-way" of what it
+writes, or "after" it. WHEN "shifted": it lives, and its clock is TURN seconds ahead.
 """
 
-import errno
 import os
 import signal
 import sys
@@ -19,63 +18,55 @@ from operator import attrgetter
 from typing import Any
 
 
-def kill() -> None:
+def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def full() -> None:
-    raise OSError(errno.ENOSPC, "No space left on device")
-
-
-FAULTS = {"kill": kill, "full": full}
-
-
-def meets(
-    function: Callable[..., Any], when: str, turn: int, fault: Callable[[], None]
-) -> Callable[..., Any]:
+def killed(function: Callable[..., Any], when: str, turn: int) -> Callable[..., Any]:
     turns = count(1)
 
     @wraps(function)
     def calling(*arguments: Any, **options: Any) -> Any:
         is_turn = next(turns) == turn
         if is_turn and when == "before":
-            fault()
+            die()
         if is_turn and when == "half-way":
             view = memoryview(arguments[1]).cast("B")
             function(arguments[0], view[: len(view) // 2])
-            fault()
+            die()
         found = function(*arguments, **options)
         if is_turn and when == "after":
-            fault()
+            die()
         return found
 
     return calling
 
 
-def prepare(place: str, when: str, turn: str, fault: str) -> None:
+def prepare(place: str, when: str, turn: int) -> None:
     module, _, path = place.partition(":")
-    *owners, name = path.split(".")
-    owner = attrgetter(".".join(owners))(import_module(module)) if owners else import_module(module)
-    setattr(owner, name, meets(getattr(owner, name), when, int(turn), FAULTS[fault]))
+    owners, _, name = path.rpartition(".")
+    owner = import_module(module)
+    if owners:
+        owner = attrgetter(owners)(owner)
+    setattr(owner, name, killed(getattr(owner, name), when, turn))
 
 
-def shift(seconds: str) -> None:
-    """The program's clock, from its start on, is so far off."""
+def shift(seconds: float) -> None:
     from bigpandamon_core.domain import window
 
-    plain = window._system_clock
-    window.set_clock(lambda: plain() + timedelta(seconds=float(seconds)))
+    system = window._system_clock
+    window.set_clock(lambda: system() + timedelta(seconds=seconds))
 
 
-def run(place: str, when: str, turn: str, fault: str, *words: str) -> int:
+def run(place: str, when: str, turn: str, *words: str) -> int:
     from bigpandamon_core.management import start
     from bigpandamon_core.management.main import main
 
     start.django()
     if when == "shifted":
-        shift(turn)
+        shift(float(turn))
     else:
-        prepare(place, when, turn, fault)
+        prepare(place, when, int(turn))
     return main(list(words))
 
 

@@ -1,4 +1,4 @@
-"""The follower and hosts with facets as processes, and whether what hosts tell is right as of when they say."""
+"""The follower and hosts with facets as processes, and whether what hosts tell was so when they say."""
 
 import os
 import signal
@@ -6,8 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +59,8 @@ class Host:
         self.file.write_text(CONFIGURATION.format(folder=folder, own=own, panda=panda))
         self.children: list[Child] = []
 
-    def start(self, *words: str, fault: str = "", limits: Any = None) -> Child:
-        """`bigpandamon WORDS…`. fault: where and when it meets what, as `child` takes it."""
+    def start(self, *words: str, fault: str = "") -> Child:
+        """`bigpandamon WORDS…`. fault: where and when it is killed, as `child` takes it."""
         program = [*WITH_FAULT, *fault.split()] if fault else PROGRAM
         with (self.folder / "log").open("ab") as log:
             child = subprocess.Popen(
@@ -69,7 +69,6 @@ class Host:
                 env=os.environ | {"BIGPANDAMON_CONFIG": str(self.file)},
                 stdout=log,
                 stderr=log,
-                preexec_fn=limits,
             )
         self.children.append(child)
         return child
@@ -154,7 +153,7 @@ class Watch:
             if snapshot is None or abs(now() - snapshot.manifest.as_of) > OLDEST:
                 self.none += 1
                 continue
-            assert not wrong(snapshot, self.world), host.log()[-3000:]
+            assert wrong(snapshot, self.world) == {}, (snapshot.manifest, host.log()[-3000:])
             self.looks += 1
 
     def until(self, done: Any, seconds: float = PATIENCE_SECONDS) -> None:

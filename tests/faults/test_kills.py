@@ -27,7 +27,7 @@ POINTS = {
     },
 }
 TURNS = (2, 1, 3, 5, 8)[: in_campaign(5, 1)]
-TIMES = in_campaign(10, 2)
+TIMES = in_campaign(5, 1)
 OTHER = {"follow": "facets", "facets": "follow"}
 
 
@@ -37,7 +37,7 @@ def test_killed_at_every_point(watch, host, killed):
     for turn in TURNS:
         for point in POINTS[killed].values():
             lapse()
-            watch.dies(host.start(killed, fault=f"{point} {turn} kill"))
+            watch.dies(host.start(killed, fault=f"{point} {turn}"))
             watch.look()
     lapse()
     host.start(killed)

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connections
 
-from bigpandamon_core.follow import states, taking
+from bigpandamon_core.follow import looking, states, taking
 from bigpandamon_core.follow.leading import LEASE, LONGEST_PAUSE_SECONDS, Follower
 from bigpandamon_core.follow.taking import Taking
 from bigpandamon_core.queries import changes
@@ -15,7 +15,7 @@ from bigpandamon_core.rollups.contributions import Counter
 from bigpandamon_core.state.follow import FacetBatch, FollowStatus
 from bigpandamon_core.state.leases import LeaseLost, LeaseRow, acquire
 from tests.follow.conftest import agree, known
-from tests.follow.server import change, job, move
+from tests.follow.server import change, job, move, remove
 
 
 def lapse() -> None:
@@ -128,6 +128,40 @@ def test_killed_after_the_commit_nothing_is_told_twice(panda, follower, other, s
     assert FollowStatus.objects.get().changes == 2
 
 
+def test_a_beginning_that_was_interrupted_counts_for_nothing(panda, follower, other, clock, monkeypatch):
+    """What it told of a job that is gone since would be told for ever so long."""
+    gone, stays = job(panda), job(panda)
+    with monkeypatch.context() as patched, pytest.raises(Killed):  # noqa: PT012  # as above
+        patched.setattr(taking, "SLICE_ROWS", 1)
+        patched.setattr(Taking, "finish", killed)
+        follower.step()
+    assert gone in known()
+    remove(gone, "jobsactive4")
+    lapse()
+    other.step()
+    agree()
+    assert known().keys() == {stays}
+
+
+def test_who_reads_slowly_keeps_the_lease(panda, follower, other, clock, monkeypatch):
+    """Each row takes eight seconds, and another one stands by."""
+    for _ in range(6):
+        job(panda)
+    monkeypatch.setattr(looking, "monotonic", lambda: clock.moment.timestamp())
+    real, led = changes.living, []
+
+    def slowly(table):
+        for one in real(table):
+            yield one
+            clock.forward(8)
+            led.append(acquire(LEASE, "another", 20))
+
+    monkeypatch.setattr(changes, "living", slowly)
+    follower.step()
+    assert led == [None] * 6
+    assert FollowStatus.objects.get().as_of is not None
+
+
 def test_a_database_that_fails_is_left_alone_longer_and_longer(panda, follower, step, clock, monkeypatch):
     step()
 
@@ -147,7 +181,7 @@ def test_a_database_that_fails_is_left_alone_longer_and_longer(panda, follower, 
     agree()
 
 
-def test_a_job_that_moves_between_two_reads_is_met_again(panda, follower, step, clock, monkeypatch):
+def test_a_job_that_moves_between_two_reads_is_followed(panda, follower, step, clock, monkeypatch):
     """Read as active, it is archived before it is read whole."""
     step()
     pandaid = job(panda, at=clock.moment)
@@ -162,7 +196,6 @@ def test_a_job_that_moves_between_two_reads_is_met_again(panda, follower, step, 
         return real(table, pandaids, columns)
 
     monkeypatch.setattr(changes, "whole", whole)
-    step()
     step()
     agree()
 

@@ -98,6 +98,20 @@ def test_a_damaged_part_is_never_counted(panda, facets, client, tmp_path):
     assert (answer["meta"]["source"], answer["data"]["jobs"]) == ("sql", 3)
 
 
+def test_the_start_page_tells_how_following_goes(panda, facets, client, clock):
+    jobs(panda)
+    assert "PanDA followed" not in client.get("/").content.decode()
+    FollowStatus.objects.create(name="jobs", rows_read=17, columns="-")
+    assert "read for the first time: 17 rows so far" in client.get("/").content.decode()
+    facets()
+    status = FollowStatus.objects.get()
+    clock.forward(12)
+    told_now = f"48 of 48 h; {status.rows_read} rows read, 3 changes, 0 repairs"
+    assert f"PanDA followed 12 s ago; ended jobs known of {told_now}" in client.get("/").content.decode()
+    FollowStatus.objects.update(complete_since=NOON - timedelta(hours=5))
+    assert "ended jobs known of 5 of 48 h" in client.get("/").content.decode()
+
+
 def test_lags_are_told(panda, facets, client, clock):
     facets()
     clock.forward(12)

@@ -139,6 +139,13 @@ def test_old_facets(world, facets, clock):
     right("hours=12", SQL, "nothing was heard of changes since 2026-03-01T12:00:00")
 
 
+def test_facets_of_a_moment_that_is_to_come(world, facets, clock):
+    """The clock was set back."""
+    facets()
+    clock.forward(-settings.BIGPANDAMON.get("facets.oldest_seconds") - 1)
+    right("hours=12", SQL, "nothing was heard of changes since 2026-03-01T12:00:00")
+
+
 def test_damaged_facets(world, facets, tmp_path):
     facets()
     for part in (tmp_path / "facets").glob("*.part"):

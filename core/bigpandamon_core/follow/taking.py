@@ -109,9 +109,17 @@ class Taking:
         self._write(reached)
 
     def _read_whole(self, news: Iterable[Observation]) -> None:
+        """Jobs that moved since they were seen are followed to where they are now."""
+        places = {one.pandaid: one.table for one in news}
+        while places:
+            self._read_at(places)
+            moved = visible(changes.with_numbers(places.keys() - self._pending.rows.keys()))
+            places = {pandaid: one.table for pandaid, one in moved.items()}
+
+    def _read_at(self, places: Mapping[int, str]) -> None:
         by_table: dict[str, list[int]] = {}
-        for one in news:
-            by_table.setdefault(one.table, []).append(one.pandaid)
+        for pandaid, table_name in places.items():
+            by_table.setdefault(table_name, []).append(pandaid)
         for table in RECENT:
             for row in changes.whole(table, by_table.get(name_of(table), ()), _READ):
                 self._pending.add(name_of(table), row)

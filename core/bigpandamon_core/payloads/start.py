@@ -7,7 +7,7 @@ from typing import Any
 
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.states import failing_percent
-from bigpandamon_core.payloads import jobs_errors, jobs_page
+from bigpandamon_core.payloads import following, jobs_errors, jobs_page
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import common_rate, excess, may_be_cause
@@ -57,6 +57,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "truncated": jobs.truncated,
         "notes": jobs.lacking,
         "source": jobs.source.told,
+        "following": following.told(jobs.call),
         "links": {"api": links(jobs)["api"]},
     }
 
