@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from bigpandamon_core.domain.fields import Kind
+from bigpandamon_core.domain.job_errors import CODE_COLUMNS
 from bigpandamon_core.domain.observations import Observation
 from bigpandamon_core.facets.columns import COLUMNS
 
@@ -34,6 +35,8 @@ FAILED, DOUBLED = 0.17, 0.02
 """Shares of jobs that fail at their end, and of changes that are told twice."""
 SHUFFLED = 5_000
 """Changes come up to so many places too late."""
+JOBS_OF_A_TASK, MOST_VALUES = 100, 600
+OF_THE_JOB = ("computingsite", "modificationhost", *CODE_COLUMNS)
 FIRST_PANDAID = 6_000_000_000
 NAMES = (*COLUMNS, "table")
 _PANDAID, _STATE, _TABLE = (NAMES.index(name) for name in ("pandaid", "jobstatus", "table"))
@@ -56,7 +59,8 @@ def written(path: Path, jobs: int, begin: datetime, seed: int = 1) -> int:
 
 def _in_time(jobs: int, begin: datetime, random: Random) -> Iterator[Event]:
     """All first changes, then all second ones and so on, a microsecond apart: jobs begin together."""
-    rows = [_row(FIRST_PANDAID + number, random) for number in range(jobs)]
+    tasks = [_row(random) for _ in range(-(-jobs // JOBS_OF_A_TASK))]
+    rows = [_of_task(random.choice(tasks), FIRST_PANDAID + number, random) for number in range(jobs)]
     ends = ["failed" if random.random() < FAILED else "finished" for _ in rows]
     for step, (table, state) in enumerate(LIFE):
         for number, row in enumerate(rows):
@@ -66,18 +70,26 @@ def _in_time(jobs: int, begin: datetime, random: Random) -> Iterator[Event]:
             yield event
 
 
-def _row(pandaid: int, random: Random) -> Event:
-    """What does not change."""
+def _row(random: Random) -> Event:
+    """What the jobs of a task have in common."""
     texts = [name for name, column in COLUMNS.items() if column.kind is Kind.TEXT]
     absent = {*texts[TOLD:], *(name for name, column in COLUMNS.items() if column.kind is Kind.TIME)}
     row = [None if name in absent else _value(name, column.kind, random) for name, column in COLUMNS.items()]
-    row[_PANDAID] = pandaid
     return [*row, ""]
+
+
+def _of_task(task: Event, pandaid: int, random: Random) -> Event:
+    """Jobs of a task differ in where they run and in what goes wrong."""
+    row = task.copy()
+    row[_PANDAID] = pandaid
+    for name in OF_THE_JOB:
+        row[NAMES.index(name)] = _value(name, COLUMNS[name].kind, random)
+    return row
 
 
 def _value(name: str, kind: Kind, random: Random) -> str | int:
     """Few values often, many seldom."""
-    number = min(int(random.paretovariate(0.8)), 3_000)
+    number = min(int(random.paretovariate(0.8)), MOST_VALUES)
     return number if kind is Kind.INTEGER else f"{name}_{number}"
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks import facets, load, pages, pull, report, serve, sizes, stream, summary, truth, written
 from benchmarks.instance import Instance, instance, sized
-from benchmarks.judging import SIZES, judged
+from benchmarks.judging import SIZES, Judged, judged
 from benchmarks.measures import Measured
 from benchmarks.service import Service, service
 from bigpandamon_core import __version__
@@ -88,18 +88,25 @@ def main(words: Sequence[str] | None = None) -> int:
     if asked.markdown:
         print("\n".join(report.markdown(*report.read(asked.output))))
         return 0
-    began = perf_counter()
+    found: list[Measured] = []
     try:
-        found = _measured(asked)
+        _measure(asked, found)
     except truth.WrongAnswer as wrong:
         print(f"A WRONG ANSWER, so no time counts. {wrong}", file=sys.stderr)
         return WRONG
+    finally:  # whatever ended it, what was measured before is kept
+        lines = _kept(asked, found)
+    return MISSED_TWICE if any(line.failed for line in lines) else 0
+
+
+def _kept(asked: Namespace, found: Sequence[Measured]) -> list[Judged]:
+    """Figures judged, written and printed."""
     lines = judged(found, SIZES.get(asked.scale, ""), asked.output.with_name("bench-missed.json"))
     records = [line.record for line in lines]
     report.write(asked.output, _about(asked), records)
     _tell("\n".join(report.table(records)))
-    _tell(f"{perf_counter() - began:.0f} s in all, {len(lines)} figures in {asked.output}")
-    return MISSED_TWICE if any(line.failed for line in lines) else 0
+    _tell(f"{len(lines)} figures in {asked.output}")
+    return lines
 
 
 def _arguments() -> ArgumentParser:
@@ -115,9 +122,9 @@ def _arguments() -> ArgumentParser:
     return parser
 
 
-def _measured(asked: Namespace) -> list[Measured]:
+def _measure(asked: Namespace, found: list[Measured]) -> None:
     """Figures of all parts, told as they come."""
-    found: list[Measured] = []
+    whole = perf_counter()
     with ExitStack() as stack:
         run = Run(asked.scale, asked.parts, stack)
         for name in (name for name in PARTS if name in asked.parts):
@@ -126,7 +133,7 @@ def _measured(asked: Namespace) -> list[Measured]:
                 _tell(f"  {each.name} {each.value:,.4g} {each.unit}")
                 found.append(each)
             _tell(f"{name}: {perf_counter() - began:.0f} s")
-    return found
+    _tell(f"{perf_counter() - whole:.0f} s in all")
 
 
 def _about(asked: Namespace) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -24,9 +24,10 @@ from benchmarks import changes
 from benchmarks.instance import MAIN
 from benchmarks.measures import PAIRS, Measured, milliseconds, too_slow
 from benchmarks.truth import WrongAnswer, same
+from bigpandamon_core.domain.window import now
 from tests.services import mariadb, postgresql
 
-BEGIN = datetime(2026, 11, 20)
+AGO = timedelta(hours=2)
 JOBS = 50_000
 """At scale 1; each changes ten times."""
 FEWEST_JOBS = 5_000
@@ -96,7 +97,7 @@ def measure(scale: float) -> Iterator[Measured]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bpm-stream-")))
         lines = folder / "changes.jsonl"
-        count = changes.written(lines, max(round(JOBS * scale), FEWEST_JOBS), BEGIN)
+        count = changes.written(lines, max(round(JOBS * scale), FEWEST_JOBS), now() - AGO)
         yield Measured("stream.changes", count, "")
         yield from _sqlite(folder, lines, count)
         yield from _killed(folder, lines)
