@@ -96,7 +96,7 @@ def test_the_second_never_gets_what_only_the_first_may_see(store, people, tmp_pa
             for audience in AUDIENCES:
                 monitor.empty()
                 own[audience] = monitor.ask(url, audience)
-            if "job" in name:
+            if "job" in name and "trend" not in name:  # that has numbers alone
                 assert len({told(own[audience]) for audience in KEPT}) == len(KEPT), name
             if "find" not in name:  # that repeats what is looked for
                 named |= {audience for audience in AUDIENCES if USER.encode() in own[audience].body}

@@ -47,6 +47,7 @@ def test_addresses(shown):
         "demo_vo-job-by-parameter": ("demo_vo/job/", "demo_vo/job"),
         "demo_vo-v1-jobs": ("api/v1/demo_vo/jobs",),
         "demo_vo-v1-jobs-summary": ("api/v1/demo_vo/jobs/summary",),
+        "demo_vo-v1-jobs-trend": ("api/v1/demo_vo/jobs/trend",),
         "demo_vo-v1-job": ("api/v1/demo_vo/jobs/<str:pandaid>",),
         "demo_vo-find": ("demo_vo/find/",),
         "demo_vo-quiet_vo-greeting": ("demo_vo/quiet_vo/greeting/",),
