@@ -14,7 +14,7 @@ PANDA ?= sqlite mariadb postgresql
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest
 LOCKS := $(wildcard packaging/requirements/*.txt)
-DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries payloads web follow schedule truth demo \
+DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries payloads web follow rollups schedule truth demo \
 	plugins/test_scope.py plugins/test_fields.py faults/test_outages.py))
 SERVERS = $(filter-out sqlite,$(PANDA))
 PASS_sqlite = -n $(WORKERS) --dist loadfile
