@@ -27,6 +27,44 @@ def test_mistakes_are_all_told_and_nothing_is_tried(bigpandamon, file, folder):
     assert not (folder / "state").exists()
 
 
+NAMES = """[paths]
+state = "state"
+[cache]
+points = { jbos = 3 }
+[sections]
+off = ["jbos"]
+[schedule]
+off = ["x"]
+"""
+LSST = 'enabled = true\nstrange = 1\n[scope]\njobs = "nonsense=5"\n'
+KEYS = ("schedule.off", "strange", "scope.jobs", "sections.off", "cache.points")
+
+
+def keys(done):
+    return tuple(line.split(": ")[1] for line in done.stderr.splitlines()[1:])
+
+
+@pytest.mark.parametrize("words", [("check", "--config-only"), ("check",), ("serve",)])
+def test_names_that_nothing_declares_are_told_with_those_of_plugins(bigpandamon, file, folder, words):
+    file.write_text(NAMES)
+    (folder / "plugins.d/lsst.toml").write_text(LSST)
+    done = bigpandamon(*words)
+    assert (done.returncode, done.stdout, keys(done)) == (2, "", KEYS)
+
+
+@pytest.mark.parametrize("words", [("check", "--config-only"), ("check",)])
+def test_no_mistake_hides_another(bigpandamon, file, folder, words):
+    """Those of the main file, of the key, of a switch file and of what they name together."""
+    file.write_text(f"{NAMES}[jobs]\nlimit = 0\n")
+    (folder / "plugins.d/lsst.toml").write_text(LSST)
+    (folder / "plugins.d/atlas.toml").write_text('enabled = "yes"\n')
+    (folder / "state").mkdir()
+    (folder / "state/secret_key").write_text("short")
+    done = bigpandamon(*words)
+    assert keys(done) == ("jobs.limit", "enabled", "web.secret_key_file", *KEYS)
+    assert [path.name for path in (folder / "state").iterdir()] == ["secret_key"]
+
+
 @pytest.mark.parametrize("words", [("migrate",), ("serve",), ("demo", "schema")])
 def test_other_commands_refuse_a_faulty_configuration(bigpandamon, file, words):
     file.write_text(FAULTY)
