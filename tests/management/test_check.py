@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from bigpandamon_core.config.installed import declared
 from tests.services.process import free_port
 
 FAULTY = '[jobs]\nlimit = 0\n[cache]\nkind = "redis"\n'
@@ -36,7 +37,9 @@ off = ["jbos"]
 [schedule]
 off = ["x"]
 """
-LSST = 'enabled = true\nstrange = 1\n[scope]\njobs = "nonsense=5"\n'
+SWITCHED = 'enabled = true\nstrange = 1\n[scope]\njobs = "nonsense=5"\n'
+INSTALLED = declared()[0].name
+"""Any plugin of this repository."""
 KEYS = ("schedule.off", "strange", "scope.jobs", "sections.off", "cache.points")
 
 
@@ -47,7 +50,7 @@ def keys(done):
 @pytest.mark.parametrize("words", [("check", "--config-only"), ("check",), ("serve",)])
 def test_names_that_nothing_declares_are_told_with_those_of_plugins(bigpandamon, file, folder, words):
     file.write_text(NAMES)
-    (folder / "plugins.d/lsst.toml").write_text(LSST)
+    (folder / f"plugins.d/{INSTALLED}.toml").write_text(SWITCHED)
     done = bigpandamon(*words)
     assert (done.returncode, done.stdout, keys(done)) == (2, "", KEYS)
 
@@ -56,8 +59,8 @@ def test_names_that_nothing_declares_are_told_with_those_of_plugins(bigpandamon,
 def test_no_mistake_hides_another(bigpandamon, file, folder, words):
     """Those of the main file, of the key, of a switch file and of what they name together."""
     file.write_text(f"{NAMES}[jobs]\nlimit = 0\n")
-    (folder / "plugins.d/lsst.toml").write_text(LSST)
-    (folder / "plugins.d/atlas.toml").write_text('enabled = "yes"\n')
+    (folder / f"plugins.d/{INSTALLED}.toml").write_text(SWITCHED)
+    (folder / "plugins.d/another.toml").write_text('enabled = "yes"\n')
     (folder / "state").mkdir()
     (folder / "state/secret_key").write_text("short")
     done = bigpandamon(*words)

@@ -56,8 +56,11 @@ def judged(tmp_path, found, **switches) -> list[str]:
 
 
 def test_what_a_switch_file_says_hides_no_name_that_nothing_declares(tmp_path):
-    assert judged(tmp_path, both(), demo_vo=ON) == ["sections.off"]
-    assert judged(tmp_path, both(), demo_vo=f"{ON}strange = 1\n") == ["strange", "sections.off"]
+    assert judged(tmp_path, both(), demo_vo=ON, quiet_vo=ON) == ["sections.off"]
+    strange = f"{ON}strange = 1\n"
+    assert judged(tmp_path, both(), demo_vo=strange, quiet_vo=ON) == ["strange", "sections.off"]
+    (tmp_path / "plugins.d/quiet_vo.toml").unlink()
+    assert judged(tmp_path, both(), demo_vo=ON) == ["requires", "sections.off"]
 
 
 def test_names_are_not_judged_while_a_plugin_cannot_be_read(tmp_path):

@@ -9,7 +9,7 @@ from bigpandamon_core.config import Configuration, ConfigurationErrors, Mistake
 from bigpandamon_core.plugin import mounting
 from bigpandamon_core.plugin.contract import Plugin
 from bigpandamon_core.plugin.discovery import Installed
-from bigpandamon_core.plugin.loading import Active, Seen, examine, load
+from bigpandamon_core.plugin.loading import REQUIRES, Active, Seen, examine, load
 from bigpandamon_core.sections import catalogue
 from bigpandamon_core.sections.registry import Mounted, Registry, build, complaints_about, of_section
 
@@ -54,8 +54,9 @@ def mistakes_in(configuration: Configuration, found: Iterable[Installed] | None 
 
 
 def _declares_well(one: Seen) -> bool:
-    """Whether nothing is wrong with a plugin but what its switch file says."""
-    return all(one.switch and mistake.file == str(one.switch.file) for mistake in one.mistakes)
+    """Whether nothing is wrong with a plugin but what its switch file says and which others are active."""
+    file = str(one.switch.file) if one.switch else ""
+    return all(mistake.file == file or mistake.key == REQUIRES for mistake in one.mistakes)
 
 
 def _mounted(configuration: Configuration, plugins: tuple[Active, ...]) -> tuple[Mounted, ...]:
