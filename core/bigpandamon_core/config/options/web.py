@@ -19,7 +19,7 @@ OPTIONS = (
         "web.read_seconds",
         int,
         5,
-        "How long a client may take to send a request, its body included. Reverse proxies pass on whole ones.",
+        "How long a client may take to send a request with its body. Reverse proxies pass on whole ones.",
         "s",
         rule=between(1, 3600),
     ),
