@@ -66,7 +66,7 @@ screenshots: $(VENV)/ready-test ## every page on desktop, phone and dark, into b
 	$(BIN)/python -m tests.browser.screenshots
 
 new-plugin: $(VENV)/ready-run ## a plugin to start from: make new-plugin NAME=myvo
-	$(BIN)/python packaging/new_plugin.py $(NAME)
+	$(BIN)/python packaging/new_plugin.py "$(NAME)"
 
 clean: ## remove builds and caches, keep the environment and var/
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis $(wildcard */*.egg-info)

@@ -10,6 +10,7 @@ NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
 
 TAKEN = frozenset({"api", "core", "find", "health", "job", "jobs", "metrics", "static"})
 """First parts of core's own addresses, and its folder."""
+SOURCES = frozenset({".css", ".csv", ".html", ".js", ".py", ".toml"})
 
 PLUGIN = '''"""{title}: what this plugin adds, in a sentence."""
 
@@ -52,6 +53,14 @@ def with_row(source: str, name: str) -> str:
     return "".join(lines)
 
 
+def said_in_core(name: str) -> str:
+    """The first of core's files with the name as a word of its own, "" if none: core names no plugin."""
+    word = re.compile(rf"(?<![a-z]){name}(?![a-z])", re.IGNORECASE)
+    paths = sorted(path for path in (ROOT / "core").rglob("*") if path.suffix in SOURCES)
+    found = (path for path in paths if word.search(path.read_text(encoding="utf-8")))
+    return next((str(path.relative_to(ROOT)) for path in found), "")
+
+
 def refuse(name: str) -> None:
     """SystemExit for a name that cannot be a plugin's."""
     if not NAME.fullmatch(name):
@@ -60,6 +69,8 @@ def refuse(name: str) -> None:
         raise SystemExit(f"{name} is an address of core.")
     if (ROOT / name).exists():
         raise SystemExit(f"{name}/ exists already.")
+    if said := said_in_core(name):
+        raise SystemExit(f"{name} is a word of core ({said}), which says no plugin's name.")
 
 
 def make(name: str) -> None:

@@ -109,6 +109,11 @@ def test_a_syntax_error_tells_its_line(file):
     assert "line 3" in told
 
 
+def test_a_byte_order_mark_is_passed_over(file):
+    file.write_bytes(b"\xef\xbb\xbf[jobs]\nlimit = 7\n")
+    assert config.load(file).get("jobs.limit") == 7
+
+
 def test_bytes_that_are_not_utf_8_tell_their_line(file):
     file.write_bytes(b'[instance]\n# caf\xc3\xa9\ntitle = "caf\xe9"\n')
     assert mistakes_of(file) == [f"{file}: expected text in UTF-8, found other bytes at line 3"]

@@ -18,7 +18,11 @@ logging.config.dictConfig(logging_settings(*sys.argv[1:]))
 log = logging.getLogger("a.room")
 log.debug("too small")
 log.info("%d jobs", 5)
-logging.getLogger("django.request").error("refused")
+logging.getLogger("django.request").error("Service Unavailable")
+try:
+    raise ValueError("caught")
+except ValueError as error:
+    logging.getLogger("django.request").error("failed", exc_info=error)
 """
 
 
@@ -30,20 +34,26 @@ def lines(form, level):
 
 
 def test_plain_lines():
-    first, second = lines("plain", "info")
+    first, second, *traceback = lines("plain", "info")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d INFO a\.room: 5 jobs", first)
-    assert second.endswith("ERROR django.request: refused")
+    assert second.endswith("ERROR django.request: failed")
+    assert traceback[-1] == "ValueError: caught"
 
 
 def test_one_json_object_a_line():
     first, second = map(json.loads, lines("json", "info"))
     assert (first["level"], first["logger"], first["message"]) == ("info", "a.room", "5 jobs")
-    assert second["message"] == "refused"
+    assert second["message"] == "failed"
+    assert second["traceback"].endswith("ValueError: caught")
+
+
+def test_what_django_says_of_an_answer_without_an_exception_is_not_repeated():
+    assert not [line for line in lines("plain", "info") if "Service Unavailable" in line]
 
 
 def test_the_level_is_the_least_written():
-    assert len(lines("plain", "debug")) == 3
-    assert len(lines("plain", "error")) == 1
+    assert len(lines("json", "debug")) == 3
+    assert len(lines("json", "error")) == 1
 
 
 @pytest.mark.parametrize("text", ["two\nlines", 'a "quote"', "é ☃"])

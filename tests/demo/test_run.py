@@ -162,6 +162,13 @@ def test_a_port_that_is_taken(tmp_path):
     assert not (tmp_path / "var").exists()
 
 
+@pytest.mark.parametrize("port", ["99999", "0", "-1", "web"])
+def test_what_is_no_port(tmp_path, port):
+    ended = run_to_end("--port", port, "--folder", str(tmp_path / "var"))
+    assert ended.returncode == 2
+    assert "argument --port: expected a whole number, 1 to 65535" in ended.stderr
+
+
 def test_nothing_to_import(tmp_path):
     ended = run_to_end("--port", str(free_port()), "--data", str(tmp_path / "nowhere"))
     assert ended.returncode == 1

@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -7,6 +9,7 @@ from bigpandamon_core.demo import schema
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.management.main import main
 from bigpandamon_core.panda.jobs import JobsArchived
+from tests.demo.test_simulate_command import bigpandamon
 from tests.instance.defaults import required
 
 
@@ -95,6 +98,35 @@ def test_a_database_that_was_not_made_here_is_refused(empty_database, table):
             action(connection)
         assert refusal.value.code == "not-a-demo-database"
     assert names(connection) == {table}
+
+
+COMMANDS = [("demo", "schema"), ("demo", "simulate"), ("demo", "simulate", "--archived", "10")]
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+def test_a_refused_file_stays_byte_for_byte(tmp_path, words, mode):
+    theirs = tmp_path / "panda.sqlite3"
+    with closing(sqlite3.connect(theirs)) as connection:
+        connection.execute(f"PRAGMA journal_mode={mode}")
+        connection.execute("CREATE TABLE jobsarchived4 (pandaid int)")
+    before = theirs.read_bytes()
+    ended = bigpandamon(tmp_path, *words)
+    assert (ended.returncode, "jobsarchived4" in ended.stderr) == (1, words != ("demo", "simulate"))
+    assert theirs.read_bytes() == before
+
+
+def test_no_file_is_made_where_none_is_wanted(tmp_path):
+    assert "demo schema" in bigpandamon(tmp_path, "demo", "simulate").stderr
+    assert not (tmp_path / "panda.sqlite3").exists()
+
+
+def test_a_single_table_is_told_alone(empty_database):
+    connection = empty_database()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE jobsactive4 (id integer)")
+    with pytest.raises(Problem, match=r"it holds the table jobsactive4\."):
+        schema.create(connection)
 
 
 def test_an_empty_database_is_not_ours_before_it_was_made(empty_database):

@@ -58,6 +58,12 @@ def test_it_lives_for_a_while(tmp_path):
     [
         (("--profile", "nowhere.toml"), "neither a file nor one of the profiles"),
         (("--until", "tomorrow"), "argument --until"),
+        (("--until", "2099-01-01T00:00:00"), "argument --until: expected a time that has passed"),
+        (("--speed", "0"), "argument --speed: expected more than 0"),
+        (("--speed", "nan"), "argument --speed: expected a number, 0 or more"),
+        (("--jobs-per-day", "0"), "argument --jobs-per-day: expected more than 0"),
+        (("--hours", "-3"), "argument --hours: expected a number, 0 or more"),
+        (("--archived", "0"), "argument --archived: expected a whole number, 1 or more"),
         ((), "not made by `bigpandamon demo schema`"),
         (("--history-only",), "not made by `bigpandamon demo schema`"),
     ],

@@ -36,7 +36,7 @@ def test_all_mistakes_at_once(tmp_path):
         ("absent = []", 'absent = "files"'),
     )
     with pytest.raises(ProfileMistakes) as caught:
-        load(path)
+        load(str(path))
     told = "\n".join(caught.value.mistakes)
     for part in ("titel is not known; did you mean title?", "title is missing", "people.count wants int",
                  "sites[0].weight wants float", "absent wants a list"):  # fmt: skip
@@ -52,7 +52,7 @@ def test_contradictions(tmp_path):
         ('resource = "MCORE_HIMEM"', 'resource = "QUANTUM"'),
     )
     with pytest.raises(ProfileMistakes) as caught:
-        load(path)
+        load(str(path))
     assert len(caught.value.mistakes) == 4
 
 
@@ -65,6 +65,13 @@ def test_not_toml(tmp_path):
     path = tmp_path / "bad.toml"
     path.write_text("= 1")
     with pytest.raises(ProfileMistakes, match="not TOML"):
+        load(str(path))
+
+
+def test_other_bytes_than_text(tmp_path):
+    path = tmp_path / "picture.toml"
+    path.write_bytes(b"\x89PNG\xff")
+    with pytest.raises(ProfileMistakes, match="not readable as text in UTF-8"):
         load(str(path))
 
 

@@ -103,6 +103,22 @@ def test_live_jobs_are_bound(query, bound):
     assert window.bounds_active is bound
 
 
+@pytest.mark.parametrize(
+    ("query", "remedy"),
+    [
+        ("date_from=2026-11-28T10:00:00 02:00", "in UTC, without a zone"),
+        ("date_from=yesterday", "like 2026-11-19"),
+        ("date_from=0001-01-01", "from 1970-01-01 on"),
+        ("hours=0", "1 or more"),
+    ],
+)
+def test_it_is_told_what_would_do(query, remedy):
+    with pytest.raises(Problem) as refused:
+        selection(query)
+    assert remedy in refused.value.remedy
+    assert refused.value.where == refused.value.parameter == query.partition("=")[0]
+
+
 @pytest.mark.parametrize("column", job_requests.TIMES)
 def test_a_range_replaces_the_window(column):
     asked = selection(f"{column}range=2026-11-19|2026-11-20T10:00&hours=3&jeditaskid=7")

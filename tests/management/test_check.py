@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from bigpandamon_core.config.installed import declared
 from tests.services.process import free_port
 
 FAULTY = '[jobs]\nlimit = 0\n[cache]\nkind = "redis"\n'
@@ -25,6 +26,46 @@ def test_mistakes_are_all_told_and_nothing_is_tried(bigpandamon, file, folder):
         "jobs.limit: expected 1 to 10000000, found 0",
     ]
     assert not (folder / "state").exists()
+
+
+NAMES = """[paths]
+state = "state"
+[cache]
+points = { jbos = 3 }
+[sections]
+off = ["jbos"]
+[schedule]
+off = ["x"]
+"""
+SWITCHED = 'enabled = true\nstrange = 1\n[scope]\njobs = "nonsense=5"\n'
+INSTALLED = declared()[0].name
+"""Any plugin of this repository."""
+KEYS = ("schedule.off", "strange", "scope.jobs", "sections.off", "cache.points")
+
+
+def keys(done):
+    return tuple(line.split(": ")[1] for line in done.stderr.splitlines()[1:])
+
+
+@pytest.mark.parametrize("words", [("check", "--config-only"), ("check",), ("serve",)])
+def test_names_that_nothing_declares_are_told_with_those_of_plugins(bigpandamon, file, folder, words):
+    file.write_text(NAMES)
+    (folder / f"plugins.d/{INSTALLED}.toml").write_text(SWITCHED)
+    done = bigpandamon(*words)
+    assert (done.returncode, done.stdout, keys(done)) == (2, "", KEYS)
+
+
+@pytest.mark.parametrize("words", [("check", "--config-only"), ("check",)])
+def test_no_mistake_hides_another(bigpandamon, file, folder, words):
+    """Those of the main file, of the key, of a switch file and of what they name together."""
+    file.write_text(f"{NAMES}[jobs]\nlimit = 0\n")
+    (folder / f"plugins.d/{INSTALLED}.toml").write_text(SWITCHED)
+    (folder / "plugins.d/another.toml").write_text('enabled = "yes"\n')
+    (folder / "state").mkdir()
+    (folder / "state/secret_key").write_text("short")
+    done = bigpandamon(*words)
+    assert keys(done) == ("jobs.limit", "enabled", "web.secret_key_file", *KEYS)
+    assert [path.name for path in (folder / "state").iterdir()] == ["secret_key"]
 
 
 @pytest.mark.parametrize("words", [("migrate",), ("serve",), ("demo", "schema")])

@@ -1,12 +1,15 @@
 """`bigpandamon serve`: gunicorn takes the command line and does what the options say."""
 
+import json
 import os
 import signal
 import subprocess
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from socket import create_connection
 from time import monotonic, sleep
-from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -49,10 +52,13 @@ def served(file, tmp_path):
     processes = []
     (tmp_path / "gunicorn.conf.py").write_text("raise SystemExit('a file nobody named was run')")
 
-    def start(text, bind):
-        words = [*serve.command(options(file, text), bind)[:-1], ECHO]
+    def start(text, bind, application=ECHO):
+        words = [*serve.command(options(file, text), bind)[:-1], application]
+        environment = os.environ | {"BIGPANDAMON_CONFIG": str(file)}
         processes.append(
-            subprocess.Popen(words, cwd=tmp_path, start_new_session=True, stderr=subprocess.DEVNULL)
+            subprocess.Popen(
+                words, cwd=tmp_path, start_new_session=True, stderr=subprocess.DEVNULL, env=environment
+            )
         )
         return processes[-1]
 
@@ -62,13 +68,71 @@ def served(file, tmp_path):
         process.wait(20)
 
 
-def test_gunicorn_serves_below_the_base_path(served):
+def test_gunicorn_answers_with_threads(served):
     port = free_port()
-    process = served('[web]\nworkers = 1\nthreads = 2\nbase_path = "/monitor"\n', f"127.0.0.1:{port}")
-    told = answer(f"http://127.0.0.1:{port}/monitor/jobs/?a=b", process)
-    assert "SCRIPT_NAME = '/monitor'" in told
-    assert "PATH_INFO = '/jobs/'" in told
-    assert "wsgi.multithread = True" in told
+    process = served("[web]\nworkers = 1\nthreads = 2\n", f"127.0.0.1:{port}")
+    assert "wsgi.multithread = True" in answer(f"http://127.0.0.1:{port}/", process)
+
+
+OURS = '[paths]\nstate = "state"\n[web]\nworkers = 1\nthreads = 2\n'
+
+
+def refused(url, **headers):
+    """Status and text of a refusal."""
+    with pytest.raises(HTTPError) as error:
+        urlopen(Request(url, headers=headers), timeout=5)
+    return error.value.code, error.value.read().decode()
+
+
+def test_addresses_outside_the_base_path_are_not_here(served):
+    port = free_port()
+    process = served(f'{OURS}base_path = "/monitor"\n', f"127.0.0.1:{port}", serve.APPLICATION)
+    assert "bigpandamon_" in answer(f"http://127.0.0.1:{port}/monitor/metrics", process)
+    for path in ("/jobs/", "/", "/monitoring/", "/metrics", "/static/bigpandamon/icon.svg"):
+        status, page = refused(f"http://127.0.0.1:{port}{path}", Accept="text/html")
+        assert (status, f"There is nothing at {path}" in page, "web.base_path" in page) == (404, True, True)
+    status, text = refused(f"http://127.0.0.1:{port}/api/v1/jobs")
+    assert (status, json.loads(text)["type"]) == (404, "urn:bigpandamon:problem:not-found")
+
+
+def test_addresses_as_long_as_gunicorn_can_read_and_a_word_on_longer_ones(served):
+    port = free_port()
+    process = served(OURS, f"127.0.0.1:{port}", serve.APPLICATION)
+    answer(f"http://127.0.0.1:{port}/metrics?{'a' * 8000}", process)
+    status, text = refused(f"http://127.0.0.1:{port}/metrics?{'a' * 9000}")
+    problem = json.loads(text)["problem"]
+    assert (status, problem["code"], "POST" in problem["remedy"]) == (414, "too-long", True)
+
+
+HALF = b"GET / HTTP/1.1\r\nHost: loc"
+
+
+def test_requests_that_are_never_finished_stop_nobody_for_long(served):
+    port = free_port()
+    process = served("[web]\nworkers = 1\nthreads = 2\nread_seconds = 1\n", f"127.0.0.1:{port}")
+    answer(f"http://127.0.0.1:{port}/", process)
+    with ExitStack() as held:
+        for _ in range(6):
+            held.enter_context(create_connection(("127.0.0.1", port))).sendall(HALF)
+        sleep(0.2)
+        began = monotonic()
+        assert answer(f"http://127.0.0.1:{port}/", process)
+        assert 0.5 < monotonic() - began < 5
+
+
+def test_a_request_that_drips_is_let_go(served):
+    port = free_port()
+    process = served("[web]\nworkers = 1\nread_seconds = 1\n", f"127.0.0.1:{port}")
+    answer(f"http://127.0.0.1:{port}/", process)
+    with create_connection(("127.0.0.1", port), timeout=0.2) as client:
+        client.sendall(HALF)
+        began = monotonic()
+        while monotonic() - began < 10:
+            with suppress(TimeoutError):
+                if not client.recv(1):
+                    break
+            client.sendall(b"a")
+        assert 0.5 < monotonic() - began < 4
 
 
 def test_no_control_socket_is_left_behind(served):

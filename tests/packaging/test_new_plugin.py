@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests.architecture.repository import ROOT
 from tests.packaging.conftest import build_wheel, copy_repository
 
 pytestmark = [pytest.mark.packaging, pytest.mark.slow]
@@ -44,8 +45,16 @@ def test_its_code_satisfies_the_linter(grown):
     assert subprocess.run(command, cwd=grown, check=False).returncode == 0
 
 
-@pytest.mark.parametrize("name", ["", "My-VO", "../away", "core", "demoland"])
+@pytest.mark.parametrize("name", ["", "My-VO", "../away", "core", "demoland", "bigpandamon", "panda", "a b"])
 def test_such_a_name_is_refused(grown, name):
     before = (grown / "setup.py").read_text()
-    assert new_plugin(grown, name).returncode != 0
+    refused = new_plugin(grown, name)
+    assert refused.returncode != 0
+    assert name in refused.stderr
     assert (grown / "setup.py").read_text() == before
+
+
+def test_make_hands_a_name_on_as_it_is():
+    command = ("make", "--dry-run", "--assume-old=.venv/ready-run", "new-plugin", "NAME=a b")
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert 'new_plugin.py "a b"' in told

@@ -6,6 +6,7 @@ from bigpandamon_core.config import ConfigurationErrors, Mistake
 from bigpandamon_core.plugin.discovery import Installed
 from bigpandamon_core.plugin.loading import examine, load
 from bigpandamon_core.plugin.mounting import digest
+from bigpandamon_core.web.loading import mistakes_in
 from tests.plugins.monitors import NAMES, announced, configured, plugin
 
 ON, OFF = "enabled = true\n", "enabled = false\n"
@@ -46,6 +47,25 @@ def test_nothing_is_imported_that_is_not_enabled(tmp_path):
     assert told(tmp_path, [loud], loud=ON) == [
         "expected a module that can be imported, found AssertionError: imported"
     ]
+
+
+def judged(tmp_path, found, **switches) -> list[str]:
+    """The keys of what is wrong, with a section named that nothing declares."""
+    configuration = configured(tmp_path, switches, '[sections]\noff = ["demo_vo", "shfits"]\n')
+    return [mistake.key for mistake in mistakes_in(configuration, found)]
+
+
+def test_what_a_switch_file_says_hides_no_name_that_nothing_declares(tmp_path):
+    assert judged(tmp_path, both(), demo_vo=ON, quiet_vo=ON) == ["sections.off"]
+    strange = f"{ON}strange = 1\n"
+    assert judged(tmp_path, both(), demo_vo=strange, quiet_vo=ON) == ["strange", "sections.off"]
+    (tmp_path / "plugins.d/quiet_vo.toml").unlink()
+    assert judged(tmp_path, both(), demo_vo=ON) == ["requires", "sections.off"]
+
+
+def test_names_are_not_judged_while_a_plugin_cannot_be_read(tmp_path):
+    nothing = announced(object(), "nothing")
+    assert "sections.off" not in judged(tmp_path, [*both(), nothing], demo_vo=ON, nothing=ON)
 
 
 def test_two_distributions_with_one_plugin(tmp_path):

@@ -63,7 +63,7 @@ def test_what_is_kept_is_what_a_client_gets(panda_url):
 @pytest.mark.services
 def test_an_instance_with_a_name_and_a_path(panda_url):
     named = '[web]\nallowed_hosts = [".example.org"]\nbase_path = "/monitor"\n'
-    with Monitor(panda_url, KEEPING + named, SCRIPT_NAME="/monitor") as monitor:
+    with Monitor(panda_url, KEEPING + named) as monitor:
         prepared(monitor)
         warmed(monitor)
         asked = monitor.get("/monitor/jobs/?json", Host="monitor.example.org")

@@ -122,9 +122,21 @@ def test_it_is_told_what_an_answer_depends_on(panda, client, address):
 def test_a_name_that_is_not_ours_is_refused(panda, host):
     response = Client(headers={"host": host}).get("/jobs/?json")
     assert response.status_code == 400
-    assert response.json()["problem"]["code"] == "illegal-request"
-    assert host not in response.content.decode()
+    problem = response.json()["problem"]
+    assert problem["code"] == "illegal-request"
+    assert (problem["what"], "web.allowed_hosts" in problem["remedy"]) == (
+        f"The monitor does not answer as {host}",
+        True,
+    )
     assert response["Content-Security-Policy"]
+
+
+def test_a_strange_name_is_no_markup_and_no_line_of_the_log(panda, lines):
+    page = Client(headers={"host": "<b>x\nERROR</b>"}).get("/jobs/").content.decode()
+    assert "<b>x" not in page
+    assert "&lt;b&gt;x" in page
+    written = lines["plain"].getvalue().splitlines()
+    assert [line for line in written if "web.allowed_hosts" in line and "<b>x\\nERROR</b>" in line]
 
 
 @pytest.mark.parametrize("address", ["/health", "/metrics"])
@@ -145,13 +157,16 @@ def test_more_parameters_than_anybody_needs(panda, client, address):
     response = client.get(f"{address}?{'&'.join(f'a{number}=1' for number in range(1001))}")
     assert response.status_code == 400
     assert "cannot be read" in response.content.decode()
+    assert "Send fewer parameters." in response.content.decode()
     assert response["Content-Type"] in ("application/json", "application/problem+json")
 
 
 def test_a_form_that_is_no_form(panda, client):
     response = client.generic("POST", "/job/?json", b"--x", "multipart/form-data; boundary=")
     assert response.status_code == 400
-    assert response.json()["problem"]["code"] == "illegal-request"
+    problem = response.json()["problem"]
+    assert problem["code"] == "illegal-request"
+    assert "application/x-www-form-urlencoded" in problem["remedy"]
 
 
 def test_a_body_that_is_too_large(panda, client):

@@ -10,6 +10,8 @@ from typing import Any
 
 from bigpandamon_core.config.mistakes import Mistake, unknown
 
+BYTE_ORDER_MARK = "\ufeff"
+"""Some editors begin a file with it."""
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -26,7 +28,7 @@ def parse(path: Path) -> Parsed:
     """Read one file. Never raises for what an operator can cause."""
     file = str(path)
     try:
-        text = path.read_bytes().decode()
+        text = path.read_bytes().decode().removeprefix(BYTE_ORDER_MARK)
         return Parsed(tomllib.loads(text))
     except FileNotFoundError:
         return Parsed({}, absent=True)

@@ -40,6 +40,13 @@ class JsonLines(Lines):
         return json.dumps(entry, ensure_ascii=False)
 
 
+class Caught(logging.Filter):
+    """Lets pass what tells of an exception."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.exc_info is not None
+
+
 def logging_settings(form: str, level: str) -> dict[str, Any]:
     """form: plain or json; level: a name of logging in lower case."""
     return {
@@ -49,11 +56,12 @@ def logging_settings(form: str, level: str) -> dict[str, Any]:
             "plain": {"()": Lines, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
             "json": {"()": JsonLines},
         },
+        "filters": {"caught": {"()": Caught}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
         "root": {"handlers": ["stderr"], "level": level.upper()},
         "loggers": {
             "django": {"handlers": [], "propagate": True},
-            # What is refused has its line from bigpandamon.request; one is enough.
-            "django.request": {"level": "ERROR"},
+            # What is refused or fails has its lines from bigpandamon; Django adds what it alone has caught.
+            "django.request": {"level": "ERROR", "filters": ["caught"]},
         },
     }

@@ -1,8 +1,11 @@
 """The only connection that writes to a PanDA database, for databases that this room has made itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -21,6 +24,24 @@ def writing() -> BaseDatabaseWrapper:
     if ALIAS not in connections.settings:
         connections.settings[ALIAS] = _writable(connections[PANDA_ALIAS])
     return connections[ALIAS]
+
+
+@contextmanager
+def looking(connection: BaseDatabaseWrapper) -> Iterator[BaseDatabaseWrapper]:
+    """The database of a writing connection as far as a look at it needs. A file of SQLite that was not yet
+    written to is neither made nor changed by that, not by one byte; an absent one is empty."""
+    if connection.vendor != "sqlite" or connection.connection is not None:
+        yield connection
+        return
+    place = str(connection.settings_dict["NAME"]).partition("?")[0]
+    there = Path(unquote(place.removeprefix("file:"))).exists()
+    looker = connection.copy()
+    looker.settings_dict["NAME"] = f"{place}?mode=ro" if there else ":memory:"
+    looker.settings_dict["OPTIONS"] |= {"uri": True, "init_command": "PRAGMA query_only=ON"}
+    try:
+        yield looker
+    finally:
+        looker.close()
 
 
 def _writable(panda: BaseDatabaseWrapper) -> dict[str, Any]:

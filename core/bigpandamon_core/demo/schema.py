@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from bigpandamon_core.demo import ddl
+from bigpandamon_core.demo.connection import looking
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.window import iso, now
 from bigpandamon_core.panda.router import PANDA_LABEL
@@ -51,7 +52,8 @@ def build_indexes(connection: BaseDatabaseWrapper) -> None:
 
 def is_ours(connection: BaseDatabaseWrapper) -> bool:
     """Whether the database was made here, by any release."""
-    return MARKER in connection.introspection.table_names()
+    with looking(connection) as seen:
+        return MARKER in seen.introspection.table_names()
 
 
 def require_ours(connection: BaseDatabaseWrapper) -> None:
@@ -73,10 +75,12 @@ def _refusal(what: str, remedy: str) -> Problem:
 
 
 def _mark_as_ours(connection: BaseDatabaseWrapper) -> None:
-    found = ddl.tables_present(connection)
+    with looking(connection) as seen:
+        found = ddl.tables_present(seen)
     if found:
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         raise _refusal(
-            f"This database is not empty: it holds {found[0]} and {len(found) - 1} more tables.",
+            f"This database is not empty: it holds the table {found[0]}{more}.",
             "`bigpandamon demo schema` wants a database of its own.",
         )
     with connection.cursor() as cursor:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Problem(Exception):
     """A request that cannot be answered as asked.
 
-    what: one sentence. where: the parameter, path or file it is about. remedy: what to do instead.
+    what: one sentence. where: the path or file it is about, else the parameter. remedy: what to do instead.
     status: HTTP status. code: a short stable word for programs. parameter: name of the offending parameter.
     """
 
@@ -18,6 +18,9 @@ class Problem(Exception):
     code: str = "bad-request"
     parameter: str = ""
     retry_after_seconds: int = 0
+
+    def __post_init__(self) -> None:
+        self.where = self.where or self.parameter
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.what, self.remedy) if part)

@@ -108,9 +108,10 @@ def read_moment(text: str, name: str) -> datetime:
     """
     moment = parse_moment(text)
     if moment is None or moment < _EARLIEST:
+        example = "Give a date or time like 2026-11-19 or 2026-11-19T10:00, in UTC, without a zone"
         raise Problem(
             f"Illegal value '{text[:60]}' for {name}",
-            remedy="Give a date or time like 2026-11-19 or 2026-11-19T10:00.",
+            remedy=f"{example}." if moment is None else f"Give one from {_EARLIEST.date()} on.",
             parameter=name,
             code="illegal-value",
         )

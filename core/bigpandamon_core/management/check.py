@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
-from bigpandamon_core.config import Configuration, ConfigurationErrors, load
+from bigpandamon_core.config import Configuration
 from bigpandamon_core.management import start
 from bigpandamon_core.management.inspection import Finding
 
@@ -20,15 +20,14 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(parsed: Namespace) -> int:
-    try:
-        configuration = load()
-    except ConfigurationErrors as errors:
-        start.tell(errors.mistakes)
+    if not parsed.config_only and not start.of_files()[1]:
+        return inspect()
+    configuration, mistakes = start.judged()
+    if mistakes:
+        start.tell(mistakes)
         return start.MISCONFIGURED
-    if parsed.config_only:
-        print(f"No mistakes: {configuration.file or 'embedded defaults'}")
-        return 0
-    return inspect()
+    print(f"No mistakes: {configuration.file or 'embedded defaults'}")
+    return 0
 
 
 def inspect() -> int:

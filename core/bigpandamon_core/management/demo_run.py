@@ -9,6 +9,7 @@ from bigpandamon_core.demo.running import answering, folder
 from bigpandamon_core.demo.running.children import Children
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.management import demo_simulate
+from bigpandamon_core.management.amounts import whole
 
 NAME = "run"
 HELP = "run a monitor with a simulated PanDA, everything in one folder"
@@ -18,7 +19,7 @@ SOME_REFUSED = 1
 
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="where to listen")
-    parser.add_argument("--port", type=int, default=PORT)
+    parser.add_argument("--port", type=whole(1, 65535), default=PORT)
     parser.add_argument("--folder", type=Path, default=FOLDER, help="what is there already is gone on with")
     parser.add_argument(
         "--data", type=Path, metavar="PATH", help="saved records to import: a file or a folder"

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.window import iso, now, parse_moment
 from bigpandamon_core.management import start
+from bigpandamon_core.management.amounts import above_zero, from_zero, whole
 
 if TYPE_CHECKING:
     from bigpandamon_core.demo.simulation.profile import Profile
@@ -28,9 +29,13 @@ def world_arguments(parser: ArgumentParser) -> None:
     """What `demo run` passes on."""
     parser.add_argument("--profile", default="default", help="name of a profile, or path of its TOML file")
     parser.add_argument("--seed", type=int, default=SEED, help="the same seed makes the same world")
-    parser.add_argument("--jobs-per-day", type=float, default=JOBS_PER_DAY, metavar="N")
-    parser.add_argument("--hours", type=float, default=HISTORY_HOURS, help="of history that a new world has")
-    parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds that pass in a second")
+    parser.add_argument("--jobs-per-day", type=above_zero, default=JOBS_PER_DAY, metavar="N")
+    parser.add_argument(
+        "--hours", type=from_zero, default=HISTORY_HOURS, help="of history that a new world has"
+    )
+    parser.add_argument(
+        "--speed", type=above_zero, default=1.0, help="simulated seconds that pass in a second"
+    )
 
 
 def words(parsed: Namespace) -> list[str]:
@@ -51,15 +56,19 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--until", type=_moment, metavar="TIME", help="end the history there (UTC) instead of now, and end"
     )
-    parser.add_argument("--step", type=float, default=STEP_SECONDS, help="seconds between two writes")
-    parser.add_argument("--for", type=float, dest="seconds", metavar="SECONDS", help="end after so long")
+    parser.add_argument("--step", type=above_zero, default=STEP_SECONDS, help="seconds between two writes")
+    parser.add_argument("--for", type=from_zero, dest="seconds", metavar="SECONDS", help="end after so long")
     _bulk_arguments(parser.add_argument_group("bulk", "many jobs at once instead of a world that lives"))
 
 
 def _bulk_arguments(group: Any) -> None:
-    group.add_argument("--days", type=float, metavar="N", help="so many days of --jobs-per-day")
-    group.add_argument("--archived", type=int, metavar="N", help=f"jobs that ended, in {BENCH_HOURS} hours")
-    group.add_argument("--live", type=int, metavar="N", help="jobs that have not ended; default: an eighth")
+    group.add_argument("--days", type=above_zero, metavar="N", help="so many days of --jobs-per-day")
+    group.add_argument(
+        "--archived", type=whole(1), metavar="N", help=f"jobs that ended, in {BENCH_HOURS} hours"
+    )
+    group.add_argument(
+        "--live", type=whole(0), metavar="N", help="jobs that have not ended; default: an eighth"
+    )
     group.add_argument("--no-indexes", action="store_true", help="leave the indexes out")
 
 
@@ -107,8 +116,8 @@ def _fill(parsed: Namespace, profile: "Profile") -> int:
 
 def _moment(text: str) -> datetime:
     moment = parse_moment(text)
-    if moment is None:
-        raise ValueError(text)  # argparse says which argument it was
+    if moment is None or moment > now():
+        raise ArgumentTypeError(f"expected a time that has passed, such as {iso(now())} (UTC)")
     return moment
 
 

@@ -30,7 +30,6 @@ def run(parsed: Namespace) -> int:
 
 def command(configuration: Configuration, bind: str, access_log: bool = False) -> list[str]:
     """gunicorn's command line. More of its options can be given in GUNICORN_CMD_ARGS."""
-    base = configuration.get("web.base_path")
     return [
         *(sys.executable, "-m", "gunicorn"),
         f"--config={SETTINGS}",
@@ -39,6 +38,6 @@ def command(configuration: Configuration, bind: str, access_log: bool = False) -
         f"--threads={configuration.get('web.threads')}",
         f"--log-level={configuration.get('logging.level')}",
         *(["--access-logfile=-"] if access_log else []),
-        *([f"--env=SCRIPT_NAME={base}"] if base else []),
+        f"--env=BIGPANDAMON_READ_SECONDS={configuration.get('web.read_seconds')}",
         APPLICATION,
     ]

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 import django as framework
 from django.conf import settings
 
-from bigpandamon_core.config import Configuration, ConfigurationErrors, Mistake
+from bigpandamon_core.config import Configuration, ConfigurationErrors, Mistake, examine, secret_key
 
 MISCONFIGURED = 2
+APPS = ("bigpandamon_core.panda", "bigpandamon_core.state")
 SETTINGS = "bigpandamon_core.config.django"
 
 
@@ -28,18 +29,35 @@ def django() -> Configuration:
 def everything() -> Configuration:
     """As django, and put together all that is shown and done: mistakes in that end the program too."""
     configuration = django()
+    if mistakes := beyond_the_files(configuration):
+        tell(mistakes)
+        raise SystemExit(MISCONFIGURED)
+    return configuration
+
+
+def beyond_the_files(configuration: Configuration) -> tuple[Mistake, ...]:
+    """What is wrong with the plugins and with the names in the configuration, once Django is set up."""
     # Imported here: resources can only be imported once Django is set up.
     # pylint: disable=import-outside-toplevel
     from bigpandamon_core.schedule import catalogue
-    from bigpandamon_core.web.loading import registry
+    from bigpandamon_core.web.loading import mistakes_in
 
-    try:
-        catalogue.refuse_strangers(configuration)
-        registry()
-    except ConfigurationErrors as errors:
-        tell(errors.mistakes)
-        raise SystemExit(MISCONFIGURED) from None
-    return configuration
+    return (*catalogue.strangers(configuration), *mistakes_in(configuration))
+
+
+def of_files() -> tuple[Configuration, tuple[Mistake, ...]]:
+    """The configuration, with defaults for unusable values, and the mistakes of its files."""
+    configuration, mistakes = examine()
+    return configuration, mistakes + secret_key.refusals(configuration.get("web.secret_key_file"))
+
+
+def judged() -> tuple[Configuration, tuple[Mistake, ...]]:
+    """The configuration and all its mistakes, those of its files not hiding the others. Nothing is written
+    or tried; Django is set up for imports only."""
+    configuration, mistakes = of_files()
+    settings.configure(BIGPANDAMON=configuration, INSTALLED_APPS=APPS, USE_TZ=False)
+    framework.setup()
+    return configuration, mistakes + beyond_the_files(configuration)
 
 
 def tell(mistakes: Iterable[Mistake]) -> None:

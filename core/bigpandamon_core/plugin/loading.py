@@ -16,6 +16,7 @@ from bigpandamon_core.plugin.discovery import Installed, installed
 from bigpandamon_core.sections.catalogue import MOUNTABLE
 
 SCOPE = "scope."
+REQUIRES = "requires"
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,6 @@ def _with_required(seen: list[Seen]) -> Iterator[Seen]:
             continue
         file = examining.file_of(type(one.plugin))
         more = tuple(
-            Mistake(file, "requires", f"the plugin {name} to be active", "it is not") for name in lacking
+            Mistake(file, REQUIRES, f"the plugin {name} to be active", "it is not") for name in lacking
         )
         yield Seen(one.name, one.installed, one.switch, one.plugin, mistakes=(*one.mistakes, *more))

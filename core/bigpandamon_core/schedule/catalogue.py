@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 
-from bigpandamon_core.config import Configuration, ConfigurationErrors, Mistake
+from bigpandamon_core.config import Configuration, Mistake
 from bigpandamon_core.domain.periodic import PeriodicTask
 from bigpandamon_core.domain.problems import not_found
 from bigpandamon_core.schedule import clean_up, queue_recorder, warm_up
@@ -34,19 +33,9 @@ def task_named(name: str, configuration: Configuration) -> PeriodicTask:
     return found[name]
 
 
-def refuse_strangers(configuration: Configuration) -> None:
-    """Let pass a configuration that names only tasks and kinds of rows that are declared.
-
-    Raises:
-        ConfigurationErrors: it names others.
-    """
-    mistakes = list(chain.from_iterable(_strangers(configuration)))
-    if mistakes:
-        raise ConfigurationErrors(mistakes)
-
-
-def _strangers(configuration: Configuration) -> Iterator[tuple[Mistake, ...]]:
+def strangers(configuration: Configuration) -> Iterator[Mistake]:
+    """Tasks and kinds of rows that the configuration names and nothing declares."""
     names = [task.name for task in CORE]
-    yield configuration.strangers("schedule.off", names, "task")
-    yield configuration.strangers("schedule.every", names, "task")
-    yield configuration.strangers("schedule.keep_days", clean_up.KINDS, "kind of row")
+    yield from configuration.strangers("schedule.off", names, "task")
+    yield from configuration.strangers("schedule.every", names, "task")
+    yield from configuration.strangers("schedule.keep_days", clean_up.KINDS, "kind of row")

@@ -1,6 +1,7 @@
 """Answers to requests that reach no resource: nothing is there, the method is wrong, the request is refused
 before, or something failed outside."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 
@@ -14,6 +15,7 @@ from bigpandamon_core.web.loading import registry
 from bigpandamon_core.web.page import around, root
 
 SAFE = ("GET", "HEAD")
+logger = logging.getLogger(__name__)
 View = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -21,6 +23,21 @@ def not_here(request: HttpRequest, found: Registry) -> HttpResponse:
     """The answer to an address that nothing answers."""
     remedy = "Start from the navigation or the search box."
     return refusal(request, not_found(f"There is nothing at {request.path[:200]}", remedy), found)
+
+
+def outside(request: HttpRequest) -> HttpResponse:
+    """The answer to an address that is not below web.base_path."""
+    remedy = f"The monitor lives below {root()} (web.base_path)."
+    return refusal(request, not_found(f"There is nothing at {request.path_info[:200]}", remedy), registry())
+
+
+def strange_host(request: HttpRequest) -> HttpResponse:
+    """The answer under a name that is none of the monitor's; the log has it for the operator."""
+    name = request.META.get("HTTP_HOST", "")[:200]
+    logger.warning("Refused the host name %s: it is not in web.allowed_hosts", ascii(name))
+    remedy = "Use one of its names. Its operator lists them in web.allowed_hosts."
+    problem = Problem(f"The monitor does not answer as {name}", remedy=remedy, code="illegal-request")
+    return refusal(request, problem, registry())
 
 
 def refusal(request: HttpRequest, problem: Problem, found: Registry) -> HttpResponse:

@@ -1,14 +1,73 @@
 """What gunicorn is always told. It reads this file by its path, and so no gunicorn.conf.py that happens to
 lie in the current folder; its master still loads none of our code."""
 
+import errno
 import gc
+import os
+import socket
+from time import monotonic
+from typing import Any
 
-# pylint: disable=invalid-name  # gunicorn's names
-worker_class = "gthread"
-control_socket_disable = True
+from gunicorn.http.errors import LimitRequestLine
+from gunicorn.workers.gthread import ThreadWorker
+
+READ_SECONDS = "BIGPANDAMON_READ_SECONDS"
+"""web.read_seconds as gunicorn's command line hands it on, to workers only."""
 MANY_OBJECTS = (50_000, 20, 20)
 """A page of a million jobs makes tens of thousands of objects: the collector of cycles looks through them a
 few times, not every 700."""
+
+
+class ClientSocket(socket.socket):
+    """A connection whose requests must have come, head and body, before the moment `ends`."""
+
+    ends = 0.0
+
+    def recv(self, *arguments: int) -> bytes:
+        """Raises ConnectionResetError when it is too late: gunicorn lets go of the client, and Django takes a
+        body for unreadable."""
+        try:
+            self.settimeout(max(self.ends - monotonic(), 0.001))
+            return super().recv(*arguments)
+        except TimeoutError as error:
+            raise ConnectionResetError(errno.ECONNRESET, "The request did not come in time") from error
+        finally:
+            self.settimeout(None)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
+    """gunicorn's worker with threads, which clients that never finish a request cannot occupy for long."""
+
+    read_seconds = 5.0
+
+    def init_process(self) -> None:
+        self.read_seconds = float(os.environ.get(READ_SECONDS, self.read_seconds))
+        super().init_process()
+
+    def enqueue_req(self, conn: Any) -> None:
+        if not isinstance(conn.sock, ClientSocket):
+            conn.sock = ClientSocket(fileno=conn.sock.detach())
+        super().enqueue_req(conn)
+
+    def handle(self, conn: Any) -> Any:
+        conn.sock.ends = monotonic() + self.read_seconds
+        return super().handle(conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
+        if not isinstance(exc, LimitRequestLine):
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.info("Refused an address from %s: %s", addr, exc)
+        # Imported here: the worker has loaded our code, the master that reads this file has not.
+        from bigpandamon_core.web.problems import too_long  # pylint: disable=import-outside-toplevel
+
+        client.sendall(too_long())
+
+
+# pylint: disable=invalid-name  # gunicorn's names
+worker_class = Worker
+control_socket_disable = True
+limit_request_line = 8190
 
 
 def post_worker_init(_worker: object) -> None:

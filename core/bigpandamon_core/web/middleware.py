@@ -12,7 +12,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.utils.encoding import escape_uri_path
 
 from bigpandamon_core.config.logs import request_id
-from bigpandamon_core.web.fallback import refused
+from bigpandamon_core.web.below import OUTSIDE
+from bigpandamon_core.web.fallback import outside, strange_host
 from bigpandamon_core.web.metrics import of_request
 from bigpandamon_core.web.page import root
 
@@ -71,8 +72,10 @@ class Headers:
         if request.path.removeprefix(root()) not in UNDER_ANY_NAME:
             try:
                 request.get_host()
-            except DisallowedHost as error:
-                return refused(request, error)
+            except DisallowedHost:
+                return strange_host(request)
+        if OUTSIDE in request.META:
+            return outside(request)
         return self.get_response(request)
 
 

@@ -4,7 +4,13 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -20,6 +26,12 @@ from bigpandamon_core.web.render import encode
 PROBLEM_JSON = "application/problem+json"
 UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError)
 """What Django raises for requests that it will not read."""
+REMEDIES: dict[type[Exception], str] = {
+    TooManyFieldsSent: "Send fewer parameters.",
+    TooManyFilesSent: "Send parameters, no files.",
+    MultiPartParserError: "Its body is no form of several parts; application/x-www-form-urlencoded will do.",
+    UnreadablePostError: "Its body did not come whole, or not in time. Send it again.",
+}
 OWN = "default"
 logger = logging.getLogger(__name__)
 
@@ -31,7 +43,8 @@ def told(error: Exception, where: str) -> Problem:
     if isinstance(error, RequestDataTooBig):
         return Problem("The body is too large", status=413, code="too-large", remedy="Send less than 2 MB.")
     if isinstance(error, UNREADABLE):
-        return Problem("The request cannot be read", code="illegal-request", remedy="Send fewer parameters.")
+        remedy = REMEDIES.get(type(error), "Write it as HTTP wants it, in UTF-8.")
+        return Problem("The request cannot be read", code="illegal-request", remedy=remedy)
     if isinstance(error, Error):
         return failure(OWN, error)
     logger.error("%s failed", where, exc_info=error)
@@ -103,6 +116,15 @@ def bare(problem: Problem) -> HttpResponse:
     if problem.status == 401:
         body["detail"] = problem.what
     return HttpResponse(encode(body), content_type="application/json", status=problem.status)
+
+
+def too_long() -> bytes:
+    """The whole answer to a request line that the server has not read to its end."""
+    remedy = "Send the parameters as a form, by POST."
+    answer = bare(Problem("The address is too long", remedy=remedy, status=414, code="too-long"))
+    answer["Content-Length"] = str(len(answer.content))
+    answer["Connection"] = "close"
+    return b"HTTP/1.1 414 URI Too Long\r\n" + answer.serialize()
 
 
 def _rfc9457(problem: Problem) -> dict[str, Any]:

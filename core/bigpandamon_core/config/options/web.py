@@ -16,6 +16,14 @@ OPTIONS = (
     Option("web.workers", int, 2, "Processes that answer requests.", "processes", rule=between(1, 256)),
     Option("web.threads", int, 4, "Requests one process answers at a time.", "threads", rule=between(1, 256)),
     Option(
+        "web.read_seconds",
+        int,
+        5,
+        "How long a client may take to send a request with its body. Reverse proxies pass on whole ones.",
+        "s",
+        rule=between(1, 3600),
+    ),
+    Option(
         "web.streams_per_worker",
         int,
         2,

@@ -200,7 +200,10 @@ def _text(name: str) -> str:
         return (files(SHIPPED) / f"{name}.toml").read_text(encoding="utf-8")
     if not path.is_file():
         raise ProfileMistakes([f"{name}: neither a file nor one of the profiles {', '.join(shipped())}"])
-    return path.read_text(encoding="utf-8")
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileMistakes([f"{name}: not readable as text in UTF-8: {error}"]) from error
 
 
 def _profile(table: Mapping[str, object], name: str) -> Profile:
