@@ -39,9 +39,7 @@ def days(panda, facets, clock):
 
 
 def trend(query: str):
-    call = Call(
-        tuple(parse_qsl(query)), now(), settings.BIGPANDAMON.get, url="/jobs/"
-    )
+    call = Call(tuple(parse_qsl(query)), now(), settings.BIGPANDAMON.get, url="/jobs/")
     return jobs_trend.trend(Jobs(call))
 
 

@@ -26,8 +26,9 @@ _ERROR_COLUMNS = ("pandaid", "computingsite", "jeditaskid", "produsername", *COD
 
 @dataclass(slots=True)
 class ValueCount:
-    """One value of an attribute. failed and finished, those that ended well, are parts of count. Not frozen, though nobody changes
-    it: a frozen one takes four times as long to make, and an answer has tens of thousands."""
+    """One value of an attribute. failed and finished, those that ended well, are parts of count. Not frozen,
+    though nobody changes it: a frozen one takes four times as long to make, and an answer has tens of
+    thousands."""
 
     value: Any
     count: int
