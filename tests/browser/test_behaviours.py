@@ -97,6 +97,25 @@ def test_single_keys_find_help_and_go(opened):
     page.wait_for_url("**/jobs.html")
 
 
+def test_what_is_typed_after_the_key_for_finding_is_not_lost(watched):
+    """However late a behaviour is that is fetched when first needed."""
+    page = watched("job").page
+    page.route("**/keys*.js", lambda _route: None)
+    page.keyboard.type("/g12")
+    assert page.locator("#find").input_value().endswith("g12")
+
+
+def test_words_of_colours_have_their_colours(opened):
+    page = opened("jobs")
+    areas = page.eval_on_selector_all(
+        "[aria-labelledby=trend] header b",
+        "all => all.map(one => [one.offsetHeight > 5, getComputedStyle(one).backgroundColor])",
+    )
+    colours = {colour for is_seen, colour in areas if is_seen}
+    assert len(areas) == len(colours) == 3
+    assert "rgba(0, 0, 0, 0)" not in colours
+
+
 def test_single_keys_can_be_turned_off(opened):
     page = opened("job")
     page.locator("[data-help]").click()

@@ -42,7 +42,7 @@ def test_strict_requests_refuse_unknown_names(name, remedy):
     queuestatus site errorcategory endtimerange computingsite.is""".split(),
 )
 def test_names_that_steer_or_look_up_are_known(name):
-    value = "2026-01-01|2026-01-02" if name.endswith("range") else "1"
+    value = {"endtimerange": "2026-01-01|2026-01-02", "sortby": "alpha"}.get(name, "1")
     asked = selection(f"{name}={value}&jeditaskid=1")
     assert asked.ignored == ()
     assert asked.has(name)
@@ -73,6 +73,20 @@ def test_strict_requests_refuse_words_outside_a_closed_vocabulary(query, remedy)
 def test_other_requests_tell_what_was_probably_meant():
     assert selection("jobstatus=faild").doubts == (Doubt("jobstatus", "faild", "failed"),)
     assert selection("jobstatus=failed|holding,Not specified").doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "ignored"),
+    [("sortby=nonsense", "sortby"), ("cloud=A&Cloud=B&hours=1", "cloud"), ("fields=a&fields=b", "")],
+)
+def test_what_has_no_effect_is_named_though_its_name_is_known(query, ignored):
+    assert selection(query).ignored == ((ignored,) if ignored else ())
+
+
+def test_a_repeated_parameter_is_refused_where_all_must_have_effect():
+    with pytest.raises(Problem, match="cloud is given more than once"):
+        selection("cloud=A&cloud=B", strict=True)
+    assert selection("fields=a&fields=b", strict=True).fields == ("a", "b")
 
 
 @pytest.mark.parametrize("word", ["cpu", "GPU"])

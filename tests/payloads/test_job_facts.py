@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from bigpandamon_core.domain.window import now
 from tests.instance.factory import Panda
@@ -28,6 +29,23 @@ def test_peak_memory_against_what_was_asked_for(panda: Panda, columns, text, not
 
 def test_what_is_asked_for_where_no_memory_was_measured(panda: Panda):
     assert facts(page(panda.job(maxpss=None, minramcount=2500)))["Memory asked for"]["text"] == "2.5 GB"
+
+
+@pytest.mark.parametrize(
+    ("age_hours", "state", "of_task", "of_queue"),
+    [(1, "finished", False, False), (30, "finished", False, True), (30, "running", False, False),
+     (24 * 400, "finished", True, True)],
+)  # fmt: skip
+def test_links_from_a_job_reach_it_however_old(panda: Panda, age_hours, state, of_task, of_queue):
+    client = Client(headers={"host": "localhost"})
+    moment = now().replace(microsecond=0) - timedelta(hours=age_hours)
+    table = "jobsactive4" if state == "running" else "jobsarchived" if age_hours > 100 else "jobsarchived4"
+    number = panda.job(table, jobstatus=state, modificationtime=moment, modificationhost="slot1@node1")
+    found = facts(page(number))
+    for label in ("Task", "User", "Queue", "Node"):
+        listed = client.get(found[label]["url"] + "&json&fields=pandaid").json()["jobs"]
+        assert {"pandaid": number} in listed, label
+    assert ("date_from" in found["Task"]["url"], "date_from" in found["Queue"]["url"]) == (of_task, of_queue)
 
 
 def test_time_and_processors(panda: Panda):

@@ -108,6 +108,38 @@ def test_attempts_before_and_after(panda: Panda):
     assert page(panda.job())["attempts"] == []
 
 
+def test_merging_is_no_attempt(panda: Panda):
+    """Two jobs, one of them tried twice, were merged, and the merging was tried twice."""
+    states = ("failed", "finished", "finished", "failed", "finished")
+    failed, first, second, tried, merged = (panda.job(jobstatus=state) for state in states)
+    panda.retry(failed, first)
+    panda.retry(tried, merged)
+    for one in (first, second):
+        panda.retry(one, merged, relationtype="merge")
+    assert related(merged) == {
+        "attempts": [tried, merged],
+        "merges the outputs of": [first, second],
+    }
+    assert related(first) == {"attempts": [failed, first], "its outputs are merged by": [merged]}
+    assert related(second) == {"attempts": [], "its outputs are merged by": [merged]}
+
+
+def related(pandaid: int) -> dict[str, list[int]]:
+    found = page(pandaid)
+    return {
+        text: [job["pandaid"] for job in jobs]
+        for text, jobs in ({"attempts": found["attempts"]} | found["merging"]).items()
+    }
+
+
+def test_metadata_is_on_lines_of_its_parts_and_other_text_as_it_was_written(panda: Panda):
+    document, text = panda.job(), panda.job()
+    panda.metadata(document, '{"a":{"b":"é"}}')
+    panda.metadata(text, "no document")
+    assert page(document)["metadata"] == '{\n  "a": {\n    "b": "é"\n  }\n}'
+    assert page(text)["metadata"] == "no document"
+
+
 def test_files_with_states_and_sizes(panda: Panda):
     number = panda.job()
     panda.file(number, lfn="in.root", fsize=1500, type="input", status="ready", proddblock="demo:set.in")

@@ -11,6 +11,7 @@ from bigpandamon_core.domain.window import now
 from bigpandamon_core.payloads import jobs_columns, jobs_page
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.state.imports import ImportedFile, ImportedJob
 
 USUAL = [column.name for column in jobs_columns.USUAL]
 
@@ -79,6 +80,46 @@ def test_a_word_no_job_can_have_is_told_with_what_was_meant(panda, own):
     notes = page(("jobstatus", "runing"))["notes"]
     assert notes == ["No job can have the jobstatus runing. Did you mean running?"]
     assert page(("jobstatus", "running"))["notes"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "told"),
+    [
+        ("computingsite", "Astre", "ASTREA"), ("computingsite", "astrea", ""), ("computingsite", "Ast*", ""),
+        ("cloud", "NORTH,Soth", "SOUTH"),
+        ("resourcetype", "MCOR", "MCORE"), ("resourcetype", "mcore", "MCORE"),
+        ("prodsourcelabel", "managd", "managed"), ("prodsourcelabel", "managed", ""),
+        ("cloud", "quite another", ""),
+    ],
+)  # fmt: skip
+def test_where_no_job_is_so_named_a_known_word_like_it_is_told(panda, own, name, asked, told):
+    panda.queue("ASTREA", cloud="SOUTH")
+    panda.queue("BOREAS", cloud="NORTH")
+    word = asked.split(",")[-1]
+    notes = page((name, asked))["notes"]
+    assert notes == ([f"No {name} is known as {word}. Did you mean {told}?"] if told else [])
+
+
+def test_nothing_is_doubted_where_jobs_are_so_named(panda, own):
+    panda.queue("ASTREA", cloud="SOUTH")
+    panda.job(computingsite="Astre")
+    assert page(("computingsite", "Astre"))["notes"] == []
+
+
+def test_records_without_a_state_or_times_are_counted_beyond_the_page(panda, own):
+    file = ImportedFile.objects.create(name="old.json", first_imported=now(), last_imported=now())
+    absent = dict.fromkeys(("modificationtime", "statechangetime", "creationtime", "jobstatus"))
+    for _ in range(3):
+        ImportedJob.objects.create(file=file, pandaid=panda.job("jobsarchived", **absent))
+    ImportedJob.objects.create(file=file, pandaid=panda.job())
+    found = page(("origin", "old.json"), ("limit", "1"))
+    assert (found["total"], len(found["rows"]), found["incomplete"]) == (4, 1, 3)
+    assert [(one["field"], one["text"]) for one in found["conditions"]] == [("origin", "old.json")]
+    assert page(("jobstatus", "finished"))["incomplete"] == 0
+
+
+def test_columns_that_are_not_on_offer_are_named(panda, own):
+    assert page(("fields", "wn,nosuch"))["ignored"] == ["nosuch of fields"]
 
 
 def test_fewer_rows_than_were_asked_for_are_told(panda, own):

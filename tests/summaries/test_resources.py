@@ -6,7 +6,7 @@ from statistics import linear_regression
 
 import pytest
 
-from bigpandamon_core.summaries.resources import growth, of_metadata, read_series
+from bigpandamon_core.summaries.resources import growth, of_metadata, read_series, unit_of
 
 SERIES = {"prmon_2018.txt": 60, "prmon_job_2019.txt": 60, "memorymonitor_job_2018.txt": 451}
 
@@ -69,6 +69,16 @@ def test_flat_memory_is_no_leak_and_a_ramp_is_one() -> None:
 @pytest.mark.parametrize("text", ["", "no table here", "Time PSS\n", "Time PSS\n1 2 3\nx y\n"])
 def test_what_is_no_series_is_none(text: str) -> None:
     assert read_series(text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("max pss", "kB"), ("max maxPSS", "kB"), ("avg avgVMEM", "kB"), ("max rchar", "B"), ("avg rchar", "B/s"),
+     ("avg rateRBYTES", "B/s"), ("max totWBYTES", "B"), ("max rx_bytes", "B"), ("max utime", "s"),
+     ("max gpusmpct", "%"), ("max nprocs", ""), ("max rx_packets", "")],
+)  # fmt: skip
+def test_measures_have_the_units_that_their_names_say(name: str, unit: str) -> None:
+    assert unit_of(name) == unit
 
 
 def test_broken_lines_are_left_out() -> None:

@@ -30,7 +30,22 @@ ERROR = {
     "top_tasks": [VALUE],
     "top_users": [VALUE | {"url": ""}],
 }
+TREND = {
+    "minutes": 60,
+    "bars": [
+        {
+            "begin": NOON, "end": NOON + timedelta(hours=1), "url": "jobs.html",
+            "failed": 1, "finished": 2, "other": 1, "count": 4, "rate": 33.3, "mean_minutes": 5.0,
+        }
+    ],
+    "begin": NOON,
+    "end": NOON + timedelta(hours=1),
+    "ended": True,
+    "note": HOSTILE,
+}  # fmt: skip
+
 JOBS = {
+    "trend": TREND,
     "conditions": [{"field": HOSTILE, "text": HOSTILE, "remove_url": "/jobs/"}],
     "states": [{"state": HOSTILE, "group": "bad", "count": 3, "url": "/jobs/"}],
     "failing": 60.0,

@@ -80,6 +80,14 @@ def test_values_by_count_and_by_name(client: Client, panda: Panda):
     assert order(sortby="alpha") == ["A", "B", "C"]
 
 
+def test_the_jobs_of_an_error_are_told_where_all_of_them_are_listed(client: Client, panda: Panda):
+    for code in (1099, 1099, 1150):
+        panda.job(modificationtime=AT, jobstatus="failed", piloterrorcode=code)
+    first, second = ask(client, limit="2", sortby="pandaid-descending")["errsByCount"]
+    assert (first["count"], "pandalist" in first) == (2, False)
+    assert (second["count"], len(second["pandalist"])) == (1, 1)
+
+
 def test_an_error_has_all_keys(client: Client, panda: Panda):
     panda.row(ErrorDescriptions, id=1, component="pilot", code=1099, acronym="STAGEIN", diagnostics="x",
               description="Stage-in failed", category=1)  # fmt: skip

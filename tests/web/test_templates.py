@@ -42,7 +42,7 @@ def test_the_server_writes_a_chosen_theme(theme):
 
 
 def test_a_hidden_name_is_no_link():
-    page = rendered("jobs", **JOBS | {"attributes": [], "errors": [ERROR]})
+    page = rendered("jobs", **JOBS | {"as_of": NOON, "attributes": [], "errors": [ERROR]})
     assert page.count('<a title="') == 1
 
 

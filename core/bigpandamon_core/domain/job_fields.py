@@ -30,6 +30,10 @@ _LONGEST_MINUTES = jobs.DURATION_EDGES_MIN[-1] - 1
 """The last interval of durations is open: it holds whatever took longer."""
 HAS_GPU = Test("jobmetrics", Op.LIKE, ("", "nGPU=", ""))
 _PRODUCTION = ("managed", "prod_test", "ptest", "rc_alrb", "rc_test2")
+LABELS = tuple(dict.fromkeys((*_PRODUCTION, *_ANALYSIS)))
+"""Usual words of prodsourcelabel."""
+RESOURCE_TYPES = ("SCORE", "SCORE_HIMEM", "MCORE", "MCORE_HIMEM")
+"""Usual words of resourcetype."""
 
 
 def _state_shown_as(value: str) -> Condition:

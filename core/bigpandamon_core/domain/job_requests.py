@@ -66,8 +66,8 @@ def combined(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
 
 
 def _looked_up(name: str, column: str, arguments: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
-    text = ", ".join(f"{key} {value}" for key, value in sorted(arguments.items()))
     first, *beside = sorted(arguments)
+    text = ", ".join((arguments[first], *(f"{key} {arguments[key]}" for key in beside)))
     return [Asked(first, text, lookup(name, column, **arguments), tuple(beside))], set(arguments)
 
 

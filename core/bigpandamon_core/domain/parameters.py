@@ -4,7 +4,8 @@ Rules from the BigPanDA JSON API: names ignore case, `+` is a blank, `'` and `#`
 is tolerated, empty values are refused, whole numbers are checked.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from urllib.parse import unquote
 
 from bigpandamon_core.domain import rules
@@ -36,6 +37,23 @@ def clean(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         cleaned = _clean_value(name, value)
         found[name] = f"{found[name]},{cleaned}" if name in LISTS and name in found else cleaned
     return found
+
+
+def repeated(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The names of which only the last value counts."""
+    counts = Counter(name.lower() for name, _ in pairs)
+    return tuple(name for name, count in counts.items() if count > 1 and name not in LISTS)
+
+
+def refuse_repeated(names: Collection[str]) -> None:
+    """Raises Problem: a parameter was given several times, and all but one would be lost."""
+    for name in names:
+        raise Problem(
+            f"{name[:60]} is given more than once",
+            parameter=name[:60],
+            code="repeated-parameter",
+            remedy="Give it once; where several values may be asked for they are one list, as in a,b or a|b.",
+        )
 
 
 def _clean_value(name: str, value: str) -> str:

@@ -39,9 +39,9 @@ class Doubt:
 class Selection:
     """What a request asks for.
 
-    parameters: the cleaned ones it was made of, unknown names left out. ignored: those names. after: the
-    place to continue from. extra: conditions that did not come with the request. doubts: values that nothing
-    can match.
+    parameters: the cleaned ones it was made of, unknown names left out. ignored: those names, and the known
+    ones of which a word or a value had no effect. after: the place to continue from. extra: conditions that
+    did not come with the request. doubts: values that nothing can match.
     """
 
     noun: Noun
@@ -120,15 +120,17 @@ def parse(pairs: Iterable[tuple[str, str]], noun: Noun, now: datetime, strict: b
     Raises:
         Problem: names the parameter, what is wrong with it and what to write instead.
     """
-    parameters = request.clean(pairs)
+    pairs = tuple(pairs)
+    parameters, repeated = request.clean(pairs), request.repeated(pairs)
     request.check_whole_numbers(parameters)
     combined, used = noun.combined(parameters)
     asked = [*combined, *_conditions(parameters, noun, used), *_further_ranges(parameters, noun)]
     known = _known(parameters, noun, used)
-    ignored = tuple(sorted(parameters.keys() - known))
+    unknown = tuple(sorted(parameters.keys() - known))
     doubts = tuple(_doubts(parameters, noun))
     if strict:
-        _refuse_unknown(parameters, noun, ignored, doubts)
+        request.refuse_repeated(repeated)
+        _refuse_unknown(parameters, noun, unknown, doubts)
     return Selection(
         noun=noun,
         asked=tuple(asked),
@@ -137,7 +139,7 @@ def parse(pairs: Iterable[tuple[str, str]], noun: Noun, now: datetime, strict: b
         limit=_limit(parameters),
         fields=tuple(name.strip() for name in parameters.get("fields", "").split(",") if name.strip()),
         parameters=tuple(sorted((name, parameters[name]) for name in known)),
-        ignored=ignored,
+        ignored=tuple(sorted({*unknown, *repeated, *_without_order(parameters, noun)})),
         after=read_cursor(parameters["after"]) if "after" in parameters else None,
         doubts=doubts,
     )
@@ -161,16 +163,19 @@ def _doubts(parameters: Mapping[str, str], noun: Noun) -> Iterator[Doubt]:
 
 
 def _refuse_unknown(
-    parameters: Mapping[str, str], noun: Noun, ignored: tuple[str, ...], doubts: tuple[Doubt, ...]
+    parameters: Mapping[str, str], noun: Noun, unknown: tuple[str, ...], doubts: tuple[Doubt, ...]
 ) -> None:
     """Names, values and words that the compatible addresses let pass."""
-    if ignored:
-        raise _unknown(ignored[0], noun)
+    if unknown:
+        raise _unknown(unknown[0], noun)
     for doubt in doubts:
         raise _illegal_word(doubt.parameter, doubt.value, doubt.instead)
-    word = parameters.get("sortby", "")
-    if word and word not in noun.sorts:
-        raise _illegal_word("sortby", word, nearest(word, noun.sorts))
+    for name in _without_order(parameters, noun):
+        raise _illegal_word(name, parameters[name], nearest(parameters[name], noun.sorts))
+
+
+def _without_order(parameters: Mapping[str, str], noun: Noun) -> tuple[str, ...]:
+    return ("sortby",) if parameters.get("sortby", "") not in (*noun.sorts, "") else ()
 
 
 def _illegal_word(parameter: str, word: str, near: str) -> Problem:

@@ -10,6 +10,9 @@ JOB_STATES = (
 """The sixteen states, in the order in which a job may pass them; the place in this list is their rank."""
 
 FINAL = frozenset({"finished", "failed", "cancelled", "closed"})
+ENDED_WELL = frozenset({"finished", "subfinished"})
+"""States as shown of jobs that ended by themselves and did not fail; a subfinished one did a part of its
+work."""
 WITH_ERRORS = frozenset({"failed", "holding"})
 """Jobs whose error fields are summed up."""
 
@@ -34,7 +37,7 @@ SHORT: Mapping[str, str] = MappingProxyType(
     }
 )  # fmt: skip
 
-_GROUP_OF = {state: group for group, states in GROUPS.items() for state in states} | {"subfinished": "post"}
+_GROUP_OF = {state: group for group, states in GROUPS.items() for state in states} | {"subfinished": "good"}
 _FILE_GROUP = {
     "unknown": "waiting", "pending": "waiting", "defined": "waiting", "staging": "waiting",
     "ready": "good", "cached": "good", "finished": "good", "picked": "launch", "running": "running",
@@ -75,6 +78,9 @@ def tells_errors(jobstatus: str | None, jobsubstatus: str | None) -> bool:
 
 
 def failing_percent(failed: int, finished: int) -> float | None:
-    """Share of failed among the jobs that ended by themselves (closed and cancelled left out), 0-100."""
+    """Share of failed among the jobs that ended by themselves (closed and cancelled left out), 0-100.
+
+    finished: those that ended well.
+    """
     ended = failed + finished
     return 100 * failed / ended if ended else None

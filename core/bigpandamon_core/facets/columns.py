@@ -17,7 +17,7 @@ from bigpandamon_core.domain.job_errors import CODE_COLUMNS
 from bigpandamon_core.domain.job_fields import COUNTED, HAS_GPU
 from bigpandamon_core.domain.job_requests import TIMES
 
-REVISION = 1
+REVISION = 2
 """To be raised when a column is kept otherwise under the same name."""
 PANDAID, STATE, SUBSTATE, MODIFIED = "pandaid", "jobstatus", "jobsubstatus", "modificationtime"
 BESIDE = ("modificationhost", "produsername", "jeditaskid", "reqid", "jobsetid", "vo")

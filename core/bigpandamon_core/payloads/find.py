@@ -1,22 +1,29 @@
 """One box for everything: what a text may mean, as addresses."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME
+from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME, COMPONENTS, Component
 from bigpandamon_core.domain.parameters import refuse_illegal, written
 from bigpandamon_core.domain.privacy import is_told_otherwise
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import cut, fold
+from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.jobs import meanings
 from bigpandamon_core.payloads.optional import WithOptionalParts
+from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import files, history, job_pages, queues
 from bigpandamon_core.queries import jobs as job_queries
 
 MOST = 50
 MOST_USERS = 5
+MOST_DIGITS = 9
+"""Longer numbers are no error codes."""
+FIRST_DAY = "1970-01-01"
 DROPPED = " '#"
 """What requests drop from the texts they ask for."""
 ALL_USERS = "all users so named"
@@ -36,7 +43,7 @@ class Finding(WithOptionalParts):
             raise Problem("Nothing to find", parameter="q", code="missing-parameter", remedy="Give q=<text>.")
         refuse_illegal("q", self.text)
         self.meanings: list[Meaning] = [
-            *self._numbers(),
+            *(self._numbers() or self._codes()),
             *self._errors(),
             *self._queues(),
             *self._jobs_by_name(),
@@ -53,15 +60,29 @@ class Finding(WithOptionalParts):
         number, found = int(self.text), []
         if scope.one_job(self.call, number):
             found.append(self._at("job", self.text, f"job/{number}/"))
-        if self.optional("tasks", lambda: history.task(number), None) and self._has_jobs(number):
-            found.append(self._at("task", self.text, f"jobs/?jeditaskid={number}"))
+        newest = self._newest_job(number)
+        in_tasks = "jobs" not in self.call.scope and self.optional(
+            "tasks", lambda: history.task(number), None
+        )
+        if newest or in_tasks:
+            query = urlencode({"jeditaskid": number} | self._reaching(newest))
+            found.append(self._at("task", self.text, f"jobs/?{query}"))
         return found
 
-    def _has_jobs(self, jeditaskid: int) -> bool:
-        """Whether a task has jobs inside the scope; without a scope every task will do."""
-        asked = {"jeditaskid": str(jeditaskid), "mode": "nodrop", "sort": "pandaid"}
-        selection = scope.selection(self.call, asked.items())
-        return not selection.extra or bool(job_pages.page(selection, ("pandaid",), 1, self.call.now))
+    def _newest_job(self, jeditaskid: int) -> dict[str, Any] | None:
+        """Of a task, inside the scope, of all times."""
+        asked = {"jeditaskid": str(jeditaskid), "mode": "nodrop", "sort": "-modificationtime"}
+        selection = scope.selection(self.call, (asked | {"date_from": FIRST_DAY}).items())
+        rows = job_pages.page(selection, ("modificationtime",), 1, self.call.now)
+        return rows[0] if rows else None
+
+    def _reaching(self, newest: dict[str, Any] | None) -> dict[str, str | None]:
+        """The newest job's window, as long as the usual one of a task, where that misses it."""
+        reach = timedelta(days=self.call.option("jobs.lookback_days"))
+        last = newest["modificationtime"] if newest else None
+        if last is None or last >= self.call.now - reach:
+            return {}
+        return {"date_from": iso(last - reach), "date_to": iso(last + timedelta(seconds=1))}
 
     def _errors(self) -> list[Meaning]:
         match = _ERROR.fullmatch(self.text)
@@ -71,18 +92,38 @@ class Finding(WithOptionalParts):
         )
         if match is None or component is None:
             return []
-        query = urlencode({f"{component.code}.is": match.group(2), "witherrors": "1"})
-        return [self._at("error", f"{component.name} {match.group(2)}", f"jobs/?{query}")]
+        return [self._error(component, match.group(2))]
+
+    def _error(self, component: Component, code: str) -> Meaning:
+        query = urlencode({f"{component.code}.is": code, "witherrors": "1"})
+        return self._at("error", f"{component.name} {code}", f"jobs/?{query}")
+
+    def _codes(self) -> list[Meaning]:
+        """A number that is no job and no task may be the code of every component that is known to have it."""
+        digits = self.text.removeprefix("-")
+        if not (digits.isascii() and digits.isdigit()) or len(digits) > MOST_DIGITS:
+            return []
+        code = int(self.text)
+        known = meanings(self.call, self.optional("error descriptions", error_queries.descriptions, []))
+        return [self._error(one, str(code)) for one in COMPONENTS if (one.name, code) in known]
 
     def _queues(self) -> list[Meaning]:
+        """Those that are defined and, where none is so named, those that the newest jobs name."""
         wanted = fold(self.text)
         known = self.optional("queues", lambda: sorted(queues.definitions()), list[str]())
-        names = [name for name in known if wanted in fold(name)]
+        names = [name for name in known if wanted in fold(name)] or self._queues_of_jobs()
         exact = [name for name in names if fold(name) == wanted]
         return [
             self._at("queue", name, f"jobs/?{urlencode({'computingsite.is': name})}")
             for name in exact + [name for name in names if name not in exact]
         ]
+
+    def _queues_of_jobs(self) -> list[str]:
+        if self.text.isdigit() or not (part := self.text.strip(DROPPED + "*|,!")):
+            return []
+        selection = scope.selection(self.call, [("computingsite", f"*{written('computingsite', part)}*")])
+        rows = job_pages.page(selection, ("computingsite",), MOST, self.call.now)
+        return sorted({row["computingsite"] for row in rows})
 
     def _jobs_by_name(self) -> list[Meaning]:
         finders = (("jobname", "job by name"), ("batchid", "job by batch id"))

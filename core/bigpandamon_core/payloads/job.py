@@ -7,7 +7,7 @@ from typing import Any
 
 from bigpandamon_core.domain import metadata, rules
 from bigpandamon_core.domain.job_errors import Error, errors_of
-from bigpandamon_core.domain.parameters import clean, refuse_illegal
+from bigpandamon_core.domain.parameters import clean, refuse_illegal, refuse_repeated, repeated
 from bigpandamon_core.domain.people import asks_for_subject, person_of
 from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.domain.selection import REPRESENTATION
@@ -148,9 +148,12 @@ class OneJob(WithOptionalParts):
 
 
 def _ignored(call: Call) -> tuple[str, ...]:
-    """Parameters that mean nothing for a job."""
+    """Parameters that mean nothing for a job, or of which but one value counts."""
     known = call.understood | REPRESENTATION | (frozenset() if call.strict else {"theme"})
-    return tuple(sorted(clean(call.parameters).keys() - known))
+    again = repeated(call.parameters)
+    if call.strict:
+        refuse_repeated(again)
+    return tuple(sorted({*(clean(call.parameters).keys() - known), *again}))
 
 
 def _number(call: Call) -> int:

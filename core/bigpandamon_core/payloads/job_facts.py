@@ -1,10 +1,13 @@
 """What is told of a job in three columns: what it is, where it ran, what it used."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from bigpandamon_core.domain import jobs as job_rules
+from bigpandamon_core.domain.states import FINAL
 from bigpandamon_core.payloads.job import OneJob
+from bigpandamon_core.payloads.job_rates import hours_before
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for
 
 KB_PER_GB = 1024 * 1024
@@ -32,10 +35,21 @@ def facts(job: OneJob) -> list[dict[str, Any]]:
 
 
 def _jobs(job: OneJob, **conditions: Any) -> str:
-    """The address of jobs that share something with this one, "" if no request may ask for it."""
+    """The address of jobs that share something with this one, "" if no request may ask for it. The usual
+    window where that has this job, else the hours up to its end."""
     if not all(can_be_asked_for(str(value)) for value in conditions.values()):
         return ""
-    return f"{job.call.root}jobs/?{urlencode(conditions)}"
+    asked = conditions | _window(job, is_lifted="jeditaskid" in conditions)
+    return f"{job.call.root}jobs/?{urlencode(asked)}"
+
+
+def _window(job: OneJob, is_lifted: bool) -> dict[str, str | None]:
+    """Live jobs are in every window that ends now. is_lifted: the usual one is that of jobs of a task."""
+    option, changed = job.call.option, job.row["modificationtime"]
+    days, hours = option("jobs.lookback_days"), option("jobs.window_hours")
+    usual = timedelta(days=days) if is_lifted else timedelta(hours=hours)
+    ended = changed is not None and job.state in FINAL
+    return hours_before(changed) if ended and changed < job.call.now - usual else {}
 
 
 def _what(job: OneJob) -> list[Fact]:

@@ -1,6 +1,7 @@
 """`/job/<pandaid>/` as a page: what went wrong and what helps, then its life, use, attempts and files."""
 
 from collections.abc import Mapping
+from json import dumps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from bigpandamon_core.payloads.job_rates import HOURS, hours_before, rates
 from bigpandamon_core.payloads.job_records import columns, computed, with_shown_state
 from bigpandamon_core.payloads.job_resources import resources
 from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.queries.where import MERGES
 from bigpandamon_core.summaries import life
 
 
@@ -25,6 +27,7 @@ def shape(job: OneJob) -> dict[str, Any]:
     """The context of the page."""
     row = job.row
     state = shown_state(row["jobstatus"], row["jobsubstatus"]) or "unknown"
+    related = _related(job)
     return {
         "title": f"Job {job.pandaid}",
         "heading": f"Job {job.pandaid}",
@@ -42,10 +45,11 @@ def shape(job: OneJob) -> dict[str, Any]:
             for name, value in sorted(with_shown_state(row).items())
             if name[0] != "_"
         ],
-        "attempts": _attempts(job),
+        "attempts": related["attempts"],
+        "merging": {text: jobs for text, jobs in related.items() if text != "attempts" and jobs},
         "files": [_file(file) for file in job.files],
         "parameters": job.parameters,
-        "metadata": job.metadata_text,
+        "metadata": _readable(job.metadata, job.metadata_text),
         "worker": worker_facts(job),
         "queue": queue_facts(job),
         "logs": _logs(job),
@@ -55,6 +59,11 @@ def shape(job: OneJob) -> dict[str, Any]:
         "source": "the PanDA database",
         "links": _links(job),
     }
+
+
+def _readable(document: Any, text: str) -> str:
+    """A document on lines of its own parts; as it was written where it is no object or list."""
+    return dumps(document, indent=2, ensure_ascii=False) if isinstance(document, dict | list) else text
 
 
 def _plain(value: Any) -> Any:
@@ -141,13 +150,23 @@ def _life(job: OneJob) -> list[dict[str, Any]]:
     ]
 
 
-def _attempts(job: OneJob) -> list[dict[str, Any]]:
-    """The chain of attempts, oldest first; a job alone has none."""
-    numbers = sorted({number for old, new, _ in job.attempts for number in (old, new)})
-    if len(numbers) < 2:
-        return []
-    rows = {row["pandaid"]: row for row in job_queries.some(numbers, scope.condition(job.call))}
-    return [_attempt(job, number, rows.get(number)) for number in numbers]
+def _related(job: OneJob) -> dict[str, list[dict[str, Any]]]:
+    """Other jobs by what they are to it: the chain of attempts, a job alone has none; then, under words for
+    it, what was merged. Each oldest first."""
+    merges = [(old, new) for old, new, kind in job.attempts if kind in MERGES]
+    chain = {number for old, new, kind in job.attempts if kind not in MERGES for number in (old, new)}
+    found = {
+        "attempts": chain if len(chain) > 1 else set(),
+        "merges the outputs of": {old for old, new in merges if new == job.pandaid} - {job.pandaid},
+        "its outputs are merged by": {new for old, new in merges if old == job.pandaid} - {job.pandaid},
+    }
+    numbers = sorted(set().union(*found.values()))
+    known = job_queries.some(numbers, scope.condition(job.call)) if numbers else []
+    rows = {row["pandaid"]: row for row in known}
+    return {
+        text: [_attempt(job, number, rows.get(number)) for number in sorted(jobs)]
+        for text, jobs in found.items()
+    }
 
 
 def _attempt(job: OneJob, number: int, row: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -60,5 +60,5 @@ def _rate(job: OneJob, text: str, conditions: dict[str, Any], known: job_counts.
         "url": f"{job.call.root}jobs/?{urlencode(asked)}",
         "failed": counts["failed"],
         "ended": counts.total(),
-        "rate": failing_percent(counts["failed"], counts["finished"]),
+        "rate": failing_percent(counts["failed"], counts.total() - counts["failed"]),
     }

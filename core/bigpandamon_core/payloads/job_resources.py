@@ -6,7 +6,7 @@ from typing import Any
 
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.payloads.job_facts import fact
-from bigpandamon_core.summaries.resources import Series, growth, of_metadata, settled
+from bigpandamon_core.summaries.resources import Series, growth, of_metadata, settled, unit_of
 
 KB_PER_GB = 1024 * 1024
 LEAST_SECONDS = 3600
@@ -38,7 +38,7 @@ def resources(job: OneJob) -> dict[str, Any] | None:
         "series": drawn,
         "limit": limit / 1000 if limit and drawn else None,
         "leak": _leak(job.series) if job.series and "pss" in job.series.values else None,
-        "summary": [fact(name, f"{value:,.0f}") for name, value in summary.items()],
+        "summary": [fact(name, f"{value:,.0f} {unit_of(name)}".rstrip()) for name, value in summary.items()],
     }
 
 

@@ -19,8 +19,8 @@ BATCH = 500
 UNLIMITED_BY = ("jeditaskid", "pandaid", "jobname", "origin")
 MOST_LISTED = 1000
 Listed = dict[str, list[str]]
-"""The first jobs of the list that had an error, by its key. Later releases of the monitor that set the
-shape no longer told them, but programs still read them."""
+"""The jobs of the list that had an error, by its key. Later releases of the monitor that set the shape no
+longer told them, but programs still read them: they are told where the list has them all."""
 
 
 def shape(jobs: Jobs) -> dict[str, Any]:
@@ -98,7 +98,12 @@ def errors(jobs: Jobs, listed: Listed) -> list[dict[str, Any]]:
             "cat": category_of(jobs.meanings.get((error.component, error.code))),
             "example_pandaid": error.example_pandaid,
             "count": error.count,
-            "pandalist": listed.get(error.key, []),
         }
+        | _whole(listed.get(error.key, []), error.count)
         for error in jobs.errors
     ]
+
+
+def _whole(pandaids: list[str], count: int) -> dict[str, Any]:
+    """`pandalist` where it names every job of the count; a part of them would pass for all."""
+    return {"pandalist": pandaids} if len(pandaids) == count else {}

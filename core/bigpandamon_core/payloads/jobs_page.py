@@ -1,22 +1,27 @@
 """`/jobs/` as a page: states, attributes, errors and one page of rows, every count a link to its rows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bigpandamon_core.domain import request_window
+from bigpandamon_core.domain.job_fields import incomplete
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.selection import Doubt, Selection
 from bigpandamon_core.domain.states import JOB_STATES, SHORT, failing_percent, job_group
-from bigpandamon_core.domain.text import cut
+from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
 from bigpandamon_core.domain.window import Window
 from bigpandamon_core.payloads import jobs_columns
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import attributes, orders
 from bigpandamon_core.payloads.jobs_errors import errors
 from bigpandamon_core.payloads.jobs_links import link_to_value, links
+from bigpandamon_core.payloads.jobs_meant import meant
 from bigpandamon_core.payloads.jobs_rows import cells, next_url, rows_title
 from bigpandamon_core.payloads.jobs_trend import trend
+from bigpandamon_core.queries import job_counts
 from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.sources.reading import snapshot
 
 MOST_ROWS = 500
 SWITCH_HOURS = ((1, "1 h"), (6, "6 h"), (12, "12 h"), (24, "24 h"), (72, "3 d"), (168, "7 d"))
@@ -46,13 +51,23 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "rows_title": rows_title(len(shown), tally.total, selection),
         "next_url": next_url(jobs, shown) if len(rows) > len(shown) else "",
         "previous_url": f"{jobs.call.url}?{selection.query()}" if selection.after else "",
-        "incomplete": sum(1 for row in shown if row["jobstatus"] is None or row["modificationtime"] is None),
+        "incomplete": _incomplete(jobs),
         "truncated": jobs.truncated,
-        "ignored": selection.ignored,
-        "notes": [*map(_doubt, selection.doubts), *_fewer_rows(selection), *jobs.lacking],
+        "ignored": [*selection.ignored, *(f"{name} of fields" for name in jobs_columns.unknown(jobs))],
+        "notes": [*map(_doubt, selection.doubts), *meant(jobs), *_fewer_rows(selection), *jobs.lacking],
         "source": jobs.source.told,
         "links": links(jobs),
     }
+
+
+def _incomplete(jobs: Jobs) -> int:
+    """Jobs that came without a state or times; inside a window all have the time it is about."""
+    selection = jobs.selection
+    if selection.window:
+        return jobs.tally.states().get(NOT_SPECIFIED, 0)
+    narrowed = replace(selection, extra=(*selection.extra, incomplete()))
+    with snapshot():
+        return job_counts.states(narrowed, jobs.call.now).total()
 
 
 def _limit(jobs: Jobs) -> int:

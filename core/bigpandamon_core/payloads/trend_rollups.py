@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bigpandamon_core.domain.selection import Selection
-from bigpandamon_core.domain.states import shown_state
+from bigpandamon_core.domain.states import ENDED_WELL, shown_state
 from bigpandamon_core.domain.window import Window, iso
 from bigpandamon_core.queries.lookups import resolve
 from bigpandamon_core.rollups.declared import FOR_EVER, Level, Rollup
@@ -108,7 +108,7 @@ def _add(piece: Piece, one: Sums) -> None:
     jobs, timed, wall, *_ = one.counted
     state = shown_state(*one.values)
     piece.failed += jobs if state == "failed" else 0
-    piece.finished += jobs if state == "finished" else 0
-    piece.other += jobs if state not in ("failed", "finished") else 0
+    piece.finished += jobs if state in ENDED_WELL else 0
+    piece.other += jobs if state != "failed" and state not in ENDED_WELL else 0
     piece.timed += timed
     piece.wall_seconds += wall

@@ -6,7 +6,7 @@ from bigpandamon_core.domain.conditions import All, AnyOf, equal
 from bigpandamon_core.panda.statuslog import JobsStatusLog
 from bigpandamon_core.panda.tasks import JediJobRetryHistory, JediTasks
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
-from bigpandamon_core.queries.where import listed, text_columns, where
+from bigpandamon_core.queries.where import MERGES, listed, text_columns, where
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
 STATES = declare("history.states", "The state changes of a job.", binds=("pandaid",), cap=1_000)
@@ -43,7 +43,8 @@ def states_of(pandaid: int) -> list[dict[str, Any]]:
 
 
 def attempts_of(jeditaskid: int, pandaid: int) -> list[tuple[int, int, str]]:
-    """(oldpandaid, newpandaid, relationtype) of the whole chain a job stands in."""
+    """(oldpandaid, newpandaid, relationtype) of the whole chain of attempts a job stands in, and of what was
+    merged from or into these."""
     known: set[tuple[int, int, str]] = set()
     border = {pandaid}
     reached = {pandaid}
@@ -54,7 +55,7 @@ def attempts_of(jeditaskid: int, pandaid: int) -> list[tuple[int, int, str]]:
         rows = rows.order_by("oldpandaid", "newpandaid")[: RELATIONS.cap]
         found = tuples(RELATIONS, rows.values_list("oldpandaid", "newpandaid", "relationtype"))
         known |= {(old, new, kind or "retry") for old, new, kind in found}
-        border = {number for old, new, _ in known for number in (old, new)} - reached
+        border = {number for old, new, kind in known if kind not in MERGES for number in (old, new)} - reached
         reached |= border
         if not border:
             break

@@ -11,11 +11,11 @@ from typing import Any
 
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, errors_of
-from bigpandamon_core.domain.states import FINE_GRAINED, WITH_ERRORS
+from bigpandamon_core.domain.states import ENDED_WELL, FINE_GRAINED, WITH_ERRORS
 from bigpandamon_core.domain.text import NOT_SPECIFIED, is_absent
 
 Row = tuple[Any, ...]
-_PLACES = {"failed": 0, "finished": 1}
+_PLACES = {"failed": 0} | dict.fromkeys(ENDED_WELL, 1)
 _OTHER = 2
 """Where jobs are counted by how they ended."""
 SUMMED = ("actualcorecount", "minramcount")
@@ -26,8 +26,9 @@ _ERROR_COLUMNS = ("pandaid", "computingsite", "jeditaskid", "produsername", *COD
 
 @dataclass(slots=True)
 class ValueCount:
-    """One value of an attribute. failed and finished are parts of count. Not frozen, though nobody changes
-    it: a frozen one takes four times as long to make, and an answer has tens of thousands."""
+    """One value of an attribute. failed and finished, those that ended well, are parts of count. Not frozen,
+    though nobody changes it: a frozen one takes four times as long to make, and an answer has tens of
+    thousands."""
 
     value: Any
     count: int

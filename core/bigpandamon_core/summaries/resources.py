@@ -103,5 +103,15 @@ def of_metadata(metadata: Any) -> dict[str, float]:
     }
 
 
+def unit_of(name: str) -> str:
+    """The unit of such a maximum or average, "" where it has none or none is known. Averages of what was read
+    and written are rates."""
+    part, _, quantity = name.lower().partition(" ")
+    if quantity.endswith(("char", "bytes")):
+        return "B/s" if part == "avg" else "B"
+    units = (("kB", ("pss", "rss", "swap", "vmem", "fbmem")), ("s", ("time",)), ("%", ("pct",)))
+    return next((unit for unit, ends in units if quantity.endswith(ends)), "")
+
+
 def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}

@@ -1,6 +1,6 @@
 """Parts: rows of one day, or the live ones, as a file of narrow columns.
 
-The rows of failed jobs stand first, then those of finished ones, then all others, each in the order of
+The rows of failed jobs stand first, then those that ended well, then all others, each in the order of
 modificationtime: how jobs ended is split, and a window is found, without looking at every row.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from bigpandamon_core.domain.states import shown_state
+from bigpandamon_core.domain.states import ENDED_WELL, shown_state
 from bigpandamon_core.facets.columns import CODED, COLUMNS, MODIFIED, PANDAID, STATE, SUBSTATE
 from bigpandamon_core.facets.store import files
 from bigpandamon_core.facets.store.files import File
@@ -23,7 +23,7 @@ from bigpandamon_core.facets.store.rows import Rows
 from bigpandamon_core.facets.store.words import GrowingWords
 
 FAILED, FINISHED, OTHER = range(3)
-OUTCOMES: Mapping[str, int] = {"failed": FAILED, "finished": FINISHED}
+OUTCOMES: Mapping[str, int] = {"failed": FAILED} | dict.fromkeys(ENDED_WELL, FINISHED)
 
 
 class Mapped:

@@ -1,4 +1,4 @@
-// Single keys: / find, ? help, c copy link, g and a letter go to a section. Off while typing and by choice.
+// Single keys: ? help, c copy link, g and a letter go to a section. Off while typing and by choice.
 
 let going = 0;
 
@@ -9,7 +9,6 @@ export function press(key) {
     return;
   }
   if (key === "g") going = Date.now();
-  if (key === "/") document.getElementById("find")?.select();
   if (key === "?") help();
   if (key === "c") document.querySelector("[data-copy]")?.click();
 }

@@ -45,7 +45,11 @@ let pressed = Promise.resolve(); // of keys pressed in quick succession the firs
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (!/^[a-z/?]$/.test(event.key) || localStorage.getItem("bigpandamon-keys") === "off") return;
-  if (event.key === "/") event.preventDefault();
+  if (event.key === "/") {
+    event.preventDefault();
+    document.getElementById("find")?.select(); // at once: what is typed next belongs there
+    return;
+  }
   pressed = pressed.then(() => import("./keys.js")).then((keys) => keys.press(event.key));
 });
 

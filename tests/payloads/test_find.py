@@ -1,0 +1,59 @@
+"""The box that finds everything: what a text may mean, and that its links lead to what it means."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from bigpandamon_core.domain.window import now
+from bigpandamon_core.panda.errors import ErrorDescriptions
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.find import Finding
+from tests.instance.factory import Panda
+
+pytestmark = pytest.mark.usefixtures("own")
+
+
+def meanings(text: str) -> list[tuple[str, str]]:
+    return [(one["what"], one["text"]) for one in found(text)]
+
+
+def found(text: str) -> list[dict[str, str]]:
+    return Finding(Call((("q", text),), now(), settings.BIGPANDAMON.get, url="/find/")).meanings
+
+
+@pytest.mark.parametrize("age_days", [0, 1, 400, 3000])
+@pytest.mark.parametrize("in_tasks", [True, False])
+def test_a_task_is_found_with_its_jobs_however_old(panda: Panda, age_days: int, in_tasks: bool):
+    moment = now().replace(microsecond=0) - timedelta(days=age_days, minutes=1)
+    table = "jobsarchived" if age_days > 100 else "jobsarchived4"
+    for ago in (0, 20):
+        panda.job(table, jeditaskid=8800, modificationtime=moment - timedelta(days=ago), attemptnr=1)
+    if in_tasks:
+        panda.task(jeditaskid=8800)
+    [task] = found("8800")
+    assert task["what"] == "task"
+    jobs = Client(headers={"host": "localhost"}).get(task["url"] + "&json&fields=pandaid").json()["jobs"]
+    assert len(jobs) == 2
+
+
+def test_a_number_that_nothing_has_means_nothing(panda: Panda):
+    panda.job(jeditaskid=8800)
+    assert meanings("8801") == []
+
+
+def test_a_bare_code_is_an_error_of_every_component_known_to_have_it(panda: Panda):
+    panda.row(ErrorDescriptions, id=1, component="ddm", code=77001, acronym="A")
+    panda.row(ErrorDescriptions, id=2, component="pilot", code=77001, acronym="B")
+    assert meanings("77001") == [("error", "dataservice 77001"), ("error", "pilot 77001")]
+    assert ("error", "pilot 1099") in meanings("1099")
+
+
+def test_queues_that_only_jobs_name_are_found_where_none_is_defined(panda: Panda):
+    panda.queue("DEFINED_QUEUE")
+    for queue in ("Other_Queue", "Other_Queue", "ANOTHER"):
+        panda.job(computingsite=queue, modificationtime=now() - timedelta(minutes=5))
+    assert meanings("other") == [("queue", "ANOTHER"), ("queue", "Other_Queue")]
+    assert meanings("queue") == [("queue", "DEFINED_QUEUE")]
+    assert ("queue", "Other_Queue") in meanings("other_queue")
