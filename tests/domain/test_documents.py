@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bigpandamon_core.domain.documents import applied, canonical, difference, digest_of, undone
+from bigpandamon_core.domain.documents import canonical, difference, digest_of
+from tests.domain.differences import applied, undone
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=5)
 VALUES = st.recursive(

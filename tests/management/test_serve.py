@@ -109,15 +109,15 @@ HALF = b"GET / HTTP/1.1\r\nHost: loc"
 
 def test_requests_that_are_never_finished_stop_nobody_for_long(served):
     port = free_port()
-    process = served("[web]\nworkers = 1\nthreads = 2\nread_seconds = 1\n", f"127.0.0.1:{port}")
+    process = served("[web]\nworkers = 1\nthreads = 2\nread_seconds = 2\n", f"127.0.0.1:{port}")
     answer(f"http://127.0.0.1:{port}/", process)
     with ExitStack() as held:
-        for _ in range(6):
+        for _ in range(20):
             held.enter_context(create_connection(("127.0.0.1", port))).sendall(HALF)
         sleep(0.2)
         began = monotonic()
-        assert answer(f"http://127.0.0.1:{port}/", process)
-        assert 0.5 < monotonic() - began < 5
+        assert urlopen(f"http://127.0.0.1:{port}/", timeout=20).status == 200
+        assert 1 < monotonic() - began < 12
 
 
 def test_a_request_that_drips_is_let_go(served):

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from bigpandamon_core.demo import connection as demo
 from bigpandamon_core.domain import window
-from bigpandamon_core.domain.documents import applied, undone
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.panda.queues import SchedconfigJson
 from bigpandamon_core.queries import queues
@@ -21,6 +20,7 @@ from bigpandamon_core.queries.queues import definitions
 from bigpandamon_core.schedule import queue_recorder
 from bigpandamon_core.schedule.queue_recorder import Step, steps
 from bigpandamon_core.state.queues import QueueChange, QueueConfiguration
+from tests.domain.differences import applied, undone
 from tests.instance.factory import Panda
 
 NOON = datetime(2026, 3, 1, 12, 0, 0)

@@ -41,7 +41,7 @@ The monitor reads `/etc/bigpandamon/bigpandamon.toml`, or the file that the envi
 files in the state folder. `etc/bigpandamon.toml` is a sample with every option at its default.
 
 - `bigpandamon check` tells every mistake at once, each with file, key, what was expected and the nearest
-  known key; then it tries the databases and the cache. `--config-only` looks at the files alone. The exit
+  known key; then it tries the databases and the cache. `--config-only` tries nothing. The exit
   code is 0 if all is well, 1 if a service is not, 2 if the configuration is wrong.
 - `bigpandamon config` shows each value in force and the file it came from, without secrets.
 - No process starts on a configuration that has a mistake.

@@ -30,20 +30,5 @@ def difference(old: Document, new: Document) -> Difference:
     }
 
 
-def applied(document: Document, change: Difference) -> dict[str, Any]:
-    """The document after the change."""
-    return _replaced(document, change, NEW)
-
-
-def undone(document: Document, change: Difference) -> dict[str, Any]:
-    """The document before the change."""
-    return _replaced(document, change, OLD)
-
-
-def _replaced(document: Document, change: Difference, which: str) -> dict[str, Any]:
-    kept = {key: value for key, value in document.items() if key not in change}
-    return kept | {key: values[which] for key, values in change.items() if which in values}
-
-
 def _told(document: Document, key: str) -> str:
     return canonical(document[key]) if key in document else ""

@@ -13,6 +13,8 @@ from gunicorn.workers.gthread import ThreadWorker
 
 READ_SECONDS = "BIGPANDAMON_READ_SECONDS"
 """web.read_seconds as gunicorn's command line hands it on, to workers only."""
+LEAST_SECONDS = 0.5
+"""For a request that had to wait for a thread; what has come by then is read at once."""
 MANY_OBJECTS = (50_000, 20, 20)
 """A page of a million jobs makes tens of thousands of objects: the collector of cycles looks through them a
 few times, not every 700."""
@@ -47,10 +49,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
     def enqueue_req(self, conn: Any) -> None:
         if not isinstance(conn.sock, ClientSocket):
             conn.sock = ClientSocket(fileno=conn.sock.detach())
+        conn.sock.ends = monotonic() + self.read_seconds
         super().enqueue_req(conn)
 
     def handle(self, conn: Any) -> Any:
-        conn.sock.ends = monotonic() + self.read_seconds
+        """The time runs from when the client could send: those who wait for a thread without a whole request
+        do not hold one as long again."""
+        conn.sock.ends = max(conn.sock.ends, monotonic() + LEAST_SECONDS)
         return super().handle(conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
