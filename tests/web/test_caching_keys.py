@@ -101,13 +101,18 @@ def test_another_release_has_its_own_answers(panda, keeping, monkeypatch):
     [
         "/jobs/?jobstatus=failed&computingsite=A&json",
         "/jobs/?JSON=1&ComputingSite=A&JobStatus=failed",
-        "/jobs/?json&computingsite=B&computingsite=A&jobstatus=failed",
         "/jobs/?format=json&computingsite=A&jobstatus=failed",
         "/jobs/?computingsite=%41&jobstatus=%66ailed&json=true",
     ],
 )
 def test_what_means_the_same_is_kept_once(panda, keeping, url):
     assert key(asked(url)) == key(asked("/jobs/?computingsite=A&jobstatus=failed&json"))
+
+
+def test_an_answer_that_names_what_had_no_effect_is_another(panda, keeping):
+    twice = key(asked("/jobs/?json&computingsite=B&computingsite=A&jobstatus=failed"))
+    assert twice != key(asked("/jobs/?json&computingsite=A&jobstatus=failed"))
+    assert twice == key(asked("/jobs/?json&computingsite=C&computingsite=A&jobstatus=failed"))
 
 
 def test_the_accept_header_counts_by_what_it_chooses(panda, keeping):

@@ -62,8 +62,11 @@ def shape(job: OneJob) -> dict[str, Any]:
 
 
 def _readable(document: Any, text: str) -> str:
-    """A document on lines of its own parts; as it was written where it is no object or list."""
-    return dumps(document, indent=2, ensure_ascii=False) if isinstance(document, dict | list) else text
+    """A document on lines of its own parts, halves of surrogate pairs escaped as JSON has them; as it was
+    written where it is no object or list."""
+    if not isinstance(document, dict | list):
+        return text
+    return dumps(document, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def _plain(value: Any) -> Any:
