@@ -17,8 +17,9 @@ LOCKS := $(wildcard packaging/requirements/*.txt)
 DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries payloads web follow rollups schedule truth demo \
 	plugins/test_scope.py plugins/test_fields.py faults/test_outages.py))
 SERVERS = $(filter-out sqlite,$(PANDA))
-PASS_sqlite = -n $(WORKERS) --dist loadfile
-AGAIN = -n $(WORKERS) --dist loadfile -m "not browser and not packaging and not once" $(DATABASE_ROOMS)
+# files in their order, not those of many tests first: the longest have few
+PASS_sqlite = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+AGAIN = $(PASS_sqlite) -m "not browser and not packaging and not once" $(DATABASE_ROOMS)
 PASS_mariadb = --panda=mariadb $(AGAIN)
 PASS_postgresql = --panda=postgresql $(AGAIN)
 
