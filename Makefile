@@ -10,7 +10,7 @@ DATA ?=
 NAME ?=
 # passes of `make test`: everything on SQLite, then what asks a database again on the others
 PANDA ?= sqlite mariadb postgresql
-# how many tests of a pass run at once; those on servers run beside each other, for they wait for them half the time
+# how many tests run at once on SQLite, then how many passes: on a server each is one process, which waits half the time
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest
 LOCKS := $(wildcard packaging/requirements/*.txt)
@@ -19,7 +19,7 @@ DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries paylo
 SERVERS = $(filter-out sqlite,$(PANDA))
 # files in their order, not those of many tests first: the longest have few
 PASS_sqlite = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
-AGAIN = $(PASS_sqlite) -m "not browser and not packaging and not once" $(DATABASE_ROOMS)
+AGAIN = -m "not browser and not packaging and not once" $(DATABASE_ROOMS)
 PASS_mariadb = --panda=mariadb $(AGAIN)
 PASS_postgresql = --panda=postgresql $(AGAIN)
 

@@ -39,7 +39,7 @@ def whole_archives(capsys: pytest.CaptureFixture[str]) -> dict[str, set[str]]:
     """By query of the follower, the archives that some statement of it reads from end to end."""
     found: dict[str, set[str]] = {}
     indexes = first_columns(demo.writing())
-    for asked in ("changes", "jobs.doubles"):
+    for asked in ("changes", "jobs.doubles", "jobs.living_by"):
         assert main(["queries", "--explain", asked]) == 0
         for name, plan in by_query(capsys.readouterr().out):
             assert plan
