@@ -72,6 +72,18 @@ def test_a_bar_opens_its_jobs(days, client):
         assert told["states"].get("failed", 0) == bar["failed"]
 
 
+def test_a_bar_opens_its_jobs_also_when_they_were_modified_later(days, panda, facets, client, clock):
+    """Bars count by when jobs ended; later only a detail was modified."""
+    at = NOON - timedelta(hours=30)
+    panda.job(jobstatus="failed", computingsite="Q9", statechangetime=at, modificationtime=NOON)
+    clock.forward(3 * 3600)
+    facets()
+    bars = [bar for bar in trend("days=7&computingsite=Q9")["bars"] if bar["count"]]
+    assert [bar["begin"] <= at <= bar["end"] for bar in bars] == [True]
+    told = client.get(bars[0]["url"].replace("/jobs/?", "/api/v1/jobs/summary?")).json()["data"]
+    assert (told["jobs"], told["states"]) == (1, {"failed": 1})
+
+
 def test_what_is_not_complete_is_said(days):
     """Following began eight days ago, with two days before it."""
     assert "complete since" in trend("days=40")["note"]

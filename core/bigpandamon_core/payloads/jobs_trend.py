@@ -1,7 +1,7 @@
 """How a selection's jobs fared over its window: when they ended, how, and how long they ran."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bigpandamon_core.domain.parameters import SHOWN
@@ -12,33 +12,11 @@ from bigpandamon_core.payloads import trend_rollups
 from bigpandamon_core.payloads.job_facets import FACETS
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link
-from bigpandamon_core.payloads.trend_rollups import ROLLUPS, Unanswered
-from bigpandamon_core.summaries.trends import SECOND, Piece, edges, pieces, step_minutes
+from bigpandamon_core.payloads.trend_rollups import CHANGED, ROLLUPS, Unanswered
+from bigpandamon_core.summaries.trends import SECOND, Piece, Trend, edges, pieces, step_minutes
 
-STATE = "jobstatus"
+STATE, MODIFIED = "jobstatus", "modificationtime"
 ENDED = ",".join(state for state in JOB_STATES if state in FINAL)
-
-
-@dataclass(frozen=True)
-class Trend:
-    """minutes: of a piece. source: what counted it. as_of: what changed up to there is in. complete_since:
-    since when all is counted, None for the whole window. why_not: why there are no pieces.
-    """
-
-    minutes: int
-    pieces: list[Piece]
-    source: str
-    as_of: datetime
-    complete_since: datetime | None = None
-    why_not: str = ""
-
-    @property
-    def note(self) -> str:
-        """For people: where it is from, unless that is what the rest of the page is from."""
-        if self.source != ROLLUPS:
-            return ""
-        since = f", complete since {self.complete_since:%d %b %Y %H:%M}" if self.complete_since else ""
-        return f"from rollups, as of {self.as_of:%H:%M:%S} UTC{since}"
 
 
 def trend(jobs: Jobs) -> dict[str, Any] | None:
@@ -51,12 +29,12 @@ def trend(jobs: Jobs) -> dict[str, Any] | None:
         return {"bars": [], "why_not": found.why_not}
     return {
         "minutes": found.minutes,
-        "bars": [_bar(jobs, piece) for piece in found.pieces],
+        "bars": [_bar(jobs, piece, found.column) for piece in found.pieces],
         "begin": found.pieces[0].begin,
         "end": found.pieces[-1].end,
         "ended": jobs.selection.get(STATE) == ENDED,
         "source": found.source,
-        "note": found.note,
+        "note": _note(found),
     }
 
 
@@ -64,24 +42,21 @@ def told(jobs: Jobs) -> Trend | None:
     """From facets where they reach, else from rollups; None without a window of times of change, or where
     nobody follows."""
     window = jobs.selection.window
-    if window is None or window.column != "modificationtime":
+    if window is None or window.column != MODIFIED:
         return None
     if jobs.facets:
         return _from_facets(jobs, jobs.facets, window)
     try:
-        found = trend_rollups.found(jobs.selection, window, jobs.call.now)
+        return trend_rollups.found(jobs.selection, window, jobs.call.now)
     except Unanswered as reason:
-        return Trend(0, [], ROLLUPS, jobs.call.now, why_not=str(reason))
-    if found is None:
-        return None
-    return Trend(found.minutes, found.pieces, ROLLUPS, found.as_of, found.complete_since)
+        return Trend(0, [], ROLLUPS, CHANGED, jobs.call.now, why_not=str(reason))
 
 
 def _from_facets(jobs: Jobs, counted: Counted, window: Window) -> Trend:
     minutes = step_minutes(window.hours)
     found = pieces(edges(window.begin, window.end, timedelta(minutes=minutes)))
     counted.count_over_time(found)
-    return Trend(minutes, found, FACETS, jobs.source.as_of)
+    return Trend(minutes, found, FACETS, MODIFIED, jobs.source.as_of)
 
 
 def ended(jobs: Jobs) -> Jobs:
@@ -103,7 +78,18 @@ def numbers(piece: Piece) -> dict[str, Any]:
     }
 
 
-def _bar(jobs: Jobs, piece: Piece) -> dict[str, Any]:
+def _note(found: Trend) -> str:
+    """For people: where it is from, unless that is what the rest of the page is from."""
+    if found.source != ROLLUPS:
+        return ""
+    since = f", complete since {found.complete_since:%d %b %Y %H:%M}" if found.complete_since else ""
+    return f"from rollups, as of {found.as_of:%H:%M:%S} UTC{since}"
+
+
+def _bar(jobs: Jobs, piece: Piece, column: str) -> dict[str, Any]:
+    """Its link asks by the time by which jobs are counted in it."""
     last = piece.end - SECOND
-    url = link(jobs, date_from=iso(piece.begin), date_to=iso(last), active=None)
-    return {"begin": piece.begin, "end": last, "url": url} | numbers(piece)
+    period: dict[str, str | None] = {"date_from": iso(piece.begin), "date_to": iso(last), "active": None}
+    if column != MODIFIED:
+        period = dict.fromkeys(period) | {f"{column}range": f"{iso(piece.begin)}|{iso(last)}"}
+    return {"begin": piece.begin, "end": last, "url": link(jobs, **period)} | numbers(piece)

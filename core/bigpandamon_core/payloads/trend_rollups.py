@@ -1,7 +1,6 @@
 """Jobs over time from rollups: windows of weeks and months, as far as conditions are on their dimensions."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bigpandamon_core.domain.selection import Selection
@@ -15,12 +14,13 @@ from bigpandamon_core.summaries.trends import (
     MINUTES_OF_A_DAY,
     STEPS_MIN,
     Piece,
+    Trend,
     pieces,
     step_minutes,
     whole_edges,
 )
 
-ROLLUPS = "rollups"
+ROLLUPS, CHANGED = "rollups", "statechangetime"
 BY = ("jobstatus", "jobsubstatus")
 MINUTES_OF_AN_HOUR = 60
 FEW_ROWS = 60_000
@@ -31,17 +31,7 @@ class Unanswered(Exception):
     """Why rollups cannot tell, in words."""
 
 
-@dataclass(frozen=True)
-class Found:
-    """As payloads.jobs_trend.Trend has it."""
-
-    minutes: int
-    pieces: list[Piece]
-    as_of: datetime
-    complete_since: datetime | None
-
-
-def found(selection: Selection, window: Window, now: datetime) -> Found | None:
+def found(selection: Selection, window: Window, now: datetime) -> Trend | None:
     """Pieces of whole bins that cover the window; None where nobody follows.
 
     Raises:
@@ -63,7 +53,8 @@ def found(selection: Selection, window: Window, now: datetime) -> Found | None:
         raise Unanswered(f"rollups are complete since {iso(known.complete_since)}")
     made = pieces(moments)
     _fill(made, step, series(rollup, level.hours, moments[0], moments[-1], condition, BY))
-    return Found(minutes, made, known.as_of, _partly(known, made[0].begin, window.begin))
+    partly = _partly(known, made[0].begin, window.begin)
+    return Trend(minutes, made, ROLLUPS, CHANGED, known.as_of, partly)
 
 
 def _partly(known: Reach, begin: datetime, wanted: datetime) -> datetime | None:

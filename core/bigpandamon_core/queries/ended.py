@@ -45,17 +45,20 @@ def ended(
                 yield row
 
 
-def _changed(table: type[Job], begin: datetime, end: datetime) -> Q:
-    """By statechangetime, modificationtime where it is empty. Archives are bounded by their partition key;
-    the long-term one on both sides, as it has the most."""
-    stamped = Q(statechangetime__gte=begin, statechangetime__lt=end)
+def changed(begin: datetime, end: datetime) -> Q:
+    """Rows whose state changed last in [begin, end): of the job tables, and of what is known of them."""
     unstamped = Q(statechangetime=None, modificationtime__gte=begin, modificationtime__lt=end)
+    return Q(statechangetime__gte=begin, statechangetime__lt=end) | unstamped
+
+
+def _changed(table: type[Job], begin: datetime, end: datetime) -> Q:
+    """Archives are bounded by their partition key, the long-term one on both sides, as it has the most."""
     if table in LIVE:
-        return stamped | unstamped
+        return changed(begin, end)
     bound = Q(modificationtime__gte=begin - CLOCKS_DIFFER)
     if table is JobsArchived:
         bound &= Q(modificationtime__lt=end + CLOCKS_DIFFER)
-    return bound & (stamped | unstamped)
+    return bound & changed(begin, end)
 
 
 def _rows(table: type[Job]) -> QuerySet[Job, Any]:

@@ -8,11 +8,9 @@ does not write.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.window import floor, now
-from bigpandamon_core.queries.ended import ended
+from bigpandamon_core.queries.ended import changed, ended
 from bigpandamon_core.queries.job_doubles import outdated
 from bigpandamon_core.queries.own.batches import status
 from bigpandamon_core.rollups.bins import Differences
@@ -120,9 +118,7 @@ def _noted(begin: datetime, end: datetime) -> Iterator[Contribution]:
     """What the follower has noted of jobs that ended in open hours."""
     if begin >= end:
         return
-    changed = Q(statechangetime__gte=begin, statechangetime__lt=end)
-    unstamped = Q(statechangetime=None, modificationtime__gte=begin, modificationtime__lt=end)
-    rows = JobState.objects.filter(changed | unstamped).exclude(rolled="")
+    rows = JobState.objects.filter(changed(begin, end)).exclude(rolled="")
     yield from map(read, rows.values_list("rolled", flat=True).iterator(20_000))
 
 

@@ -36,6 +36,21 @@ class Piece:
         return round(self.wall_seconds / self.timed / 60, 1) if self.timed else None
 
 
+@dataclass(frozen=True)
+class Trend:
+    """minutes: of a piece. column: the time by which jobs are in one. as_of: what changed up to there is in.
+    complete_since: since when all is counted, None for the whole window. why_not: why there are no pieces.
+    """
+
+    minutes: int
+    pieces: list[Piece]
+    source: str
+    column: str
+    as_of: datetime
+    complete_since: datetime | None = None
+    why_not: str = ""
+
+
 def step_minutes(hours: float, steps: Sequence[int] = STEPS_MIN) -> int:
     """Minutes of a piece, so that a period has not many."""
     return next((step for step in steps if hours * 60 / step <= MOST_BARS), steps[-1])
