@@ -84,6 +84,16 @@ def test_a_bar_opens_its_jobs_also_when_they_were_modified_later(days, panda, fa
     assert (told["jobs"], told["states"]) == (1, {"failed": 1})
 
 
+def test_bars_are_as_long_as_suits_what_is_known(days, client):
+    """However long the window: of ten days there are not two bars of a year."""
+    ages, month = (
+        client.get(f"/api/v1/jobs/trend?{asked}").json() for asked in ("date_from=1970-01-01", "days=40")
+    )
+    assert ages["data"]["pieces"] == month["data"]["pieces"]
+    assert len(month["data"]["pieces"]) > 20
+    assert sum(piece["count"] for piece in month["data"]["pieces"]) == len(days)
+
+
 def test_what_is_not_complete_is_said(days):
     """Following began eight days ago, with two days before it."""
     assert "complete since" in trend("days=40")["note"]

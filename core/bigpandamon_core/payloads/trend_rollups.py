@@ -1,6 +1,7 @@
 """Jobs over time from rollups: windows of weeks and months, as far as conditions are on their dimensions."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bigpandamon_core.domain.selection import Selection
@@ -32,7 +33,7 @@ class Unanswered(Exception):
 
 
 def found(selection: Selection, window: Window, now: datetime) -> Trend | None:
-    """Pieces of whole bins that cover the window; None where nobody follows.
+    """Pieces of whole bins that cover the window as far as it is known; None where nobody follows.
 
     Raises:
         Unanswered: the selection's jobs are not told apart in rollups, or not at that time.
@@ -44,13 +45,12 @@ def found(selection: Selection, window: Window, now: datetime) -> Trend | None:
     known = reach(rollup)
     if known is None:
         return None
-    minutes, level = _step(_affordable(rollup, how_many_keys(rollup, condition), window, now), window)
-    step = timedelta(minutes=minutes)
-    moments = [
-        edge for edge in whole_edges(window.begin, window.end, step) if edge + step > known.complete_since
-    ]
-    if moments[1:] == []:
+    if known.complete_since >= window.end:
         raise Unanswered(f"rollups are complete since {iso(known.complete_since)}")
+    told = replace(window, begin=max(window.begin, known.complete_since))
+    minutes, level = _step(_affordable(rollup, how_many_keys(rollup, condition), told, now), told)
+    step = timedelta(minutes=minutes)
+    moments = whole_edges(told.begin, told.end, step)
     made = pieces(moments)
     _fill(made, step, series(rollup, level.hours, moments[0], moments[-1], condition, BY))
     partly = _partly(known, made[0].begin, window.begin)
