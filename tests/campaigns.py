@@ -1,5 +1,6 @@
-"""How hard property tests try: HYPOTHESIS_PROFILE=ci (the default: the same examples every time), developer
-(others each time, what failed is tried first) or soak (long campaigns)."""
+"""How hard property tests try: HYPOTHESIS_PROFILE=ci (the default: the same examples every time), again
+(fewer of them, the default on a database server: the pass on SQLite tries them all), developer (others each
+time, what failed is tried first) or soak (long campaigns)."""
 
 import os
 
@@ -10,11 +11,23 @@ SLOW = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.d
 settings.register_profile(
     "ci", deadline=None, derandomize=True, database=None, print_blob=True, suppress_health_check=SLOW
 )
+USUAL, FEWER = 100, 30
+"""Examples of a property in the profiles ci and again."""
+settings.register_profile("again", settings.get_profile("ci"), max_examples=FEWER)
 settings.register_profile("developer", deadline=None, max_examples=200, suppress_health_check=SLOW)
 settings.register_profile(
     "soak", deadline=None, max_examples=5000, print_blob=True, suppress_health_check=SLOW
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def load(panda: str) -> None:
+    """The profile of a run, before the tests are read. panda: the kind of its database."""
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if panda == "sqlite" else "again"))
+
+
+def examples(usual: int) -> int:
+    """How many of a property of which `usual` are enough in the profile ci, where one takes long."""
+    return max(usual * settings().max_examples // USUAL, 1)
 
 
 def in_campaign(long: int, short: int) -> int:

@@ -25,9 +25,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """The process that only hands tests out to xdist's workers needs no instance."""
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         return
+    from tests import campaigns
     from tests.instance import databases, settings
     from tests.services.loopback import refuse_the_rest
 
+    campaigns.load(config.getoption("--panda"))
     refuse_the_rest()
     made = databases.made(config.getoption("--panda"))
     config.stash[databases.KEY] = made

@@ -21,6 +21,7 @@ from bigpandamon_core.facets.batch import Batch, Place, encode
 from bigpandamon_core.facets.columns import COLUMNS, unanswered
 from bigpandamon_core.facets.store.publishing import Publisher
 from bigpandamon_core.facets.store.snapshot import Snapshot
+from tests.campaigns import examples
 from tests.domain.requests import selection
 from tests.facets.plain import Row
 from tests.queries.odd_values import INTEGERS, Rows, T, conditions, odd_text
@@ -84,7 +85,7 @@ def split(rows: Sequence[Row], cuts: Sequence[int]) -> list[Sequence[Row]]:
     return [rows[begin:end] for begin, end in pairwise(bounds)]
 
 
-fewer = settings(max_examples=(settings.default or settings()).max_examples // 2)
+fewer = settings(max_examples=examples(50))
 """For properties that write stores."""
 worlds = st.builds(odd_batches, st.integers(0, 10_000), st.integers(1, 4), st.integers(1, 60))
 WINDOWS: tuple[dict[str, str], ...] = (

@@ -40,6 +40,7 @@ def test_a_database_is_gone_for_a_while(world, watch, behind_proxies, gone):
     assert all(child.poll() is None for child in running)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("shift", SHIFTS)
 def test_a_clock_steps(watch, host, shift):
     """The follower's host is hours or days off until somebody sets its clock."""

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bigpandamon_core.domain.states import JOB_STATES
+from tests.campaigns import examples
 from tests.follow.conftest import TABLES, agree
 from tests.follow.server import change, job, move, remove
 
@@ -48,7 +49,7 @@ class Server:
 
 @pytest.mark.slow
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -11,6 +11,7 @@ from bigpandamon_core.follow import leading, states
 from bigpandamon_core.rollups import bins
 from bigpandamon_core.state.follow import FacetBatch, FollowPosition, FollowStatus, JobState
 from bigpandamon_core.state.rollups import RollupBin, RollupKey, RollupStatus
+from tests.campaigns import examples
 from tests.follow.conftest import TABLES
 from tests.follow.server import change, job, move, remove
 from tests.follow.test_histories import Server
@@ -169,7 +170,7 @@ def test_after_an_absence_nothing_older_is_said_to_be_complete(panda, step, cloc
 
 @pytest.mark.slow
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

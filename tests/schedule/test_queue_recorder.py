@@ -20,6 +20,7 @@ from bigpandamon_core.queries.queues import definitions
 from bigpandamon_core.schedule import queue_recorder
 from bigpandamon_core.schedule.queue_recorder import Step, steps
 from bigpandamon_core.state.queues import QueueChange, QueueConfiguration
+from tests.campaigns import examples
 from tests.domain.differences import applied, undone
 from tests.instance.factory import Panda
 
@@ -159,7 +160,7 @@ def told(table, name):
     return json.dumps(table.get(name), sort_keys=True)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(TABLES, min_size=1, max_size=5))
 def test_the_changes_lead_from_the_first_record_to_the_present_and_back(panda, turn, tables):
     QueueChange.objects.all().delete()
@@ -188,7 +189,7 @@ WILD = st.dictionaries(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(WILD)
 def test_whatever_a_document_holds_is_kept_as_it_is(own, document):
     """PanDA's own column may be mere text, which a driver reads more freely than JSON is defined."""

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bigpandamon_core.panda.files import MetaTable
+from tests.campaigns import examples
 from tests.instance.factory import Panda
 from tests.web.conftest import NOON
 
@@ -99,7 +100,7 @@ def test_odd_documents(panda, client, job, stored):
 
 
 @given(document=DOCUMENTS)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_document(panda, client, job, document):
     check(panda, client, job, json.dumps(document))
 
