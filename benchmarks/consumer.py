@@ -69,7 +69,8 @@ def consume(option: Callable[[str], Any], path: Path, at_once: int) -> float:
     if status.as_of is None:
         look.begin()
     lines = Lines(path, at_once)
-    changes.since, changes.unstamped, changes.whole = lines.since, lines.unstamped, lines.whole
+    for asked in ("since", "unstamped", "whole"):
+        setattr(changes, asked, getattr(lines, asked))
     began = perf_counter()
     while lines.turn():
         look.changes()

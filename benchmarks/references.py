@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -76,7 +77,7 @@ def _dictionaries(
     for table in tables:
         cursor = truth.connection.cursor()
         cursor.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {truth.where(condition)}{end}")
-        for rows in iter(lambda cursor=cursor: cursor.fetchmany(ROWS_AT_ONCE), ()):
+        for rows in iter(partial(cursor.fetchmany, ROWS_AT_ONCE), ()):
             yield from [dict(zip(columns, row, strict=True)) for row in rows]
 
 

@@ -34,7 +34,7 @@ def fill(queues: int) -> dict[str, int]:
     of_queue = [
         (f"cloud{n % CLOUDS}", f"QUEUE_{n}", LABELS[n % 3], RESOURCES[n % 7 % 3]) for n in range(queues)
     ]
-    keys = {
+    keys: dict[str, list[tuple[int, tuple[str, ...]]]] = {
         "regions": [
             (1, ("vo", f"cloud{n}", *rest, "")) for n, *rest in product(range(CLOUDS), LABELS, STATES)
         ],

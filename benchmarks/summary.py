@@ -21,6 +21,7 @@ from bigpandamon_core.facets.counting import Counted
 from bigpandamon_core.facets.groups import groups
 from bigpandamon_core.facets.store.reading import Store
 from bigpandamon_core.facets.store.snapshot import Snapshot
+from bigpandamon_core.summaries.trends import pieces
 
 LOOP = "loop over rows"
 SAMPLE_ROWS = 20_000
@@ -182,15 +183,15 @@ def _trend(counting: Counting) -> Measured:
     """Jobs by the hour of their last change, and how they ended."""
     window = counting.truth.window
     begin, end = (datetime.fromisoformat(text) for text in (window.begin, window.end))
-    hours = int((end - begin) / timedelta(hours=1))
-    edges = [begin + timedelta(hours=hour) for hour in range(hours + 1)]
+    edges = [begin + timedelta(hours=hour) for hour in range(int((end - begin) / timedelta(hours=1)) + 1)]
     hour = f"FLOOR(TIMESTAMPDIFF(SECOND, '{begin}', modificationtime) / 3600)"
-    changed = counting.counted(EVERY).changed_between(edges)
-    told = Counter({number: sum(outcomes) for number, outcomes in enumerate(changed)})
+    told = pieces(edges)
+    counting.counted(EVERY).count_over_time(told)
     expected = {int(number): jobs for number, jobs in counting.truth.counts(hour).items()}
-    same("trend", told, Counter({number: jobs for number, jobs in expected.items() if number < hours}))
+    hours = Counter({number: piece.jobs for number, piece in enumerate(told)})
+    same("trend", hours, Counter({number: expected.get(number, 0) for number in hours}))
     found = in_turn(
-        lambda: counting.counted(EVERY).changed_between(edges),
+        lambda: counting.counted(EVERY).count_over_time(pieces(edges)),
         lambda: counting.truth.counts(hour),
     )
     return Measured("trend.time", found.ours, "ms", found.theirs, "GROUP BY", found.ratio)
