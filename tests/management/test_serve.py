@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import subprocess
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from socket import create_connection
@@ -141,3 +143,28 @@ def test_no_control_socket_is_left_behind(served):
     port = free_port()
     answer(f"http://127.0.0.1:{port}/", served("[web]\nworkers = 1\n", f"127.0.0.1:{port}"))
     assert (set(home.iterdir()) if home.exists() else set()) == before
+
+
+SLOWLY = """
+import os
+from time import sleep
+
+def application(_environ, start_response):
+    sleep(1)
+    start_response("200 OK", [])
+    return [str(os.getpid()).encode()]
+"""
+
+
+def test_a_process_whose_threads_are_busy_leaves_clients_to_the_others(served, tmp_path):
+    port = free_port()
+    (tmp_path / "slowly.py").write_text(SLOWLY)
+    url = f"http://127.0.0.1:{port}/"
+    process = served("[web]\nworkers = 2\nthreads = 2\n", f"127.0.0.1:{port}", "slowly:application")
+    seen = {answer(url, process)}
+    while len(seen) < 2:  # until both have loaded the application
+        with ThreadPoolExecutor(8) as clients:
+            seen |= set(clients.map(lambda _: answer(url, process), range(8)))
+    with ThreadPoolExecutor(4) as clients:
+        pids = list(clients.map(lambda _: answer(url, process), range(4)))
+    assert sorted(Counter(pids).values()) == [2, 2]

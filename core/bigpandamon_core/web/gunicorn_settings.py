@@ -15,6 +15,7 @@ READ_SECONDS = "BIGPANDAMON_READ_SECONDS"
 """web.read_seconds as gunicorn's command line hands it on, to workers only."""
 LEAST_SECONDS = 0.5
 """For a request that had to wait for a thread; what has come by then is read at once."""
+LEFT_TO_OTHERS_SECONDS = 0.02
 MANY_OBJECTS = (50_000, 20, 20)
 """A page of a million jobs makes tens of thousands of objects: the collector of cycles looks through them a
 few times, not every 700."""
@@ -41,6 +42,26 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
     """gunicorn's worker with threads, which clients that never finish a request cannot occupy for long."""
 
     read_seconds = 5.0
+    _accepts_again = 0.0
+
+    @property
+    def worker_connections(self) -> int:
+        """How many connections it may have. While its threads are all busy it leaves the next for a moment to
+        the others: a burst of clients that keep their connections would all stay with who woke first."""
+        waiting = len(self.keepalived_conns) + len(self.pending_conns)
+        is_busy = self.nr_conns - waiting >= self.cfg.threads
+        return 0 if is_busy and monotonic() < self._accepts_again else self._most_connections
+
+    @worker_connections.setter
+    def worker_connections(self, most: int) -> None:
+        self._most_connections = most
+
+    def accept(self, listener: Any) -> None:
+        self._accepts_again = monotonic() + LEFT_TO_OTHERS_SECONDS
+        super().accept(listener)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        super().wait_for_and_dispatch_events(timeout if self._accepting else LEFT_TO_OTHERS_SECONDS)
 
     def init_process(self) -> None:
         self.read_seconds = float(os.environ.get(READ_SECONDS, self.read_seconds))
