@@ -205,7 +205,7 @@ def test_a_selection_survives_the_way_through_a_url(query, still_clock):
 @pytest.mark.parametrize("query", QUERIES)
 def test_an_absolute_link_means_the_same_window_later(query, still_clock):
     asked = selection(query)
-    later = parse(parse_qsl(asked.query(**asked.absolute())), NOUN, NOW + 5 * HOUR)
+    later = parse(parse_qsl(asked.query(**asked.absolute)), NOUN, NOW + 5 * HOUR)
     assert parts(later) == parts(asked)
     assert later.window == (LIFTED_LATER if query in LIFTED else asked.window)
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.selection import Selection
-from bigpandamon_core.facets import stretches
+from bigpandamon_core.facets import distinct, stretches
 from bigpandamon_core.facets.batch import NAMES, Place
 from bigpandamon_core.facets.columns import COLUMNS, uncounted
 from bigpandamon_core.facets.counting import Counted
-from bigpandamon_core.facets.store import draft, merging
+from bigpandamon_core.facets.store import draft, merging, piece_counts
 from bigpandamon_core.facets.store.publishing import Publisher
 from bigpandamon_core.facets.store.reading import Store
 from bigpandamon_core.facets.store.snapshot import Snapshot
@@ -42,25 +42,29 @@ def expected(
 
 
 @contextmanager
-def ways(apart: bool, in_pairs: bool) -> Iterator[None]:
-    """apart: parts are never joined, and keep rows that count no more. in_pairs: narrow codes are counted two
-    at a time, however few they are."""
+def ways(apart: bool, as_many: bool) -> Iterator[None]:
+    """apart: parts are never joined, and keep rows that count no more. as_many: few rows are counted as many
+    are: two at a time, in pieces, sorted."""
     with pytest.MonkeyPatch.context() as patched:
         if apart:
             patched.setattr(merging, "OPEN", 0)
             patched.setattr(merging, "CLOSED", 0)
             patched.setattr(draft, "MOST_SUPERSEDED", 1)
-        if in_pairs:
+        if as_many:
             patched.setattr(stretches, "MANY", 0)
+            patched.setattr(piece_counts, "NARROW", 2)
+            patched.setattr(piece_counts, "WIDE", 3)
+            patched.setattr(distinct, "PIECE", 5)
+            patched.setattr(distinct, "FEW_BINS", 1)
         yield
 
 
 @fewer
 @given(
-    world=worlds, selection=requests, all_states=st.booleans(), apart=st.booleans(), in_pairs=st.booleans()
+    world=worlds, selection=requests, all_states=st.booleans(), apart=st.booleans(), as_many=st.booleans()
 )
-def test_as_the_plain_implementation(world, selection, all_states, apart, in_pairs):
-    with TemporaryDirectory() as folder, Publisher(Path(folder)) as publisher, ways(apart, in_pairs):
+def test_as_the_plain_implementation(world, selection, all_states, apart, as_many):
+    with TemporaryDirectory() as folder, Publisher(Path(folder)) as publisher, ways(apart, as_many):
         for each in as_batches(world):
             publisher.publish([each], SINCE)
         store = Store(Path(folder))

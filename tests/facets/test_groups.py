@@ -27,7 +27,7 @@ FIELDS = [field for field in COUNTED if field.name != "durationmin"]
     bins=st.sampled_from([1 << 22, 10]),
 )
 def test_groups_are_counted_as_rows(world, selection, fields, bins):
-    few, distinct.MOST_BINS = distinct.MOST_BINS, bins
+    few, distinct.FEW_BINS = distinct.FEW_BINS, bins
     try:
         with TemporaryDirectory() as folder, Publisher(Path(folder)) as publisher:
             snapshot = published(publisher, world)
@@ -40,4 +40,4 @@ def test_groups_are_counted_as_rows(world, selection, fields, bins):
             assert keys(snapshot, selection) == numbers
             assert keys(snapshot, selection, 3) == numbers[:3]
     finally:
-        distinct.MOST_BINS = few
+        distinct.FEW_BINS = few

@@ -57,6 +57,9 @@ def test_every_column_on_offer_shows_something_of_a_job_that_has_it(panda, own):
     assert cells["pilotversion"]["text"] == "3.1"
     assert cells["cpuefficiency"] == {"kind": "percent", "value": 50.0, "text": "50.0", "url": ""}
     assert "gshare.is=Share+One" in cells["gshare"]["url"]
+    for column in offered[1:]:  # alone, it is read with what it is made of
+        alone = page(("fields", column.name))["rows"][0]["cells"]
+        assert alone[1]["text"] == cells[column.name]["text"]
 
 
 def test_a_form_sends_again_what_was_asked_and_nothing_empty(panda, own):

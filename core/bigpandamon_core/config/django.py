@@ -39,7 +39,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [_CORE / "templates", *folders(BIGPANDAMON.switches, "templates")],
         "APP_DIRS": False,
-        "OPTIONS": {"libraries": {"formats": "bigpandamon_core.web.formats"}},
+        "OPTIONS": {"libraries": {name: f"bigpandamon_core.web.{name}" for name in ("formats", "cells")}},
     }
 ]
 

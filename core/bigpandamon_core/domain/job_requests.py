@@ -158,8 +158,7 @@ def _last_attempts(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]
 
 def link_changes(selection: Selection, **changes: str | None) -> dict[str, str | None]:
     """What a link must carry so that it opens exactly the rows that were counted."""
-    absolute = selection.absolute()
-    dropping = drops_retries(dict(selection.parameters))
-    if "jeditaskid" in changes and not dropping:
-        absolute["mode"] = "nodrop"
-    return absolute | {"limit": None, "after": None} | changes
+    carried = {**selection.absolute, "limit": None, "after": None}
+    if "jeditaskid" in changes and not drops_retries(dict(selection.parameters)):
+        carried["mode"] = "nodrop"
+    return carried | changes

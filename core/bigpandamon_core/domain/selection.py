@@ -7,6 +7,7 @@ wanted parts. The same Selection becomes SQL, a predicate over rows, a key and a
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from bigpandamon_core.domain import parameters as request
@@ -95,9 +96,10 @@ class Selection:
         dropped = set(drop) | changes.keys() | {"after", "timestamp", "json", "format"}
         kept = [(name, value) for name, value in self.parameters if name not in dropped]
         added = [(name, value) for name, value in changes.items() if value is not None]
-        return urlencode([(name, request.written(name, value)) for name, value in (*kept, *added)])
+        return "&".join(_encoded(name, value) for name, value in (*kept, *added))
 
-    def absolute(self) -> dict[str, str | None]:
+    @cached_property
+    def absolute(self) -> Mapping[str, str | None]:
         """Changes that make a link mean this window for ever: absolute ends, and whether live records are
         bound by them."""
         if self.window is None or self.window.column != "modificationtime":
@@ -107,6 +109,12 @@ class Selection:
         changes: dict[str, str | None] = dict.fromkeys(request_window.NAMES)
         changes |= {"date_from": iso(self.window.begin), "date_to": iso(self.window.end)}
         return changes if self.window.bounds_active else changes | {"active": "all"}
+
+
+@lru_cache(maxsize=1024)
+def _encoded(name: str, value: str) -> str:
+    """One parameter of a query string. A page has hundreds of links that share most of theirs."""
+    return urlencode([(name, request.written(name, value))])
 
 
 _NOT_IN_KEY = frozenset({"timestamp", "json", "format", *request_window.NAMES} - {"active"})

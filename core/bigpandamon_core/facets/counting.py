@@ -16,8 +16,9 @@ from bigpandamon_core.facets.store.parts import FAILED, FINISHED, OTHER
 from bigpandamon_core.facets.store.snapshot import Snapshot
 from bigpandamon_core.facets.store.vocabulary import Values
 from bigpandamon_core.facets.telling import Told, column_names, told, told_together, told_values
+from bigpandamon_core.facets.value_counts import ValueCounts
 from bigpandamon_core.facets.where import select
-from bigpandamon_core.summaries.jobs import SUMMED, Attribute, ErrorCount, ValueCount
+from bigpandamon_core.summaries.jobs import SUMMED, Attribute, ErrorCount
 from bigpandamon_core.summaries.trends import Piece
 
 
@@ -66,15 +67,16 @@ class Counted:
     def count_over_time(self, pieces: Sequence[Piece]) -> None:
         """Add to each piece the jobs that changed last in it. They follow each other without gaps."""
         bounds = np.array([microseconds(piece.begin) for piece in pieces] + [microseconds(pieces[-1].end)])
-        jobs = np.zeros((len(bounds) + 1, OUTCOMES), np.int64)
-        ran = np.zeros((len(bounds) + 1, 2), np.int64)
-        for some in self._rows:
-            places = np.searchsorted(bounds, some.numbers(MODIFIED).values, side="right")
-            jobs[:, some.outcome] += np.bincount(places, minlength=len(jobs))
+        jobs = np.zeros((len(pieces), OUTCOMES), np.int64)
+        ran = np.zeros((len(pieces), 2), np.int64)
+        for some in distinct.in_pieces(self._rows):
+            places = np.searchsorted(some.numbers(MODIFIED).values, bounds)  # rows stand in this order
+            jobs[:, some.outcome] += np.diff(places)
             at, seconds = distinct.ran(some)
-            ran[:, 0] += np.bincount(places[at], minlength=len(jobs))
-            ran[:, 1] += np.bincount(places[at], seconds, len(jobs)).astype(np.int64)
-        for piece, counts, (timed, wall) in zip(pieces, jobs[1:], ran[1:], strict=False):
+            ends = np.searchsorted(at, places)
+            ran[:, 0] += np.diff(ends)
+            ran[:, 1] += np.diff(np.append(0, np.cumsum(seconds))[ends])
+        for piece, counts, (timed, wall) in zip(pieces, jobs, ran, strict=True):
             piece.failed += int(counts[FAILED])
             piece.finished += int(counts[FINISHED])
             piece.other += int(counts[OTHER])
@@ -92,28 +94,18 @@ class Counted:
     def _attribute(self, field: Field) -> Attribute:
         columns = column_names(field)
         if columns == [MINUTES]:
-            return Attribute(field, _values(*self._told_minutes(field)))
+            return Attribute(field, ValueCounts(*self._told_minutes(field)))
         if len(columns) > 1:
-            return Attribute(field, _values(*told_together(field, self._snapshot, self._rows)))
+            return Attribute(field, ValueCounts(*told_together(field, self._snapshot, self._rows)))
         values = self._snapshot.values(columns[0])
         counts = distinct.values(values, columns[0], self._rows)
         total = _sum(values, counts) if field.name in SUMMED else None
-        return Attribute(field, _values(told_values(field, values), counts), total)
+        return Attribute(field, ValueCounts(told_values(field, values), counts), total)
 
     def _told_minutes(self, field: Field) -> tuple[Told, Array]:
         ran = distinct.minutes(self._rows, self._now)
         given = ((number - 1 if number else None,) for number in ran.columns[0].tolist())
         return told(field, given), ran.counts
-
-
-def _values(told: Told, given: Array) -> tuple[ValueCount, ...]:
-    """Counted values, most frequent first. given: counts by outcome of what was given to be told."""
-    by_outcome = told.added(given)
-    counts = by_outcome.sum(axis=0)
-    first = told.first(counts)
-    columns = (counts[first], by_outcome[FAILED, first], by_outcome[FINISHED, first])
-    names = [told.values[place] for place in first.tolist()]
-    return tuple(map(ValueCount, names, *(column.tolist() for column in columns)))
 
 
 def _sum(values: Values, given: Array) -> int:

@@ -1,6 +1,6 @@
 """Distinct values of rows, with how many failed, finished and other rows have each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -10,14 +10,14 @@ import numpy as np
 
 from bigpandamon_core.facets.columns import DERIVED, MINUTES
 from bigpandamon_core.facets.masks import minutes_between
-from bigpandamon_core.facets.store.numbers import SECOND, Array
+from bigpandamon_core.facets.store.numbers import SECOND, Array, narrowest
 from bigpandamon_core.facets.store.snapshot import Snapshot
 from bigpandamon_core.facets.store.vocabulary import Values
 from bigpandamon_core.facets.stretches import Stretch
 
 OUTCOMES = 3
-MOST_BINS = 1 << 22
-"""Up to here keys are counted in bins; above they are sorted."""
+FEW_BINS = 1 << 16
+"""Up to here, or to as many as there are rows, keys are counted in bins; above they are sorted."""
 PIECE = 1 << 16
 """Rows that fit into a processor's cache, however many steps they take."""
 Columns = tuple[Array, ...]
@@ -49,12 +49,17 @@ def minutes(rows: Iterable[Stretch], now: datetime) -> Combinations:
     not start."""
     begin, end = DERIVED[MINUTES]
     found = []
-    for some in chain.from_iterable(stretch.pieces(PIECE) for stretch in rows):
+    for some in in_pieces(rows):
         ran = minutes_between(some.numbers(begin), some.numbers(end), now)
         ran += 1
         distinct, counts = counted(ran, int(ran.max()) + 1)
         found.append((some.outcome, (distinct,), counts))
     return joined(found, 1)
+
+
+def in_pieces(rows: Iterable[Stretch]) -> Iterator[Stretch]:
+    """The same rows, so many at a time that what is computed for each stays in a processor's cache."""
+    return chain.from_iterable(stretch.pieces(PIECE) for stretch in rows)
 
 
 def ran(rows: Stretch) -> tuple[Array, Array]:
@@ -107,8 +112,9 @@ def keys(columns: Sequence[Array], sizes: Sequence[int]) -> Array:
 
 def counted(numbers: Array, size: int) -> tuple[Array, Array]:
     """The numbers that occur, all below `size`, and how often."""
-    if size > MOST_BINS:
-        return np.unique(numbers, return_counts=True)
+    if size > max(FEW_BINS, len(numbers)):
+        distinct, counts = np.unique(numbers.astype(narrowest(size)), return_counts=True)
+        return distinct.astype(np.int64), counts
     counts = np.bincount(numbers)
     present = np.flatnonzero(counts)
     return present, counts[present]

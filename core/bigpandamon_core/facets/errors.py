@@ -36,7 +36,7 @@ def counted(snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool) -> li
         ask = asked(_HAS_ERRORS, snapshot)
         rows = [chosen(some, ask) for some in rows]
     tables = _Tables(snapshot)
-    found = [met for some in rows if len(some) for met in tables.met(some)]
+    found = [met for some in distinct.in_pieces(rows) for met in tables.met(some)]
     if not found:
         return []
     errors, pandaids, *places = (np.concatenate(columns) for columns in zip(*found, strict=True))
@@ -53,7 +53,7 @@ class _Tables:
     """errors: numbers of errors by component and code. places: what is told of queues, tasks and users."""
 
     def __init__(self, snapshot: Snapshot):
-        self.errors: dict[tuple[str, int | str], int] = {}
+        self.errors: list[tuple[str, int | str]] = []
         self._codes = {each: snapshot.values(each.code) for each in COMPONENTS}
         self._errors = {each: self._numbered(each, values) for each, values in self._codes.items()}
         self._values = [snapshot.values(name) for name in _PLACES]
@@ -63,13 +63,10 @@ class _Tables:
 
     def _numbered(self, component: Component, values: Values) -> Array:
         """The number of the error that each value of a code is."""
-        errors = (
-            self.errors.setdefault((component.name, code_value(code)), len(self.errors))
-            if is_error(code)
-            else _NONE
-            for code in values.values
-        )
-        return np.fromiter(errors, np.int64, len(values))
+        codes, numbers = _codes(values)
+        before = len(self.errors)
+        self.errors += [(component.name, code) for code in codes]
+        return np.where(numbers == _NONE, _NONE, numbers + before)
 
     def met(self, rows: Stretch) -> Iterator[tuple[Array, ...]]:
         """Of each error of the rows its number, the job, and the places, as arrays."""
@@ -90,16 +87,34 @@ class _Tables:
         return taken
 
 
+def _codes(values: Values) -> tuple[list[int | str], Array]:
+    """The codes that are errors, each once, and for each value the place of the one it is; computed once."""
+    if _codes not in values.kept:
+        codes: dict[int | str, int] = {}
+        places = (
+            codes.setdefault(code_value(value), len(codes)) if is_error(value) else _NONE
+            for value in values.values
+        )
+        numbers = np.fromiter(places, np.int64, len(values))
+        values.kept[_codes] = list(codes), numbers
+    found: tuple[list[int | str], Array] = values.kept[_codes]
+    return found
+
+
 def _tops(errors: Array, places: Array, told: Told, many: int) -> Tops:
     """For each error the values that most of its jobs have, and how many."""
     size = len(told.values)
     keys, counts = distinct.counted(errors * size + places, many * size)
     error, place = np.divmod(keys, size)
-    order = np.lexsort((told.ranks[place], -counts, error))
     begins = np.searchsorted(error, np.arange(many + 1)).tolist()
-    return [
-        tuple(
-            (told.values[place[at]], int(counts[at])) for at in order[begin : min(begin + TOP, end)].tolist()
-        )
-        for begin, end in pairwise(begins)
-    ]
+    return [_top(place[begin:end], counts[begin:end], told) for begin, end in pairwise(begins)]
+
+
+def _top(places: Array, counts: Array, told: Told) -> tuple[tuple[object, int], ...]:
+    """The most frequent values. Only those that may be among them are put in order."""
+    if len(counts) > TOP:
+        may_be = np.flatnonzero(counts >= np.partition(counts, -TOP)[-TOP])
+        places, counts = places[may_be], counts[may_be]
+    first = np.lexsort((told.ranks[places], -counts))[:TOP]
+    names = (told.values[place] for place in places[first].tolist())
+    return tuple(zip(names, counts[first].tolist(), strict=True))

@@ -44,7 +44,10 @@ class Stretch:
         """How many rows have each code of a column. size: above all codes. What is dead is taken off again:
         to leave it out would mean to copy the others."""
         codes = self.part.codes(name)
-        return _in_bins(codes[self.rows], size) - np.bincount(codes[self.dead], minlength=size)
+        if not isinstance(self.rows, slice):
+            return _in_bins(codes[self.rows], size)
+        counts = self.part.mapped.counts(name).between(self.rows.start, self.rows.stop, size)
+        return counts - np.bincount(codes[self.dead], minlength=size)
 
     def where(self, mask: Array) -> "Stretch":
         """Those of its rows for which the mask holds."""

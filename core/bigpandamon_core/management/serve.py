@@ -12,6 +12,8 @@ from bigpandamon_core.management import start
 NAME = "serve"
 HELP = "answer web requests (behind a reverse proxy, or on loopback for a look)"
 SETTINGS = Path(bigpandamon_core.__file__).parent / "web" / "gunicorn_settings.py"
+ONE_ARENA = "1"
+"""Each thread would keep memory of its own for the largest answer it has made."""
 APPLICATION = "bigpandamon_core.web.wsgi:application"
 
 
@@ -25,7 +27,8 @@ def run(parsed: Namespace) -> int:
     configuration = start.everything()
     sys.stdout.flush()
     words = command(configuration, parsed.bind or configuration.get("web.bind"), parsed.access_log)
-    return os.execv(sys.executable, words)  # noqa: S606  # no shell, our own words
+    environment = {"MALLOC_ARENA_MAX": ONE_ARENA} | os.environ
+    return os.execve(sys.executable, words, environment)  # noqa: S606  # no shell, our own words
 
 
 def command(configuration: Configuration, bind: str, access_log: bool = False) -> list[str]:

@@ -9,10 +9,11 @@ from bigpandamon_core.domain import error_rules
 from bigpandamon_core.domain.cursors import OF_THE_JOB, write_cursor
 from bigpandamon_core.domain.error_codes import CATEGORIES, published
 from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.job_columns import INTEGERS
 from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.parameters import SHOWN
-from bigpandamon_core.domain.people import Person, first_word, person_of
+from bigpandamon_core.domain.people import NAMELESS, Person, first_word, person_of
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.facets.counting import Counted
@@ -158,13 +159,16 @@ class Jobs(WithOptionalParts):
 
     def _as_seen(self, attribute: Attribute) -> Attribute:
         column, tell = attribute.field.source, self.call.privacy.value
-        told = {one.value: tell(column, one.value, *self._named_in(one.value)) for one in attribute.values}
-        differs = any(value != stored for stored, value in told.items())
-        return told_as(attribute, told.__getitem__) if differs else attribute
+        if column in INTEGERS:
+            return attribute
+        texts = [one.value for one in attribute.values if isinstance(one.value, str)]
+        told = {text: tell(column, text, *self._named_in(column, text)) for text in texts}
+        differs = any(text != stored for stored, text in told.items())
+        return told_as(attribute, lambda value: told.get(value, value)) if differs else attribute
 
-    def _named_in(self, value: Any) -> list[Person]:
+    def _named_in(self, column: str, value: str) -> list[Person]:
         """The users of the jobs counted whom a text may name."""
-        if not self.call.privacy.hides_names or not isinstance(value, str):
+        if not self.call.privacy.hides_names or column in NAMELESS:
             return []
         lowered = value.lower()
         return [person for word, person in self._people if word in lowered]

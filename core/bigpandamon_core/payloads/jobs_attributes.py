@@ -1,5 +1,6 @@
 """The attributes of a page of jobs: every value with its count, its failing rate and a link that narrows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bigpandamon_core.domain.people import NAMES
@@ -25,7 +26,7 @@ def attributes(jobs: Jobs) -> list[dict[str, Any]]:
 
 def _tells(attribute: Attribute) -> bool:
     """An attribute that no job has says nothing."""
-    return any(value.value != NOT_SPECIFIED for value in attribute.values)
+    return any(value.value != NOT_SPECIFIED for value in attribute.values[:2])
 
 
 def _attribute(jobs: Jobs, attribute: Attribute) -> dict[str, Any]:
@@ -52,12 +53,12 @@ def excess(value: ValueCount, common: float) -> float:
     return value.failed - common * value.ended
 
 
-def _ordered(values: tuple[ValueCount, ...], order: str, common: float) -> list[ValueCount]:
+def _ordered(values: Sequence[ValueCount], order: str, common: float) -> Sequence[ValueCount]:
     if order == "alpha":
         return sorted(values, key=lambda value: alphabetic(value.value))
     if order == "failing":
         return sorted(values, key=lambda value: -excess(value, common))
-    return list(values)
+    return values
 
 
 def _value(jobs: Jobs, field: str, value: ValueCount) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Links from counted jobs to their rows: each carries whatever makes it mean the same jobs."""
 
+from functools import lru_cache
 from typing import Any
 
 from bigpandamon_core.domain.job_requests import link_changes
@@ -23,6 +24,7 @@ def link(jobs: Jobs, **changes: str | None) -> str:
     return f"{jobs.call.url}?{jobs.selection.query(_OF_THE_PAGE, **changed)}"
 
 
+@lru_cache(maxsize=4096)
 def can_be_asked_for(value: str) -> bool:
     """Whether a request may carry the value; one that looks like a script, or that is told otherwise than it
     is stored, leads nowhere."""
@@ -51,7 +53,7 @@ def error_link(jobs: Jobs, error: ErrorCount, **more: str) -> str:
 def links(jobs: Jobs) -> dict[str, str]:
     """The same jobs as data, and a link that will always mean this window."""
     selection, url = jobs.selection, jobs.call.url
-    query, absolute = selection.query(), selection.query(**selection.absolute())
+    query, absolute = selection.query(), selection.query(**selection.absolute)
     return {
         "json": f"{url}?{query}&json" if query else f"{url}?json",
         "csv": f"{url}?{absolute}&format=csv",

@@ -20,7 +20,6 @@ from bigpandamon_core.payloads.jobs_meant import meant
 from bigpandamon_core.payloads.jobs_rows import cells, next_url, rows_title
 from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.queries import job_counts
-from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.sources.reading import snapshot
 
 MOST_ROWS = 500
@@ -30,7 +29,7 @@ SWITCH_HOURS = ((1, "1 h"), (6, "6 h"), (12, "12 h"), (24, "24 h"), (72, "3 d"),
 def shape(jobs: Jobs) -> dict[str, Any]:
     """The context of the page."""
     selection, tally = jobs.selection, jobs.tally
-    rows = jobs.page(job_queries.all_columns(), _limit(jobs) + 1)
+    rows = jobs.page(jobs_columns.sources(jobs), _limit(jobs) + 1)
     shown = rows[: _limit(jobs)]
     return {
         "title": "Jobs",

@@ -99,7 +99,7 @@ def _plain(value: Any) -> Any:
 
 
 def _links(url: str, selection: Selection, shown: list[dict[str, Any]]) -> dict[str, Any]:
-    query = selection.query(**selection.absolute())
+    query = selection.query(**selection.absolute)
     links: dict[str, Any] = {"self": f"{url}?{selection.query()}", "next": None}
     if shown:
         links["next"] = f"{url}?{query}&after={shown[-1]['_cursor']}"

@@ -45,6 +45,13 @@ def lost(pandaids: Iterable[int], table: type[Job]) -> set[int]:
     return older(observations(pandaids), table) if table in RECENT else set()
 
 
+def outdated_rows(rows: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Of rows, told by job and table, those for whose job another table tells something newer."""
+    recent = {name_of(table): table for table in RECENT}
+    seen = observations(sorted({pandaid for pandaid, name in rows if name in recent}))
+    return {(pandaid, name) for name, table in recent.items() for pandaid in older(seen, table)}
+
+
 def older(seen: Iterable[Observation], table: type[Job]) -> set[int]:
     """The jobs that were seen in this table and, newer, in another."""
     seen, latest = list(seen), dict[int, Observation]()

@@ -16,7 +16,7 @@ from bigpandamon_core.domain.nouns import Sort
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.panda.jobs import Job, JobsArchived4
 from bigpandamon_core.panda.periods import LIVE
-from bigpandamon_core.queries.job_doubles import lost
+from bigpandamon_core.queries.job_doubles import outdated_rows
 from bigpandamon_core.queries.job_order import after, ordered, sort_columns, sort_value
 from bigpandamon_core.queries.jobs import IDENTITY, Part, chunks_by_id, name_of, one, parts
 from bigpandamon_core.sources.reading import ALIAS, CHUNK, declare, dicts, snapshot, tuples
@@ -44,14 +44,22 @@ def stream(
     selection = _placed(selection)
     wanted = tuple(dict.fromkeys((*columns, *IDENTITY, *sort_columns(selection))))
     sources = [(chunk, part) for chunk in chunks_by_id(selection) for part in parts(chunk, now)]
-    size = CHUNK if limit is None else min(CHUNK, limit)
+    size = at_once = CHUNK if limit is None else min(CHUNK, limit)
     if len(sources) > 4:
         size = max(size // len(sources), FEWEST)
     moving = Moving()
     pages = [_rows(chunk, part, wanted, size, moving) for chunk, part in sources]
     sort = selection.sort[0]
     rows = merge(*pages, key=lambda row: _merge_key(row, sort), reverse=sort.descending)
-    return islice(filter(moving.is_first, rows), limit)
+    return islice(filter(moving.is_first, _current(rows, at_once)), limit)
+
+
+def _current(rows: Iterable[dict[str, Any]], size: int) -> Iterator[dict[str, Any]]:
+    """Those of which no other table tells something newer; so many are looked up at once."""
+    rows = iter(rows)
+    while some := list(islice(rows, size)):
+        older = outdated_rows((row["pandaid"], row["_table"]) for row in some)
+        yield from (row for row in some if (row["pandaid"], row["_table"]) not in older)
 
 
 class Moving:
@@ -106,11 +114,9 @@ def _rows(
     while True:
         with snapshot():
             rows = dicts(PAGE, _page(selection, part, size), columns)
-            older = lost([row["pandaid"] for row in rows], part.table)
         if part.table in LIVE:
             moving.note(rows)
-        current = (row for row in rows if row["pandaid"] not in older)
-        yield from (row | {"_table": name_of(part.table)} for row in current)
+        yield from (row | {"_table": name_of(part.table)} for row in rows)
         if len(rows) < size:
             return
         selection = replace(selection, after=place(sort_value(rows[-1], sort), rows[-1]["pandaid"]))

@@ -45,7 +45,7 @@ class Attribute:
     """All values of one field, most frequent first. total: sum of its numbers where a sum makes sense."""
 
     field: Field
-    values: tuple[ValueCount, ...]
+    values: Sequence[ValueCount]
     total: int | None = None
 
 

@@ -19,6 +19,7 @@ from bigpandamon_core.facets.store import files
 from bigpandamon_core.facets.store.files import File
 from bigpandamon_core.facets.store.manifest import PartEntry
 from bigpandamon_core.facets.store.numbers import Array, Numbers, narrowest, packed
+from bigpandamon_core.facets.store.piece_counts import PieceCounts
 from bigpandamon_core.facets.store.rows import Rows
 from bigpandamon_core.facets.store.words import GrowingWords
 
@@ -32,11 +33,17 @@ class Mapped:
     def __init__(self, folder: Path, file: File):
         self._columns = files.mapped(folder, file)
         self._found: dict[str, Array] = {}
+        self._counts: dict[str, PieceCounts] = {}
 
     def stored(self, name: str) -> Array:
         if name not in self._found:
             self._found[name] = self._columns[name].to_numpy()
         return self._found[name]
+
+    def counts(self, name: str) -> PieceCounts:
+        if name not in self._counts:
+            self._counts[name] = PieceCounts(self.stored(name))
+        return self._counts[name]
 
     def numbers(self, name: str) -> Numbers:
         about = self._columns.schema.field(name).metadata
