@@ -10,8 +10,8 @@ DATA ?=
 NAME ?=
 # passes of `make test`: everything on SQLite, then what asks a database again on the others
 PANDA ?= sqlite mariadb postgresql
-# how many tests run at once on SQLite, then how many passes: on a server each is one process, which waits half the time
-WORKERS ?= 2
+# tests at once on SQLite, more than processors, for some wait; then passes: on a server each is one process
+WORKERS ?= 3
 PYTEST = $(BIN)/python -m pytest
 LOCKS := $(wildcard packaging/requirements/*.txt)
 DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries payloads web follow rollups schedule truth demo \

@@ -275,6 +275,7 @@ def test_an_unknown_kind_is_told_with_the_known_ones():
     assert problem.value.code == "unknown-kind"
 
 
+@pytest.mark.once
 def test_memory_stays_flat(tmp_path):
     """Ten times the records, refused ones among them, take no more memory; the first file only warms up.
 

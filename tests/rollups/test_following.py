@@ -170,7 +170,7 @@ def test_after_an_absence_nothing_older_is_said_to_be_complete(panda, step, cloc
 
 @pytest.mark.slow
 @settings(
-    max_examples=examples(40),
+    max_examples=examples(25),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

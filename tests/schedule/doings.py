@@ -76,5 +76,5 @@ def option(lease_seconds: int, key: str):
 
 
 if __name__ == "__main__":
-    TASKS = (task(broken, 1), task(hanging, 3600), task(yielding, 3600), task(good, 1, limit_seconds=5))
+    TASKS = (task(broken, 1), task(hanging, 3600), task(yielding, 3600), task(good, 1))
     Scheduler(TASKS, partial(option, int(sys.argv[1]))).live()

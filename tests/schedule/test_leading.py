@@ -77,6 +77,17 @@ def runs_of(name: str) -> int:
     return ImportedFile.objects.filter(name=name).count()
 
 
+def between_runs_of(name: str) -> None:
+    """Until a run has just ended: what is begun when its scheduler is killed has until its limit."""
+    ended = last_end(name)
+    wait_until(lambda: last_end(name) != ended)
+
+
+def last_end(name: str) -> object:
+    state = states().get(name)
+    return state and state.last_end
+
+
 def leads(process: subprocess.Popen[bytes]) -> bool:
     lease = scheduler()
     return lease is not None and f":{process.pid}:" in lease.holder
@@ -117,6 +128,7 @@ def test_after_one_that_is_killed_the_next_takes_over(schedulers):
     wait_until(lambda: runs_of("hanging"))
     second = schedulers.start()
     wait_until(lambda: leads(first))
+    between_runs_of("good")
     first.kill()
     assert wait_until(lambda: leads(second)) < LEASE_SECONDS * 4 / 3 + 2
     before = runs_of("good")

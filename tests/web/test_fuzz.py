@@ -22,6 +22,7 @@ from bigpandamon_core.demo import connection as demo
 from bigpandamon_core.demo import schema as demo_schema
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.web.wsgi import application
+from tests.campaigns import examples
 from tests.instance.factory import Panda
 
 CHECKS = [
@@ -31,7 +32,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
-EXAMPLES = 1000 if SOAK else 60
+EXAMPLES = 1000 if SOAK else examples(60)
 PHASES = (Phase.explicit, Phase.generate) if SOAK else (Phase.generate,)
 """The soak also asks the systematic questions that the schema suggests, some hundred an operation."""
 STATEMENT_MARKS = (b"SELECT ", b'jobsarchived4".', b"jobsarchived4`.", b"Traceback", b'near "')

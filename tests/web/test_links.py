@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from tests.instance.factory import Panda
 from tests.truth import awkward
 from tests.truth.importing import importing
@@ -23,7 +24,7 @@ from tests.web.following import Browser, address, counts_of, with_parameters
 from tests.web.selections import MOMENTS, NOW, selections
 
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
-EXAMPLES = int(os.environ.get("LINK_EXAMPLES", 600 if SOAK else 10))
+EXAMPLES = int(os.environ.get("LINK_EXAMPLES", 600 if SOAK else examples(10)))
 FOLLOWED = 10
 """Links followed of each page; of a page there may be three hundred."""
 
@@ -155,6 +156,7 @@ def test_all_pages_of_a_list_tell_each_job_once(
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_rates_around_a_job_are_those_behind_their_links(still: Browser) -> None:
     for job in still.numbers("/jobs/?jobstatus=failed,finished&hours=12")[::9]:
         for rate in read(still.get(f"/job/{job}/")).all("table", klass="rates"):
@@ -185,6 +187,7 @@ def test_the_overview_s_counts_are_those_behind_their_links(still: Browser) -> N
         assert len(still.numbers(error.url)) == error.count
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("order", ["count", "alpha", "failing"])
 def test_orders_of_values_change_no_count(still: Browser, order: str) -> None:
     counted: dict[str, Any] = {
