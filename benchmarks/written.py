@@ -126,7 +126,7 @@ def _skewed(random: np.random.Generator, jobs: Any, many: int) -> Any:
 
 def burst(instance: Instance, scale: float) -> Iterator[Measured]:
     """So many changes every second."""
-    seconds = round(max(BURST_SECONDS * scale, SHORTEST_SECONDS))
+    seconds = round(max(BURST_SECONDS * scale**2, SHORTEST_SECONDS))
     writer = _writer(instance)
     writer.prepare(seconds * PER_SECOND, PER_SECOND)
     with _following(instance) as follower:

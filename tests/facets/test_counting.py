@@ -60,9 +60,7 @@ def ways(apart: bool, as_many: bool) -> Iterator[None]:
 
 
 @fewer
-@given(
-    world=worlds, selection=requests, all_states=st.booleans(), apart=st.booleans(), as_many=st.booleans()
-)
+@given(world=worlds, selection=requests, all_states=st.booleans(), apart=st.booleans(), as_many=st.booleans())
 def test_as_the_plain_implementation(world, selection, all_states, apart, as_many):
     with TemporaryDirectory() as folder, Publisher(Path(folder)) as publisher, ways(apart, as_many):
         for each in as_batches(world):

@@ -17,6 +17,8 @@ from bigpandamon_core.web.access import caller_of
 from bigpandamon_core.web.asked import read
 from bigpandamon_core.web.loading import registry
 
+pytestmark = pytest.mark.once
+
 FORMATS = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",

@@ -11,6 +11,8 @@ from bigpandamon_core.web import kept
 from bigpandamon_core.web.asked import read
 from bigpandamon_core.web.loading import registry
 
+pytestmark = pytest.mark.once
+
 FORMATS = ("html", "json", "csv", "ndjson", "text")
 
 

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from bigpandamon_core.web import curves, figures
 
+pytestmark = pytest.mark.once
+
 NOON = datetime(2026, 11, 20, 12)
 
 

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from bigpandamon_core.web import drawings, formats
 
+pytestmark = pytest.mark.once
+
 NIGHT = datetime(2026, 11, 21, 0, 41, 31)
 
 

@@ -12,6 +12,8 @@ from bigpandamon_core.config.logs import JsonLines, Lines, request_id
 from bigpandamon_core.web import health as health_room
 from bigpandamon_core.web.middleware import HEADERS
 
+pytestmark = pytest.mark.once
+
 ADDRESSES = (
     "/",
     "/jobs/",

@@ -16,7 +16,7 @@ from tests.truth.pages import jobs_page, read
 from tests.web.compatible import jobs
 from tests.web.conftest import NOON
 
-pytestmark = pytest.mark.usefixtures("own", "clock")
+pytestmark = [pytest.mark.usefixtures("own", "clock"), pytest.mark.once]
 AT = NOON - timedelta(minutes=5)
 MARKUP = "<b onclick=\"x\">&amp; 'one' <script>alert(1)</script> </td><img src=x onerror=y>"
 TEXTS = """

@@ -13,7 +13,7 @@ from tests.instance.factory import Panda
 from tests.web.compatible import ask, jobs
 from tests.web.conftest import NOON, Configured
 
-pytestmark = pytest.mark.usefixtures("own", "clock")
+pytestmark = [pytest.mark.usefixtures("own", "clock"), pytest.mark.once]
 NAME, OTHER = "Ada Lovelace-Example", "Grace H. O'Example"
 SUBJECT = "/DC=org/DC=example/CN=Ada Secret 4711"
 AT = NOON - timedelta(minutes=5)

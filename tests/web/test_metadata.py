@@ -14,6 +14,8 @@ from tests.campaigns import examples
 from tests.instance.factory import Panda
 from tests.web.conftest import NOON
 
+pytestmark = pytest.mark.once
+
 AT = NOON - timedelta(minutes=5)
 ODD = (
     '{"prmon":"x"}',

@@ -13,6 +13,8 @@ from bigpandamon_core.state.rollups import RollupStatus
 from bigpandamon_core.web import metrics
 from tests.web.served import Monitor
 
+pytestmark = pytest.mark.once
+
 LABELS = {
     "bigpandamon_lag_seconds": {"of"},
     "bigpandamon_follow_rows_read": set(),

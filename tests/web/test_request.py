@@ -13,6 +13,8 @@ from bigpandamon_core.web.fallback import failed
 from bigpandamon_core.web.middleware import HEADERS
 from bigpandamon_core.web.request import Handler
 
+pytestmark = pytest.mark.once
+
 CHARSETS = ("hex", "undefined", "rot13", "base64", "zip", "punycode", "nope", "utf-16", "idna", "")
 UNPARSED = (
     "text/html; x*=nope''a",

@@ -11,6 +11,8 @@ from bigpandamon_core.state.leases import acquire, holders
 from bigpandamon_core.state.periodic import PeriodicState
 from bigpandamon_core.web import scheduling
 
+pytestmark = pytest.mark.once
+
 NOON = datetime(2026, 3, 1, 12, 0, 0)
 HOUR = timedelta(hours=1)
 

@@ -16,6 +16,8 @@ from bigpandamon_core.web.shortcut import Shortcut
 from tests.web.gateway import Gateway
 from tests.web.test_metrics import Rise
 
+pytestmark = pytest.mark.once
+
 URL = "/jobs/?json"
 
 

@@ -9,6 +9,8 @@ import pytest
 import bigpandamon_core
 from tests.web.invented import ERROR, JOB, JOBS, NOON, PAGES, PROBLEM, rendered
 
+pytestmark = pytest.mark.once
+
 CORE = Path(bigpandamon_core.__file__).parent
 TEMPLATES = sorted((CORE / "templates").rglob("*.html"))
 STATIC = CORE / "static" / "bigpandamon"

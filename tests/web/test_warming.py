@@ -5,6 +5,8 @@ from django.conf import settings
 
 from bigpandamon_core.caching.warming import HEADER, asking
 
+pytestmark = pytest.mark.once
+
 URLS = ("/jobs/", "/jobs/?json", "/")
 
 

@@ -13,7 +13,7 @@ from bigpandamon_core.domain.selection import parse
 from tests.instance.factory import Panda
 from tests.web.conftest import NOON, Configured
 
-pytestmark = pytest.mark.usefixtures("own")
+pytestmark = [pytest.mark.usefixtures("own"), pytest.mark.once]
 JOBS = 8
 
 
