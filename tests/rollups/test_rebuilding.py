@@ -58,6 +58,7 @@ def test_what_was_followed_is_rebuilt_the_same(followed):
     assert not RollupRebuild.objects.exists()
 
 
+@pytest.mark.once
 def test_following_goes_on_after_open_days_were_rebuilt(followed, step):
     rebuild(NOON - 2 * DAY, NOON)
     change(1046, "jobsarchived4", computingsite="QUEUE_TWO", modificationtime=followed.moment)
@@ -67,6 +68,7 @@ def test_following_goes_on_after_open_days_were_rebuilt(followed, step):
     assert stored() == everything()
 
 
+@pytest.mark.once
 def test_an_interrupted_rebuild_is_gone_on_with(followed):
     rebuilding.plan(NOON - 4 * DAY, NOON)
     RollupBin.objects.all().delete()
@@ -95,6 +97,7 @@ def test_hours_that_close_while_it_reads_are_read_again(followed, step, monkeypa
     assert stored() == everything()
 
 
+@pytest.mark.once
 def test_what_is_complete_reaches_further_back(followed):
     RollupStatus.objects.update(complete_since=NOON - 2 * DAY)
     rebuild(NOON - 4 * DAY, NOON - 3 * DAY)
@@ -103,6 +106,7 @@ def test_what_is_complete_reaches_further_back(followed):
     assert {one.complete_since for one in RollupStatus.objects.all()} == {NOON - 3.5 * DAY}
 
 
+@pytest.mark.once
 def test_bins_that_would_not_be_kept_are_not_written(followed):
     followed.forward(40 * 86_400)
     rebuild(NOON - 3 * DAY, NOON - 2 * DAY)

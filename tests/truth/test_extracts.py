@@ -10,7 +10,7 @@ from tests.truth import comparing, records
 from tests.truth.asking import Asking
 from tests.truth.conftest import Imported
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 NOW = datetime(2026, 11, 21, 0, 45)
 Job = records.Job
 

@@ -86,6 +86,7 @@ def test_each_count_is_that_of_the_rows_behind_its_link(
         url = chosen.url
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "selection",
     [

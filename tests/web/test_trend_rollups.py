@@ -85,6 +85,7 @@ def test_a_bar_opens_its_jobs_also_when_they_were_modified_later(days, panda, fa
     assert (told["jobs"], told["states"]) == (1, {"failed": 1})
 
 
+@pytest.mark.once
 def test_bars_are_as_long_as_suits_what_is_known(days, client):
     """However long the window: of ten days there are not two bars of a year."""
     ages, month = (
@@ -95,12 +96,14 @@ def test_bars_are_as_long_as_suits_what_is_known(days, client):
     assert sum(piece["count"] for piece in month["data"]["pieces"]) == len(days)
 
 
+@pytest.mark.once
 def test_what_is_not_complete_is_said(days):
     """Following began eight days ago, with two days before it."""
     assert "complete since" in trend("days=40")["note"]
     assert "complete since" not in trend("days=7")["note"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("query", "why"),
     [
@@ -119,6 +122,7 @@ def test_what_rollups_cannot_tell_has_no_bars_but_a_reason(days, client, query, 
     assert (answer["data"]["pieces"], why in answer["meta"]["why_not"]) == ([], True)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("query", ["days=7", "hours=12", "days=7&jobstatus.is=subfinished"])
 def test_as_json_it_tells_the_same(days, client, query):
     found, answer = trend(query), client.get(f"/api/v1/jobs/trend?{query}").json()
@@ -128,6 +132,7 @@ def test_as_json_it_tells_the_same(days, client, query):
     assert answer["meta"]["total"] == sum(bar["count"] for bar in found["bars"]) > 0
 
 
+@pytest.mark.once
 def test_it_stands_on_the_page(days, client):
     page = client.get("/jobs/?days=7").content.decode()
     assert 'class="trend"' in page
