@@ -51,7 +51,7 @@ check: $(VENV)/ready-check ## unit tests and one pass on SQLite: under 3 minutes
 lint: $(VENV)/ready-lint ## ruff, pylint, mypy and eslint
 	sh packaging/lint.sh
 
-bench: $(VENV)/ready-test ## how fast it is, a tenth of the largest instance known: under 5 minutes (prints a table)
+bench: $(VENV)/ready-test ## how fast it is, a tenth of the largest instance known: six minutes (prints a table)
 	$(BIN)/python -m benchmarks.run --scale 0.1
 
 bench-full: $(VENV)/ready-test ## the same with two million ended and 250,000 live jobs
