@@ -97,7 +97,6 @@ class Column:
     """One column of a table of rows: which key of a row, its heading and how a cell is written.
 
     kind: text, number, state, time, duration, error or mono. sort: the name to sort by ("" for none).
-    sources: the table's columns it is made of, where neither one nor a field has its name.
     """
 
     name: str
@@ -105,4 +104,3 @@ class Column:
     kind: str = "text"
     sort: str = ""
     personal: bool = False
-    sources: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from typing import Any
 
 from bigpandamon_core.domain import jobs as job_rules
 from bigpandamon_core.domain.fields import Column, Field
-from bigpandamon_core.domain.job_errors import errors_of
+from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS, errors_of
 from bigpandamon_core.domain.states import job_group, shown_state, tells_errors
 from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
 from bigpandamon_core.payloads.jobs import Jobs
@@ -74,6 +74,15 @@ _MAKERS: Mapping[str, Callable[[Jobs, Row], Cell]] = {
     "maxpss": lambda _jobs, row: cell("number", job_rules.memory_per_core_gb(row["maxpss"], 1)),
     "error": lambda _jobs, row: cell("error", error_text(row)),
 }
+_STATE = ("jobstatus", "jobsubstatus")
+_TIMES = ("jobstatus", "starttime", "endtime")
+MADE_OF: Mapping[str, tuple[str, ...]] = {
+    "jobstatus": _STATE,
+    "duration": _TIMES,
+    "cpuefficiency": (*_TIMES, "actualcorecount", "corecount", "cpuconsumptiontime"),
+    "error": (*_STATE, *CODE_COLUMNS, *DIAG_COLUMNS),
+}
+"""What is read of a job for a cell that is made of more, or other, columns than the field of its name."""
 
 
 def error_text(row: Row) -> str:

@@ -3,29 +3,25 @@
 from typing import Any
 
 from bigpandamon_core.domain.fields import Column
-from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.payloads.jobs import Jobs
 
 IDENTITY = Column("pandaid", "PanDA id", "mono", "pandaid")
 """Always shown, for it leads to the job."""
-_STATE = ("jobstatus", "jobsubstatus")
-_TIMES = ("jobstatus", "starttime", "endtime")
-_EFFICIENCY = (*_TIMES, "actualcorecount", "corecount", "cpuconsumptiontime")
 USUAL = (
     IDENTITY,
     Column("jeditaskid", "Task", "mono", "jeditaskid"),
     Column("produsername", "User", "text", "produsername"),
-    Column("jobstatus", "State", "state", "jobstatus", sources=_STATE),
+    Column("jobstatus", "State", "state", "jobstatus"),
     Column("computingsite", "Queue", "text", "computingsite"),
     Column("corecount", "Cores", "number", "corecount"),
     Column("currentpriority", "Priority", "number", "currentpriority"),
     Column("attemptnr", "Attempt", "number", "attemptnr"),
     Column("modificationtime", "Modified", "time", "modificationtime"),
-    Column("duration", "Ran", "duration", sources=_TIMES),
-    Column("cpuefficiency", "CPU eff.", "percent", sources=_EFFICIENCY),
+    Column("duration", "Ran", "duration"),
+    Column("cpuefficiency", "CPU eff.", "percent"),
     Column("maxpss", "Peak GB", "number", "maxpss"),
-    Column("error", "Error", "error", sources=(*_STATE, *CODE_COLUMNS, *DIAG_COLUMNS)),
+    Column("error", "Error", "error"),
 )
 FURTHER = (
     Column("creationtime", "Created", "time", "creationtime"),
@@ -72,13 +68,6 @@ def shown(jobs: Jobs) -> tuple[Column, ...]:
     by_name = {column.name: column for column in offered(jobs)}
     chosen = [by_name[name] for name in jobs.selection.fields if name in by_name]
     return tuple(dict.fromkeys((IDENTITY, *chosen))) if chosen else (*USUAL, *jobs.call.more_columns)
-
-
-def sources(jobs: Jobs) -> tuple[str, ...]:
-    """The table's columns that the columns shown are made of."""
-    fields = {field.name: field.sources for field in jobs.selection.noun.fields}
-    found = (column.sources or fields.get(column.name, (column.name,)) for column in shown(jobs))
-    return tuple(dict.fromkeys(name for names in found for name in names))
 
 
 def unknown(jobs: Jobs) -> list[str]:

@@ -17,7 +17,7 @@ from bigpandamon_core.payloads.jobs_attributes import attributes, orders
 from bigpandamon_core.payloads.jobs_errors import errors
 from bigpandamon_core.payloads.jobs_links import link_to_value, links
 from bigpandamon_core.payloads.jobs_meant import meant
-from bigpandamon_core.payloads.jobs_rows import cells, next_url, rows_title
+from bigpandamon_core.payloads.jobs_rows import cells, next_url, rows_title, sources
 from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.queries import job_counts
 from bigpandamon_core.sources.reading import snapshot
@@ -29,7 +29,7 @@ SWITCH_HOURS = ((1, "1 h"), (6, "6 h"), (12, "12 h"), (24, "24 h"), (72, "3 d"),
 def shape(jobs: Jobs) -> dict[str, Any]:
     """The context of the page."""
     selection, tally = jobs.selection, jobs.tally
-    rows = jobs.page(jobs_columns.sources(jobs), _limit(jobs) + 1)
+    rows = jobs.page(sources(jobs), _limit(jobs) + 1)
     shown = rows[: _limit(jobs)]
     return {
         "title": "Jobs",

@@ -1,12 +1,13 @@
 """The table of jobs on a page: its rows, what it is called and where it goes on."""
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from bigpandamon_core.domain.job_requests import link_changes
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.payloads.jobs import Jobs
-from bigpandamon_core.payloads.jobs_cells import cell_of
+from bigpandamon_core.payloads.jobs_cells import MADE_OF, cell_of
 from bigpandamon_core.payloads.jobs_columns import shown
 
 
@@ -28,6 +29,13 @@ def next_url(jobs: Jobs, rows: list[dict[str, Any]]) -> str:
         return ""
     absolute = link_changes(jobs.selection) | {"limit": jobs.selection.get("limit") or None}
     return f"{jobs.call.url}?{jobs.selection.query(**absolute)}&after={rows[-1]['_cursor']}"
+
+
+def sources(jobs: Jobs) -> tuple[str, ...]:
+    """What is read of a job for the cells of the columns shown."""
+    by_name = {field.name: field.sources for field in jobs.selection.noun.fields} | MADE_OF
+    found = (by_name.get(column.name, (column.name,)) for column in shown(jobs))
+    return tuple(dict.fromkeys(chain.from_iterable(found)))
 
 
 def cells(jobs: Jobs, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
