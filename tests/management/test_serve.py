@@ -162,7 +162,9 @@ def test_a_process_whose_threads_are_busy_leaves_clients_to_the_others(served, t
     url = f"http://127.0.0.1:{port}/"
     process = served("[web]\nworkers = 2\nthreads = 2\n", f"127.0.0.1:{port}", "slowly:application")
     seen = {answer(url, process)}
+    deadline = monotonic() + 20
     while len(seen) < 2:  # until both have loaded the application
+        assert monotonic() < deadline, "one process answers all"
         with ThreadPoolExecutor(8) as clients:
             seen |= set(clients.map(lambda _: answer(url, process), range(8)))
     with ThreadPoolExecutor(4) as clients:

@@ -7,7 +7,7 @@ wanted parts. The same Selection becomes SQL, a predicate over rows, a key and a
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from urllib.parse import urlencode
 
 from bigpandamon_core.domain import parameters as request
@@ -94,9 +94,14 @@ class Selection:
     def query(self, drop: Iterable[str] = (), /, **changes: str | None) -> str:
         """The request as a query string again, with parameters dropped (None) or set."""
         dropped = set(drop) | changes.keys() | {"after", "timestamp", "json", "format"}
-        kept = [(name, value) for name, value in self.parameters if name not in dropped]
-        added = [(name, value) for name, value in changes.items() if value is not None]
-        return "&".join(_encoded(name, value) for name, value in (*kept, *added))
+        kept = [text for name, text in self._encoded.items() if name not in dropped]
+        added = [_encoded(name, value) for name, value in changes.items() if value is not None]
+        return "&".join((*kept, *added))
+
+    @cached_property
+    def _encoded(self) -> Mapping[str, str]:
+        """Each parameter as a part of a query string: a page has hundreds of links that share them."""
+        return {name: _encoded(name, value) for name, value in self.parameters}
 
     @cached_property
     def absolute(self) -> Mapping[str, str | None]:
@@ -111,9 +116,7 @@ class Selection:
         return changes if self.window.bounds_active else changes | {"active": "all"}
 
 
-@lru_cache(maxsize=1024)
 def _encoded(name: str, value: str) -> str:
-    """One parameter of a query string. A page has hundreds of links that share most of theirs."""
     return urlencode([(name, request.written(name, value))])
 
 

@@ -25,7 +25,7 @@ def attributes(jobs: Jobs) -> list[dict[str, Any]]:
 
 
 def _tells(attribute: Attribute) -> bool:
-    """An attribute that no job has says nothing."""
+    """An attribute that no job has says nothing. Values are told once each: of two one is specified."""
     return any(value.value != NOT_SPECIFIED for value in attribute.values[:2])
 
 

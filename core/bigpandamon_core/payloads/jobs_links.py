@@ -24,7 +24,7 @@ def link(jobs: Jobs, **changes: str | None) -> str:
     return f"{jobs.call.url}?{jobs.selection.query(_OF_THE_PAGE, **changed)}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def can_be_asked_for(value: str) -> bool:
     """Whether a request may carry the value; one that looks like a script, or that is told otherwise than it
     is stored, leads nowhere."""

@@ -33,7 +33,7 @@ def next_url(jobs: Jobs, rows: list[dict[str, Any]]) -> str:
 
 def sources(jobs: Jobs) -> tuple[str, ...]:
     """What is read of a job for the cells of the columns shown."""
-    by_name = {field.name: field.sources for field in jobs.selection.noun.fields} | MADE_OF
+    by_name = {**{field.name: field.sources for field in jobs.selection.noun.fields}, **MADE_OF}
     found = (by_name.get(column.name, (column.name,)) for column in shown(jobs))
     return tuple(dict.fromkeys(chain.from_iterable(found)))
 

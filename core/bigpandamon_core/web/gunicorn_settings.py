@@ -16,6 +16,7 @@ READ_SECONDS = "BIGPANDAMON_READ_SECONDS"
 LEAST_SECONDS = 0.5
 """For a request that had to wait for a thread; what has come by then is read at once."""
 LEFT_TO_OTHERS_SECONDS = 0.02
+"""So long a process whose threads are all busy accepts nobody after the last."""
 MANY_OBJECTS = (50_000, 20, 20)
 """A page of a million jobs makes tens of thousands of objects: the collector of cycles looks through them a
 few times, not every 700."""
