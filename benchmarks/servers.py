@@ -31,10 +31,11 @@ def _running(argv: list[str], environment: Mapping[str, str], log: Path, port: i
 def ours(instance: Instance, kind: str, memcached: str, counting: bool = False) -> Iterator[int]:
     """The whole stack, its answers kept in `kind`. memcached: a server's address. counting: its processes
     count together."""
-    text = (instance.folder / "bigpandamon.toml").read_text().partition("[cache]")[0]
+    text = (instance.folder / "bigpandamon.toml").read_text()
     text = re.sub(r"(?m)^workers = .*", f"workers = {WORKERS}\nthreads = {THREADS}", text)
-    text += f'[cache]\nkind = "{kind}"\ndefault_seconds = {KEEP_SECONDS}\n'
-    text += f'servers = ["{memcached}"]\n' if memcached else ""
+    cache = f'[cache]\nkind = "{kind}"\ndefault_seconds = {KEEP_SECONDS}\n'
+    cache += f'servers = ["{memcached}"]\n' if memcached else ""
+    text = re.sub(r"(?m)^\[cache\]\n(?:\w.*\n)*", cache, text)
     name = f"{kind}-counting" if counting else kind
     folder = instance.folder / name
     folder.mkdir()

@@ -7,7 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 ASKED = {
     *("changes.how_many", "changes.living", "changes.period", "changes.since", "changes.unstamped"),
-    *("changes.whole", "changes.with_number", "jobs.doubles", "jobs.living_by"),
+    *("changes.last_ended", "changes.whole", "changes.with_number", "jobs.doubles", "jobs.living_by"),
 }
 """Everything that the leader asks, which a test of its own compares with what it does ask."""
 ARCHIVES = ("jobsarchived4", "jobsarchived")

@@ -16,7 +16,7 @@ from django.test import override_settings
 from bigpandamon_core import config
 from bigpandamon_core.sections.registry import Mounted
 from bigpandamon_core.sections.types import Access
-from bigpandamon_core.web import asked, kept
+from bigpandamon_core.web import asked, kept, shelf
 from tests.plugins.audiences import (
     AUDIENCES,
     KEPT,
@@ -75,6 +75,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 def _forget() -> None:
     kept.cache.cache_clear()
     kept._identity.cache_clear()
+    shelf.shelf.cache_clear()
 
 
 @pytest.fixture

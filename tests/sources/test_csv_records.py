@@ -1,7 +1,11 @@
 from io import BytesIO
 
+import pytest
+
 from bigpandamon_core.sources.csv_records import csv_records
 from bigpandamon_core.sources.records import Record, Unreadable
+
+pytestmark = pytest.mark.once
 
 
 def read(content: bytes) -> list[Record | Unreadable]:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from bigpandamon_core.sources.json_records import array_records, ndjson_records
 from bigpandamon_core.sources.records import Record, Unreadable
 
+pytestmark = pytest.mark.once
+
 READER = array_records("jobs")
 
 

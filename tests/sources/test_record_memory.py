@@ -11,6 +11,8 @@ from bigpandamon_core.sources.csv_records import csv_records
 from bigpandamon_core.sources.json_records import array_records, ndjson_records
 from bigpandamon_core.sources.records import Reader, Record
 
+pytestmark = pytest.mark.once
+
 RECORDS = 20_000
 MOST_BYTES = 3_000_000
 JOB = {"pandaid": 1, "jobname": "x" * 1000, "jobmetrics": "y" * 400}

@@ -62,10 +62,11 @@ def _configure(stack: ExitStack, file: Path, text: str) -> None:
 
 def _forget() -> None:
     # Imported here: this file may be read before Django is set up.
-    from bigpandamon_core.web import kept
+    from bigpandamon_core.web import kept, shelf
 
     kept.cache.cache_clear()
     kept._identity.cache_clear()
+    shelf.shelf.cache_clear()
 
 
 @pytest.fixture

@@ -78,9 +78,13 @@ def test_summaries_that_were_not_cut_keep_their_shape(capped: Client):
 @pytest.mark.parametrize("cap", [1_500_000, 3_000_000], indirect=True)
 def test_the_option_alone_decides(cap: int, monkeypatch: pytest.MonkeyPatch):
     """More rows than a test can store: chunks that stand for them."""
-    from bigpandamon_core.queries import job_counts
+    from django.db.models import Q
 
-    monkeypatch.setattr(job_counts, "parts", lambda *_: [None])
+    from bigpandamon_core.panda.jobs import JobsArchived4
+    from bigpandamon_core.queries import job_counts
+    from bigpandamon_core.queries.jobs import Part
+
+    monkeypatch.setattr(job_counts, "parts", lambda *_: [Part(JobsArchived4, Q())])
     monkeypatch.setattr(job_counts.Counting, "_of", lambda *_: iter([(1, [(1,)] * 500_000)] * 4))
     counting = job_counts.Counting(parse([], job_requests.noun(), NOON), ("pandaid",), NOON)
     assert sum(len(rows) for _, rows in counting.chunks()) == min(cap, 2_000_000)

@@ -35,7 +35,8 @@ from bigpandamon_core.state.leases import (
 
 LEASE = "follow"
 SHARE = 3
-"""Of the time at most one part in so many is spent looking: a slow database is left alone for longer."""
+"""Of the time at most one part in so many is spent waiting for the database: a slow one is left alone for
+longer."""
 LONGEST_PAUSE_SECONDS = 60.0
 SWEEP = timedelta(hours=1)
 FORGOTTEN_AT_ONCE = 20_000
@@ -90,9 +91,8 @@ class Follower:
         spent, asked = monotonic() - begun, len(statements.executed)
         pause: float = 60 * asked / self._option("follow.statements_per_minute")
         if not self.is_behind:
-            pause = max(
-                pause, self._option("follow.interval_seconds"), min(SHARE * spent, LONGEST_PAUSE_SECONDS)
-            )
+            stepping_back = min(SHARE * statements.seconds, LONGEST_PAUSE_SECONDS)
+            pause = max(pause, self._option("follow.interval_seconds"), stepping_back)
         return max(pause - spent, 0)
 
     def _look(self, lease: Lease) -> bool:

@@ -92,11 +92,11 @@ class Look:
         return (one.pandaid for one in seen.values() if one.pandaid not in known and one.order[0] < oldest)
 
     def back(self, status: FollowStatus) -> bool:
-        """One more hour of ended jobs before the earliest known; False once all that are kept are known."""
-        end = status.complete_since
-        if end is None or end <= now() - self.kept:
+        """One more hour with ended jobs before the earliest known; False once all that are kept are known."""
+        end, oldest = status.complete_since, now() - self.kept
+        if end is None or end <= oldest:
             return False
-        begin = floor(end - timedelta(microseconds=1), 3600)
+        begin = floor(changes.last_ended(oldest, end) or oldest, 3600)
         taking = Taking(self.lease, self.counter)
         taking.take(changes.ended(begin, end))
         taking.finish(complete_since=begin)

@@ -111,6 +111,7 @@ def of_changes(now: datetime) -> None:
     list(changes.unstamped(now - FOLLOWED))
     list(changes.ended(hour, hour + HOUR))
     changes.how_many_ended(hour, hour + HOUR)
+    changes.last_ended(hour, hour + HOUR)
     list(changes.with_numbers([1, 2]))
 
 

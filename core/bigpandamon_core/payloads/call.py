@@ -3,13 +3,22 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from bigpandamon_core.domain.conditions import Condition
 from bigpandamon_core.domain.error_rules import RULES, ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.domain.privacy import Privacy
 from bigpandamon_core.domain.window import floor
+
+
+class Shelf(Protocol):
+    """Keeps counts that hold for good, as long as there is room. Keys are texts of any length."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def put(self, key: str, content: bytes) -> bool:
+        """Whether it is kept."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,7 @@ class Call:
     must fulfil, by noun (a plugin's point of view). more_fields, more_columns: what a plugin adds to its own
     pages. api: where `/api/v1` is for this point of view. option: an option's value by its key, a plugin's as
     `<plugin>.<key>`. grain_seconds: how long the answer may be kept, 0 if not at all; those who ask within
-    one grain get the same.
+    one grain get the same. shelf: None where everything is to be counted anew.
     """
 
     parameters: tuple[tuple[str, str], ...]
@@ -39,6 +48,7 @@ class Call:
     more_columns: tuple[Column, ...] = ()
     error_rules: tuple[ErrorRule, ...] = RULES
     grain_seconds: int = 0
+    shelf: Shelf | None = None
 
     @property
     def until(self) -> datetime:

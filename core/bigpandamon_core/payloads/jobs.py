@@ -19,6 +19,7 @@ from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.facets.counting import Counted
 from bigpandamon_core.payloads import job_facets, scope
 from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.job_days import Days
 from bigpandamon_core.payloads.optional import WithOptionalParts
 from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import job_counts, job_order, job_pages
@@ -65,13 +66,11 @@ class Jobs(WithOptionalParts):
         return (*COUNTED, *(field for field in self.call.more_fields if field.counted))
 
     def _in_sql(self) -> Tally:
-        tally = Tally(self._fields, self.sums_up_all_states)
-        counting = job_counts.Counting(self.selection, tally.columns, self.call.now)
-        with snapshot():
-            for sign, rows in counting.chunks():
-                tally.add(sign, rows)
-        if counting.truncated:
-            self.truncated = f"counting stopped at {tally.total:,} jobs: ask for a shorter window"
+        days = Days(self.call, self.selection, self._fields, self.sums_up_all_states)
+        tally = days.tally()
+        if days.truncated:
+            again = f", or again: {days.kept} more closed days are known now" if days.kept else ""
+            self.truncated = f"counting stopped at {tally.total:,} jobs: ask for a shorter window{again}"
         return tally
 
     def _note_absent(self) -> None:

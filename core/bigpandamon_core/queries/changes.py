@@ -33,6 +33,9 @@ PERIOD = declare(
 HOW_MANY = declare(
     "changes.how_many", "How many jobs ended in a period, by state.", binds=("modificationtime",)
 )
+LAST_ENDED = declare(
+    "changes.last_ended", "When the last job of a period ended.", binds=("modificationtime",), cap=1
+)
 WITH_NUMBER = declare(
     "changes.with_number", "State and times of some jobs in one table.", binds=("pandaids",)
 )
@@ -86,6 +89,12 @@ def how_many_ended(begin: datetime, end: datetime) -> dict[str, int]:
     """How many those are, by state."""
     grouped = _in_period(begin, end).order_by().values_list("jobstatus").annotate(jobs=Count("pandaid"))
     return {state or "": jobs for state, jobs in tuples(HOW_MANY, grouped)}
+
+
+def last_ended(begin: datetime, end: datetime) -> datetime | None:
+    """When the last of those was modified; None where there are none."""
+    rows = _in_period(begin, end).order_by("-modificationtime").values_list("modificationtime")
+    return next((moment for (moment,) in tuples(LAST_ENDED, rows[:1])), None)
 
 
 def living(table: type[Job]) -> Iterator[Observation]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -17,7 +17,7 @@ from bigpandamon_core.domain.states import shown_state
 from bigpandamon_core.panda.jobs import Job
 from bigpandamon_core.queries.computed import selected
 from bigpandamon_core.queries.job_doubles import lost, observations, older, outdated
-from bigpandamon_core.queries.jobs import Part, at_once, chunks_by_id, parts
+from bigpandamon_core.queries.jobs import TABLES, Part, at_once, chunks_by_id, parts
 from bigpandamon_core.queries.where import in_chunks, listed
 from bigpandamon_core.sources.reading import declare, tuples
 
@@ -44,26 +44,28 @@ class Counting:
     """The newest rows of all jobs of a selection for a summary, in chunks of (sign, rows); a negative sign
     takes rows back that turned out to be older than another table's.
 
-    columns: the order of values in a row, pandaid among them. truncated: whether the option panda.row_cap cut
-    it, known after the last chunk.
+    columns: the order of values in a row, pandaid among them. tables: those that are read. left: how many
+    rows may be, by default as many as the option panda.row_cap says; after the last chunk, how many more.
+    truncated: whether that cut it, known then, too.
     """
 
     selection: Selection
     columns: tuple[str, ...]
     now: datetime
+    tables: Collection[type[Job]] = TABLES
+    left: int = field(default_factory=lambda: settings.BIGPANDAMON.get(COUNTED.cap_option))
     truncated: bool = False
 
     def chunks(self) -> Iterator[tuple[int, list[Row]]]:
-        left = settings.BIGPANDAMON.get(COUNTED.cap_option)
         known = OlderRows()
         for selection in chunks_by_id(self.selection):
             for part in parts(selection, self.now):
-                for sign, rows in self._of(part, known):
-                    if sign * len(rows) > left:
+                for sign, rows in self._of(part, known) if part.table in self.tables else ():
+                    if sign * len(rows) > self.left:
                         self.truncated = True
-                        yield sign, rows[:left]
+                        yield sign, rows[: self.left]
                         return
-                    left -= sign * len(rows)
+                    self.left -= sign * len(rows)
                     yield sign, rows
 
     def _of(self, part: Part, known: "OlderRows") -> Iterator[tuple[int, list[Row]]]:

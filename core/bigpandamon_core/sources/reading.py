@@ -59,9 +59,16 @@ class UnnamedStatement(RuntimeError):
 
 @dataclass
 class Statements:
-    """What was executed for one answer: (query name, seconds) each."""
+    """What was executed for one answer: (query name, seconds) each. fetching_seconds: until all rows were
+    there, where they do not come with the execution."""
 
     executed: list[tuple[str, float]] = field(default_factory=list)
+    fetching_seconds: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """How long the database was waited for."""
+        return self.fetching_seconds + sum(seconds for _, seconds in self.executed)
 
 
 _current: ContextVar[Query | None] = ContextVar("current_query", default=None)
@@ -146,7 +153,21 @@ def tuples(query: Query, rows: QuerySet[Any, Any], chunk: int = CHUNK) -> Iterat
     with _translated():
         with _running(query):
             found = compiler.execute_sql(MULTI, chunked_fetch=True, chunk_size=chunk)
-        yield from compiler.results_iter(found, tuple_expected=True, chunked_fetch=True, chunk_size=chunk)
+        chunks = _fetched(iter(found))
+        yield from compiler.results_iter(chunks, tuple_expected=True, chunked_fetch=True, chunk_size=chunk)
+
+
+def _fetched(chunks: Iterator[Any]) -> Iterator[Any]:
+    """The same chunks of rows, their time noted."""
+    statements = _statements.get()
+    while True:
+        begun = perf_counter()
+        rows = next(chunks, None)
+        if statements is not None:
+            statements.fetching_seconds += perf_counter() - begun
+        if rows is None:
+            return
+        yield rows
 
 
 def dicts(query: Query, rows: QuerySet[Any, Any], columns: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ number of distinct values, not with the number of jobs.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -77,6 +77,10 @@ class _ErrorTally:
     tasks: Counter[Any] = field(default_factory=Counter)
     users: Counter[Any] = field(default_factory=Counter)
 
+    @property
+    def tops(self) -> tuple[Counter[Any], ...]:
+        return self.sites, self.tasks, self.users
+
 
 class Tally:
     """Counts chunks of rows; a negative sign takes rows back.
@@ -129,6 +133,32 @@ class Tally:
             tally.tasks[_told(row[at["jeditaskid"]])] += sign
             tally.users[_told(row[at["produsername"]])] += sign
 
+    def told(self) -> dict[str, Any]:
+        """Everything counted, in lists and mappings that JSON can carry; see `add_told`."""
+        return {
+            "total": self.total,
+            "sums": dict(self._sums),
+            "counts": {name: [list(one.items()) for one in some] for name, some in self._counts.items()},
+            "errors": [
+                (*key, tally.count, tally.example, [list(top.items()) for top in tally.tops])
+                for key, tally in self._errors.items()
+            ],
+        }
+
+    def add_told(self, told: Mapping[str, Any]) -> None:
+        """Add what another tally of the same fields has told."""
+        self.total += told["total"]
+        self._sums.update(told["sums"])
+        for name, some in told["counts"].items():
+            for counter, values in zip(self._counts[name], some, strict=True):
+                counter.update(dict(values))
+        for component, code, count, example, tops in told["errors"]:
+            tally = self._errors.setdefault((component, code), _ErrorTally())
+            tally.count += count
+            tally.example = max(tally.example, example)
+            for counter, values in zip(tally.tops, tops, strict=True):
+                counter.update(dict(values))
+
     def attributes(self) -> list[Attribute]:
         """Every field with its values, in the order of the fields."""
         return [
@@ -152,9 +182,7 @@ class Tally:
                 code,
                 tally.count,
                 tally.example,
-                _top(tally.sites),
-                _top(tally.tasks),
-                _top(tally.users),
+                *map(_top, tally.tops),
             )
             for (component, code), tally in self._errors.items()
             if tally.count > 0

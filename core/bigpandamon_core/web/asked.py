@@ -1,6 +1,6 @@
 """A request read as far as its representation: who asks, in which form, and the call to the builder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from bigpandamon_core.web.access import Caller, allow, caller_of, is_public, is_
 from bigpandamon_core.web.negotiation import chosen, parameters
 from bigpandamon_core.web.page import root
 from bigpandamon_core.web.presence import lacking
+from bigpandamon_core.web.shelf import shelf
 
 BYPASS = "timestamp"
 """The parameter that asks for an answer of this moment, neither from a cache nor for one."""
@@ -35,8 +36,9 @@ class Asked:
     lifetime: Lifetime
 
 
-def read(request: HttpRequest, mounted: Mounted, path: dict[str, str]) -> Asked:
-    """The request to a mounted resource. path: values taken from the address.
+def read(request: HttpRequest, mounted: Mounted, path: dict[str, str], plugins: str) -> Asked:
+    """The request to a mounted resource. path: values taken from the address. plugins: digest of the active
+    ones.
 
     Raises:
         Problem: who asks may not, nothing answers there now, or the request cannot be read.
@@ -48,12 +50,13 @@ def read(request: HttpRequest, mounted: Mounted, path: dict[str, str]) -> Asked:
     format_name = chosen(request, mounted.resource, pairs)
     reads = request.method != "POST"
     kept = _lifetime(mounted, pairs) if reads and is_shared(caller, mounted.resource) else UNKEPT
+    call = _call(request, mounted, caller, path, pairs, kept.seconds)
     return Asked(
         request,
         mounted,
         caller,
         format_name,
-        call=_call(request, mounted, caller, path, pairs, kept.seconds),
+        call=call if _bypasses(pairs) else replace(call, shelf=shelf(plugins)),
         is_public=reads and is_public(caller, mounted.resource),
         lifetime=kept,
     )
@@ -69,9 +72,11 @@ def _refuse_closed(mounted: Mounted) -> None:
 
 
 def _lifetime(mounted: Mounted, pairs: Pairs) -> Lifetime:
-    if any(name.lower() == BYPASS for name, _ in pairs):
-        return UNKEPT
-    return lifetime(settings.BIGPANDAMON, mounted.resource.point)
+    return UNKEPT if _bypasses(pairs) else lifetime(settings.BIGPANDAMON, mounted.resource.point)
+
+
+def _bypasses(pairs: Pairs) -> bool:
+    return any(name.lower() == BYPASS for name, _ in pairs)
 
 
 def _call(

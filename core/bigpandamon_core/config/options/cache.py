@@ -45,6 +45,15 @@ OPTIONS = (
         rule=between(0, 1_000_000),
     ),
     Option(
+        "cache.days_mb",
+        int,
+        256,
+        "Most room on disk, per host, for what closed days had that are older than follow.kept_hours: each "
+        "is counted once; 0 counts them every time, as cache.kind = none does.",
+        "MB",
+        rule=between(0, 1_000_000),
+    ),
+    Option(
         "cache.default_seconds",
         int,
         120,

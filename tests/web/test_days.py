@@ -1,0 +1,167 @@
+"""Closed days that facets no longer have are counted once, and what was kept of them is what is there."""
+
+import itertools
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+from urllib.parse import parse_qsl
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bigpandamon_core.domain.window import Window, now
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.job_days import TICK, pieces
+from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.sources.reading import recorded
+from bigpandamon_core.state.imports import ImportedFile
+from tests.facets import plain
+from tests.web.conftest import NOON
+
+DAY = timedelta(days=1)
+CLOSED = 6
+"""Days of a window of ten that are closed: of today and the two before facets may tell, the first is cut."""
+ASKED = "days=10"
+
+
+class Shelf(dict[str, bytes]):
+    """Keeps everything."""
+
+    def put(self, key: str, content: bytes) -> bool:
+        self[key] = content
+        return True
+
+
+@pytest.fixture
+def world(panda, own, clock):
+    """Jobs of twelve days, some in two tables."""
+    random = Random(9)
+    for number in range(300):
+        at = NOON - timedelta(minutes=random.randrange(12 * 1440))
+        state = random.choice(("finished", "failed", "cancelled", "running"))
+        told = {
+            "jobstatus": state, "modificationtime": at, "statechangetime": at, "endtime": at,
+            "computingsite": f"Q{number % 3}", "piloterrorcode": 1099 * (state == "failed"),
+        }  # fmt: skip
+        panda.job("jobsactive4" if state == "running" else "jobsarchived4", pandaid=9000 + number, **told)
+        if number % 50 == 0 and state != "running":
+            panda.job("jobsactive4", pandaid=9000 + number, **told | {"statechangetime": at - DAY})
+            panda.job("jobsarchived", pandaid=9000 + number, **told | {"statechangetime": at - 2 * DAY})
+    panda.job("jobsarchived4", modificationtime=datetime(2026, 2, 25), jobstatus="closed")
+    panda.job("jobsarchived", modificationtime=datetime(2026, 2, 24), jobstatus="failed")
+
+
+def jobs(query: str, shelf: Shelf | None = None) -> Jobs:
+    call = Call(tuple(parse_qsl(query)), now(), settings.BIGPANDAMON.get)
+    return Jobs(replace(call, shelf=shelf))
+
+
+def rows_read(query: str, shelf: Shelf) -> tuple[object, int]:
+    with recorded() as statements:
+        found = plain.results(jobs(query, shelf).tally)
+    return found, sum(name == "jobs.counted" for name, _ in statements.executed)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        ASKED,
+        f"{ASKED}&computingsite=Q1",
+        f"{ASKED}&jobstatus=failed|cancelled",
+        f"{ASKED}&active=all",
+        "date_from=2026-02-20&date_to=2026-02-25",
+    ],
+)
+def test_kept_or_new_it_is_the_same(world, query):
+    shelf, expected = Shelf(), plain.results(jobs(query).tally)
+    first, asked_first = rows_read(query, shelf)
+    again, asked_again = rows_read(query, shelf)
+    assert first == again == expected
+    assert len(shelf) >= 5
+    assert asked_first - asked_again == 2 * len(shelf)  # both archives
+
+
+def test_only_days_that_are_not_kept_are_counted(world):
+    shelf = Shelf()
+    jobs("date_from=2026-02-20&date_to=2026-02-25", shelf)._in_sql()
+    known = len(shelf)
+    jobs("date_from=2026-02-18&date_to=2026-02-26", shelf)._in_sql()
+    assert (known, len(shelf)) == (5, 8)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "days=10&jeditaskid=1",
+        "days=10&durationmin=0-9",
+        "days=10&region=WORLD",
+        "days=10&noarchjobs=1",
+        "statechangetimerange=2026-02-20|2026-02-25",
+        "pandaid=9001",
+        "hours=47",
+    ],
+)
+def test_what_may_change_is_never_kept(world, query):
+    """Long jobs that run, retries that come later, other times, names looked up in other tables."""
+    shelf = Shelf()
+    jobs(query, shelf)._in_sql()
+    assert not shelf
+
+
+def test_an_import_makes_them_count_anew(world, panda):
+    shelf = Shelf()
+    before = jobs(ASKED, shelf).tally.total
+    panda.job("jobsarchived4", modificationtime=NOON - 5 * DAY, jobstatus="finished")
+    assert jobs(ASKED, shelf).tally.total == before
+    ImportedFile.objects.create(name="more.csv", first_imported=NOON, last_imported=NOON)
+    assert jobs(ASKED, shelf).tally.total == before + 1
+
+
+def test_a_cap_is_passed_day_by_day(world, monkeypatch):
+    """Who asks again gets further: what was counted need not be."""
+    whole, shelf, totals = plain.results(jobs(ASKED).tally), Shelf(), []
+    monkeypatch.setitem(settings.BIGPANDAMON._values, "panda.row_cap", 190)
+    for _ in range(CLOSED):
+        asked = jobs(ASKED, shelf)
+        totals.append(asked.tally.total)
+        if not asked.truncated:
+            break
+        assert "or again: " in asked.truncated
+    assert len(totals) > 1
+    assert totals == sorted(totals)
+    assert plain.results(asked.tally) == whole
+
+
+def test_a_page_keeps_them_in_files_unless_asked_anew(world, configured, tmp_path, client):
+    configured(f'[cache]\nkind = "memory"\nfolder = "{tmp_path}"\ndefault_seconds = 0')
+    anew = client.get(f"/api/v1/jobs/summary?{ASKED}&timestamp=1").json()["data"]
+    assert not (tmp_path / "days").exists()
+    assert client.get(f"/api/v1/jobs/summary?{ASKED}").json()["data"] == anew
+    files = list((tmp_path / "days").iterdir())
+    assert len(files) >= CLOSED
+    for file in files:
+        file.write_bytes(b"nonsense")
+    assert client.get(f"/api/v1/jobs/summary?{ASKED}").json()["data"] == anew
+
+
+def test_without_room_nothing_is_kept(world, configured, tmp_path, client):
+    configured(f'[cache]\nkind = "memory"\nfolder = "{tmp_path}"\ndays_mb = 0')
+    assert client.get(f"/api/v1/jobs/summary?{ASKED}").status_code == 200
+    assert not (tmp_path / "days").exists()
+
+
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 2, 1))
+
+
+@given(ends=st.tuples(MOMENTS, MOMENTS).map(sorted), closed=MOMENTS)
+def test_pieces_are_the_window_and_do_not_meet(ends, closed):
+    window = Window(*ends)
+    days, rest = pieces(window, closed)
+    parts = sorted((*days, *rest), key=lambda part: part.begin)
+    assert (parts[0].begin, parts[-1].end) == (window.begin, window.end)
+    for one, other in itertools.pairwise(parts):
+        assert other.begin - one.end == TICK
+    assert all(day.end - day.begin == DAY - TICK and day.end < closed for day in days)
+    assert not any(part.end - part.begin >= 2 * DAY and part.end < closed - DAY for part in rest)
