@@ -1,6 +1,5 @@
 """Of several observations of one job one wins, whatever the order they come in. Rule: DESIGN, section 7."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
 
@@ -47,7 +46,7 @@ def test_the_winner_was_seen_and_nothing_is_later(seen):
 
 
 def observed(**changes) -> Observation:
-    return replace(Observation(1, "jobsactive4", "running", T, T), **changes)
+    return Observation(1, "jobsactive4", "running", T, T)._replace(**changes)
 
 
 def test_the_later_state_change_wins_over_table_and_state():

@@ -1,16 +1,15 @@
 """Which of two observations of one job is the job's state."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bigpandamon_core.domain.states import rank
 
 TABLE_RANK = {"jobsdefined4": 0, "jobsactive4": 1, "jobsarchived4": 2, "jobsarchived": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """One row of a job table: enough of it to compare. Times are naive UTC."""
 
     pandaid: int
@@ -28,14 +27,15 @@ class Observation:
 def newest(one: Observation, other: Observation) -> Observation:
     """The later statechangetime wins (modificationtime where it is empty), ties by rank of the state, then
     archive over active over defined. Commutative and associative, so order of arrival does not matter."""
-    return max(one, other, key=lambda observation: observation.order)
+    return one if one.order >= other.order else other
 
 
 def tells_more(seen: Observation, known: Observation) -> bool:
     """Whether one observation tells something that another of the same job does not: a newer state, or the
     same one modified later (a heartbeat)."""
-    if seen.order != known.order:
-        return seen.order > known.order
+    one, other = seen.order, known.order
+    if one != other:
+        return one > other
     return (seen.modificationtime or datetime.min) > (known.modificationtime or datetime.min)
 
 

@@ -56,9 +56,12 @@ def file_group(state: str) -> str:
     return _FILE_GROUP.get(state, "waiting")
 
 
+_RANKS: Mapping[str, int] = MappingProxyType({state: place for place, state in enumerate(JOB_STATES)})
+
+
 def rank(state: str) -> int:
     """Place of a state in the list; states not in it come before all others."""
-    return JOB_STATES.index(state) if state in JOB_STATES else -1
+    return _RANKS.get(state, -1)
 
 
 FINE_GRAINED: Mapping[str | None, str] = MappingProxyType(

@@ -40,7 +40,8 @@ def values(known: Values, column: str, rows: Iterable[Stretch]) -> Array:
         counts[some.outcome] += some.counts(column, words)
     every = np.zeros((OUTCOMES, len(known)), np.int64)
     for day, counts in by_day.items():
-        every[:, known.by_day[day]] += counts
+        met = np.flatnonzero(counts.any(axis=0))
+        every[:, known.by_day[day][met]] += counts[:, met]
     return every
 
 

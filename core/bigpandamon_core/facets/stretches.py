@@ -10,6 +10,8 @@ from bigpandamon_core.facets.store.parts import Part
 
 NONE = np.zeros(0, np.int64)
 MANY = 1 << 18
+FEWER = 16
+"""Of rows at most one in so many is left out of a slice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +47,26 @@ class Stretch:
         to leave it out would mean to copy the others."""
         codes = self.part.codes(name)
         if not isinstance(self.rows, slice):
-            return _in_bins(codes[self.rows], size)
+            return _in_bins(codes.take(self.rows), size)
         counts = self.part.mapped.counts(name).between(self.rows.start, self.rows.stop, size)
         return counts - np.bincount(codes[self.dead], minlength=size)
 
     def where(self, mask: Array) -> "Stretch":
-        """Those of its rows for which the mask holds."""
+        """Those of its rows for which the mask holds. Where it leaves out few, those are noted instead: what
+        a slice has is known by pieces."""
         found = np.flatnonzero(mask)
         if not isinstance(self.rows, slice):
             return replace(self, rows=self.rows[found])
+        if len(found) == 0:
+            return self.between(0, 0)
+        chosen = found + self.rows.start
         if len(self.dead):
-            places = np.delete(np.arange(self.rows.start, self.rows.stop), self.dead - self.rows.start)
-            return replace(self, rows=places[found], dead=NONE)
-        if len(found) and found[-1] - found[0] + 1 == len(found):
-            return self.between(int(found[0]), int(found[-1]) + 1)
-        return replace(self, rows=found + self.rows.start)
+            every = np.arange(self.rows.start, self.rows.stop)
+            chosen = np.delete(every, self.dead - self.rows.start)[found]
+        begin, end = int(chosen[0]), int(chosen[-1]) + 1
+        if (end - begin - len(chosen)) * FEWER > len(chosen):
+            return replace(self, rows=chosen, dead=NONE)
+        return replace(self, rows=slice(begin, end), dead=np.delete(np.arange(begin, end), chosen - begin))
 
     def between(self, start: int, stop: int) -> "Stretch":
         """Its rows from one to before another, those that are dead counted, too."""
@@ -78,7 +85,8 @@ class Stretch:
         """Without rows that count no more."""
         superseded = np.array(self.part.entry.superseded, np.int64)
         if isinstance(self.rows, slice):
-            return replace(self, dead=_inside(superseded, self.rows.start, self.rows.stop))
+            dead = _inside(superseded, self.rows.start, self.rows.stop)
+            return replace(self, dead=np.union1d(self.dead, dead))
         return replace(self, rows=self.rows[~np.isin(self.rows, superseded)]) if len(superseded) else self
 
 

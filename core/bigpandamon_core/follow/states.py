@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from bigpandamon_core.domain.observations import Observation
 from bigpandamon_core.facets.batch import Place
-from bigpandamon_core.queries.where import in_chunks
+from bigpandamon_core.queries.where import in_chunks, listed
 from bigpandamon_core.state.follow import JobState
 from bigpandamon_core.state.upserts import put
 
@@ -23,7 +23,7 @@ def known(pandaids: Iterable[int]) -> dict[int, Observation]:
     """The states of some jobs, of those that are known and in some table."""
     found: dict[int, Observation] = {}
     for some in in_chunks(pandaids):
-        found |= _states(JobState.objects.filter(pandaid__in=some, place__lt=Place.GONE))
+        found |= _states(JobState.objects.filter(listed("pandaid", some), place__lt=Place.GONE))
     return found
 
 

@@ -4,6 +4,7 @@ Exact is by code point, whatever the collation of the column; ignoring case fold
 text is absent. Blanks that pad a CHAR column are no part of its text.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BooleanField, CharField, F, Field, Func, Lookup, Value
@@ -38,16 +39,27 @@ def padded(values: list[Any]) -> list[Any]:
     return values + values[-1:] * (length - len(values))
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Values of a list, as they are: Django looks at each item of a tuple for expressions."""
+
+    values: tuple[Any, ...]
+
+
 @Field.register_lookup
 class PaddedIn(In):
-    """In a list whose last value is repeated up to one of a few lengths; Django's own drops what repeats."""
+    """In a list, given as Listed, whose last value is repeated up to one of a few lengths; Django's own drops
+    what repeats."""
 
     lookup_name = "padded_in"
 
-    def batch_process_rhs(self, compiler: Any, connection: Any, rhs: Any = None) -> tuple[Any, Any]:
-        values: Any = padded(list(rhs))
-        parts: tuple[Any, Any] = super().batch_process_rhs(compiler, connection, values)
-        return parts
+    def get_prep_lookup(self) -> list[Any]:
+        return [self.lhs.output_field.get_prep_value(value) for value in self.rhs.values]
+
+    def batch_process_rhs(self, _compiler: Any, connection: Any, rhs: Any = None) -> tuple[Any, Any]:
+        bound: Any = padded(list(rhs))
+        _, values = self.get_db_prep_lookup(bound, connection)
+        return ["%s"] * len(values), values
 
 
 class TextTest(Func):

@@ -31,7 +31,7 @@ from bigpandamon_core.domain.conditions import (
 )  # fmt: skip
 from bigpandamon_core.panda.fields import PandaTime
 from bigpandamon_core.panda.tasks import JediJobRetryHistory
-from bigpandamon_core.queries.matching import Absent, FoldedLike, LikeText, PaddedIn, SameText
+from bigpandamon_core.queries.matching import Absent, FoldedLike, LikeText, Listed, PaddedIn, SameText
 
 NEVER = Q(pk__in=[])
 ALWAYS = ~NEVER
@@ -130,7 +130,7 @@ def _one_of(column: str, values: tuple[Any, ...]) -> Q:
 
 def listed(column: str, values: Iterable[Any]) -> Q:
     """One of the values, bound in lists of a few fixed lengths, so that statements stay the same."""
-    return Q(**{f"{column}__{PaddedIn.lookup_name}": tuple(values)})
+    return Q(**{f"{column}__{PaddedIn.lookup_name}": Listed(tuple(values))})
 
 
 def in_chunks(numbers: Iterable[int]) -> Iterator[tuple[int, ...]]:
