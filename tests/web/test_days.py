@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from bigpandamon_core.domain.window import Window, now
 from bigpandamon_core.payloads.call import Call
-from bigpandamon_core.payloads.job_days import TICK, pieces
+from bigpandamon_core.payloads.job_days import MOST_DAYS, TICK, pieces
 from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.queries import job_counts
 from bigpandamon_core.sources.reading import recorded
 from bigpandamon_core.state.imports import ImportedFile
 from tests.facets import plain
@@ -99,6 +100,7 @@ def test_only_days_that_are_not_kept_are_counted(world):
         "days=10&region=WORLD",
         "days=10&noarchjobs=1",
         "statechangetimerange=2026-02-20|2026-02-25",
+        "jeditaskid=1&mode=nodrop",
         "pandaid=9001",
         "hours=47",
     ],
@@ -108,6 +110,28 @@ def test_what_may_change_is_never_kept(world, query):
     shelf = Shelf()
     jobs(query, shelf)._in_sql()
     assert not shelf
+
+
+def test_what_began_long_ago_is_not_asked_day_by_day(world):
+    shelf = Shelf()
+    found, statements = rows_read("date_from=1970-01-01", shelf)
+    assert found == plain.results(jobs("date_from=1970-01-01").tally)
+    assert (len(shelf), statements) == (MOST_DAYS, 2 * MOST_DAYS + 6)  # live, today, and what is before
+
+
+def test_jobs_in_two_tables_are_looked_for_once(world, monkeypatch):
+    monkeypatch.setattr(job_counts, "FEW", 0)
+    expected = plain.results(jobs(ASKED).tally)
+    with recorded() as statements:
+        assert plain.results(jobs(ASKED, Shelf()).tally) == expected
+    assert [name for name, _ in statements.executed].count("jobs.doubles") == 1
+
+
+def test_however_little_is_kept_in_memory_two_days_are_open(world, monkeypatch):
+    monkeypatch.setitem(settings.BIGPANDAMON._values, "follow.kept_hours", 1)
+    shelf = Shelf()
+    jobs("date_from=2026-02-20&date_to=2026-03-01T12:00", shelf)._in_sql()
+    assert max(key.partition(" ")[0] for key in shelf) == "2026-02-26"
 
 
 def test_an_import_makes_them_count_anew(world, panda):
@@ -152,16 +176,20 @@ def test_without_room_nothing_is_kept(world, configured, tmp_path, client):
     assert not (tmp_path / "days").exists()
 
 
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 2, 1))
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 7, 1))
 
 
 @given(ends=st.tuples(MOMENTS, MOMENTS).map(sorted), closed=MOMENTS)
 def test_pieces_are_the_window_and_do_not_meet(ends, closed):
     window = Window(*ends)
-    days, rest = pieces(window, closed)
-    parts = sorted((*days, *rest), key=lambda part: part.begin)
+    found = pieces(window, closed)
+    parts = [piece.window for piece in reversed(found)]
     assert (parts[0].begin, parts[-1].end) == (window.begin, window.end)
     for one, other in itertools.pairwise(parts):
         assert other.begin - one.end == TICK
+    days = [piece.window for piece in found if piece.is_closed]
     assert all(day.end - day.begin == DAY - TICK and day.end < closed for day in days)
-    assert not any(part.end - part.begin >= 2 * DAY and part.end < closed - DAY for part in rest)
+    assert len(days) <= MOST_DAYS
+    rest = sum((piece.window.end - piece.window.begin for piece in found if not piece.is_closed), timedelta())
+    not_closed = max(window.end - max(closed, window.begin), timedelta())
+    assert len(days) == MOST_DAYS or rest <= not_closed + 2 * DAY

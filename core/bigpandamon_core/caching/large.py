@@ -1,4 +1,4 @@
-"""Entries beyond memcached's limit of one item, as files of this host."""
+"""Entries as files of this host: beyond memcached's limit of one item, and counts that hold for good."""
 
 import os
 from pathlib import Path

@@ -17,7 +17,7 @@ FEWER = 16
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """outcome: how the jobs ended. rows: their places in the part, rising. dead: places within a slice that
-    count no more; they are few, and left out of whatever is told."""
+    count no more or were not chosen; they are few, and left out of whatever is told."""
 
     part: Part
     outcome: int

@@ -5,19 +5,21 @@ imported, and as it is stored: what a caller may see of it is decided later.
 """
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from bigpandamon_core.domain.conditions import Test, leaves
 from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.request_window import EXPLICIT
 from bigpandamon_core.domain.selection import Selection
-from bigpandamon_core.domain.window import Window, floor
+from bigpandamon_core.domain.window import RECENT_DAYS, Window, floor
 from bigpandamon_core.panda.jobs import Job, JobsArchived, JobsArchived4
 from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.payloads.call import Call, Shelf
-from bigpandamon_core.queries.job_counts import Counting
+from bigpandamon_core.queries.job_counts import Counting, OlderRows
 from bigpandamon_core.queries.jobs import TABLES
 from bigpandamon_core.queries.own.imports import last_imported
 from bigpandamon_core.sources.reading import snapshot
@@ -26,19 +28,33 @@ from bigpandamon_core.summaries.jobs import Tally
 DAY_SECONDS = 86_400
 DAY = timedelta(seconds=DAY_SECONDS)
 TICK = timedelta(microseconds=1)
+SETTLED = timedelta(days=RECENT_DAYS)
+"""Later than that nothing moves a job from one day to another."""
+MOST_DAYS = 92
+"""So many days of a window are counted one by one, what is older at once: each takes two statements."""
 ARCHIVES = (JobsArchived4, JobsArchived)
+ASKED = (*EXPLICIT, "modificationtimerange")
+"""A window that was not asked for belongs to a request for few jobs, found at once."""
 
 
-def pieces(window: Window, closed_before: datetime) -> tuple[list[Window], list[Window]]:
-    """The closed days inside a window, the latest first, and what of it lies before and after them."""
-    first = floor(window.begin - TICK, DAY_SECONDS) + DAY
+@dataclass(frozen=True)
+class Piece:
+    """A part of a window. is_closed: a whole day that changes no more."""
+
+    window: Window
+    is_closed: bool = False
+
+
+def pieces(window: Window, closed_before: datetime) -> list[Piece]:
+    """What is after the closed days of a window, those days, and what is before them: the latest first."""
     last = floor(min(window.end + TICK, closed_before), DAY_SECONDS)
+    first = max(floor(window.begin - TICK, DAY_SECONDS) + DAY, last - MOST_DAYS * DAY)
     if last <= first:
-        return [], [window]
+        return [Piece(window)]
     begins = [last - DAY * place for place in range(1, (last - first) // DAY + 1)]
-    days = [replace(window, begin=begin, end=begin + DAY - TICK) for begin in begins]
-    rest = [replace(window, end=first - TICK), replace(window, begin=last)]
-    return days, [piece for piece in rest if piece.begin <= piece.end]
+    days = [Piece(replace(window, begin=begin, end=begin + DAY - TICK), True) for begin in begins]
+    found = [Piece(replace(window, begin=last)), *days, Piece(replace(window, end=first - TICK))]
+    return [piece for piece in found if piece.window.begin <= piece.window.end]
 
 
 @dataclass
@@ -55,57 +71,64 @@ class Days:
 
     def __post_init__(self) -> None:
         self._left: int = self.call.option("panda.row_cap")
+        self._known = OlderRows()
 
     def tally(self) -> Tally:
         """All jobs of the selection, live ones and those of days that are not closed counted anew."""
         whole, shelf = self._empty(), self.call.shelf
-        days, rest = self._pieces() if shelf is not None else ([], [])
         with snapshot():
-            if not days or shelf is None:
+            if shelf is None or not self._is_lasting:
                 self._read(whole, self.selection, TABLES)
                 return whole
             self._read(whole, self.selection, LIVE)
-            for window in rest:
-                self._read(whole, replace(self.selection, window=window), ARCHIVES)
-            for told in self._of_days(days, shelf):
-                whole.add_told(told)
+            for piece in self._pieces():
+                if piece.is_closed:
+                    whole.add_told(self._of_day(piece.window, shelf))
+                else:
+                    self._read(whole, replace(self.selection, window=piece.window), ARCHIVES)
         return whole
 
     def _empty(self) -> Tally:
         return Tally(self.fields, self.errors_in_all_states)
 
-    def _pieces(self) -> tuple[list[Window], list[Window]]:
-        window = self.selection.window
-        if window is None or not self._is_lasting(window):
-            return [], []
+    def _pieces(self) -> list[Piece]:
         kept = timedelta(hours=self.call.option("follow.kept_hours"))
-        return pieces(window, self.call.now - kept)
+        window = self.selection.window
+        return pieces(window, self.call.now - max(kept, SETTLED)) if window else []
 
-    def _is_lasting(self, window: Window) -> bool:
+    @property
+    def _is_lasting(self) -> bool:
         """Whether the jobs of a closed day fulfil the selection tomorrow as they do today."""
+        window = self.selection.window
         return (
-            window.column == "modificationtime"
+            window is not None
+            and window.column == "modificationtime"
+            and self.selection.has(*ASKED)
             and self.selection.get("noarchjobs", "0") == "0"
             and all(isinstance(leaf, Test) for leaf in leaves(self.selection.condition))
         )
 
-    def _of_days(self, days: Sequence[Window], shelf: Shelf) -> Iterator[dict[str, Any]]:
+    @cached_property
+    def _about(self) -> str:
+        """What the count of a day depends on beside the day."""
         fields = [field.name for field in self.fields]
-        about = (last_imported(), self.selection.condition, self.errors_in_all_states, fields)
-        for day in days:
-            key = repr((day, *about))
-            found = shelf.get(key)
-            yield json.loads(found) if found else self._counted(day, key, shelf)
+        return repr((last_imported(), self.selection.condition, self.errors_in_all_states, fields))
 
-    def _counted(self, day: Window, key: str, shelf: Shelf) -> dict[str, Any]:
+    def _of_day(self, day: Window, shelf: Shelf) -> dict[str, Any]:
+        key = f"{day.begin} {self._about}"
+        if found := shelf.get(key):
+            told: dict[str, Any] = json.loads(found)
+            return told
         alone = self._empty()
-        if self._read(alone, replace(self.selection, window=day), ARCHIVES):
-            self.kept += shelf.put(key, json.dumps(alone.told()).encode())
-        return alone.told()
+        is_whole = self._read(alone, replace(self.selection, window=day), ARCHIVES)
+        told = alone.told()
+        if is_whole:
+            self.kept += shelf.put(key, json.dumps(told).encode())
+        return told
 
     def _read(self, tally: Tally, selection: Selection, tables: Collection[type[Job]]) -> bool:
         """Whether it was read to the end."""
-        counting = Counting(selection, tally.columns, self.call.now, tables, self._left)
+        counting = Counting(selection, tally.columns, self.call.now, tables, self._left, self._known)
         for sign, rows in counting.chunks():
             tally.add(sign, rows)
         self._left = counting.left

@@ -39,48 +39,6 @@ CHUNK = 10_000
 _STATED = ("pandaid", "jobstatus", "jobsubstatus")
 
 
-@dataclass
-class Counting:
-    """The newest rows of all jobs of a selection for a summary, in chunks of (sign, rows); a negative sign
-    takes rows back that turned out to be older than another table's.
-
-    columns: the order of values in a row, pandaid among them. tables: those that are read. left: how many
-    rows may be, by default as many as the option panda.row_cap says; after the last chunk, how many more.
-    truncated: whether that cut it, known then, too.
-    """
-
-    selection: Selection
-    columns: tuple[str, ...]
-    now: datetime
-    tables: Collection[type[Job]] = TABLES
-    left: int = field(default_factory=lambda: settings.BIGPANDAMON.get(COUNTED.cap_option))
-    truncated: bool = False
-
-    def chunks(self) -> Iterator[tuple[int, list[Row]]]:
-        known = OlderRows()
-        for selection in chunks_by_id(self.selection):
-            for part in parts(selection, self.now):
-                for sign, rows in self._of(part, known) if part.table in self.tables else ():
-                    if sign * len(rows) > self.left:
-                        self.truncated = True
-                        yield sign, rows[: self.left]
-                        return
-                    self.left -= sign * len(rows)
-                    yield sign, rows
-
-    def _of(self, part: Part, known: "OlderRows") -> Iterator[tuple[int, list[Row]]]:
-        at, counted, some = self.columns.index("pandaid"), 0, set[int]()
-        found = tuples(COUNTED, part.rows.values_list(*selected(self.columns, self.now)), CHUNK)
-        while rows := list(islice(found, CHUNK)):
-            counted += len(rows)
-            if counted <= FEW:
-                some.update(row[at] for row in rows)
-            yield 1, rows
-        for pandaids in in_chunks(known.among(some, counted, part.table)):
-            rows_back = part.rows.filter(listed("pandaid", pandaids))
-            yield -1, list(tuples(REREAD, rows_back.values_list(*selected(self.columns, self.now))))
-
-
 class OlderRows:
     """Which jobs of a table another one tells something newer of: for a few asked by number, for many found
     at once. What was found holds within one snapshot.
@@ -109,6 +67,49 @@ class OlderRows:
             self._seen[one.pandaid].append(one)
         seen = [one for pandaid in pandaids for one in self._seen[pandaid]]
         return {table: older(seen, table) for table in tables}
+
+
+@dataclass
+class Counting:
+    """The newest rows of all jobs of a selection for a summary, in chunks of (sign, rows); a negative sign
+    takes rows back that turned out to be older than another table's.
+
+    columns: the order of values in a row, pandaid among them. tables: those that are read. left: how many
+    rows may be, by default as many as the option panda.row_cap says; after the last chunk, how many more.
+    known: shared by several counts within one snapshot. truncated: whether `left` cut it, known after the
+    last chunk.
+    """
+
+    selection: Selection
+    columns: tuple[str, ...]
+    now: datetime
+    tables: Collection[type[Job]] = TABLES
+    left: int = field(default_factory=lambda: settings.BIGPANDAMON.get(COUNTED.cap_option))
+    known: OlderRows = field(default_factory=OlderRows)
+    truncated: bool = False
+
+    def chunks(self) -> Iterator[tuple[int, list[Row]]]:
+        for selection in chunks_by_id(self.selection):
+            for part in parts(selection, self.now):
+                for sign, rows in self._of(part) if part.table in self.tables else ():
+                    if sign * len(rows) > self.left:
+                        self.truncated = True
+                        yield sign, rows[: self.left]
+                        return
+                    self.left -= sign * len(rows)
+                    yield sign, rows
+
+    def _of(self, part: Part) -> Iterator[tuple[int, list[Row]]]:
+        at, counted, some = self.columns.index("pandaid"), 0, set[int]()
+        found = tuples(COUNTED, part.rows.values_list(*selected(self.columns, self.now)), CHUNK)
+        while rows := list(islice(found, CHUNK)):
+            counted += len(rows)
+            if counted <= FEW:
+                some.update(row[at] for row in rows)
+            yield 1, rows
+        for pandaids in in_chunks(self.known.among(some, counted, part.table)):
+            rows_back = part.rows.filter(listed("pandaid", pandaids))
+            yield -1, list(tuples(REREAD, rows_back.values_list(*selected(self.columns, self.now))))
 
 
 def states(selection: Selection, now: datetime, known: OlderRows | None = None) -> Counter[str]:
