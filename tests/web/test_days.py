@@ -168,6 +168,9 @@ def test_a_page_keeps_them_in_files_unless_asked_anew(world, configured, tmp_pat
     for file in files:
         file.write_bytes(b"nonsense")
     assert client.get(f"/api/v1/jobs/summary?{ASKED}").json()["data"] == anew
+    told = f"{len(files)} closed days as they were counted before"
+    assert told in client.get(f"/jobs/?{ASKED}").content.decode()
+    assert told not in client.get(f"/jobs/?{ASKED}&timestamp=1").content.decode()
 
 
 def test_without_room_nothing_is_kept(world, configured, tmp_path, client):

@@ -59,8 +59,8 @@ def pieces(window: Window, closed_before: datetime) -> list[Piece]:
 
 @dataclass
 class Days:
-    """The count of a selection. truncated: whether the option panda.row_cap cut it; kept: how many days of it
-    were counted now and need not be again. Both are known after `tally`."""
+    """The count of a selection. truncated: whether the option panda.row_cap cut it. kept: how many days of it
+    were counted now and need not be again; found: how many had been. All are known after `tally`."""
 
     call: Call
     selection: Selection
@@ -68,6 +68,7 @@ class Days:
     errors_in_all_states: bool = False
     truncated: bool = False
     kept: int = 0
+    found: int = 0
 
     def __post_init__(self) -> None:
         self._left: int = self.call.option("panda.row_cap")
@@ -116,8 +117,9 @@ class Days:
 
     def _of_day(self, day: Window, shelf: Shelf) -> dict[str, Any]:
         key = f"{day.begin} {self._about}"
-        if found := shelf.get(key):
-            told: dict[str, Any] = json.loads(found)
+        if content := shelf.get(key):
+            self.found += 1
+            told: dict[str, Any] = json.loads(content)
             return told
         alone = self._empty()
         is_whole = self._read(alone, replace(self.selection, window=day), ARCHIVES)

@@ -28,18 +28,21 @@ SQL, FACETS = "sql", "facets"
 @dataclass(frozen=True)
 class Source:
     """Where jobs were counted. as_of: what changed up to there is in. why_not: why facets could not tell,
-    "" where there are none."""
+    "" where there are none. kept_days: closed days of which an earlier count was used."""
 
     name: str
     as_of: datetime
     why_not: str = ""
+    kept_days: int = 0
 
     @property
     def told(self) -> str:
         """For people."""
         if self.name == FACETS:
             return f"counted in memory, as of {self.as_of:%H:%M:%S} UTC"
-        return "counted in the PanDA database" + (f": {self.why_not}" if self.why_not else "")
+        why = f": {self.why_not}" if self.why_not else ""
+        kept = f"; {self.kept_days} closed days as they were counted before" if self.kept_days else ""
+        return f"counted in the PanDA database{why}{kept}"
 
 
 @cache

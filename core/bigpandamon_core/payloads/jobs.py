@@ -68,6 +68,7 @@ class Jobs(WithOptionalParts):
     def _in_sql(self) -> Tally:
         days = Days(self.call, self.selection, self._fields, self.sums_up_all_states)
         tally = days.tally()
+        self.source = replace(self.source, kept_days=days.found)
         if days.truncated:
             again = f", or again: {days.kept} more closed days are known now" if days.kept else ""
             self.truncated = f"counting stopped at {tally.total:,} jobs: ask for a shorter window{again}"
