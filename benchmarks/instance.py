@@ -72,16 +72,15 @@ class Size:
 
 FULL = Size(2_000_000, 250_000, 24)
 """A day of the largest instance known."""
-UPSTREAM_SIZE = Size(600_000, 120_000, 34.5)
+UPSTREAM_SCALE, UPSTREAM_SIZE = 0.3, Size(600_000, 120_000, 34.5)
 """What the upstream monitor was measured on: 209,000 jobs ended in the last 12 hours."""
 
 
 def sized(scale: float) -> Size:
-    """1 is a day of the largest instance known; a tenth of it, what the upstream monitor was measured on."""
-    if scale == 1:
-        return FULL
-    part = 10 * scale
-    return Size(round(UPSTREAM_SIZE.ended * part), round(UPSTREAM_SIZE.alive * part), UPSTREAM_SIZE.hours)
+    """So much of a day of the largest instance known; at UPSTREAM_SCALE what upstream was measured on."""
+    if scale == UPSTREAM_SCALE:
+        return UPSTREAM_SIZE
+    return Size(round(FULL.ended * scale), round(FULL.alive * scale), FULL.hours)
 
 
 @dataclass

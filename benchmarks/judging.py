@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.instance import UPSTREAM_SCALE
 from benchmarks.measures import Measured
 
 GOALS = Path(__file__).with_name("goals.toml")
-SIZES = {0.1: "small", 1.0: "full"}
+SIZES = {0.1: "small", UPSTREAM_SCALE: "upstream", 1.0: "full"}
 """Names of the scales that have goals; at others nothing is judged."""
 
 

@@ -71,12 +71,12 @@ def _beside_upstream(one: Measured) -> Measured:
 
 
 def _kinds(jobs: Sequence[int], hours: int) -> tuple[Kind, ...]:
-    """jobs: numbers of some."""
+    """Those that need least memory first: what a process has used once it keeps. jobs: numbers of some."""
     return (
+        Kind("job", [f"/job/{number}/" for number in jobs], times=15),
         Kind("page", [f"/jobs/?hours={hours}"]),
         Kind("json-100", [f"/jobs/?hours={hours}&json&limit=100"]),
         Kind("json-5000", [f"/jobs/?hours={hours}&json&limit=5000"], times=3),
-        Kind("job", [f"/job/{number}/" for number in jobs], times=15),
     )
 
 

@@ -116,9 +116,11 @@ def _of_world(world: World, seconds: float) -> Iterator[Measured]:
         naive = pool.submit(_naive, panda, ended)
         jobs = [(pandaid, place) for pandaid, (place, _) in shown(panda).items()]
         writers = [Writer(world, jobs[number::WRITERS], number) for number in range(WRITERS)]
-        changes = sum(pool.map(lambda writer: writer.live(seconds), writers))
-        follower.until(now() + timedelta(seconds=POLL_SECONDS))
-        ended.set()
+        try:
+            changes = sum(pool.map(lambda writer: writer.live(seconds), writers))
+            follower.until(now() + timedelta(seconds=POLL_SECONDS))
+        finally:
+            ended.set()
         expected, known = shown(panda), follower.known()
         told = follower.told(0, begin)
         lost = differing(expected, known) + differing(

@@ -112,7 +112,10 @@ def _kept(asked: Namespace, found: Sequence[Measured]) -> list[Judged]:
 def _arguments() -> ArgumentParser:
     parser = ArgumentParser(prog="make bench", description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument(
-        "--scale", type=float, default=TENTH, help="1: two million ended and 250,000 live jobs"
+        "--scale",
+        type=float,
+        default=TENTH,
+        help="1: two million ended and 250,000 live jobs; 0.3: what the upstream monitor was measured on",
     )
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=tuple(PARTS))
     parser.add_argument("--output", type=Path, default=BUILD / "bench.jsonl")

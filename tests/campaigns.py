@@ -1,6 +1,6 @@
 """How hard property tests try: HYPOTHESIS_PROFILE=ci (the default: the same examples every time), again
-(fewer of them, the default on a database server: the pass on SQLite tries them all), developer (others each
-time, what failed is tried first) or soak (long campaigns)."""
+(fewer of them, in `make check` and on a database server: the whole pass on SQLite tries them all), developer
+(others each time, what failed is tried first) or soak (long campaigns)."""
 
 import os
 

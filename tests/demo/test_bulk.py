@@ -17,6 +17,8 @@ from bigpandamon_core.demo.simulation.profile import load
 from bigpandamon_core.demo.simulation.statements import statements
 from bigpandamon_core.domain.states import FINAL
 
+pytestmark = pytest.mark.slow
+
 END = datetime(2026, 11, 21, 12, 0, 0)
 WINDOW = timedelta(hours=30)
 ENDED, ALIVE = 2800, 400

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = (sys.executable, "-m", "bigpandamon_core.management.main")
 WORLD = ("--jobs-per-day", "1000", "--hours", "3", "--until", "2026-11-21T06:00:00")
 CONFIGURATION = """[paths]
@@ -75,7 +77,6 @@ def test_what_cannot_be_done_is_told(tmp_path, words, told):
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.slow
 def test_many_jobs_at_once(tmp_path):
     ended = bigpandamon(tmp_path, "demo", "simulate", "--archived", "2500", "--live", "300")
     assert ended.returncode == 0, ended.stderr

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 GOOD = "pandaid,computingsite,maxrss\n1,QUEUE_ONE,5\n2,QUEUE_ONE,6\n"
 
 

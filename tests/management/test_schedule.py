@@ -11,6 +11,8 @@ import pytest
 
 from tests.services.process import free_port
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def instance(bigpandamon, file):

@@ -19,6 +19,8 @@ from bigpandamon_core import config
 from bigpandamon_core.management import serve
 from tests.services.process import free_port
 
+pytestmark = pytest.mark.slow
+
 # Answers with its environment: what gunicorn made of the options can be read from it.
 ECHO = "wsgiref.simple_server:demo_app"
 

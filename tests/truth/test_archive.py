@@ -10,6 +10,8 @@ from tests.truth.asking import Asking
 from tests.truth.columns import ALL
 from tests.truth.conftest import Imported
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2018, 5, 4, 12)
 YEARS = {"date_from": "2016-06-01", "date_to": "2018-06-01"}
 FILE = "jobs_archive_2016_2018.ndjson"

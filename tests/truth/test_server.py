@@ -55,7 +55,14 @@ def test_all_jobs(ask: Asking, jobs: list[Job]) -> None:
 
 
 @pytest.mark.parametrize(
-    "field", ["jeditaskid", "computingsite", "jobstatus", "produsername", "resourcetype"]
+    "field",
+    [
+        pytest.param("jeditaskid", marks=pytest.mark.slow),
+        "computingsite",
+        "jobstatus",
+        "produsername",
+        "resourcetype",
+    ],
 )
 def test_jobs_of_every_value(ask: Asking, jobs: list[Job], field: str) -> None:
     values = {job[field] for job in jobs}

@@ -91,11 +91,11 @@ def test_each_count_is_that_of_the_rows_behind_its_link(
     "selection",
     [
         {},
-        {"date_from": MOMENTS[4]},
-        {"jobstatus": "failed,holding", "hours": "12"},
+        pytest.param({"date_from": MOMENTS[4]}, marks=pytest.mark.slow),
+        pytest.param({"jobstatus": "failed,holding", "hours": "12"}, marks=pytest.mark.slow),
         {"jeditaskid": str(awkward.RETRIED)},
         {"jeditaskid": str(awkward.RETRIED), "mode": "nodrop"},
-        {"computingsite": "*a*"},
+        pytest.param({"computingsite": "*a*"}, marks=pytest.mark.slow),
     ],
 )
 def test_every_count_of_a_page(still: Browser, selection: dict[str, str]) -> None:

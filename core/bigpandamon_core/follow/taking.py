@@ -28,7 +28,9 @@ SLICE_ROWS = 20_000
 JOBS = "jobs"
 _NAMES = tuple(COLUMNS)
 _READ = (*_NAMES, *sorted({*ROLLED} - {*_NAMES}))
+_ROLLED = (PANDAID, *ROLLED)
 _identity = itemgetter(*map(_NAMES.index, IDENTITY))
+_rolled = itemgetter(*map(_READ.index, _ROLLED))
 Row = tuple[Any, ...]
 
 
@@ -59,11 +61,11 @@ class News:
         return encode(dict(zip((PLACE, *_NAMES), map(list, columns), strict=True)))
 
     def ended(self) -> Iterator[dict[str, Any]]:
-        """Rows of jobs that ended, with the names of their columns."""
+        """What is counted of jobs that ended, by the names of columns."""
         gone = {*self.gone}
         for pandaid, (seen, row) in self.rows.items():
             if seen.jobstatus in FINAL and pandaid not in gone:
-                yield dict(zip(_READ, row, strict=True))
+                yield dict(zip(_ROLLED, _rolled(row), strict=True))
 
 
 def _observation(table: str, row: Row) -> Observation:

@@ -3,6 +3,7 @@
 Whoever changes bins does so in a transaction in which nobody else can (see `follow.taking`).
 """
 
+import operator
 from collections.abc import Mapping
 
 from bigpandamon_core.queries.where import in_chunks
@@ -20,29 +21,28 @@ Place = tuple[int, int, int, int]
 
 
 class Differences:
-    """Contributions put in and taken back, summed up by bin and key. lengths: of bins, by rollup."""
+    """Contributions put in and taken back, summed up by hour and key. lengths: of bins, by rollup."""
 
     def __init__(self, lengths: Mapping[int, tuple[int, ...]] = LENGTHS) -> None:
         self._lengths = lengths
-        self._sums: dict[Place, list[int]] = {}
+        self._hours: dict[tuple[int, int, int], list[int]] = {}
 
     def add(self, one: Contribution, sign: int = 1) -> None:
-        jobs, timed, wall, used, cpu = one.counted
+        counted, hour, sums = [sign * each for each in one.counted], one.hour, self._hours
         for rollup, key in one.keys:
-            for hours in self._lengths.get(rollup, ()):
-                place = rollup, hours, bin_of(one.hour, hours), key
-                sums = self._sums.get(place)
-                if sums is None:
-                    sums = self._sums[place] = [0] * len(MEASURES)
-                sums[0] += sign * jobs
-                sums[1] += sign * timed
-                sums[2] += sign * wall
-                sums[3] += sign * used
-                sums[4] += sign * cpu
+            place = rollup, hour, key
+            known = sums.get(place)
+            sums[place] = counted if known is None else [*map(operator.add, known, counted)]
 
     def rows(self) -> dict[Place, list[int]]:
         """What to add to each row."""
-        return {place: row for place, row in self._sums.items() if any(row)}
+        rows: dict[Place, list[int]] = {}
+        for (rollup, hour, key), sums in self._hours.items():
+            for hours in self._lengths.get(rollup, ()):
+                place = rollup, hours, bin_of(hour, hours), key
+                known = rows.get(place)
+                rows[place] = sums if known is None else [*map(operator.add, known, sums)]
+        return {place: row for place, row in rows.items() if any(row)}
 
     def write(self) -> int:
         """Change the bins; how many rows that were. Rows that count no job any more go."""

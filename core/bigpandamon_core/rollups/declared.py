@@ -6,6 +6,7 @@ A flow counts jobs that ended, by when they did. A gauge counts live jobs at the
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from bigpandamon_core.domain.error_rules import ErrorRule, advice
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, errors_of
@@ -144,15 +145,21 @@ def value(name: str, row: Row) -> str:
     return "" if is_absent(row[name]) else str(row[name])
 
 
+_VALUES = tuple({name: None for rollup in FLOWS for name in rollup.dimensions if name != FAILURE})
+_PICKED = tuple(
+    (rollup.number, FAILURE in rollup.dimensions, itemgetter(*rollup.dimensions)) for rollup in FLOWS
+)
+
+
 def combinations(row: Row, rules: Iterable[ErrorRule]) -> Iterator[tuple[int, Values]]:
     """Where a job that ended is counted: rollup and values."""
-    for rollup in FLOWS:
-        if FAILURE not in rollup.dimensions:
-            yield rollup.number, tuple(value(name, row) for name in rollup.dimensions)
+    values = {name: value(name, row) for name in _VALUES}
+    for number, of_failures, picked in _PICKED:
+        if not of_failures:
+            yield number, picked(values)
             continue
         for failure in failures(row, rules):
-            values = (failure if name == FAILURE else value(name, row) for name in rollup.dimensions)
-            yield rollup.number, tuple(values)
+            yield number, picked({**values, FAILURE: failure})
 
 
 def version(rules: Iterable[ErrorRule]) -> str:

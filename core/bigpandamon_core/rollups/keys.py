@@ -24,10 +24,10 @@ class Keys:
 
     def numbers(self, wanted: Iterable[Key]) -> Mapping[Key, int]:
         """The number of each, and of others."""
-        every = set(wanted)
-        if len(self._numbers) + len(every) > MOST_REMEMBERED:
+        if len(self._numbers) > MOST_REMEMBERED:
             self._numbers = {}
-        missing = {digest(key): key for key in every - self._numbers.keys()}
+        known = self._numbers
+        missing = {digest(key): key for key in {key for key in wanted if key not in known}}
         if missing:
             self._numbers.update(_numbered(missing))
         return self._numbers

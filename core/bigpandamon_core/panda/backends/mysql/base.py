@@ -1,12 +1,25 @@
 """MySQL and MariaDB, with a cursor that streams: Django's own copies a whole answer into memory first."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db.backends.mysql import base, operations
+from MySQLdb.constants import FIELD_TYPE
 from MySQLdb.cursors import SSCursor
 
 from bigpandamon_core.panda.backends.qualified import QualifiedNames
+
+
+def moment(text: str) -> datetime | None:
+    """What the driver's own reader of times gives, a good deal faster: None for dates that there are not."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+CONVERSIONS = {**base.django_conversions, FIELD_TYPE.DATETIME: moment, FIELD_TYPE.TIMESTAMP: moment}
 
 
 class DatabaseOperations(QualifiedNames, operations.DatabaseOperations):
@@ -52,6 +65,9 @@ class StreamCursor(base.CursorWrapper):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return {**super().get_connection_params(), "conv": CONVERSIONS}
 
     def create_cursor(self, name: str | None = None) -> base.CursorWrapper:
         if name is None:
