@@ -88,6 +88,8 @@ class Instance:
         saved = self.folder / "saved.csv"
         saved.write_text(INCOMPLETE, encoding="utf-8")
         self._run("import", "jobs", str(saved))
+        self._run("follow", "--once")
+        self._run("facets", "--once")
 
     def _run(self, *words: str) -> None:
         environment = {**os.environ, "BIGPANDAMON_CONFIG": str(self.configuration)}

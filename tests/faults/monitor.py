@@ -60,17 +60,21 @@ class Host:
         self.children: list[Child] = []
 
     def start(self, *words: str, fault: str = "") -> Child:
-        """`bigpandamon WORDS…`. fault: where and when it is killed, as `child` takes it."""
+        """`bigpandamon WORDS…`. fault: where and when it is killed, as `child` takes it. Its words go through
+        another process: they arrive also when files of its own may not grow."""
         program = [*WITH_FAULT, *fault.split()] if fault else PROGRAM
         with (self.folder / "log").open("ab") as log:
+            writer = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log)
+        assert writer.stdin is not None
+        with writer.stdin as said:
             child = subprocess.Popen(
                 [sys.executable, *program, *words],
                 cwd=ROOT,
                 env=os.environ | {"BIGPANDAMON_CONFIG": str(self.file)},
-                stdout=log,
-                stderr=log,
+                stdout=said,
+                stderr=said,
             )
-        self.children.append(child)
+        self.children += (child, writer)
         return child
 
     def end(self) -> None:

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 from types import SimpleNamespace
 
@@ -192,3 +193,22 @@ def test_plot_data_puts_series_of_different_times_on_one_axis():
     }
     (panel,) = drawings.panels(resources)
     assert drawings.plot_data(panel)["data"] == [[0, 1, 2], [1.0, None, 2.0], [None, 5.0, None]]
+
+
+def test_bars_over_time_are_drawn_as_one_path_a_group():
+    """Every bar has its pieces: where they stand and how high they are is read from the paths again."""
+    hours = [
+        {"count": 8, "failed": 2, "finished": 6, "other": 0},
+        {"count": 0, "failed": 0, "finished": 0, "other": 0},
+        {"count": 4, "failed": 0, "finished": 1, "other": 3},
+    ]
+    paths = dict(drawings.layers(drawings.columns(hours)))
+    corner = re.compile(r"M([\d.]+) ([\d.]+)h[\d.]+v([\d.]+)h-[\d.]+z")
+    found = {
+        group: [tuple(map(float, one)) for one in corner.findall(path)] for group, path in paths.items()
+    }
+    assert found == {
+        "bad": [(0, 75, 25)],
+        "good": [(0, 0, 75), (666.67, 87.5, 12.5)],
+        "waiting": [(666.67, 50, 37.5)],
+    }

@@ -117,6 +117,16 @@ def columns(bars_over_time: Sequence[Any] | None) -> list[Column]:
     ]
 
 
+def layers(drawn: Iterable[Column]) -> list[tuple[str, str]]:
+    """The pieces of all bars by group, each group one path: a page of many bars stays small."""
+    paths: dict[str, list[str]] = {}
+    for column in drawn:
+        for group, y, height in column.pieces:
+            rectangle = f"M{column.x} {y}h{column.width}v{height}h-{column.width}z"
+            paths.setdefault(group, []).append(rectangle)
+    return [(group, "".join(rectangles)) for group, rectangles in paths.items()]
+
+
 def _pieces(part: Any, highest: int) -> tuple[tuple[str, float, float], ...]:
     found, below = [], 0.0
     for name, group in (("failed", "bad"), ("finished", "good"), ("other", "waiting")):
@@ -264,5 +274,6 @@ def options(parameters: str | None) -> list[str]:
 
 
 FILTERS = (
-    strip, band, columns, bars, standouts, groups, gantt, gantt_ticks, panels, panel_rows, plot_data, options,
+    strip, band, columns, layers, bars, standouts, groups, gantt, gantt_ticks, panels, panel_rows, plot_data,
+    options,
 )  # fmt: skip

@@ -53,12 +53,6 @@ def step(minutes: int) -> str:
 
 
 @register.filter
-def from_top(height: float) -> float:
-    """Where a bar of a height begins, in percent: y counts from above."""
-    return round(100 - height, 2)
-
-
-@register.filter
 def duration(seconds: object) -> str:
     """The two largest units: 16 s, 41 min, 2 h 38 min, 3 d 4 h."""
     if not _is_number(seconds):
