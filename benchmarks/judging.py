@@ -104,6 +104,12 @@ def judged(measured: Iterable[Measured], size: str, missed: Path) -> list[Judged
     return lines
 
 
+def unmeasured(measured: Iterable[Measured], size: str) -> list[str]:
+    """Measures that have a goal and no figure, or one that does not count."""
+    known = {each.name for each in measured if not each.refused}
+    return sorted(set(goals(size)) - known)
+
+
 def remembered(missed: Path) -> dict[str, list[str]]:
     """By size, the measures that were missed when they were measured last."""
     known: dict[str, list[str]] = json.loads(missed.read_text()) if missed.exists() else {}

@@ -7,11 +7,11 @@ from statistics import median
 from types import MappingProxyType
 
 from benchmarks.instance import UPSTREAM_SIZE, Instance
-from benchmarks.measures import Measured
+from benchmarks.measures import PAIRS, Measured
 from benchmarks.service import Answer, Service
 
 WARM_TIMES = 15
-AFTER_NEWS = 5
+AFTER_NEWS = PAIRS
 CHANGED = 2_300
 """Jobs that change between one publication and the next."""
 UPSTREAM = "upstream monitor 1.1.7"
@@ -55,7 +55,7 @@ class Kind:
 
     name: str
     paths: Sequence[str]
-    times: int = 5
+    times: int = PAIRS
 
 
 def measure(instance: Instance, service: Service, hours: int) -> Iterator[Measured]:
@@ -76,7 +76,7 @@ def _kinds(jobs: Sequence[int], hours: int) -> tuple[Kind, ...]:
         Kind("job", [f"/job/{number}/" for number in jobs], times=15),
         Kind("page", [f"/jobs/?hours={hours}"]),
         Kind("json-100", [f"/jobs/?hours={hours}&json&limit=100"]),
-        Kind("json-5000", [f"/jobs/?hours={hours}&json&limit=5000"], times=3),
+        Kind("json-5000", [f"/jobs/?hours={hours}&json&limit=5000"]),
     )
 
 

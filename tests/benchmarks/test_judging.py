@@ -62,6 +62,13 @@ def test_every_size_has_sound_goals():
             assert (goal.at_least is None) != (goal.at_most is None)
 
 
+def test_a_goal_without_a_figure_that_counts_is_told():
+    names = list(goals("small"))
+    found = [Measured(name, 1, "") for name in names[2:]]
+    slow = Measured(names[1], 1, "", refused="the reference is too slow")
+    assert judging.unmeasured([slow, *found], "small") == sorted(names[:2])
+
+
 def test_no_goal_is_behind_the_upstream_monitor():
     found = goals("upstream")
     assert len(found) > 10

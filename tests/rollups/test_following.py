@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bigpandamon_core.domain.states import FINAL, JOB_STATES
 from bigpandamon_core.follow import leading, states
+from bigpandamon_core.queries import changes
 from bigpandamon_core.rollups import bins
 from bigpandamon_core.state.follow import FacetBatch, FollowPosition, FollowStatus, JobState
 from bigpandamon_core.state.rollups import RollupBin, RollupKey, RollupStatus
@@ -226,6 +227,22 @@ def test_moved_while_it_is_counted(panda, step, clock):
     agree()
 
 
+def test_what_is_not_found_again_is_taken_back_once(panda, step, clock, monkeypatch):
+    """A job that was seen to change and is nowhere when its row is read: it is met again later."""
+    pandaid = ended(panda, at=clock.moment)
+    step()
+    before = stored()
+    change(pandaid, "jobsarchived4", jobstatus="failed", statechangetime=clock.moment)
+    with monkeypatch.context() as patched:
+        patched.setattr(changes, "whole", lambda *_: ())
+        patched.setattr(changes, "with_numbers", lambda _: ())
+        step()
+        step()
+    assert stored() == before
+    step()
+    agree()
+
+
 class Killed(BaseException):
     """Nothing handles it."""
 
@@ -277,6 +294,7 @@ def test_killed_while_it_starts_over_nothing_is_lost(panda, follower, step, cloc
         patched.setattr(leading, "_forget_some", some)
         follower.step()
     assert 0 < JobState.objects.count() < 5
+    assert FollowStatus.objects.get(as_of=None, complete_since=None)  # so nobody takes the rest for all
     agree_with_states()
     step()
     agree()

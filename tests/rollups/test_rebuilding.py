@@ -1,14 +1,17 @@
 """Days made anew from PanDA's tables are as if they had been followed, whatever was in the bins before."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db.models import F
 
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.queries import ended as queries
+from bigpandamon_core.queries import jobs
 from bigpandamon_core.rollups import rebuilding
 from bigpandamon_core.rollups.contributions import Counter
+from bigpandamon_core.rollups.declared import BY_NAME
 from bigpandamon_core.state.follow import FollowStatus
 from bigpandamon_core.state.rollups import RollupBin, RollupRebuild, RollupStatus
 from tests.follow.conftest import TABLES
@@ -113,6 +116,25 @@ def test_bins_that_would_not_be_kept_are_not_written(followed):
     days = ((NOON - 3.5 * DAY - EPOCH) // HOUR, (NOON - 1.5 * DAY - EPOCH) // HOUR)
     lengths = RollupBin.objects.filter(hour__gte=days[0], hour__lt=days[1]).values_list("hours", flat=True)
     assert set(lengths) == {24}
+
+
+@pytest.mark.once
+def test_bins_that_are_kept_longer_are_written(followed, monkeypatch):
+    followed.forward(40 * 86_400)
+    keep_days = {"schedule.keep_days": {"rollup-jobs-1h": 60}}
+    configured = SimpleNamespace(BIGPANDAMON=SimpleNamespace(get=keep_days.__getitem__))
+    monkeypatch.setattr(rebuilding, "settings", configured)
+    found = rebuilding._kept_lengths(NOON)
+    assert [number for number, lengths in found.items() if 1 in lengths] == [BY_NAME["jobs"].number]
+
+
+@pytest.mark.once
+def test_a_day_whose_table_is_absent_keeps_its_bins(followed, monkeypatch):
+    before = stored()
+    monkeypatch.setattr(jobs, "is_present", lambda _table: False)
+    with pytest.raises(Problem, match="a table is not there"):
+        rebuild(NOON - 4 * DAY, NOON - 3 * DAY)
+    assert stored() == before
 
 
 def test_what_cannot_be_rebuilt_is_said(panda, own, clock):

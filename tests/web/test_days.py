@@ -16,6 +16,7 @@ from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.job_days import MOST_DAYS, TICK, pieces
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.queries import job_counts
+from bigpandamon_core.queries import jobs as job_tables
 from bigpandamon_core.sources.reading import recorded
 from bigpandamon_core.state.imports import ImportedFile
 from tests.facets import plain
@@ -82,6 +83,29 @@ def test_kept_or_new_it_is_the_same(world, query):
     assert first == again == expected
     assert len(shelf) >= 5
     assert asked_first - asked_again == 2 * len(shelf)  # both archives
+
+
+def test_days_of_jobs_that_tell_no_end_are_not_kept(world, panda, clock):
+    """They are said to run on: tomorrow in another interval of durationmin."""
+    at, usual = NOON - 5 * DAY, Shelf()
+    jobs(ASKED, usual)._in_sql()
+    panda.job("jobsarchived4", modificationtime=at, starttime=at - DAY, endtime=None, jobstatus="cancelled")
+    shelf = Shelf()
+    jobs(ASKED, shelf)._in_sql()
+    assert [key for key in shelf if key.startswith(str(at.date()))] == []
+    assert len(shelf) == len(usual) - 1
+    clock.forward(DAY.total_seconds())
+    assert plain.results(jobs(ASKED, shelf).tally) == plain.results(jobs(ASKED).tally)
+
+
+def test_days_counted_without_the_long_term_archive_are_counted_again_with_it(world, monkeypatch):
+    shelf = Shelf()
+    with monkeypatch.context() as patched:
+        patched.setattr(job_tables, "is_present", lambda _table: False)
+        jobs(ASKED, shelf)._in_sql()
+    known = len(shelf)
+    assert plain.results(jobs(ASKED, shelf).tally) == plain.results(jobs(ASKED).tally)
+    assert len(shelf) == 2 * known > 0
 
 
 def test_only_days_that_are_not_kept_are_counted(world):

@@ -39,8 +39,8 @@ def days(panda, facets, clock):
     return made
 
 
-def trend(query: str):
-    call = Call(tuple(parse_qsl(query)), now(), settings.BIGPANDAMON.get, url="/jobs/")
+def trend(query: str, option=None):
+    call = Call(tuple(parse_qsl(query)), now(), option or settings.BIGPANDAMON.get, url="/jobs/")
     return jobs_trend.trend(Jobs(call))
 
 
@@ -94,6 +94,20 @@ def test_bars_are_as_long_as_suits_what_is_known(days, client):
     assert ages["data"]["pieces"] == month["data"]["pieces"]
     assert len(month["data"]["pieces"]) > 20
     assert sum(piece["count"] for piece in month["data"]["pieces"]) == len(days)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("kept", [3, 7])
+def test_bins_that_are_kept_for_less_do_not_answer(days, kept):
+    """Also where the first piece begins before what is kept."""
+    keep_days = {f"rollup-{name}-1h": kept for name in ("regions", "jobs")}
+
+    def option(key: str):
+        return keep_days if key == "schedule.keep_days" else settings.BIGPANDAMON.get(key)
+
+    found, usual = trend("days=7", option), trend("days=7")
+    assert (usual["minutes"] % 1440 > 0, found["minutes"] % 1440) == (True, 0)
+    assert sum(bar["count"] for bar in found["bars"]) >= sum(bar["count"] for bar in usual["bars"])
 
 
 @pytest.mark.once

@@ -2,18 +2,24 @@
 
 import os
 from pathlib import Path
+from threading import get_ident
 
 from bigpandamon_core.caching.entry import Entry, unsealed
 from bigpandamon_core.caching.store import Event, Notice, unnoticed
 
+SHARE = 100
+"""The folder is looked through when this process has written so small a part of its room."""
+
 
 class Large:
-    """Sealed entries, one file each. most_bytes: all of them together; the oldest go first."""
+    """Sealed entries, one file each. most_bytes: all of them together, or a little more between one look at
+    the folder and the next; the oldest go first."""
 
     def __init__(self, folder: Path, most_bytes: int, secret: bytes, notice: Notice = unnoticed):
         self.folder = folder
         self.most_bytes = most_bytes
         self._secret = secret
+        self._written = most_bytes
         self._notice = notice
 
     def get(self, key: str) -> Entry | None:
@@ -31,12 +37,14 @@ class Large:
         if len(stored) > self.most_bytes:
             self._notice(Event.TOO_LARGE)
             return False
-        unfinished = self.folder / f".{key}.{os.getpid()}"
+        unfinished = self.folder / f".{key}.{os.getpid()}.{get_ident()}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             unfinished.write_bytes(stored)
             unfinished.replace(self.folder / key)
-            self._make_room()
+            self._written += len(stored)
+            if self._written * SHARE > self.most_bytes:
+                self._make_room()
         except OSError:
             self._notice(Event.FAILED)
             return False
@@ -44,7 +52,7 @@ class Large:
         return True
 
     def _make_room(self) -> None:
-        taken = 0
+        taken = self._written = 0
         for path, size in self._files():
             taken += size
             if taken > self.most_bytes:

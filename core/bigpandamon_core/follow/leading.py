@@ -190,13 +190,15 @@ def start_over(lease: Lease, version: str, counter: Counter, kept: timedelta) ->
         status = FollowStatus.objects.get(name=JOBS)
         following.close(status, following.closed_before(now(), kept))
         following.adopt(status, counter.rules)
+        # from here on nothing is complete, for readers neither
+        FollowStatus.objects.filter(name=JOBS).update(as_of=None, complete_since=None)
     while _forget_some(lease, status):
         renew(lease, lease.seconds)
     with fenced(lease):
         for model in (FollowPosition, FacetBatch):
             model.objects.all().delete()
         FollowStatus.objects.filter(name=JOBS).update(
-            columns=version, as_of=None, complete_since=None, swept_to=None, scanned_at=None,
+            columns=version, swept_to=None, scanned_at=None,
             told_from=F("last_batch") + 1, refill_wanted=False,
         )  # fmt: skip
         return FollowStatus.objects.get(name=JOBS)

@@ -144,7 +144,8 @@ class Taking:
         payload = news.encoded() if news else b""
         contributions = self._counter.counted(news.ended())
         with fenced(self._lease):
-            change = Change(_closed_before(), contributions, {*news.had_ended, *news.gone})
+            had_ended = news.had_ended & news.rows.keys()  # what was not found again is still as it is noted
+            change = Change(_closed_before(), contributions, {*had_ended, *news.gone})
             states.write((seen for seen, _ in news.rows.values()), change.noted)
             states.write_gone(news.gone)
             counts = {"changes": len(news), "rows_read": self._rows_read, "bins": change.bins}

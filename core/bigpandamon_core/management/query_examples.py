@@ -81,6 +81,7 @@ def of_jobs(asked: Selection, now: datetime) -> None:
     """Every read that a selection of jobs decides."""
     job_pages.page(asked, COLUMNS, 100, now)
     list(job_counts.Counting(asked, ("pandaid", "ran_minutes", "has_gpu"), now).chunks())
+    job_counts.has_endless(asked, jobs.TABLES, now)
     job_counts.states(asked, now)
 
 

@@ -1,7 +1,8 @@
 """Jobs counted in the PanDA database, closed days one by one: what such a day has is counted once and kept.
 
 A day is closed once facets have forgotten it. What it had is kept for good, until a file of records is
-imported, and as it is stored: what a caller may see of it is decided later.
+imported, and as it is stored: what a caller may see of it is decided later. Days of jobs that started and
+tell no end are not kept: those are said to run on.
 """
 
 import json
@@ -19,8 +20,8 @@ from bigpandamon_core.domain.window import RECENT_DAYS, Window, floor
 from bigpandamon_core.panda.jobs import Job, JobsArchived, JobsArchived4
 from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.payloads.call import Call, Shelf
-from bigpandamon_core.queries.job_counts import Counting, OlderRows
-from bigpandamon_core.queries.jobs import TABLES
+from bigpandamon_core.queries.job_counts import Counting, OlderRows, has_endless
+from bigpandamon_core.queries.jobs import TABLES, there
 from bigpandamon_core.queries.own.imports import last_imported
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Tally
@@ -73,6 +74,7 @@ class Days:
     def __post_init__(self) -> None:
         self._left: int = self.call.option("panda.row_cap")
         self._known = OlderRows()
+        self._counted: dict[str, bytes] = {}
 
     def tally(self) -> Tally:
         """All jobs of the selection, live ones and those of days that are not closed counted anew."""
@@ -87,6 +89,7 @@ class Days:
                     whole.add_told(self._of_day(piece.window, shelf))
                 else:
                     self._read(whole, replace(self.selection, window=piece.window), ARCHIVES)
+        self.kept = sum(shelf.put(key, content) for key, content in self._counted.items())
         return whole
 
     def _empty(self) -> Tally:
@@ -113,7 +116,8 @@ class Days:
     def _about(self) -> str:
         """What the count of a day depends on beside the day."""
         fields = [field.name for field in self.fields]
-        return repr((last_imported(), self.selection.condition, self.errors_in_all_states, fields))
+        tables = [table.__name__ for table in there(ARCHIVES)]
+        return repr((last_imported(), tables, self.selection.condition, self.errors_in_all_states, fields))
 
     def _of_day(self, day: Window, shelf: Shelf) -> dict[str, Any]:
         key = f"{day.begin} {self._about}"
@@ -122,10 +126,11 @@ class Days:
             told: dict[str, Any] = json.loads(content)
             return told
         alone = self._empty()
-        is_whole = self._read(alone, replace(self.selection, window=day), ARCHIVES)
+        selection = replace(self.selection, window=day)
+        is_whole = self._read(alone, selection, ARCHIVES)
         told = alone.told()
-        if is_whole:
-            self.kept += shelf.put(key, json.dumps(told).encode())
+        if is_whole and not has_endless(selection, ARCHIVES, self.call.now):
+            self._counted[key] = json.dumps(told).encode()
         return told
 
     def _read(self, tally: Tally, selection: Selection, tables: Collection[type[Job]]) -> bool:

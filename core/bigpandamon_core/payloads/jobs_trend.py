@@ -47,7 +47,9 @@ def told(jobs: Jobs) -> Trend | None:
     if jobs.facets:
         return _from_facets(jobs, jobs.facets, window)
     try:
-        return trend_rollups.found(jobs.selection, window, jobs.call.now)
+        return trend_rollups.found(
+            jobs.selection, window, jobs.call.now, jobs.call.option("schedule.keep_days")
+        )
     except Unanswered as reason:
         return Trend(0, [], ROLLUPS, CHANGED, jobs.call.now, why_not=str(reason))
 

@@ -1,6 +1,6 @@
 """Jobs over time from rollups: windows of weeks and months, as far as conditions are on their dimensions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,9 +10,11 @@ from bigpandamon_core.domain.window import Window, iso
 from bigpandamon_core.queries.lookups import resolve
 from bigpandamon_core.rollups.declared import FOR_EVER, Level, Rollup
 from bigpandamon_core.rollups.reading import Reach, Sums, answering, how_many_keys, reach, series
+from bigpandamon_core.rollups.retention import kept_days
 from bigpandamon_core.summaries.trends import (
     LONG_STEPS_DAYS,
     MINUTES_OF_A_DAY,
+    MOST_BARS,
     STEPS_MIN,
     Piece,
     Trend,
@@ -24,6 +26,7 @@ from bigpandamon_core.summaries.trends import (
 ROLLUPS, CHANGED = "rollups", "statechangetime"
 BY = ("jobstatus", "jobsubstatus")
 MINUTES_OF_AN_HOUR = 60
+DAY = timedelta(days=1)
 FEW_ROWS = 60_000
 """For more rows of bins longer ones are taken."""
 
@@ -32,8 +35,12 @@ class Unanswered(Exception):
     """Why rollups cannot tell, in words."""
 
 
-def found(selection: Selection, window: Window, now: datetime) -> Trend | None:
+def found(
+    selection: Selection, window: Window, now: datetime, configured: Mapping[str, int]
+) -> Trend | None:
     """Pieces of whole bins that cover the window as far as it is known; None where nobody follows.
+
+    configured: the option schedule.keep_days.
 
     Raises:
         Unanswered: the selection's jobs are not told apart in rollups, or not at that time.
@@ -48,7 +55,8 @@ def found(selection: Selection, window: Window, now: datetime) -> Trend | None:
     if known.complete_since >= window.end:
         raise Unanswered(f"rollups are complete since {iso(known.complete_since)}")
     told = replace(window, begin=max(window.begin, known.complete_since))
-    minutes, level = _step(_affordable(rollup, how_many_keys(rollup, condition), told, now), told)
+    kept = _kept(rollup, told, now, configured)
+    minutes, level = _step(_affordable(kept, how_many_keys(rollup, condition), told), told)
     step = timedelta(minutes=minutes)
     moments = whole_edges(told.begin, told.end, step)
     made = pieces(moments)
@@ -61,15 +69,22 @@ def _partly(known: Reach, begin: datetime, wanted: datetime) -> datetime | None:
     return known.complete_since if known.complete_since > min(begin, wanted) else None
 
 
-def _affordable(rollup: Rollup, keys: int, window: Window, now: datetime) -> list[Level]:
-    """Lengths of bins that are still kept and of which few rows are read, at least the longest.
+def _kept(rollup: Rollup, window: Window, now: datetime, configured: Mapping[str, int]) -> list[Level]:
+    """Lengths of bins that are still there for the whole window; the first piece begins before it.
 
     Raises:
-        Unanswered: none is kept.
+        Unanswered: there are none.
     """
-    kept = [level for level in rollup.levels if _is_kept(level, window.begin, now)]
+    begin = window.begin - max(DAY, timedelta(hours=2 * window.hours / MOST_BARS))
+    days = {level: kept_days(rollup, level, configured) for level in rollup.levels}
+    kept = [level for level, most in days.items() if most == FOR_EVER or now - begin < timedelta(days=most)]
     if not kept:
         raise Unanswered("bins of that time are not kept any more")
+    return kept
+
+
+def _affordable(kept: Sequence[Level], keys: int, window: Window) -> Sequence[Level]:
+    """Those of which few rows are read, at least the longest."""
     few = [level for level in kept if keys * window.hours / level.hours <= FEW_ROWS]
     return few or kept[-1:]
 
@@ -82,10 +97,6 @@ def _step(kept: Sequence[Level], window: Window) -> tuple[int, Level]:
     minutes = step_minutes(window.hours, fitting)
     divides = [level for level in kept if minutes % (level.hours * MINUTES_OF_AN_HOUR) == 0]
     return minutes, max(divides, key=lambda level: level.hours)
-
-
-def _is_kept(level: Level, begin: datetime, now: datetime) -> bool:
-    return level.days == FOR_EVER or now - begin < timedelta(days=level.days)
 
 
 def _fill(made: list[Piece], step: timedelta, sums: Iterable[Sums]) -> None:

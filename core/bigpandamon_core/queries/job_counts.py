@@ -34,6 +34,7 @@ REREAD = declare(
 )
 STATES = declare("jobs.states", "Jobs of a selection by state.", binds=("selection",))
 IDENTITIES = declare("jobs.identities", "Numbers and states of few jobs.", binds=("selection",), cap=FEW + 1)
+ENDLESS = declare("jobs.endless", "A job that started and tells no end.", binds=("selection",), cap=1)
 Row = tuple[Any, ...]
 CHUNK = 10_000
 _STATED = ("pandaid", "jobstatus", "jobsubstatus")
@@ -110,6 +111,17 @@ class Counting:
         for pandaids in in_chunks(self.known.among(some, counted, part.table)):
             rows_back = part.rows.filter(listed("pandaid", pandaids))
             yield -1, list(tuples(REREAD, rows_back.values_list(*selected(self.columns, self.now))))
+
+
+def has_endless(selection: Selection, tables: Collection[type[Job]], now: datetime) -> bool:
+    """Whether a job in one of these tables started and tells no end: how long it ran depends on when that is
+    asked."""
+    for chunk in chunks_by_id(selection):
+        for part in parts(chunk, now):
+            rows = part.rows.filter(starttime__isnull=False, endtime=None).values_list("pandaid")[:1]
+            if part.table in tables and any(tuples(ENDLESS, rows)):
+                return True
+    return False
 
 
 def states(selection: Selection, now: datetime, known: OlderRows | None = None) -> Counter[str]:

@@ -8,15 +8,20 @@ does not write.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.window import floor, now
+from bigpandamon_core.panda.periods import job_tables
 from bigpandamon_core.queries.ended import changed, ended
 from bigpandamon_core.queries.job_doubles import outdated
+from bigpandamon_core.queries.jobs import name_of, there
 from bigpandamon_core.queries.own.batches import status
 from bigpandamon_core.rollups.bins import Differences
 from bigpandamon_core.rollups.contributions import Contribution, Counter, read
-from bigpandamon_core.rollups.declared import COLUMNS, FLOWS, FOR_EVER
+from bigpandamon_core.rollups.declared import COLUMNS, FLOWS, FOR_EVER, Rollup
 from bigpandamon_core.rollups.hours import HOUR, hour_of
+from bigpandamon_core.rollups.retention import kept_days
 from bigpandamon_core.state.follow import JobState
 from bigpandamon_core.state.leases import apart_from
 from bigpandamon_core.state.rollups import RollupBin, RollupRebuild, RollupStatus
@@ -24,6 +29,7 @@ from bigpandamon_core.state.rollups import RollupBin, RollupRebuild, RollupStatu
 DAY = timedelta(days=1)
 SECONDS_OF_A_DAY = 86_400
 LEASE = "follow"
+READ_AT_ONCE = 20_000
 _NAMES = ("pandaid", *COLUMNS)
 
 
@@ -56,6 +62,7 @@ def work(counter: Counter) -> Iterator[tuple[datetime, int]]:
 def _rebuilt(counter: Counter, day: datetime, planned: RollupRebuild) -> int | None:
     """How many jobs were counted; None where hours have closed meanwhile, so that it must be done again."""
     closed = _closed_before(counter)
+    _see_that_all_is_there(day)
     differences = Differences(_kept_lengths(day))
     jobs = sum(_count(differences, some.values()) for some in _shown(counter, day, min(day + DAY, closed)))
     with apart_from(LEASE):
@@ -96,13 +103,25 @@ def _closed_before(counter: Counter) -> datetime:
 
 def _kept_lengths(day: datetime) -> Mapping[int, tuple[int, ...]]:
     """Of bins of that day that would not be removed at once."""
-    age = (now() - day - DAY).days
-    return {
-        rollup.number: tuple(
-            level.hours for level in rollup.levels if level.days == FOR_EVER or age < level.days
+    age, configured = (now() - day - DAY).days, settings.BIGPANDAMON.get("schedule.keep_days")
+
+    def lengths(rollup: Rollup) -> Iterator[int]:
+        for level in rollup.levels:
+            if (most := kept_days(rollup, level, configured)) == FOR_EVER or age < most:
+                yield level.hours
+
+    return {rollup.number: tuple(lengths(rollup)) for rollup in FLOWS}
+
+
+def _see_that_all_is_there(day: datetime) -> None:
+    """Raises Problem where a table is absent that has jobs of that day: its bins would be lost."""
+    tables = job_tables(day, now=now())
+    if missing := {*tables} - {*there(tables)}:
+        raise Problem(
+            "The jobs of that day cannot be counted: a table is not there.",
+            f"{day:%Y-%m-%d}, {', '.join(sorted(map(name_of, missing)))}",
+            "Rebuild again once the database has it; the bins stay as they are.",
         )
-        for rollup in FLOWS
-    }
 
 
 def _shown(counter: Counter, begin: datetime, end: datetime) -> Iterator[Mapping[int, Contribution]]:
@@ -118,8 +137,11 @@ def _noted(begin: datetime, end: datetime) -> Iterator[Contribution]:
     """What the follower has noted of jobs that ended in open hours."""
     if begin >= end:
         return
-    rows = JobState.objects.filter(changed(begin, end)).exclude(rolled="")
-    yield from map(read, rows.values_list("rolled", flat=True).iterator(20_000))
+    rows = JobState.objects.filter(changed(begin, end)).exclude(rolled="").order_by("pandaid")
+    last = -1
+    while some := list(rows.filter(pandaid__gt=last).values_list("pandaid", "rolled")[:READ_AT_ONCE]):
+        yield from (read(rolled) for _, rolled in some)
+        last = some[-1][0]
 
 
 def _count(differences: Differences, contributions: Iterable[Contribution]) -> int:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from django.db import models
 
-from bigpandamon_core.rollups.declared import BY_NUMBER, Rollup
+from bigpandamon_core.rollups.declared import BY_NUMBER, Level, Rollup
 from bigpandamon_core.rollups.hours import hour_of
 from bigpandamon_core.state.rollups import RollupBin, RollupSample, RollupSampled
 
@@ -29,13 +29,20 @@ class BinRetention:
         return rows.filter(rollup=self.rollup, hours=self.hours, hour__lt=before)
 
 
+def kept_days(rollup: Rollup, level: Level, configured: Mapping[str, int]) -> int:
+    """For how long bins of a length are kept, FOR_EVER for 0. configured: the option schedule.keep_days."""
+    return configured.get(_name(rollup, level), level.days)
+
+
+def _name(rollup: Rollup, level: Level) -> str:
+    return f"rollup-{rollup.name}-{level.hours}h"
+
+
 def _of(rollup: Rollup) -> dict[str, BinRetention]:
     model: type[models.Model] = RollupSample if rollup.is_gauge else RollupBin
     kinds = {"": model} | ({"-samples": RollupSampled} if rollup.is_gauge else {})
     return {
-        f"rollup-{rollup.name}-{level.hours}h{kind}": BinRetention(
-            each, rollup.number, level.hours, level.days
-        )
+        f"{_name(rollup, level)}{kind}": BinRetention(each, rollup.number, level.hours, level.days)
         for level in rollup.levels
         for kind, each in kinds.items()
     }

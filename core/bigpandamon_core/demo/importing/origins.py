@@ -41,7 +41,10 @@ def opened(path: Path, kind: RecordKind) -> tuple[ImportedFile, datetime | None]
         digest=digest(path),
         defaults={"first_imported": moment, "last_imported": moment},
     )
-    return file, None if is_new else file.last_imported
+    before = None if is_new else file.last_imported
+    file.last_imported = moment  # what was counted of these records counts no more, even if this is cut off
+    file.save(update_fields=["last_imported"])
+    return file, before
 
 
 def remember(file: ImportedFile, pandaids: Iterable[int]) -> None:
