@@ -204,9 +204,7 @@ def test_bars_over_time_are_drawn_as_one_path_a_group():
     ]
     paths = dict(drawings.layers(drawings.columns(hours)))
     corner = re.compile(r"M([\d.]+) ([\d.]+)h[\d.]+v([\d.]+)h-[\d.]+z")
-    found = {
-        group: [tuple(map(float, one)) for one in corner.findall(path)] for group, path in paths.items()
-    }
+    found = {group: [tuple(map(float, one)) for one in corner.findall(path)] for group, path in paths.items()}
     assert found == {
         "bad": [(0, 75, 25)],
         "good": [(0, 0, 75), (666.67, 87.5, 12.5)],
