@@ -25,13 +25,19 @@ def clock() -> Iterator[None]:
 
 
 def row(**values: Any) -> Row:
-    return jobs.job_row(Record("line 2", {"pandaid": 7, **values}))
+    return jobs.job_row(Record("line 2", {"pandaid": 7} | values))
 
 
 def test_columns_go_by_either_name_in_any_case():
     told = row(gShare="Share One", resource_type="SCORE", JobName="a").values
     assert told == {"pandaid": 7, "gshare": "Share One", "resourcetype": "SCORE", "jobname": "a"}
     assert row(resourcetype="SCORE").values["resourcetype"] == "SCORE"
+
+
+@pytest.mark.parametrize("number", ["0", -5])
+def test_numbers_that_no_page_opens_are_refused(number):
+    with pytest.raises(Refused, match=f"pandaid: {number} is below 1"):
+        row(pandaid=number)
 
 
 def test_empty_fields_are_absent():

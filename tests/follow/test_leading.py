@@ -51,6 +51,15 @@ def test_of_two_one_follows_and_the_other_takes_over(panda, follower, other, ste
     assert FacetBatch.objects.count() == status.last_batch - status.told_from + 1
 
 
+def test_who_waits_says_so_once_and_for_whom(panda, follower, other, caplog):
+    acquire(LEASE, "elsewhere:1", 20)
+    caplog.set_level("INFO")
+    for _ in range(2):
+        other.step()
+    told = [record.getMessage() for record in caplog.records if "waits" in record.getMessage()]
+    assert told == ["elsewhere:1 follows; this process waits until that one has ended"]
+
+
 def test_who_lost_the_lease_writes_nothing(panda, own, step, clock):
     job(panda)
     step()

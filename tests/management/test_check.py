@@ -195,3 +195,38 @@ def test_memcached_alive_and_dead(bigpandamon, file, memcached_server):
 def test_a_folder_for_kept_answers(bigpandamon, file, folder_name, state):
     file.write_text(f'[paths]\nstate = "state"\n[cache]\nkind = "files"\nfolder = "{folder_name}"\n')
     assert [line for line in findings(bigpandamon("check"))[state] if line.startswith("cache: ")]
+
+
+NO_DRIVER = (
+    "panda.url: expected the driver of mysql to be installed, found none; "
+    "install mysqlclient (bigpandamon-core[mysql]): no libmariadb\n"
+)
+
+
+@pytest.fixture
+def without_driver(bigpandamon, tmp_path):
+    """`bigpandamon` where the driver of MySQL cannot be imported."""
+    (tmp_path / "shadow/MySQLdb").mkdir(parents=True)
+    (tmp_path / "shadow/MySQLdb/__init__.py").write_text('raise ImportError("no libmariadb")')
+    return lambda *words: bigpandamon(*words, PYTHONPATH=str(tmp_path / "shadow"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("check",), ("follow", "--once"), ("import", "list"), ("demo", "schema")),
+        *(("queries", "--explain"), ("schedule", "run", "clean-up")),
+    ],
+)
+def test_a_driver_that_is_not_installed_is_told(without_driver, file, words):
+    file.write_text('[paths]\nstate = "state"\n[panda]\nurl = "mysql://u:p@127.0.0.1:1/d"\n')
+    done = without_driver(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert NO_DRIVER in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_statements_for_a_driver_that_is_not_installed(without_driver):
+    done = without_driver("queries", "--dialect", "mysql")
+    assert done.returncode == 1
+    assert done.stderr.startswith("The driver of mysql is not installed.\n  install mysqlclient (bigp")

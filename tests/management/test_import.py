@@ -34,6 +34,15 @@ def test_every_record_is_accounted_for(ready, tmp_path):
     assert done.stderr == "jobs.csv, line 4: maxrss: 'much' is not a number\n"
 
 
+def test_an_empty_file_is_told(ready, tmp_path):
+    path = tmp_path / "jobs.csv"
+    path.touch()
+    for _ in range(2):
+        done = ready("import", "jobs", str(path))
+        assert done.returncode == 1
+        assert done.stderr == "jobs.csv, line 1: no header, as the file is empty\n"
+
+
 def test_the_same_file_again_says_that_nothing_changed(ready, tmp_path):
     path = tmp_path / "jobs.csv"
     path.write_text(GOOD)

@@ -1,5 +1,8 @@
 """The command as a whole."""
 
+import os
+import subprocess
+import sys
 from importlib import import_module
 
 import pytest
@@ -49,6 +52,34 @@ def test_a_broken_part_says_so_when_asked(monkeypatch):
     monkeypatch.setattr(main, "COMMANDS", (("absent", "no_such_module"),))
     with pytest.raises(ModuleNotFoundError):
         main.main(["absent"])
+
+
+@pytest.mark.parametrize("words", [("facets", "--rebuil"), ("demo", "schema", "--no-index"), ("--vers",)])
+def test_options_are_not_abbreviated(bigpandamon, words):
+    done = bigpandamon(*words)
+    assert done.returncode == 2
+    assert "usage: bigpandamon" in done.stderr
+
+
+@pytest.mark.parametrize("bind", ["127.0.0.1:99999", "x", "unix:x"])
+@pytest.mark.parametrize("words", [("serve",), ("schedule",)])
+def test_where_to_listen_is_looked_at_as_web_bind_is(bigpandamon, words, bind):
+    done = bigpandamon(*words, "--bind", bind)
+    assert done.returncode == 2
+    assert f"argument --bind: expected host:port or unix:/path, found {bind}\n" in done.stderr
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_who_stops_reading_is_not_complained_to(file, unbuffered):
+    command = [sys.executable, "-m", "bigpandamon_core.management.main", "config"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    environment = os.environ | {"BIGPANDAMON_CONFIG": str(file), "PYTHONUNBUFFERED": unbuffered}
+    done = subprocess.run(
+        command, stdout=writing, stderr=subprocess.PIPE, check=False, env=environment, timeout=60
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_a_problem_is_told_in_words(monkeypatch, capsys):

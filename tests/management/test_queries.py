@@ -67,6 +67,18 @@ def test_a_selection_that_cannot_be_read_is_told(capsys, panda_tables):
     assert "Illegal value 'x' for hours" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [("--explain",), ("--dialect", "oracle")])
+def test_a_selection_of_unknown_names_is_refused(capsys, panda_tables, words):
+    assert main(["queries", *words, "jobs.page", "--selection", "nosuch=1"]) == 1
+    assert "Unknown parameter nosuch" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [(), ("--markdown",)])
+def test_a_selection_without_effect_is_refused(capsys, panda_tables, words):
+    assert main(["queries", *words, "--selection", "hours=1"]) == 1
+    assert "Add --explain or --dialect" in capsys.readouterr().err
+
+
 def test_plans_are_those_of_the_configured_database(capsys, panda, own):
     panda.queue("QUEUE_ONE")
     panda.job("jobsactive4", computingsite="QUEUE_ONE")

@@ -53,6 +53,20 @@ def test_what_is_no_period_is_refused(followed, capsys, moments):
     assert not RollupRebuild.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("moments", "told"),
+    [
+        (("0001-01-01", "0001-01-03"), "Give a period from 1970-01-01 on."),
+        (("1969-12-31", "2026-01-01"), "Give a period from 1970-01-01 on."),
+        (("2999-01-01", "2999-02-01"), "2999-01-01 00:00:00 to 2999-02-01 00:00:00"),
+    ],
+)
+def test_a_period_without_any_jobs_is_named_and_not_stored(followed, capsys, moments, told):
+    assert main(["rollups", "--rebuild", *moments]) == 1
+    assert told in capsys.readouterr().err
+    assert not RollupRebuild.objects.exists()
+
+
 def test_before_anybody_has_followed(panda, own, capsys):
     assert main(["rollups"]) == 0
     assert "Nobody has followed" in capsys.readouterr().out

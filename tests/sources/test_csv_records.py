@@ -21,6 +21,15 @@ def test_place_is_the_line_a_record_begins_at():
     assert places == ["line 2", "line 5"]
 
 
+@pytest.mark.parametrize(("content", "place"), [(b"", "line 1"), (b"\n\n", "line 3")])
+def test_an_empty_file_is_no_table(content, place):
+    assert read(content) == [Unreadable(place, "no header, as the file is empty")]
+
+
+def test_a_header_alone_is_a_table_without_rows():
+    assert read(b"a,b\n") == []
+
+
 def test_wrong_number_of_cells_is_told_and_the_next_row_read():
     assert read(b"a,b\n1\n2,3\n") == [
         Unreadable("line 2", "1 cells under a header of 2"),
@@ -48,11 +57,6 @@ def test_repeated_or_missing_names_in_the_header_refuse_the_file():
 
 def test_mark_of_byte_order_is_not_part_of_the_first_name():
     assert read(b"\xef\xbb\xbfa\n1\n") == [Record("line 2", {"a": "1"})]
-
-
-def test_a_file_without_rows_has_no_records():
-    assert not read(b"")
-    assert not read(b"a,b\n")
 
 
 def test_bytes_that_are_not_utf8_reach_the_converter():

@@ -7,6 +7,7 @@ from typing import Any
 
 from bigpandamon_core.config import files, secret_key
 from bigpandamon_core.config.configuration import Configuration
+from bigpandamon_core.config.drivers import lacking
 from bigpandamon_core.config.kinds import Place, convert
 from bigpandamon_core.config.mistakes import ConfigurationErrors, Mistake
 from bigpandamon_core.config.options import OPTIONS, Option
@@ -111,13 +112,19 @@ def _switches(folder: Path, named: bool, source: str) -> tuple[Mapping[str, Swit
 
 
 def disagreements(configuration: Configuration) -> Iterator[Mistake]:
-    """Options that are right one by one and wrong together."""
+    """Options that are right one by one and wrong together, or not with what is installed."""
     own, panda = configuration.get("database.url"), configuration.get("panda.url")
     if own.kind == "oracle":
         yield _wrong(configuration, "database.url", "SQLite, PostgreSQL, MariaDB or MySQL", "Oracle")
     if own.place == panda.place:
         expected = "another database than panda.url, which is only read"
         yield _wrong(configuration, "database.url", expected, "the same one")
+    for key in ("database.url", "panda.url"):
+        kind = configuration.get(key).kind
+        if remedy := lacking(kind):
+            yield Mistake(
+                str(configuration.file), key, f"the driver of {kind} to be installed", "none", remedy
+            )
     if configuration.get("cache.kind") == "memcached" and not configuration.get("cache.servers"):
         yield _wrong(configuration, "cache.servers", "a server, as cache.kind is memcached", "none")
 

@@ -29,6 +29,7 @@ from bigpandamon_core.state.leases import (
     acquire,
     fenced,
     holder_here,
+    holders,
     release,
     renew,
 )
@@ -57,6 +58,7 @@ class Follower:
         self._counter = Counter(rules)
         self._holder = holder_here()
         self._failures = 0
+        self._leader = ""
         self.is_behind = True
 
     def live(self, wait: Wait) -> None:
@@ -72,6 +74,7 @@ class Follower:
         try:
             lease = acquire(LEASE, self._holder, lease_seconds)
             if lease is None:
+                self._stand_by()
                 return lease_seconds / SHARE
             pause = self._gently(lease)
         except LeaseLost as lost:
@@ -83,6 +86,13 @@ class Follower:
             return self._failed(failure(ALIAS, error))
         self._failures = 0
         return pause
+
+    def _stand_by(self) -> None:
+        """Tell who leads, once for each leader."""
+        leader = next((lease.holder for lease in holders() if lease.name == LEASE), self._leader)
+        if leader != self._leader:
+            self._leader = leader
+            logger.info("%s follows; this process waits until that one has ended", leader)
 
     def _gently(self, lease: Lease) -> float:
         begun = monotonic()

@@ -53,7 +53,8 @@ def _run(parsed: Namespace, children: Children) -> int:
         return 0
     children.keep("follower", "follow")
     children.keep("facets", "facets")
-    listening = ("--bind", f"{parsed.host}:{parsed.port}")
+    host = f"[{parsed.host}]" if ":" in parsed.host else parsed.host
+    listening = ("--bind", f"{host}:{parsed.port}")
     children.keep("web server", "serve", *listening)
     if answering.wait_for(parsed.host, parsed.port, children.is_over):
         address = answering.url(parsed.host, parsed.port)

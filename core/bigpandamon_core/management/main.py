@@ -1,5 +1,6 @@
 """The console script `bigpandamon`."""
 
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from bigpandamon_core.domain.problems import Problem
 
 FAILED = 1
 INTERRUPTED = 130
+NOBODY_READS = 141
 # What importing a command can meet where the installation or the configuration is at fault.
 UNUSABLE = (ImportError, ImproperlyConfigured, ConfigurationErrors)
 HERE = "bigpandamon_core.management"
@@ -38,6 +40,18 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command. The result is the exit code: 0 well, 1 failed, 2 wrong use or configuration."""
     given = sys.argv[1:] if words is None else list(words)
+    try:
+        try:
+            return _run(given)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Else Python would complain when it writes the rest at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+
+
+def _run(given: Sequence[str]) -> int:
     parsed = parser(given).parse_args(given)
     try:
         return int(parsed.run(parsed))
@@ -49,9 +63,16 @@ def main(words: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
+class Parser(ArgumentParser):
+    """Takes whole words only, and its sub-parsers do: a part of an option may not discard anything."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+
+
 def parser(given: Sequence[str]) -> ArgumentParser:
     """Only the command that was asked for is imported: a broken one must not stop `bigpandamon check`."""
-    top = ArgumentParser(prog="bigpandamon", description="A monitor for the PanDA workload system.")
+    top = Parser(prog="bigpandamon", description="A monitor for the PanDA workload system.")
     top.add_argument("--version", action="version", version=bigpandamon_core.__version__)
     group = top.add_subparsers(metavar="COMMAND", required=True)
     asked = next((word for word in given if not word.startswith("-")), "")

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
+from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.management import start
 
 NAME = "queries"
@@ -25,6 +26,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(parsed: Namespace) -> int:
+    if parsed.selection and not (parsed.dialect or parsed.explain):
+        raise Problem("A list of queries has no selection.", remedy="Add --explain or --dialect NAME.")
     start.django()
     # Imported here: models can only be imported once Django is set up.
     from bigpandamon_core.management import query_listing  # pylint: disable=import-outside-toplevel

@@ -71,9 +71,9 @@ def selection(query: str, now: datetime, after: Place | None = None) -> Selectio
     """The jobs a query string asks for.
 
     Raises:
-        Problem: it cannot be read.
+        Problem: it cannot be read, or not all of it.
     """
-    asked = parse(parse_qsl(query, keep_blank_values=True), job_requests.noun(), now)
+    asked = parse(parse_qsl(query, keep_blank_values=True), job_requests.noun(), now, strict=True)
     return replace(asked, after=after)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import Error
 
 from bigpandamon_core.config import Configuration
-from bigpandamon_core.management import start
+from bigpandamon_core.management import listening, start
 
 NAME = "schedule"
 HELP = "do what is done every so often; of several such processes one leads, the others stand by"
@@ -16,7 +16,9 @@ Options = Callable[[str], Any]
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--bind", help="where `bigpandamon serve` listens, if not at web.bind")
+    parser.add_argument(
+        "--bind", type=listening.place, help="where `bigpandamon serve` listens, if not at web.bind"
+    )
     group = parser.add_subparsers(dest="what", metavar="WHAT")
     told = "tell what each task did last and when it runs next"
     group.add_parser("list", help=told, description=told)

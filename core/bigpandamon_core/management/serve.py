@@ -7,7 +7,7 @@ from pathlib import Path
 
 import bigpandamon_core
 from bigpandamon_core.config import Configuration
-from bigpandamon_core.management import start
+from bigpandamon_core.management import listening, start
 
 NAME = "serve"
 HELP = "answer web requests (behind a reverse proxy, or on loopback for a look)"
@@ -18,7 +18,7 @@ APPLICATION = "bigpandamon_core.web.wsgi:application"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--bind", help="host:port or unix:/path instead of web.bind")
+    parser.add_argument("--bind", type=listening.place, help="host:port or unix:/path instead of web.bind")
     parser.add_argument("--access-log", action="store_true", help="write each request to standard output")
 
 

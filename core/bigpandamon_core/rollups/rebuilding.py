@@ -20,7 +20,7 @@ from bigpandamon_core.queries.own.batches import status
 from bigpandamon_core.rollups.bins import Differences
 from bigpandamon_core.rollups.contributions import Contribution, Counter, read
 from bigpandamon_core.rollups.declared import COLUMNS, FLOWS, FOR_EVER, Rollup
-from bigpandamon_core.rollups.hours import HOUR, hour_of
+from bigpandamon_core.rollups.hours import EPOCH, HOUR, hour_of
 from bigpandamon_core.rollups.retention import kept_days
 from bigpandamon_core.state.follow import JobState
 from bigpandamon_core.state.leases import apart_from
@@ -34,12 +34,16 @@ _NAMES = ("pandaid", *COLUMNS)
 
 
 def plan(begin: datetime, end: datetime) -> None:
-    """Have the days rebuilt that [begin, end) touches, up to the present one."""
-    end = min(end, now())
+    """Have the days rebuilt that [begin, end) touches, up to the present one.
+
+    Raises:
+        Problem: there are none.
+    """
+    period, end = f"{begin} to {end}", min(end, now())
+    if begin < EPOCH:
+        raise Problem("No period begins that early.", period, f"Give a period from {EPOCH.date()} on.")
     if begin >= end:
-        raise Problem(
-            "There is no such period.", f"{begin} to {end}", "Give a begin before its end, both past."
-        )
+        raise Problem("There is no such period.", period, "Give a begin before its end that has passed.")
     first, last = floor(begin, SECONDS_OF_A_DAY), floor(end - timedelta(microseconds=1), SECONDS_OF_A_DAY)
     RollupRebuild.objects.create(begin=first, end=last + DAY)
 

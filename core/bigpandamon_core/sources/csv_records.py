@@ -30,6 +30,8 @@ def _rows(text: io.TextIOWrapper) -> Iterator[Record | Unreadable]:
         try:
             cells = next(reader)
         except StopIteration:
+            if not header:
+                yield Unreadable(place, "no header, as the file is empty")
             return
         except csv.Error as error:
             yield Unreadable(place, f"not CSV: {error}")

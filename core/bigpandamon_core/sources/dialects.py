@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connections
 from django.db.backends.signals import connection_created
 
+from bigpandamon_core.config.drivers import lacking
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sources.reading import ALIAS, name_of_statement, registry
 
@@ -110,11 +111,10 @@ def _as_sent(vendor: str, text: str, binds: Any) -> str:
 
 
 def _stand_in(vendor: str, schemas: Mapping[str, str] | None) -> Any:
+    if remedy := lacking(vendor):
+        raise Problem(f"The driver of {vendor} is not installed.", remedy=remedy)
     backend = f"bigpandamon_core.panda.backends.{BACKENDS[vendor]}"
-    try:
-        base = import_module(f"{backend}.base")
-    except ImportError as error:
-        raise Problem(f"The driver for {vendor} is not installed", remedy=str(error)) from error
+    base = import_module(f"{backend}.base")
     settings = connections[ALIAS].settings_dict | {"ENGINE": backend, "NAME": "nowhere", "OPTIONS": {}}
     wrapper = base.DatabaseWrapper(settings | ({"SCHEMAS": dict(schemas)} if schemas else {}), alias=ALIAS)
     _pin(wrapper, vendor)

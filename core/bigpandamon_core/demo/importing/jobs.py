@@ -65,13 +65,15 @@ in jobmetrics; zero is what computing from absent values gave."""
 
 
 def job_row(record: Record) -> Row:
-    """The job a record tells. Refused if it has no pandaid or a column cannot hold its value."""
+    """The job a record tells. Refused if its pandaid is none or a column cannot hold its value."""
     told = {name.lower(): value for name, value in record.values.items() if not absent(value)}
     told = {RENAMED.get(name, name): value for name, value in told.items() if name not in LONG_TEXTS}
     _take_rates(told)
     _take_timings(told)
     metrics = _take_metrics(told)
     row = read(JobsArchived, told)
+    if row.values.get("pandaid", 1) < 1:
+        raise Refused(f"pandaid: {row.values['pandaid']} is below 1")
     values, lost = _with_metrics(row.values, metrics)
     texts = [name for name in record.values if name.lower() in LONG_TEXTS and not absent(record.values[name])]
     return Row(home(values, now()), values, (*row.left_out, *lost, *texts))
