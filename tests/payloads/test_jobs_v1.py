@@ -153,3 +153,19 @@ def test_attempts_that_were_dropped_are_told(client: Client, panda: Panda):
             assert meta["total"] == total
             assert (meta["dropped"] is not None) is (total == 1)
     assert ask(client, computingsite="QUEUE_ONE")["meta"]["dropped"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("sortby", "time-descending, priority-ascending"),
+        ("jobstatus", "running, holding"),
+        ("eventservice", "esmerge, clone"),
+        ("jobtype", "groupproduction"),
+        ("fields", "an answer without it has them all"),
+    ],
+)
+def test_the_document_tells_the_words_of_closed_vocabularies(client: Client, name: str, words: str):
+    told = ask(client, "/api/v1/openapi.json")["paths"]["/api/v1/jobs"]["get"]["parameters"]
+    description = next(one["description"] for one in told if one["name"] == name)
+    assert all(word in description for word in words.split(", "))

@@ -7,10 +7,10 @@ from typing import Any
 
 from bigpandamon_core.domain import metadata, rules
 from bigpandamon_core.domain.job_errors import Error, errors_of
+from bigpandamon_core.domain.nouns import REPRESENTATION
 from bigpandamon_core.domain.parameters import clean, refuse_illegal, refuse_repeated, repeated
 from bigpandamon_core.domain.people import asks_for_subject, person_of
 from bigpandamon_core.domain.problems import Problem, not_found
-from bigpandamon_core.domain.selection import REPRESENTATION
 from bigpandamon_core.domain.unaskable import personal
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call

@@ -7,9 +7,10 @@ from typing import Any
 from bigpandamon_core.domain import request_window
 from bigpandamon_core.domain.job_fields import incomplete
 from bigpandamon_core.domain.parameters import SHOWN
-from bigpandamon_core.domain.selection import Doubt, Selection
+from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import JOB_STATES, SHORT, failing_percent, job_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
+from bigpandamon_core.domain.vocabulary import Doubt
 from bigpandamon_core.domain.window import Window
 from bigpandamon_core.payloads import jobs_columns
 from bigpandamon_core.payloads.jobs import Jobs

@@ -48,7 +48,7 @@ def columns_of(jobs: Jobs) -> tuple[str, ...]:
             f"Jobs have no field {unknown[:60]}",
             parameter="fields",
             code="unknown-field",
-            remedy="See the list of fields in /api/v1/openapi.json.",
+            remedy="An answer without fields has all there are: its keys are their names.",
         )
     return known or COLUMNS
 

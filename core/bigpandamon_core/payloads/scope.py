@@ -9,9 +9,9 @@ from typing import Any
 
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.conditions import EVERYTHING, Condition, holds
-from bigpandamon_core.domain.nouns import Noun
+from bigpandamon_core.domain.nouns import REPRESENTATION, Noun
 from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.domain.selection import COMMON_CONTROLS, REPRESENTATION, Selection, parse
+from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.domain.unaskable import hidden, personal
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import jobs as job_queries
@@ -35,7 +35,7 @@ def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False
     asked = parse(pairs, noun(call), call.until, strict)
     _refuse_hidden(call, asked)
     if strict:
-        without_effect = (COMMON_CONTROLS | asked.noun.controls) - REPRESENTATION - call.understood
+        without_effect = asked.noun.steering - REPRESENTATION - call.understood
         refuse_unknown([name for name, _ in asked.parameters if name in without_effect])
     if asked.has("reqtoken"):
         raise Problem(
