@@ -10,6 +10,7 @@ from typing import Any
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.conditions import EVERYTHING, Condition, holds
 from bigpandamon_core.domain.nouns import REPRESENTATION, Noun
+from bigpandamon_core.domain.parameters import repeated
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.domain.unaskable import hidden, personal
@@ -59,11 +60,18 @@ def refuse_unknown(names: Collection[str]) -> None:
         )
 
 
+def ignored(call: Call) -> tuple[str, ...]:
+    """Parameters without effect where there is no selection, and those of which but one value counts."""
+    known = call.understood | REPRESENTATION | (frozenset() if call.strict else {"theme"})
+    given = {name.lower() for name, _ in call.parameters}
+    return tuple(sorted({*(given - known), *repeated(call.parameters)}))
+
+
 def _refuse_hidden(call: Call, asked: Selection) -> None:
     """Conditions on hidden values would let a caller find them by asking often; so would their order."""
     found = next(hidden(call.privacy, asked), None)
     if found:
-        raise personal(found)
+        raise personal(found, call.privacy)
 
 
 def condition(call: Call) -> Condition:
