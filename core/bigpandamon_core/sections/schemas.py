@@ -19,8 +19,8 @@ def mapping(**properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": sorted(properties)}
 
 
-def envelope(data: Schema, meta: Schema = OBJECT) -> Schema:
-    return mapping(data=data, meta=meta, links=OBJECT)
+def envelope(data: Schema, meta: Schema | None = None) -> Schema:
+    return mapping(data=data, meta=meta or OBJECT, links=OBJECT)
 
 
 ATTRIBUTE = mapping(field=TEXT, list=array(mapping(kname={}, kvalue=COUNT)))
