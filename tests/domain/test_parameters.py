@@ -56,8 +56,9 @@ SCRIPTS = ["<script>x</script>", "<SCRIPT src=x/>", "</a><x onload=javascript:1>
 @pytest.mark.parametrize("value", SCRIPTS)
 @pytest.mark.parametrize("name", ["computingsite", "computingsite.is", "nosuchname"])
 def test_what_looks_like_a_script_is_refused(name, value):
-    with pytest.raises(Problem, match="Illegal request"):
+    with pytest.raises(Problem, match="Illegal request") as refused:
         clean([(name, value)])
+    assert f"markup out of {name}" in refused.value.remedy
 
 
 @pytest.mark.parametrize("value", SCRIPTS)
@@ -74,6 +75,13 @@ def test_words_that_hold_script_are_no_script():
 def test_characters_that_no_database_takes_are_refused(value):
     with pytest.raises(Problem, match="Illegal character"):
         clean([("jobname", value)])
+
+
+@pytest.mark.parametrize("query", [f"limit={10**20}", f"pandaid={10**19}", f"pandaid=1,{10**20}"])
+def test_of_a_number_too_large_the_bound_is_told(query):
+    with pytest.raises(Problem) as refused:
+        selection(query)
+    assert refused.value.remedy == "Give a whole number of at most 9223372036854775807."
 
 
 def test_endless_values_are_refused():

@@ -105,7 +105,7 @@ def test_addresses_as_long_as_gunicorn_can_read_and_a_word_on_longer_ones(served
     answer(f"http://127.0.0.1:{port}/metrics?{'a' * 8000}", process)
     status, text = refused(f"http://127.0.0.1:{port}/metrics?{'a' * 9000}")
     problem = json.loads(text)["problem"]
-    assert (status, problem["code"], "POST" in problem["remedy"]) == (414, "too-long", True)
+    assert (status, problem["code"], "/jobs/ and /job/ take" in problem["remedy"]) == (414, "too-long", True)
 
 
 HALF = b"GET / HTTP/1.1\r\nHost: loc"

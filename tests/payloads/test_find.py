@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.panda.errors import ErrorDescriptions
 from bigpandamon_core.payloads.call import Call
@@ -57,3 +58,21 @@ def test_queues_that_only_jobs_name_are_found_where_none_is_defined(panda: Panda
     assert meanings("other") == [("queue", "ANOTHER"), ("queue", "Other_Queue")]
     assert meanings("queue") == [("queue", "DEFINED_QUEUE")]
     assert ("queue", "Other_Queue") in meanings("other_queue")
+
+
+def test_of_several_texts_the_last_counts_and_that_is_said(panda: Panda):
+    response = Client(headers={"host": "localhost"}).get("/find/?q=Cedar&q=Birch&sync=1&json")
+    assert response.headers["X-Ignored-Parameters"] == "q, sync"
+
+
+def test_a_text_that_is_no_name_is_told_of_the_box_itself(panda: Panda):
+    with pytest.raises(Problem, match=r"The text aaaa.* has 5,000 characters") as refused:
+        found("a" * 5000)
+    assert refused.value.parameter == "q"
+    assert found("a," * 500) == []
+
+
+@pytest.mark.parametrize("text", ["/DC=ch/CN=x", "CN=*", "/DC=ch/CN=Jane"])
+def test_certificate_subjects_are_nothing(panda: Panda, text: str):
+    panda.job(produserid="/DC=ch/CN=Jane", produsername="/DC=ch/CN=Jane")
+    assert found(text) == []

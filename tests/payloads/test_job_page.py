@@ -176,5 +176,7 @@ def test_parameters_that_mean_nothing_are_named(panda: Panda):
         for form in ("json", "format=text", ""):
             response = client.get(f"{path}foo=bar&sync=1&timestamp=3&{form}")
             assert response.headers["X-Ignored-Parameters"] == "foo, sync"
+    twice = client.get(f"/job/?pandaid={number}&jobname=a&json")
+    assert twice.headers["X-Ignored-Parameters"] == "jobname"
     assert b"foo, sync" in client.get(f"/job/{number}/?foo=bar&sync=1").content
     assert "X-Ignored-Parameters" not in client.get(f"/job/?pandaid={number}&json&theme=dark").headers

@@ -153,3 +153,37 @@ def test_attempts_that_were_dropped_are_told(client: Client, panda: Panda):
             assert meta["total"] == total
             assert (meta["dropped"] is not None) is (total == 1)
     assert ask(client, computingsite="QUEUE_ONE")["meta"]["dropped"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("sortby", "time-descending, priority-ascending"),
+        ("jobstatus", "running, holding"),
+        ("eventservice", "esmerge, clone"),
+        ("jobtype", "groupproduction"),
+        ("fields", "an answer without it has them all"),
+    ],
+)
+def test_the_document_tells_the_words_of_closed_vocabularies(client: Client, name: str, words: str):
+    told = ask(client, "/api/v1/openapi.json")["paths"]["/api/v1/jobs"]["get"]["parameters"]
+    description = next(one["description"] for one in told if one["name"] == name)
+    assert all(word in description for word in words.split(", "))
+
+
+@pytest.mark.parametrize("path", ["/api/v1/", "/api/v1/openapi.json"])
+def test_the_reference_refuses_parameters_too(client: Client, path: str):
+    response = client.get(f"{path}?x=1")
+    assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")
+    assert response.json()["parameter"] == "x"
+    assert client.get(f"{path}?theme=dark").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/jobs", "/api/v1/jobs/5", "/api/v1/jobs/summary"])
+def test_an_address_with_a_slash_too_many_is_told_without(client: Client, path: str):
+    response = client.get(f"{path}/?hours=1")
+    assert (response.status_code, response.json()["detail"]) == (
+        404,
+        f"Leave out the slash at the end: {path}",
+    )
+    assert "slash" not in client.get("/api/v1/nothing/").json()["detail"]

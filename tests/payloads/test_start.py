@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from bigpandamon_core.domain.privacy import Anonymous, Privacy
 from bigpandamon_core.domain.window import now
@@ -18,7 +19,7 @@ QUEUES = ("QUEUE_ONE", "QUEUE_TWO", "QUEUE_THREE")
 
 
 def page(**call: Any) -> dict[str, Any]:
-    return start.shape(start.build(Call((), now(), settings.BIGPANDAMON.get, **call)))
+    return start.shape(start.Start(Call((), now(), settings.BIGPANDAMON.get, **call)))
 
 
 def spread(panda, good: int, bad: int, **columns: Any) -> None:
@@ -79,3 +80,14 @@ def test_a_panda_that_says_nothing_any_more_comes_first(panda, own, minutes, lat
     found = page()
     assert found["newest"]["late"] is late
     assert (found["verdict"]["sentence"] == f"No job has changed for {minutes} minutes") is late
+
+
+def test_parameters_have_no_effect_and_are_named(panda, own):
+    client = Client(headers={"host": "localhost"})
+    for asked, named in (
+        ("hours=1&nosuch=2", "hours, nosuch"),
+        ("hours=x", "hours"),
+        ("json&hours=1", "hours"),
+    ):
+        assert client.get(f"/?{asked}").headers["X-Ignored-Parameters"] == named
+    assert "X-Ignored-Parameters" not in client.get("/?timestamp=1&theme=dark").headers

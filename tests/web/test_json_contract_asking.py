@@ -164,6 +164,7 @@ def test_a_job_that_is_not_there(client: Client, job: int, path: str):
     status, body = refused(client, path + ("&" if "?" in path else "?") + "json")
     assert status == 404
     assert body["error"]
+    assert body["problem"]["remedy"].startswith("Check")
 
 
 def test_a_number_that_is_none(client: Client):
@@ -260,3 +261,25 @@ def test_the_search_box_leads_nowhere_that_is_refused(client: Client, panda: Pan
     assert response.status_code in (200, 302)
     for meaning in json.loads(client.get(f"/find/?q={quote('pilot:' + code)}&json").content):
         assert client.get(meaning["url"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("json&fields=garbage,pandaid,metastruct", "fields=garbage"),
+        ("format=csv&fields=garbage,pandaid,errorinfo", "fields=garbage, fields=errorinfo"),
+        ("fields=garbage,error", "fields=garbage"),
+        ("json&jobstatus=!failed", "jobstatus=!failed"),
+        ("json&jobstatus=failed,faild", "jobstatus=faild"),
+    ],
+)
+def test_words_that_nothing_is_known_by_are_named(client: Client, job: int, asked: str, named: str):
+    assert client.get(f"/jobs/?{asked}").headers["X-Ignored-Parameters"] == named
+
+
+def test_every_key_of_a_job_may_be_chosen(client: Client, panda: Panda):
+    panda.job(jobstatus="failed", transexitcode="7", jobsetid=5, modificationtime=NOON, maxpss=1, maxvmem=1)
+    keys = set(jobs(client, datasets="true", jeditaskid=7000)[0])
+    response = client.get(f"/jobs/?json&fields={','.join(keys)}")
+    assert len(keys) > 125
+    assert "X-Ignored-Parameters" not in response.headers

@@ -218,3 +218,13 @@ def test_what_names_nobody_can_be_asked_for(client: Client, configured: Configur
     configure(configured, mode)
     for path in ("/jobs/?json&", "/api/v1/jobs?"):
         assert client.get(path + query).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("mode", "why"),
+    [("names", "subjects are shown to nobody"), ("none", "not shown here (privacy.anonymous)")],
+)
+def test_why_something_cannot_be_asked_for(client: Client, configured: Configured, mode: str, why: str):
+    configure(configured, mode)
+    response = client.get("/jobs/?produserid=abc&json")
+    assert (response.status_code, why in response.json()["problem"]["remedy"]) == (403, True)

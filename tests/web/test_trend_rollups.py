@@ -151,3 +151,14 @@ def test_it_stands_on_the_page(days, client):
     page = client.get("/jobs/?days=7").content.decode()
     assert 'class="trend"' in page
     assert "from rollups" in page
+
+
+@pytest.mark.parametrize(("asked", "by"), [("days=7", "end"), ("days=7&jobstatus=failed", "last change")])
+def test_the_api_tells_by_what_jobs_are_counted(days, client, asked, by):
+    assert client.get(f"/api/v1/jobs/trend?{asked}").json()["meta"]["by"] == by
+
+
+def test_a_total_that_is_not_known_is_null(days, client):
+    meta = client.get("/api/v1/jobs/trend?days=7&jeditaskid=5").json()["meta"]
+    assert meta["why_not"]
+    assert meta["total"] is None

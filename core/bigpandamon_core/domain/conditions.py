@@ -120,6 +120,16 @@ def between(column: str, low: Value | None, high: Value | None) -> Condition:
     return All(tuple(parts))
 
 
+def is_reversed(condition: Condition) -> bool:
+    """Whether it is a range whose ends are in the wrong order."""
+    match condition:
+        case Elapsed(at_least_minutes=low, at_most_minutes=int() as high):
+            return low > high
+        case All((Test(op=Op.AT_LEAST, value=int() as low), Test(op=Op.AT_MOST, value=int() as high))):
+            return low > high
+    return False
+
+
 def conjuncts(condition: Condition) -> Iterator[Condition]:
     """The parts that must all hold."""
     if isinstance(condition, All):

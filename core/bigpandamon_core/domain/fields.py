@@ -31,6 +31,7 @@ class Field:
     "Not specified". exactly: the condition for `<name>.is=<value as shown>`.
     counted: whether summaries count it. personal: shown only to those entitled.
     values: every word the parameter may be given, where they are known for ever: `/api/v1` refuses others.
+    words: the same where a rule makes something of every other word, too.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Field:
     counted: bool = False
     personal: bool = False
     values: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:

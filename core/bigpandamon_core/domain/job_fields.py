@@ -28,6 +28,9 @@ _EVENT_NUMBERS = {name: number for number, name in jobs.EVENT_SERVICE.items()}
 _ANALYSIS = ("panda", "user", "rc_alrb", "rc_test2")
 _LONGEST_MINUTES = jobs.DURATION_EDGES_MIN[-1] - 1
 """The last interval of durations is open: it holds whatever took longer."""
+_EVENT_WORDS = (*_EVENT_NUMBERS, *map(str, jobs.EVENT_SERVICE), "ordinary", "not2", "all", NOT_SPECIFIED)
+_JOB_TYPES = ("analysis", "analysis*", "production", "production*", "groupproduction", "eventservice",
+              "esmerge", "test", "*test*")  # fmt: skip
 HAS_GPU = Test("jobmetrics", Op.LIKE, ("", "nGPU=", ""))
 _PRODUCTION = ("managed", "prod_test", "ptest", "rc_alrb", "rc_test2")
 LABELS = tuple(dict.fromkeys((*_PRODUCTION, *_ANALYSIS)))
@@ -207,8 +210,8 @@ _OWN = (
           rule=_minutes, columns=("ran_minutes",), shown=jobs.duration_range,
           exactly=lambda value: _minutes("", value), counted=True),
     Field("eventservice", "Event service kind by name or number.", rule=_event_service,
-          shown=jobs.event_service, exactly=lambda value: _one_event_service("eventservice", value),
-          counted=True),
+          words=_EVENT_WORDS, shown=jobs.event_service,
+          exactly=lambda value: _one_event_service("eventservice", value), counted=True),
     Field("harvesterinstance", "Instance that submitted the pilot.", column="schedulerid", rule=_harvester,
           shown=jobs.harvester_instance, exactly=lambda value: _harvester("schedulerid", value)
           if value != "all" else equal("schedulerid", jobs.HARVESTER_PREFIX + value), counted=True),
@@ -220,10 +223,10 @@ _OWN = (
           exactly=lambda value: _processor("jobmetrics", value), counted=True),
     Field("modificationhost", "Worker node, or slot@node.", rule=_host),
     Field("wn", "Worker node.", column="modificationhost", rule=_host, shown=jobs.node, exactly=_node_is),
-    Field("jobtype", "analysis, production, groupproduction, eventservice, esmerge or test.",
-          column="prodsourcelabel", rule=_job_type),
+    Field("jobtype", "Kind of work by label and payload.",
+          column="prodsourcelabel", rule=_job_type, words=_JOB_TYPES),
     Field("witherrors", "1: only jobs whose errors are summed up (failed and holding).", Kind.INTEGER,
-          column="jobstatus", rule=_with_errors),
+          column="jobstatus", rule=_with_errors, words=("1", "0")),
     Field("jobname", "Name of the job.", rule=rules.exact_or("*|,!")),
     Field("produserid", "Certificate subject of the user.", personal=True),
 )  # fmt: skip

@@ -16,6 +16,7 @@ LIFTING = frozenset({"jeditaskid", "taskid", "pandaid", "datasetid", "jobname", 
 UNBOUNDED = frozenset({"pandaid", "origin"})
 TIMES = ("modificationtime", "creationtime", "starttime", "endtime", "statechangetime")
 CONTROLS = frozenset({"mode", "outputs", "datasets", "extra", "noarchjobs", "view"})
+CHOICES = {"active": ("all",), "mode": ("nodrop", "drop"), "noarchjobs": ("1", "0")}
 OF_EVENT_SERVICE_TASKS = (1, 2, 4, 5)
 """Event service, its merging, jumbo and co-jumbo jobs: never replaced. Clones and fine-grained jobs are
 retried like any other."""
@@ -47,6 +48,7 @@ def noun(hours: int = 12, lookback_days: int = 180, more_fields: tuple[Field, ..
         tie="pandaid",
         combined=combined,
         controls=CONTROLS,
+        choices=CHOICES,
         live_states={"jobstatus": frozenset(JOB_STATES) - FINAL},
     )
 

@@ -8,6 +8,12 @@ from bigpandamon_core.domain.conditions import Condition, Lookup
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.request_window import WindowRules
 
+REPRESENTATION = frozenset("json format timestamp".split())
+"""Which form an answer has and whether it may be a kept one: understood everywhere."""
+COMMON_CONTROLS = REPRESENTATION | frozenset(
+    "limit display_limit sortby sort order fields after theme reqtoken".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Sort:
@@ -43,6 +49,7 @@ class Noun:
     names those it used up. sorts: the words of `sortby` and the order each asks for, none where it is one of
     summaries.
     tie: column that makes an order total. controls: further names that steer the answer without filtering.
+    choices: of those that steer, the ones with a closed vocabulary and their words.
     """
 
     name: str
@@ -53,6 +60,7 @@ class Noun:
     tie: str
     combined: Combined
     controls: frozenset[str] = frozenset()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     live_states: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def field(self, name: str) -> Field | None:
@@ -61,6 +69,16 @@ class Noun:
     @cached_property
     def _by_name(self) -> Mapping[str, Field]:
         return {field.name: field for field in self.fields}
+
+    @property
+    def steering(self) -> frozenset[str]:
+        """Names that steer the answer without filtering."""
+        return COMMON_CONTROLS | self.controls
+
+    @property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """What each parameter that steers may be given, where that is a closed vocabulary."""
+        return {"sortby": tuple(self.sorts), **self.choices}
 
     @property
     def sortable(self) -> tuple[str, ...]:

@@ -104,7 +104,12 @@ def written(name: str, value: str) -> str:
 def _refuse_script(name: str, value: str) -> None:
     lowered = value.lower()
     if "script" in lowered and ("</" in lowered or "/>" in lowered):
-        raise Problem("Illegal request", parameter=name, code="illegal-request")
+        raise Problem(
+            "Illegal request",
+            parameter=name,
+            code="illegal-request",
+            remedy=f"Leave the markup out of {name[:60]}: it looks like a script.",
+        )
 
 
 def check_whole_numbers(parameters: dict[str, str]) -> None:

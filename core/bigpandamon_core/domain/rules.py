@@ -50,8 +50,10 @@ def integer(text: str) -> int:
     """
     stripped = text.strip()
     digits = stripped.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 19 or int(digits) > _INT_LIMIT:
+    if not (digits.isascii() and digits.isdigit()):
         raise illegal(text, "Give a whole number.")
+    if len(digits) > 19 or int(digits) > _INT_LIMIT:
+        raise illegal(text, f"Give a whole number of at most {_INT_LIMIT}.")
     return int(stripped)
 
 

@@ -4,36 +4,22 @@ A Selection is immutable: conditions over the declared fields of a noun, a windo
 wanted parts. The same Selection becomes SQL, a predicate over rows, a key and a URL again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
 from bigpandamon_core.domain import parameters as request
-from bigpandamon_core.domain import request_window
+from bigpandamon_core.domain import request_window, vocabulary
 from bigpandamon_core.domain.conditions import All, Condition, between
 from bigpandamon_core.domain.cursors import Place, read_cursor
 from bigpandamon_core.domain.nouns import Asked, Noun, Sort
 from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.domain.text import NOT_SPECIFIED, nearest
+from bigpandamon_core.domain.vocabulary import Doubt
 from bigpandamon_core.domain.window import Window, floor, iso
 
 MOST_ROWS = 10_000_000
-REPRESENTATION = frozenset("json format timestamp".split())
-"""Which form an answer has and whether it may be a kept one: understood everywhere."""
-COMMON_CONTROLS = REPRESENTATION | frozenset(
-    "limit display_limit sortby sort order fields after theme reqtoken".split()
-)
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """A value that no record can have. instead: what was probably meant, "" if nothing is like it."""
-
-    parameter: str
-    value: str
-    instead: str
 
 
 @dataclass(frozen=True)
@@ -126,7 +112,7 @@ _NOT_IN_KEY = frozenset({"timestamp", "json", "format", *request_window.NAMES} -
 def parse(pairs: Iterable[tuple[str, str]], noun: Noun, now: datetime, strict: bool = False) -> Selection:
     """Read a request.
 
-    strict: unknown names are refused instead of ignored.
+    strict: names and words that mean nothing are refused instead of ignored.
 
     Raises:
         Problem: names the parameter, what is wrong with it and what to write instead.
@@ -137,11 +123,9 @@ def parse(pairs: Iterable[tuple[str, str]], noun: Noun, now: datetime, strict: b
     combined, used = noun.combined(parameters)
     asked = [*combined, *_conditions(parameters, noun, used), *_further_ranges(parameters, noun)]
     known = _known(parameters, noun, used)
-    unknown = tuple(sorted(parameters.keys() - known))
-    doubts = tuple(_doubts(parameters, noun))
     if strict:
         request.refuse_repeated(repeated)
-        _refuse_unknown(parameters, noun, unknown, doubts)
+        vocabulary.refuse(parameters, noun, known, asked)
     return Selection(
         noun=noun,
         asked=tuple(asked),
@@ -150,9 +134,11 @@ def parse(pairs: Iterable[tuple[str, str]], noun: Noun, now: datetime, strict: b
         limit=_limit(parameters),
         fields=tuple(name.strip() for name in parameters.get("fields", "").split(",") if name.strip()),
         parameters=tuple(sorted((name, parameters[name]) for name in known)),
-        ignored=tuple(sorted({*unknown, *repeated, *_without_order(parameters, noun)})),
+        ignored=tuple(
+            sorted({*(parameters.keys() - known), *repeated, *vocabulary.without_effect(parameters, noun)})
+        ),
         after=read_cursor(parameters["after"]) if "after" in parameters else None,
-        doubts=doubts,
+        doubts=tuple(vocabulary.doubts(parameters, noun)),
     )
 
 
@@ -163,40 +149,6 @@ def _further_ranges(parameters: Mapping[str, str], noun: Noun) -> list[Asked]:
         Asked(name, parameters[name], between(window.column, window.begin, window.end))
         for name, window in further
     ]
-
-
-def _doubts(parameters: Mapping[str, str], noun: Noun) -> Iterator[Doubt]:
-    for name, value in parameters.items():
-        declared = noun.field(name.removesuffix(request.SHOWN))
-        for piece in value.replace("|", ",").split(",") if declared and declared.values else ():
-            if declared and piece not in (*declared.values, NOT_SPECIFIED, ""):
-                yield Doubt(name, piece, nearest(piece, declared.values))
-
-
-def _refuse_unknown(
-    parameters: Mapping[str, str], noun: Noun, unknown: tuple[str, ...], doubts: tuple[Doubt, ...]
-) -> None:
-    """Names, values and words that the compatible addresses let pass."""
-    if unknown:
-        raise _unknown(unknown[0], noun)
-    for doubt in doubts:
-        raise _illegal_word(doubt.parameter, doubt.value, doubt.instead)
-    for name in _without_order(parameters, noun):
-        raise _illegal_word(name, parameters[name], nearest(parameters[name], noun.sorts))
-
-
-def _without_order(parameters: Mapping[str, str], noun: Noun) -> tuple[str, ...]:
-    return ("sortby",) if parameters.get("sortby", "") not in (*noun.sorts, "") else ()
-
-
-def _illegal_word(parameter: str, word: str, near: str) -> Problem:
-    return Problem(
-        f"Illegal value '{word[:60]}' for {parameter}",
-        where=parameter,
-        remedy=f"Did you mean {near}?" if near else "See /api/v1/openapi.json for the words it may have.",
-        code="illegal-value",
-        parameter=parameter,
-    )
 
 
 def _conditions(parameters: Mapping[str, str], noun: Noun, used: set[str]) -> list[Asked]:
@@ -224,20 +176,12 @@ def _refuse_percent(name: str, value: str) -> None:
 
 def _known(parameters: Mapping[str, str], noun: Noun, used: set[str]) -> set[str]:
     ranges = {column + "range" for column in noun.window.time_columns}
-    steering = COMMON_CONTROLS | noun.controls | request_window.NAMES | ranges | used
+    steering = noun.steering | request_window.NAMES | ranges | used
     return {
         name
         for name in parameters
         if name in steering or noun.field(name.removesuffix(request.SHOWN)) is not None
     }
-
-
-def _unknown(name: str, noun: Noun) -> Problem:
-    near = nearest(name, (*(field.name for field in noun.fields), *COMMON_CONTROLS, *noun.controls))
-    remedy = f"Did you mean {near}?" if near else "See the list of parameters in /api/v1/openapi.json."
-    return Problem(
-        f"Unknown parameter {name[:60]}", parameter=name[:60], code="unknown-parameter", remedy=remedy
-    )
 
 
 def _live_states(parameters: Mapping[str, str], noun: Noun) -> tuple[str, ...]:

@@ -52,11 +52,13 @@ def _in_part(asked: Asked) -> bool:
     )
 
 
-def personal(parameter: str) -> Problem:
+def personal(parameter: str, privacy: Privacy) -> Problem:
+    names = "names are not shown here (privacy.anonymous)"
+    why = names if privacy.hides_names else "certificate subjects are shown to nobody"
     return Problem(
         f"{parameter} asks for what is not shown here",
         parameter=parameter,
         status=403,
         code="personal",
-        remedy="Leave it out: names are shown to those who have signed in.",
+        remedy=f"Leave it out: {why}.",
     )

@@ -24,7 +24,7 @@ def answerable(selection: Selection, columns: Mapping[str, FacetColumn], manifes
     begin = _earliest(selection.window)
     if begin < manifest.complete_since:
         return f"it begins before {iso(manifest.complete_since)}, since when recent jobs are kept"
-    if selection.get("noarchjobs", "0") != "0" and begin < manifest.as_of - timedelta(days=RECENT_DAYS):
+    if selection.get("noarchjobs") == "1" and begin < manifest.as_of - timedelta(days=RECENT_DAYS):
         return "it leaves out the long-term archive"
     return unanswered(selection.condition, columns)
 

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME, COMPONENTS, Component
 from bigpandamon_core.domain.parameters import refuse_illegal, written
+from bigpandamon_core.domain.people import asks_for_subject
 from bigpandamon_core.domain.privacy import is_told_otherwise
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import cut, fold
@@ -21,6 +22,7 @@ from bigpandamon_core.queries import jobs as job_queries
 
 MOST = 50
 MOST_USERS = 5
+LONGEST = 1000
 MOST_DIGITS = 9
 """Longer numbers are no error codes."""
 FIRST_DAY = "1970-01-01"
@@ -38,11 +40,19 @@ class Finding(WithOptionalParts):
     def __init__(self, call: Call):
         super().__init__()
         self.call = call
+        self.ignored = scope.ignored(call)
         self.text = call.parameter("q").strip()
         if not self.text:
             raise Problem("Nothing to find", parameter="q", code="missing-parameter", remedy="Give q=<text>.")
         refuse_illegal("q", self.text)
-        self.meanings: list[Meaning] = [
+        if len(self.text) > LONGEST:
+            what = f"The text {cut(self.text, 60)} has {len(self.text):,} characters"
+            remedy = f"Give at most {LONGEST:,}: no name is longer."
+            raise Problem(what, parameter="q", code="too-long", remedy=remedy)
+        self.meanings = [] if asks_for_subject(self.text) else self._found()
+
+    def _found(self) -> list[Meaning]:
+        return [
             *(self._numbers() or self._codes()),
             *self._errors(),
             *self._queues(),

@@ -10,7 +10,6 @@ from bigpandamon_core.domain.job_errors import Error, errors_of
 from bigpandamon_core.domain.parameters import clean, refuse_illegal, refuse_repeated, repeated
 from bigpandamon_core.domain.people import asks_for_subject, person_of
 from bigpandamon_core.domain.problems import Problem, not_found
-from bigpandamon_core.domain.selection import REPRESENTATION
 from bigpandamon_core.domain.unaskable import personal
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
@@ -35,8 +34,9 @@ class OneJob(WithOptionalParts):
     def __init__(self, call: Call):
         super().__init__()
         self.call = call
-        self.ignored = _ignored(call)
+        self.ignored = tuple(sorted({*scope.ignored(call), *_further_names(call)}))
         if call.strict:
+            refuse_repeated(repeated(call.parameters))
             scope.refuse_unknown(self.ignored)
         self.pandaid = _number(call)
         row = scope.one_job(call, self.pandaid)
@@ -147,13 +147,10 @@ class OneJob(WithOptionalParts):
         return self.call.privacy.row(found, self._owner) if found else None
 
 
-def _ignored(call: Call) -> tuple[str, ...]:
-    """Parameters that mean nothing for a job, or of which but one value counts."""
-    known = call.understood | REPRESENTATION | (frozenset() if call.strict else {"theme"})
-    again = repeated(call.parameters)
-    if call.strict:
-        refuse_repeated(again)
-    return tuple(sorted({*(clean(call.parameters).keys() - known), *again}))
+def _further_names(call: Call) -> list[str]:
+    """Of several parameters that each name a job the first counts."""
+    given = clean(call.parameters)
+    return [name for name in ("pandaid", *_FINDERS) if name in given][1:]
 
 
 def _number(call: Call) -> int:
@@ -173,10 +170,12 @@ def _number(call: Call) -> int:
 
 def _found(call: Call, parameter: str, value: str) -> int:
     if asks_for_subject(value):
-        raise personal(parameter)
+        raise personal(parameter, call.privacy)
     number = _FINDERS[parameter](call, value)
     if number is None:
-        raise not_found(f"No job has the {parameter} {value[:200]}.")
+        raise not_found(
+            f"No job has the {parameter} {value[:200]}.", "Check how it is written, or give the job's number."
+        )
     return number
 
 

@@ -108,7 +108,7 @@ class Days:
             window is not None
             and window.column == "modificationtime"
             and self.selection.has(*ASKED)
-            and self.selection.get("noarchjobs", "0") == "0"
+            and self.selection.get("noarchjobs") != "1"
             and all(isinstance(leaf, Test) for leaf in leaves(self.selection.condition))
         )
 

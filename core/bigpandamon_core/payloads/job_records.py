@@ -12,6 +12,14 @@ from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
 
 Meanings = Mapping[tuple[str, int | str], Mapping[str, Any]]
 LONGEST_ERRORINFO = 300
+_FURTHER_KEYS = """
+    homecloud consumer category jobinfo processor_type wn durationsec durationmin duration waittimesec
+    waittime priorityrange jobsetrange maxpssgbpercore cpuefficiency jobmode substate pilotversion errorinfo
+    error_desc error_category transformerrordiag maxvmemmb avgvmemmb metastruct datasets fileattemptnr
+    filemaxattempts
+""".split()
+KEYS = frozenset({*job_columns.ALL, *_FURTHER_KEYS})
+"""What the objects of a list can have: those of a column always, the others each when it applies."""
 
 
 def record(

@@ -1,6 +1,6 @@
 """Jobs of a selection: the one place where their rows, counts and errors are asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -41,11 +41,17 @@ class Jobs(WithOptionalParts):
         self.selection: Selection = scope.selection(call, call.parameters, call.strict)
         self.truncated = ""
         self.source = job_facets.Source(job_facets.SQL, call.now)
+        self.unknown_fields: tuple[str, ...] = ()
 
     @property
     def ignored(self) -> tuple[str, ...]:
-        """Parameters that mean nothing for jobs."""
-        return self.selection.ignored
+        """Parameters that mean nothing for jobs, and of some the words that nothing is known by."""
+        doubts = (f"{doubt.parameter}={doubt.value}" for doubt in self.selection.doubts)
+        return (*self.selection.ignored, *doubts, *(f"fields={name}" for name in self.unknown_fields))
+
+    def note_unknown_fields(self, known: Collection[str]) -> None:
+        """What `fields` names and the representation does not know."""
+        self.unknown_fields = tuple(name for name in self.selection.fields if name not in known)
 
     @cached_property
     def tally(self) -> Tally | Counted:

@@ -70,12 +70,6 @@ def shown(jobs: Jobs) -> tuple[Column, ...]:
     return tuple(dict.fromkeys((IDENTITY, *chosen))) if chosen else (*USUAL, *jobs.call.more_columns)
 
 
-def unknown(jobs: Jobs) -> list[str]:
-    """What `fields` names and is not on offer."""
-    known = {column.name for column in offered(jobs)}
-    return [name for name in jobs.selection.fields if name not in known]
-
-
 def head(column: Column, selection: Selection, url: str) -> dict[str, Any]:
     """A heading and the link that sorts by it."""
     sort = selection.sort[0]

@@ -7,7 +7,7 @@ from typing import Any
 from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.states import tells_errors
 from bigpandamon_core.payloads.call import Later
-from bigpandamon_core.payloads.job_records import record
+from bigpandamon_core.payloads.job_records import KEYS, record
 from bigpandamon_core.payloads.jobs import Jobs, category_of
 from bigpandamon_core.payloads.jobs_additions import add
 from bigpandamon_core.queries import jobs as job_queries
@@ -27,6 +27,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
     """The three sections; rows leave as they arrive, the summaries follow, and a word if these were cut."""
     wanted = set(jobs.selection.get("outputs", ",".join(SECTIONS)).split(","))
     listed: Listed = {}
+    jobs.note_unknown_fields(KEYS)
     return {
         "jobs": job_objects(jobs, listed) if "jobs" in wanted else [],
         "selectionsummary": Later(lambda: summary(jobs)) if "selectionsummary" in wanted else [],

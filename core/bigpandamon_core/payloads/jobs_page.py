@@ -7,9 +7,10 @@ from typing import Any
 from bigpandamon_core.domain import request_window
 from bigpandamon_core.domain.job_fields import incomplete
 from bigpandamon_core.domain.parameters import SHOWN
-from bigpandamon_core.domain.selection import Doubt, Selection
+from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import JOB_STATES, SHORT, failing_percent, job_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
+from bigpandamon_core.domain.vocabulary import Doubt
 from bigpandamon_core.domain.window import Window
 from bigpandamon_core.payloads import jobs_columns
 from bigpandamon_core.payloads.jobs import Jobs
@@ -29,6 +30,7 @@ SWITCH_HOURS = ((1, "1 h"), (6, "6 h"), (12, "12 h"), (24, "24 h"), (72, "3 d"),
 def shape(jobs: Jobs) -> dict[str, Any]:
     """The context of the page."""
     selection, tally = jobs.selection, jobs.tally
+    jobs.note_unknown_fields({column.name for column in jobs_columns.offered(jobs)})
     rows = jobs.page(sources(jobs), _limit(jobs) + 1)
     shown = rows[: _limit(jobs)]
     return {
@@ -52,7 +54,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "previous_url": f"{jobs.call.url}?{selection.query()}" if selection.after else "",
         "incomplete": _incomplete(jobs),
         "truncated": jobs.truncated,
-        "ignored": [*selection.ignored, *(f"{name} of fields" for name in jobs_columns.unknown(jobs))],
+        "ignored": [*selection.ignored, *(f"{name} of fields" for name in jobs.unknown_fields)],
         "notes": [*map(_doubt, selection.doubts), *meant(jobs), *_fewer_rows(selection), *jobs.lacking],
         "source": jobs.source.told,
         "links": links(jobs),

@@ -40,17 +40,15 @@ def columns_of(jobs: Jobs) -> tuple[str, ...]:
     Raises:
         Problem: `fields` names something that jobs do not have (strict calls only).
     """
-    wanted = jobs.selection.fields
-    known = tuple(name for name in wanted if name in COLUMNS)
-    if jobs.call.strict and len(known) < len(wanted):
-        unknown = next(name for name in wanted if name not in COLUMNS)
+    jobs.note_unknown_fields(COLUMNS)
+    if jobs.call.strict and jobs.unknown_fields:
         raise Problem(
-            f"Jobs have no field {unknown[:60]}",
+            f"Jobs have no field {jobs.unknown_fields[0][:60]}",
             parameter="fields",
             code="unknown-field",
-            remedy="See the list of fields in /api/v1/openapi.json.",
+            remedy="An answer without fields has all there are: its keys are their names.",
         )
-    return known or COLUMNS
+    return tuple(name for name in jobs.selection.fields if name in COLUMNS) or COLUMNS
 
 
 def shape(jobs: Jobs) -> Table:

@@ -32,7 +32,7 @@ def trend(jobs: Jobs) -> dict[str, Any] | None:
         "bars": [_bar(jobs, piece, found.column) for piece in found.pieces],
         "begin": found.pieces[0].begin,
         "end": found.pieces[-1].end,
-        "ended": jobs.selection.get(STATE) == ENDED,
+        "ended": by_end(jobs),
         "source": found.source,
         "note": _note(found),
     }
@@ -66,6 +66,11 @@ def ended(jobs: Jobs) -> Jobs:
     if jobs.selection.has(STATE, STATE + SHOWN):
         return jobs
     return Jobs(replace(jobs.call, parameters=(*jobs.call.parameters, (STATE, ENDED))))
+
+
+def by_end(jobs: Jobs) -> bool:
+    """Whether jobs are counted when they ended: all of them did."""
+    return jobs.selection.get(STATE) == ENDED
 
 
 def numbers(piece: Piece) -> dict[str, Any]:

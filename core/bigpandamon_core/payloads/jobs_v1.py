@@ -59,10 +59,12 @@ def shape(jobs: Jobs) -> dict[str, Any]:
 
 def over_time(jobs: Jobs) -> dict[str, Any]:
     """Jobs over time, as the page's bars."""
-    found = jobs_trend.told(jobs_trend.ended(jobs))
+    counted = jobs_trend.ended(jobs)
+    found = jobs_trend.told(counted)
     pieces = found.pieces if found else []
     told = {
-        "total": sum(piece.jobs for piece in pieces),
+        "total": sum(piece.jobs for piece in pieces) if pieces else None,
+        "by": "end" if jobs_trend.by_end(counted) else "last change",
         "source": found.source if found else None,
         "as_of": iso(found.as_of if found else jobs.call.now),
         "complete_since": iso(found.complete_since) if found else None,

@@ -9,9 +9,10 @@ from typing import Any
 
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.conditions import EVERYTHING, Condition, holds
-from bigpandamon_core.domain.nouns import Noun
+from bigpandamon_core.domain.nouns import REPRESENTATION, Noun
+from bigpandamon_core.domain.parameters import repeated
 from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.domain.selection import COMMON_CONTROLS, REPRESENTATION, Selection, parse
+from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.domain.unaskable import hidden, personal
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import jobs as job_queries
@@ -35,7 +36,7 @@ def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False
     asked = parse(pairs, noun(call), call.until, strict)
     _refuse_hidden(call, asked)
     if strict:
-        without_effect = (COMMON_CONTROLS | asked.noun.controls) - REPRESENTATION - call.understood
+        without_effect = asked.noun.steering - REPRESENTATION - call.understood
         refuse_unknown([name for name, _ in asked.parameters if name in without_effect])
     if asked.has("reqtoken"):
         raise Problem(
@@ -59,11 +60,18 @@ def refuse_unknown(names: Collection[str]) -> None:
         )
 
 
+def ignored(call: Call) -> tuple[str, ...]:
+    """Parameters without effect where there is no selection, and those of which but one value counts."""
+    known = call.understood | REPRESENTATION | (frozenset() if call.strict else {"theme"})
+    given = {name.lower() for name, _ in call.parameters}
+    return tuple(sorted({*(given - known), *repeated(call.parameters)}))
+
+
 def _refuse_hidden(call: Call, asked: Selection) -> None:
     """Conditions on hidden values would let a caller find them by asking often; so would their order."""
     found = next(hidden(call.privacy, asked), None)
     if found:
-        raise personal(found)
+        raise personal(found, call.privacy)
 
 
 def condition(call: Call) -> Condition:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.states import failing_percent
-from bigpandamon_core.payloads import following, jobs_errors, jobs_page
+from bigpandamon_core.payloads import following, jobs_errors, jobs_page, scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import common_rate, excess, may_be_cause
@@ -32,9 +32,16 @@ class Standout:
     excess: float
 
 
-def build(call: Call) -> Jobs:
-    """The jobs of the usual window."""
-    return Jobs(replace(call, parameters=(), url=f"{call.root}jobs/", strict=False))
+class Start(Jobs):
+    """The jobs of the usual window, whatever the request says."""
+
+    def __init__(self, call: Call):
+        super().__init__(replace(call, parameters=(), url=f"{call.root}jobs/", strict=False))
+        self._without_effect = scope.ignored(call)
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        return self._without_effect
 
 
 def shape(jobs: Jobs) -> dict[str, Any]:

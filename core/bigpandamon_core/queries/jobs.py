@@ -71,7 +71,7 @@ def parts(selection: Selection, moment: datetime) -> list[Part]:
 
 def _tables(selection: Selection, now: datetime) -> tuple[type[Job], ...]:
     begin = selection.window.begin if selection.window else None
-    return job_tables(begin, now=now, archive=selection.get("noarchjobs", "0") == "0")
+    return job_tables(begin, now=now, archive=selection.get("noarchjobs") != "1")
 
 
 def there(tables: Iterable[type[Job]]) -> tuple[type[Job], ...]:

@@ -1,5 +1,6 @@
 """Jobs: what can be asked about them, and what answers."""
 
+from bigpandamon_core.domain import job_requests
 from bigpandamon_core.payloads import (
     job_compat,
     job_page,
@@ -16,15 +17,16 @@ from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, 
 
 _STEERING = (
     Parameter("limit", "Most rows in the list; summaries always count all.", "integer"),
-    Parameter("sortby", "Order, e.g. time-descending or pandaid-ascending."),
+    Parameter("sortby", f"Order, one of {', '.join(job_requests.SORTS)}."),
     Parameter("sort", "Order by a column, with - before it for descending."),
-    Parameter("fields", "Comma list of keys each job keeps."),
+    Parameter("fields", "Comma list of keys each job keeps; an answer without it has them all."),
 )
 _SELECTING = (
     Parameter(
-        "mode", "nodrop: superseded attempts are kept, which are left out where one task is asked for."
+        "mode",
+        "nodrop: superseded attempts are kept, which drop, as usual, leaves out where one task is asked for.",
     ),
-    Parameter("noarchjobs", "1: leaves out the long-term archive.", "integer"),
+    Parameter("noarchjobs", "1: leaves out the long-term archive; 0: does not.", "integer"),
     Parameter("origin", "Jobs that an imported file told about, by its name."),
 )
 _COMPATIBLE = (

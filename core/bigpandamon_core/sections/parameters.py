@@ -53,7 +53,9 @@ def _fields(noun: Noun) -> Iterator[Parameter]:
 
 
 def _told(field: Field) -> str:
-    return field.help + (AS_COUNTED.format(field.name) if field.counted else "")
+    words = field.values or field.words
+    listed = f" Words: {', '.join(words)}." if words else ""
+    return field.help + listed + (AS_COUNTED.format(field.name) if field.counted else "")
 
 
 def _ranges(noun: Noun) -> Iterator[Parameter]:

@@ -19,8 +19,8 @@ def mapping(**properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": sorted(properties)}
 
 
-def envelope(data: Schema) -> Schema:
-    return mapping(data=data, meta=OBJECT, links=OBJECT)
+def envelope(data: Schema, meta: Schema | None = None) -> Schema:
+    return mapping(data=data, meta=meta or OBJECT, links=OBJECT)
 
 
 ATTRIBUTE = mapping(field=TEXT, list=array(mapping(kname={}, kvalue=COUNT)))
@@ -33,6 +33,13 @@ JOB = mapping(job=OBJECT, files=array(OBJECT), dsfiles=array(OBJECT))
 V1_JOBS = envelope(array(OBJECT))
 V1_JOB = envelope(OBJECT)
 V1_SUMMARY = envelope(mapping(states=OBJECT, attributes=array(OBJECT), errors=array(OBJECT)))
-V1_TREND = envelope(mapping(minutes={"type": ["integer", "null"]}, pieces=array(OBJECT)))
+V1_TREND = envelope(
+    mapping(minutes={"type": ["integer", "null"]}, pieces=array(OBJECT)),
+    mapping(
+        total={"type": ["integer", "null"], "description": "null where why_not says why nothing is told"},
+        by={"enum": ["end", "last change"], "description": "When a job is counted."},
+        why_not={"type": ["string", "null"]},
+    ),
+)
 PROBLEM = mapping(type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT)
 LEGACY_PROBLEM = mapping(error=TEXT, problem=OBJECT)

@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 
 from bigpandamon_core import __version__
 from bigpandamon_core.domain.job_fields import COLUMN
+from bigpandamon_core.domain.nouns import REPRESENTATION
+from bigpandamon_core.payloads.scope import refuse_unknown
 from bigpandamon_core.sections.openapi import SCHEMAS, document
 from bigpandamon_core.sections.parameters import AS_COUNTED
 from bigpandamon_core.sections.registry import API_PREFIX
@@ -29,13 +31,15 @@ Operation = dict[str, Any]
 Parameter = dict[str, Any]
 
 
-def openapi(_request: HttpRequest) -> HttpResponse:
+def openapi(request: HttpRequest) -> HttpResponse:
     """The OpenAPI 3.1 document of this instance."""
+    _refuse_parameters(request)
     return HttpResponse(encode(_document()), content_type="application/json")
 
 
 def reference(request: HttpRequest) -> HttpResponse:
     """The same document as a page."""
+    _refuse_parameters(request)
     told = _document()
     operations = [
         _operation(path, methods["get"]) for path, methods in told["paths"].items() if "get" in methods
@@ -55,6 +59,11 @@ def reference(request: HttpRequest) -> HttpResponse:
         "links": {"json": f"{root()}{API_PREFIX}openapi.json"},
     }
     return HttpResponse(render_to_string("bigpandamon/api.html", {"page": page}))
+
+
+def _refuse_parameters(request: HttpRequest) -> None:
+    """Like every address of `/api/v1`."""
+    refuse_unknown(sorted({name.lower() for name in request.GET} - REPRESENTATION - {"theme"}))
 
 
 def _document() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import resolve
 
 from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.sections.registry import API_PREFIX, Registry
@@ -21,8 +22,14 @@ View = Callable[[HttpRequest], HttpResponseBase]
 
 def not_here(request: HttpRequest, found: Registry) -> HttpResponse:
     """The answer to an address that nothing answers."""
-    remedy = "Start from the navigation or the search box."
+    remedy = _without_slash(request) or "Start from the navigation or the search box."
     return refusal(request, not_found(f"There is nothing at {request.path[:200]}", remedy), found)
+
+
+def _without_slash(request: HttpRequest) -> str:
+    """The remedy where the address would be right without its last slash."""
+    is_known = request.path.endswith("/") and resolve(request.path_info.removesuffix("/")).url_name
+    return f"Leave out the slash at the end: {request.path[:200].removesuffix('/')}" if is_known else ""
 
 
 def outside(request: HttpRequest) -> HttpResponse:
@@ -61,7 +68,10 @@ def safe(view: View) -> View:
     def only_read(request: HttpRequest) -> HttpResponseBase:
         request.META["bigpandamon.resource"] = view.__name__
         if request.method in SAFE:
-            return view(request)
+            try:
+                return view(request)
+            except Problem as problem:
+                return refusal(request, problem, registry())
         response = refusal(request, problems.not_allowed(request, SAFE), registry())
         response["Allow"] = ", ".join(SAFE)
         return response

@@ -119,8 +119,8 @@ def bare(problem: Problem) -> HttpResponse:
 
 
 def too_long() -> bytes:
-    """The whole answer to a request line that the server has not read to its end."""
-    remedy = "Send the parameters as a form, by POST."
+    """The whole answer to a request line that the server has not read to its end, nor the address."""
+    remedy = "Ask for less at a time; /jobs/ and /job/ take the parameters as a form by POST, too."
     answer = bare(Problem("The address is too long", remedy=remedy, status=414, code="too-long"))
     answer["Content-Length"] = str(len(answer.content))
     answer["Connection"] = "close"
