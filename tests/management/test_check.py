@@ -68,6 +68,19 @@ def test_no_mistake_hides_another(bigpandamon, file, folder, words):
     assert [path.name for path in (folder / "state").iterdir()] == ["secret_key"]
 
 
+def test_a_mistake_hides_none_in_its_own_table_or_file(bigpandamon, file, folder):
+    file.write_text(
+        "[cache]\npoints = {jobz = 60, jobs = -1}\n[schedule]\nevery = {nope = 60, warm-up = 1}\n"
+    )
+    (folder / f"plugins.d/{INSTALLED}.toml").write_text('enabled = "yes"\n[unheard]\nof = 1\n')
+    done = bigpandamon("check", "--config-only")
+    assert {"cache.points.jobs", "cache.points", "schedule.every.warm-up", "schedule.every", "enabled"} < set(
+        keys(done)
+    )
+    for name in ("jobz", "nope", "unheard"):
+        assert name in done.stderr
+
+
 @pytest.mark.parametrize("words", [("migrate",), ("serve",), ("demo", "schema")])
 def test_other_commands_refuse_a_faulty_configuration(bigpandamon, file, words):
     file.write_text(FAULTY)

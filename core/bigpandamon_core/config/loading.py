@@ -95,7 +95,10 @@ def _default_state(file: Path | None, environ: Mapping[str, str]) -> Path:
 def _value(
     option: Option, written: Mapping[str, Any], place: Place, source: str
 ) -> tuple[Any, list[Mistake]]:
+    """A table with mistakes is kept as it is: the names in it are judged, too, before nothing starts."""
     value, mistakes = convert(option, written.get(option.key, option.default), place, source)
+    if isinstance(value, Mapping):
+        return value, mistakes
     return (convert(option, option.default, place, source)[0] if mistakes else value), mistakes
 
 

@@ -49,7 +49,8 @@ def _switch(path: Path) -> Switch:
     if not PLUGIN_NAME.fullmatch(path.stem):
         expected = "a file named after its plugin: a-z, 0-9 and _, a letter first"
         mistakes.append(Mistake(str(path), "", expected, f'"{path.name}"'))
-    return Switch(path.stem, path, enabled is True, MappingProxyType(settings), tuple(mistakes))
+    # neither true nor false: nothing starts, but the rest of the file is judged as well
+    return Switch(path.stem, path, enabled is not False, MappingProxyType(settings), tuple(mistakes))
 
 
 def settings(
