@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from signal import SIGCONT, SIGINT, SIGKILL, SIGSTOP, SIGTERM
 from time import monotonic, sleep
@@ -41,7 +42,8 @@ class Schedulers:
     def end(self) -> None:
         for process in self.processes:
             for pid in of_session(process.pid):
-                os.kill(pid, SIGKILL)
+                with suppress(ProcessLookupError):  # a child may end meanwhile
+                    os.kill(pid, SIGKILL)
             process.wait()
 
 
