@@ -1,7 +1,6 @@
 """Days made anew from PanDA's tables are as if they had been followed, whatever was in the bins before."""
 
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.db.models import F
@@ -25,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 def rebuild(begin, end) -> list[tuple[datetime, int]]:
     rebuilding.plan(begin, end)
-    return list(rebuilding.work(Counter()))
+    return list(rebuilding.work(Counter(), {}))
 
 
 @pytest.fixture
@@ -75,11 +74,11 @@ def test_following_goes_on_after_open_days_were_rebuilt(followed, step):
 def test_an_interrupted_rebuild_is_gone_on_with(followed):
     rebuilding.plan(NOON - 4 * DAY, NOON)
     RollupBin.objects.all().delete()
-    days = rebuilding.work(Counter())
+    days = rebuilding.work(Counter(), {})
     next(days)
     next(days)
     del days
-    assert len(list(rebuilding.work(Counter()))) == 3
+    assert len(list(rebuilding.work(Counter(), {}))) == 3
     assert stored() == everything()
 
 
@@ -119,13 +118,12 @@ def test_bins_that_would_not_be_kept_are_not_written(followed):
 
 
 @pytest.mark.once
-def test_bins_that_are_kept_longer_are_written(followed, monkeypatch):
+def test_bins_that_are_kept_longer_are_written(followed):
     followed.forward(40 * 86_400)
-    keep_days = {"schedule.keep_days": {"rollup-jobs-1h": 60}}
-    configured = SimpleNamespace(BIGPANDAMON=SimpleNamespace(get=keep_days.__getitem__))
-    monkeypatch.setattr(rebuilding, "settings", configured)
-    found = rebuilding._kept_lengths(NOON)
-    assert [number for number, lengths in found.items() if 1 in lengths] == [BY_NAME["jobs"].number]
+    rebuilding.plan(NOON - 3 * DAY, NOON - 2 * DAY)
+    RollupBin.objects.all().delete()
+    list(rebuilding.work(Counter(), {"rollup-jobs-1h": 60}))
+    assert set(RollupBin.objects.filter(hours=1).values_list("rollup", flat=True)) == {BY_NAME["jobs"].number}
 
 
 @pytest.mark.once
@@ -142,8 +140,8 @@ def test_what_cannot_be_rebuilt_is_said(panda, own, clock):
         rebuilding.plan(NOON, NOON - DAY)
     rebuilding.plan(NOON - DAY, NOON)
     with pytest.raises(Problem, match="followed"):
-        list(rebuilding.work(Counter()))
+        list(rebuilding.work(Counter(), {}))
     FollowStatus.objects.create(name="jobs", columns="", closed_before=NOON)
     with pytest.raises(Problem, match="other rules"):
-        list(rebuilding.work(Counter()))
+        list(rebuilding.work(Counter(), {}))
     RollupRebuild.objects.all().delete()

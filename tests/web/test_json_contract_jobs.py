@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bigpandamon_core.payloads.job_records import KEYS
 from tests.instance.factory import Panda
 from tests.truth.columns import ALL, DECIMALS, FLOATS, INTEGERS, TEXTS, TIMES
 from tests.web.compatible import ask, jobs, numbers
@@ -35,6 +36,11 @@ SOMETIMES = frozenset(
     "jobsetrange maxpssgbpercore cpuefficiency errorinfo error_desc error_category transformerrordiag".split()
 )
 AT = NOON - timedelta(minutes=5)
+
+
+def test_every_key_may_be_asked_for_by_name():
+    """Else `fields` would be told to name something unknown."""
+    assert {*ALL, *ALWAYS, *SOMETIMES} - KEYS == set()
 
 
 def the_job(client: Client, panda: Panda, table: str = "jobsarchived4", /, **columns: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`bigpandamon rollups`: how they stand, and days made anew from PanDA's tables."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import Error
@@ -25,18 +26,18 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(parsed: Namespace) -> int:
-    start.everything()
+    configuration = start.everything()
     # Imported here: models can only be imported once Django is set up.
     from bigpandamon_core.sources.failures import failure  # pylint: disable=import-outside-toplevel
 
     try:
-        _run(parsed.rebuild)
+        _run(parsed.rebuild, configuration.get("schedule.keep_days"))
     except Error as error:
         raise failure("default", error) from error
     return 0
 
 
-def _run(moments: list[str] | None) -> None:
+def _run(moments: list[str] | None, keep_days: Mapping[str, int]) -> None:
     # pylint: disable=import-outside-toplevel
     from bigpandamon_core.management import rollup_listing
     from bigpandamon_core.rollups import rebuilding
@@ -48,7 +49,7 @@ def _run(moments: list[str] | None) -> None:
         return
     if moments:
         rebuilding.plan(*_period(moments))
-    for day, jobs in rebuilding.work(Counter(registry().every_error_rule)):
+    for day, jobs in rebuilding.work(Counter(registry().every_error_rule), keep_days):
         print(f"{day:%Y-%m-%d}  {jobs:,} jobs", flush=True)
 
 

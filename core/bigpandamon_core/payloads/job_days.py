@@ -17,6 +17,7 @@ from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.request_window import EXPLICIT
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.window import RECENT_DAYS, Window, floor
+from bigpandamon_core.facets.columns import MINUTES
 from bigpandamon_core.panda.jobs import Job, JobsArchived, JobsArchived4
 from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.payloads.call import Call, Shelf
@@ -129,7 +130,7 @@ class Days:
         selection = replace(self.selection, window=day)
         is_whole = self._read(alone, selection, ARCHIVES)
         told = alone.told()
-        if is_whole and not has_endless(selection, ARCHIVES, self.call.now):
+        if is_whole and not (MINUTES in alone.columns and has_endless(selection, ARCHIVES, self.call.now)):
             self._counted[key] = json.dumps(told).encode()
         return told
 

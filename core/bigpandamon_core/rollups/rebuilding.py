@@ -8,8 +8,6 @@ does not write.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.window import floor, now
 from bigpandamon_core.panda.periods import job_tables
@@ -48,26 +46,33 @@ def plan(begin: datetime, end: datetime) -> None:
     RollupRebuild.objects.create(begin=first, end=last + DAY)
 
 
-def work(counter: Counter) -> Iterator[tuple[datetime, int]]:
+def work(counter: Counter, keep_days: Mapping[str, int]) -> Iterator[tuple[datetime, int]]:
     """Whatever is planned, the latest day first: each day with the jobs counted in it, as it is done. What is
     interrupted is gone on with the next time.
 
+    keep_days: the option schedule.keep_days.
+
     Raises:
-        Problem: nobody follows, or by other rules; a database does not answer.
+        Problem: nobody follows, or by other rules; a table is absent; a database does not answer.
     """
     while (planned := RollupRebuild.objects.order_by("-end").first()) is not None:
         day = planned.end - DAY
         jobs = None
         while jobs is None:
-            jobs = _rebuilt(counter, day, planned)
+            jobs = _rebuilt(counter, day, planned, _kept_lengths(day, keep_days))
         yield day, jobs
 
 
-def _rebuilt(counter: Counter, day: datetime, planned: RollupRebuild) -> int | None:
-    """How many jobs were counted; None where hours have closed meanwhile, so that it must be done again."""
+def _rebuilt(
+    counter: Counter, day: datetime, planned: RollupRebuild, lengths: Mapping[int, tuple[int, ...]]
+) -> int | None:
+    """How many jobs were counted; None where hours have closed meanwhile, so that it must be done again.
+
+    lengths: of bins that are written, by rollup.
+    """
     closed = _closed_before(counter)
     _see_that_all_is_there(day)
-    differences = Differences(_kept_lengths(day))
+    differences = Differences(lengths)
     jobs = sum(_count(differences, some.values()) for some in _shown(counter, day, min(day + DAY, closed)))
     with apart_from(LEASE):
         if closed != _closed_before(counter):
@@ -105,13 +110,13 @@ def _closed_before(counter: Counter) -> datetime:
     return found.closed_before
 
 
-def _kept_lengths(day: datetime) -> Mapping[int, tuple[int, ...]]:
+def _kept_lengths(day: datetime, keep_days: Mapping[str, int]) -> Mapping[int, tuple[int, ...]]:
     """Of bins of that day that would not be removed at once."""
-    age, configured = (now() - day - DAY).days, settings.BIGPANDAMON.get("schedule.keep_days")
+    age = (now() - day - DAY).days
 
     def lengths(rollup: Rollup) -> Iterator[int]:
         for level in rollup.levels:
-            if (most := kept_days(rollup, level, configured)) == FOR_EVER or age < most:
+            if (most := kept_days(rollup, level, keep_days)) == FOR_EVER or age < most:
                 yield level.hours
 
     return {rollup.number: tuple(lengths(rollup)) for rollup in FLOWS}
