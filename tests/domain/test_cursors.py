@@ -48,9 +48,9 @@ def encoded(value: object) -> str:
 
 @pytest.mark.parametrize(
     "text",
-    ["x", "!!!", "", "eA", *map(encoded, ([1], [1, 2, 3], {"a": 1}, [1, "2"], [1, None], [1, True], [True, 1],
-     [[1], 2], [1.5, 2], [float("nan"), 1], [float("inf"), 1], [2**63, 1], [1, 2**63], ["\ud800", 1],
-     ["a\x00", 1])), encoded(None), base64.urlsafe_b64encode(b"[" * 9000).decode()],
+    ["x", "!!!", "", "eA", *map(encoded, ([1], [1, 2, 3], {"a": 1}, [1, [None]], [1, None], [1, True],
+     [True, 1], [1, [[2]]], [[1], 2], [1.5, 2], [float("nan"), 1], [float("inf"), 1], [2**63, 1], [1, 2**63],
+     ["\ud800", 1], ["a\x00", 1])), encoded(None), base64.urlsafe_b64encode(b"[" * 9000).decode()],
 )  # fmt: skip
 def test_what_we_did_not_write_is_refused(text):
     with pytest.raises(Problem, match="cannot be read") as refused:

@@ -22,7 +22,13 @@ NULLABLE_BY_US = {
     ("jobsarchived", "creationtime"): "imported records may lack it",
     ("jobsarchived", "modificationtime"): "imported records may lack it",
 }
-BLANK_AT_ORACLE = {("jedi_job_retry_history", "ins_utc_tstamp"): "NOT NULL on PostgreSQL, nullable on Oracle"}
+BLANK_AT_ORACLE = {
+    ("jedi_job_retry_history", "ins_utc_tstamp"),
+    ("harvester_dialogs", "creationtime"),
+    ("task_attempts", "starttime"),
+    ("task_metrics", "modificationtime"),
+}
+"""NOT NULL on PostgreSQL, nullable on Oracle."""
 DIGITS = {"smallint": 4, "int": 9, "integer": 9, "bigint": 18}
 
 
@@ -74,10 +80,8 @@ def may_be_null(column: Column) -> bool:
     return column.nullable != "N" or (column.table, column.name) in NULLABLE_BY_US
 
 
-def test_the_databases_differ_in_one_column_only():
-    assert {(column.table, column.name) for column in COLUMNS if "(" in column.nullable} == set(
-        BLANK_AT_ORACLE
-    )
+def test_the_databases_differ_in_a_few_columns_only():
+    assert {(column.table, column.name) for column in COLUMNS if "(" in column.nullable} == BLANK_AT_ORACLE
 
 
 @pytest.mark.parametrize("table", TABLES)

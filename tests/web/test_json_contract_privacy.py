@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, quote, quote_plus, urlsplit
 import pytest
 from django.test import Client
 
-from bigpandamon_core.domain.cursors import OF_THE_JOB, write_cursor
+from bigpandamon_core.domain.cursors import OF_THE_ROW, write_cursor
 from tests.instance.factory import Panda
 from tests.web.compatible import ask, jobs
 from tests.web.conftest import NOON, Configured
@@ -191,7 +191,7 @@ def test_a_list_by_texts_that_hold_subjects_goes_on_to_its_end(client: Client, p
 
 
 def test_a_place_of_a_job_that_is_gone_is_told(client: Client):
-    place = write_cursor(OF_THE_JOB, 999)
+    place = write_cursor(OF_THE_ROW, 999)
     assert client.get(f"/api/v1/jobs?sort=homepackage&after={place}").status_code == 400
 
 

@@ -9,14 +9,15 @@ from typing import Any
 
 from bigpandamon_core.domain.problems import Problem
 
-Place = tuple[str | int | None, int]
-"""What the row is ordered by, None where it is absent, and the number that orders equal ones."""
+Tie = int | str | tuple[int | str, ...]
+Place = tuple[str | int | None, Tie]
+"""What the row is ordered by, None where it is absent, and the key that orders equal ones."""
 _LARGEST = 2**63 - 1
-OF_THE_JOB = "@"
-"""Stands for the value that the row of that number has, where it may not leave."""
+OF_THE_ROW = "@"
+"""Stands for the value that the row of that key has, where it may not leave."""
 
 
-def place(value: Any, tie: int) -> Place:
+def place(value: Any, tie: Tie) -> Place:
     """Times become ISO text, decimals text, durations whole microseconds; an empty text is absent."""
     if isinstance(value, datetime):
         return value.isoformat(), tie
@@ -27,7 +28,7 @@ def place(value: Any, tie: int) -> Place:
     return (None if value == "" else value), tie
 
 
-def write_cursor(value: Any, tie: int) -> str:
+def write_cursor(value: Any, tie: Tie) -> str:
     """The place after a row that has this value to be ordered by."""
     return base64.urlsafe_b64encode(json.dumps(place(value, tie)).encode()).decode().rstrip("=")
 
@@ -42,7 +43,9 @@ def read_cursor(text: str) -> Place:
         value, tie = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise unreadable() from error
-    if not _is_number(tie) or not (value is None or _is_number(value) or _is_text(value)):
+    tie = tuple(tie) if isinstance(tie, list) else tie
+    parts = tie if isinstance(tie, tuple) else (tie,)
+    if not all(map(_is_plain, parts)) or not (value is None or _is_plain(value)):
         raise unreadable()
     return value, tie
 
@@ -55,6 +58,10 @@ def unreadable() -> Problem:
         code="illegal-value",
         parameter="after",
     )
+
+
+def _is_plain(value: object) -> bool:
+    return _is_number(value) or _is_text(value)
 
 
 def _is_number(value: object) -> bool:

@@ -41,6 +41,10 @@ class Asked:
 Combined = Callable[[Mapping[str, str]], tuple[list[Asked], set[str]]]
 
 
+def _nothing_combined(_parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
+    return [], set()
+
+
 @dataclass(frozen=True)
 class Noun:
     """What requests about one kind of record may say.
@@ -48,7 +52,8 @@ class Noun:
     combined: turns parameters that only mean something together (or need another table) into conditions and
     names those it used up. sorts: the words of `sortby` and the order each asks for, none where it is one of
     summaries.
-    tie: column that makes an order total. controls: further names that steer the answer without filtering.
+    keys: columns that tell a record and make an order total.
+    controls: further names that steer the answer without filtering.
     choices: of those that steer, the ones with a closed vocabulary and their words.
     """
 
@@ -57,8 +62,8 @@ class Noun:
     window: WindowRules
     sorts: Mapping[str, tuple[Sort, ...]]
     default_sort: tuple[Sort, ...]
-    tie: str
-    combined: Combined
+    keys: tuple[str, ...]
+    combined: Combined = _nothing_combined
     controls: frozenset[str] = frozenset()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     live_states: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Which period of time a request asks for. Rules from the BigPanDA JSON API, section on time windows."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from bigpandamon_core.domain.window import Window, parse_moment
 
 NAMES = frozenset({"hours", "days", "date_from", "date_to", "earlierthan", "earlierthandays", "active"})
 EXPLICIT = ("hours", "days", "date_from", "date_to")
+"""Parameters that give a window."""
 _EARLIEST = datetime(1970, 1, 1)
 _FURTHEST_HOURS = 24 * 366 * 200
 
@@ -18,16 +19,19 @@ _FURTHEST_HOURS = 24 * 366 * 200
 class WindowRules:
     """How a noun is windowed.
 
-    hours: the default length. lookback_days: how far a lifted window reaches back. lifted_by: parameters that
-    lift it when no window is given. unbounded_by: parameters that lift it without any bound.
-    time_columns: `<column>range` replaces the window.
+    hours: the default length, 0 where there is no window unless one is asked for. lookback_days: how far a
+    lifted window reaches back. lifted_by: parameters that lift it when no window is given. unbounded_by:
+    parameters that lift it without any bound. time_columns: `<column>range` replaces the window. column: that
+    of the window. length: the default one in hours where it depends on what else is asked for.
     """
 
     hours: int
-    lookback_days: int
+    lookback_days: int = 180
     lifted_by: frozenset[str] = frozenset()
     unbounded_by: frozenset[str] = frozenset()
     time_columns: tuple[str, ...] = ("modificationtime",)
+    column: str = "modificationtime"
+    length: Callable[[Mapping[str, str]], int] | None = None
 
 
 def window_of(
@@ -48,8 +52,10 @@ def window_of(
     if not any(name in parameters for name in EXPLICIT):
         if parameters.keys() & rules.unbounded_by:
             return None
+        if not rules.hours:
+            return None
         if lifting:
-            return Window(now - timedelta(days=rules.lookback_days), now)
+            return Window(now - timedelta(days=rules.lookback_days), now, rules.column)
     window = replace(_bounds(parameters, rules, now), bounds_active=_binds_active(parameters, bool(lifting)))
     return replace(window, bounds_active=False) if len(active_states) == 1 else window
 
@@ -63,10 +69,12 @@ def _binds_active(parameters: Mapping[str, str], lifting: bool) -> bool:
 
 def _bounds(parameters: dict[str, str], rules: WindowRules, now: datetime) -> Window:
     end = _end(parameters, now)
-    hours = _hours(parameters) or rules.hours
-    begin = _moment(parameters, "date_from") or max(end - timedelta(hours=hours), _EARLIEST)
+    usual = rules.length(parameters) if rules.length else rules.hours
+    hours = _hours(parameters) or usual
+    shortest = end - timedelta(hours=hours) if hours else _EARLIEST
+    begin = _moment(parameters, "date_from") or max(shortest, _EARLIEST)
     _refuse_reversed(begin, end, "date_from", "Give date_from before date_to.")
-    return Window(begin, end)
+    return Window(begin, end, rules.column)
 
 
 def _refuse_reversed(begin: datetime, end: datetime, parameter: str, remedy: str) -> None:

@@ -93,7 +93,7 @@ class Selection:
     def absolute(self) -> Mapping[str, str | None]:
         """Changes that make a link mean this window for ever: absolute ends, and whether live records are
         bound by them."""
-        if self.window is None or self.window.column != "modificationtime":
+        if self.window is None or self.window.column != self.noun.window.column:
             return {}
         if not self.has(*request_window.EXPLICIT) and self.has(*self.noun.window.lifted_by):
             return {}

@@ -18,6 +18,7 @@ from bigpandamon_core.follow.looking import Look
 from bigpandamon_core.follow.taking import JOBS
 from bigpandamon_core.rollups import following, sampling
 from bigpandamon_core.rollups.contributions import Counter
+from bigpandamon_core.rollups.keys import remove_unused
 from bigpandamon_core.sources.failures import failure
 from bigpandamon_core.sources.reading import ALIAS as PANDA
 from bigpandamon_core.sources.reading import recorded
@@ -59,6 +60,8 @@ class Follower:
         self._holder = holder_here()
         self._failures = 0
         self._leader = ""
+        self._fence = -1
+        self._keys_looked_at = 0
         self.is_behind = True
 
     def live(self, wait: Wait) -> None:
@@ -107,6 +110,9 @@ class Follower:
 
     def _look(self, lease: Lease) -> bool:
         """Whatever is due; whether all changes have been read."""
+        if lease.fence != self._fence:
+            self._counter.forget()
+            self._fence = lease.fence
         look, status = self._prepared(lease)
         if status.as_of is None:
             look.begin()
@@ -154,6 +160,9 @@ class Follower:
             FollowStatus.objects.filter(name=JOBS, complete_since__lt=moment).update(complete_since=moment)
             FacetBatch.objects.filter(made_at__lt=moment).delete()
             states.forget_before(moment - SWEEP)
+        with fenced(lease):
+            self._keys_looked_at = remove_unused(self._keys_looked_at)
+        self._counter.forget()
 
     def _failed(self, problem: Problem) -> float:
         self._failures += 1

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from django.db import connections
 
 from bigpandamon_core.domain import job_requests
+from bigpandamon_core.domain.catalogue import NOUNS
 from bigpandamon_core.domain.conditions import Superseded
 from bigpandamon_core.domain.cursors import Place
 from bigpandamon_core.domain.selection import Selection, parse
@@ -27,8 +28,12 @@ from bigpandamon_core.queries import (
     jobs,
     known_values,
     last_attempts,
+    listing,
     queues,
+    task_history,
+    tasks,
 )
+from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.sources.dialects import Answers
 from bigpandamon_core.sources.reading import ALIAS, registry, written
 
@@ -91,13 +96,24 @@ def run(asked: Selection, now: datetime) -> None:
     of_jobs(asked, now)
     job_pages.page(selection("", now), COLUMNS, 100, now)
     for lookup in LOOKUPS:
-        list(jobs.chunks_by_id(selection(lookup, now)))
+        list(chunks_by_id(selection(lookup, now)))
     job_doubles.outdated()
     presence()
     of_rollups(now)
+    for noun in listing.ALL:
+        of_listing(noun, now)
     for call in _others(now):
         call()
     known_values.forget()
+
+
+def of_listing(noun: str, now: datetime) -> None:
+    """Every read of a noun with one table, its window as usual."""
+    listed = listing.ALL[noun]
+    asked = parse((), NOUNS[noun](), now)
+    listing.page(listed, asked, listed.columns, 100)
+    listing.how_many(listed, asked)
+    list(listing.values(listed, asked, listed.columns[:2]))
 
 
 def of_changes(now: datetime) -> None:
@@ -144,6 +160,17 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: history.attempts_of(1, 1)
     yield lambda: history.workers_of(1)
     yield lambda: history.task(1)
+    yield lambda: tasks.some([1, 2], ("status",))
+    yield lambda: tasks.progress([1, 2])
+    yield lambda: tasks.datasets([1, 2])
+    yield lambda: tasks.datasets_of(1)
+    yield lambda: tasks.number_of("name")
+    yield lambda: task_history.parameters_of(1)
+    yield lambda: task_history.metrics_of(1)
+    yield lambda: task_history.attempts_of(1)
+    yield lambda: task_history.states_of(1)
+    yield lambda: task_history.relatives_of(1, 2)
+    yield lambda: task_history.storage_of(1)
     yield lambda: last_attempts.looked_up(Superseded(1))
     yield errors.descriptions
     yield lambda: queues.definition("QUEUE_ONE")

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from django.db import DatabaseError, connections, models
 
 from bigpandamon_core.panda.errors import ErrorDescriptions
+from bigpandamon_core.panda.events import JediEvents
 from bigpandamon_core.panda.files import (
     FilesTable4,
     FilesTableArch,
@@ -15,11 +16,16 @@ from bigpandamon_core.panda.files import (
     MetaTable,
     MetaTableArch,
 )
+from bigpandamon_core.panda.harvester import HarvesterDialogs, HarvesterInstances, HarvesterWorkerStats
 from bigpandamon_core.panda.jobs import JobsActive4, JobsArchived, JobsArchived4, JobsDefined4
+from bigpandamon_core.panda.locality import JediDatasetLocality
+from bigpandamon_core.panda.nodes import WorkerNode, WorkerNodeQueue
 from bigpandamon_core.panda.queues import SchedconfigJson
 from bigpandamon_core.panda.router import PANDA_ALIAS
 from bigpandamon_core.panda.statuslog import JobsStatusLog
+from bigpandamon_core.panda.task_history import JediTaskparams, TaskAttempts, TaskMetrics, TasksStatuslog
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets, JediJobRetryHistory, JediTasks
+from bigpandamon_core.panda.work_queues import JediWorkQueue, ResourceTypes
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
 
 FAMILIES: Mapping[str, tuple[type[models.Model], ...]] = MappingProxyType(
@@ -32,7 +38,16 @@ FAMILIES: Mapping[str, tuple[type[models.Model], ...]] = MappingProxyType(
         "statuslog": (JobsStatusLog,),
         "jedi": (JediTasks, JediDatasets, JediDatasetContents, JediJobRetryHistory),
         "queues": (SchedconfigJson,),
+        "taskparams": (JediTaskparams,),
+        "taskhistory": (TaskAttempts, TasksStatuslog),
+        "taskmetrics": (TaskMetrics,),
+        "locality": (JediDatasetLocality,),
+        "events": (JediEvents,),
+        "workqueues": (JediWorkQueue,),
+        "resourcetypes": (ResourceTypes,),
         "harvester": (HarvesterWorkers, HarvesterRelJobsWorkers),
+        "harvesterservices": (HarvesterInstances, HarvesterDialogs, HarvesterWorkerStats),
+        "nodes": (WorkerNode, WorkerNodeQueue),
         "errors": (ErrorDescriptions,),
     }
 )

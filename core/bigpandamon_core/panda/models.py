@@ -1,6 +1,7 @@
 """Where Django looks for models; one file per family holds them."""
 
 from bigpandamon_core.panda.errors import ErrorDescriptions
+from bigpandamon_core.panda.events import JediEvents
 from bigpandamon_core.panda.files import (
     FilesTable4,
     FilesTableArch,
@@ -9,22 +10,34 @@ from bigpandamon_core.panda.files import (
     MetaTable,
     MetaTableArch,
 )
+from bigpandamon_core.panda.harvester import HarvesterDialogs, HarvesterInstances, HarvesterWorkerStats
 from bigpandamon_core.panda.jobs import JobsActive4, JobsArchived, JobsArchived4, JobsDefined4
+from bigpandamon_core.panda.locality import JediDatasetLocality
+from bigpandamon_core.panda.nodes import WorkerNode, WorkerNodeQueue
 from bigpandamon_core.panda.queues import SchedconfigJson
 from bigpandamon_core.panda.statuslog import JobsStatusLog
+from bigpandamon_core.panda.task_history import JediTaskparams, TaskAttempts, TaskMetrics, TasksStatuslog
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets, JediJobRetryHistory, JediTasks
+from bigpandamon_core.panda.work_queues import JediWorkQueue, ResourceTypes
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
 
 __all__ = [
     "ErrorDescriptions",
     "FilesTable4",
     "FilesTableArch",
+    "HarvesterDialogs",
+    "HarvesterInstances",
     "HarvesterRelJobsWorkers",
+    "HarvesterWorkerStats",
     "HarvesterWorkers",
     "JediDatasetContents",
+    "JediDatasetLocality",
     "JediDatasets",
+    "JediEvents",
     "JediJobRetryHistory",
+    "JediTaskparams",
     "JediTasks",
+    "JediWorkQueue",
     "JobParamsTable",
     "JobParamsTableArch",
     "JobsActive4",
@@ -34,5 +47,11 @@ __all__ = [
     "JobsStatusLog",
     "MetaTable",
     "MetaTableArch",
+    "ResourceTypes",
     "SchedconfigJson",
+    "TaskAttempts",
+    "TaskMetrics",
+    "TasksStatuslog",
+    "WorkerNode",
+    "WorkerNodeQueue",
 ]

@@ -9,21 +9,10 @@ from bigpandamon_core.domain.states import FINAL
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.payloads.job_rates import hours_before
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for
+from bigpandamon_core.payloads.tables import Fact, fact
 
 KB_PER_GB = 1024 * 1024
 UNKNOWN_NODE = job_rules.node(None)
-Fact = dict[str, Any]
-
-
-def fact(label: str, text: Any, url: str = "", note: str = "", bad: bool = False) -> Fact:
-    absent = text in (None, "")
-    return {
-        "label": label,
-        "text": "" if absent else str(text),
-        "url": "" if absent else url,
-        "note": note,
-        "bad": bad,
-    }
 
 
 def facts(job: OneJob) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bigpandamon_core.payloads.job import OneJob
-from bigpandamon_core.payloads.job_facts import fact
+from bigpandamon_core.payloads.tables import fact
 from bigpandamon_core.summaries.resources import Series, growth, of_metadata, settled, unit_of
 
 KB_PER_GB = 1024 * 1024

@@ -1,12 +1,12 @@
 """Jobs of a selection: the one place where their rows, counts and errors are asked for."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from bigpandamon_core.domain import error_rules
-from bigpandamon_core.domain.cursors import OF_THE_JOB, write_cursor
+from bigpandamon_core.domain.cursors import OF_THE_ROW, write_cursor
 from bigpandamon_core.domain.error_codes import CATEGORIES, published
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_columns import INTEGERS
@@ -14,13 +14,12 @@ from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.people import NAMELESS, Person, first_word, person_of
-from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.facets.counting import Counted
 from bigpandamon_core.payloads import job_facets, scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.job_days import Days
-from bigpandamon_core.payloads.optional import WithOptionalParts
+from bigpandamon_core.payloads.selected import Selected
 from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import job_counts, job_order, job_pages
 from bigpandamon_core.queries import jobs as job_queries
@@ -28,7 +27,7 @@ from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Attribute, ErrorCount, Tally, told_as
 
 
-class Jobs(WithOptionalParts):
+class Jobs(Selected):
     """The answer to a question about jobs. Parts are computed when asked for, each once.
 
     Raises:
@@ -36,22 +35,8 @@ class Jobs(WithOptionalParts):
     """
 
     def __init__(self, call: Call):
-        super().__init__()
-        self.call = call
-        self.selection: Selection = scope.selection(call, call.parameters, call.strict)
-        self.truncated = ""
+        super().__init__(call, scope.selection(call, call.parameters, call.strict))
         self.source = job_facets.Source(job_facets.SQL, call.now)
-        self.unknown_fields: tuple[str, ...] = ()
-
-    @property
-    def ignored(self) -> tuple[str, ...]:
-        """Parameters that mean nothing for jobs, and of some the words that nothing is known by."""
-        doubts = (f"{doubt.parameter}={doubt.value}" for doubt in self.selection.doubts)
-        return (*self.selection.ignored, *doubts, *(f"fields={name}" for name in self.unknown_fields))
-
-    def note_unknown_fields(self, known: Collection[str]) -> None:
-        """What `fields` names and the representation does not know."""
-        self.unknown_fields = tuple(name for name in self.selection.fields if name not in known)
 
     @cached_property
     def tally(self) -> Tally | Counted:
@@ -108,7 +93,7 @@ class Jobs(WithOptionalParts):
     def _cursor(self, row: dict[str, Any], value: Any) -> str:
         """A value of which the caller may see but a part stays here: the cursor names the job instead."""
         shown = job_order.sort_value(row, self.selection.sort[0]) == value
-        return write_cursor(value if shown else OF_THE_JOB, row["pandaid"])
+        return write_cursor(value if shown else OF_THE_ROW, row["pandaid"])
 
     def _told(self, row: dict[str, Any]) -> dict[str, Any]:
         """A row without what the caller may not see. `_owner`: whom it belongs to, for what it goes with."""

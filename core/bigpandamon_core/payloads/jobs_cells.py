@@ -8,18 +8,12 @@ from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS, errors_of
 from bigpandamon_core.domain.states import job_group, shown_state, tells_errors
 from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
+from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link_to_value
 
 Row = Mapping[str, Any]
-Cell = dict[str, Any]
 LONGEST_ERROR = 200
-
-
-def cell(kind: str, value: Any, url: str = "") -> Cell:
-    """One cell of a table; what is absent has neither text nor link."""
-    absent = value in (None, "")
-    return {"kind": kind, "value": value, "text": "" if absent else str(value), "url": "" if absent else url}
 
 
 def cell_of(jobs: Jobs, column: Column, field: Field | None, row: Row) -> Cell:

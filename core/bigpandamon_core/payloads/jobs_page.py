@@ -4,15 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bigpandamon_core.domain import request_window
 from bigpandamon_core.domain.job_fields import incomplete
-from bigpandamon_core.domain.parameters import SHOWN
-from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import JOB_STATES, SHORT, failing_percent, job_group
-from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
-from bigpandamon_core.domain.vocabulary import Doubt
-from bigpandamon_core.domain.window import Window
+from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads import jobs_columns
+from bigpandamon_core.payloads.asked import condition_choice, conditions, doubts, fewer_rows, window_shown
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import attributes, orders
 from bigpandamon_core.payloads.jobs_errors import errors
@@ -24,13 +20,12 @@ from bigpandamon_core.queries import job_counts
 from bigpandamon_core.sources.reading import snapshot
 
 MOST_ROWS = 500
-SWITCH_HOURS = ((1, "1 h"), (6, "6 h"), (12, "12 h"), (24, "24 h"), (72, "3 d"), (168, "7 d"))
 
 
 def shape(jobs: Jobs) -> dict[str, Any]:
     """The context of the page."""
     selection, tally = jobs.selection, jobs.tally
-    jobs.note_unknown_fields({column.name for column in jobs_columns.offered(jobs)})
+    jobs.note_unknown_fields({column.name for column in jobs_columns.OFFERED.all(jobs.call)})
     rows = jobs.page(sources(jobs), _limit(jobs) + 1)
     shown = rows[: _limit(jobs)]
     return {
@@ -38,24 +33,24 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "heading": f"{tally.total:,} jobs" if tally.total != 1 else "1 job",
         "total": tally.total,
         "window": window_shown(selection, jobs.call.url),
-        "conditions": _conditions(selection, jobs.call.url),
-        "condition_choice": _condition_choice(jobs),
+        "conditions": conditions(selection, jobs.call.url),
+        "condition_choice": condition_choice(selection, jobs.call),
         "states": states(jobs),
         "failing": failing_percent(tally.failed, tally.finished),
         "trend": trend(jobs),
         "attributes": attributes(jobs),
         "attribute_order": orders(selection, jobs.call.url),
         "errors": errors(jobs),
-        "columns": [jobs_columns.head(one, selection, jobs.call.url) for one in jobs_columns.shown(jobs)],
-        "column_choice": jobs_columns.choice(jobs),
+        "columns": jobs_columns.OFFERED.heads(selection, jobs.call),
+        "column_choice": jobs_columns.OFFERED.choice(selection, jobs.call),
         "rows": cells(jobs, shown),
         "rows_title": rows_title(len(shown), tally.total, selection),
         "next_url": next_url(jobs, shown) if len(rows) > len(shown) else "",
         "previous_url": f"{jobs.call.url}?{selection.query()}" if selection.after else "",
         "incomplete": _incomplete(jobs),
         "truncated": jobs.truncated,
-        "ignored": [*selection.ignored, *(f"{name} of fields" for name in jobs.unknown_fields)],
-        "notes": [*map(_doubt, selection.doubts), *meant(jobs), *_fewer_rows(selection), *jobs.lacking],
+        "ignored": jobs.without_effect,
+        "notes": [*doubts(selection), *meant(jobs), *fewer_rows(selection, MOST_ROWS), *jobs.lacking],
         "source": jobs.source.told,
         "links": links(jobs),
     }
@@ -75,81 +70,6 @@ def _limit(jobs: Jobs) -> int:
     asked = jobs.selection.limit
     rows = int(jobs.call.option("jobs.page_rows")) if asked is None else asked
     return min(rows, MOST_ROWS)
-
-
-def _fewer_rows(selection: Selection) -> list[str]:
-    """That a page has fewer rows than were asked for."""
-    if (selection.limit or 0) <= MOST_ROWS:
-        return []
-    return [f"A page has at most {MOST_ROWS} rows; as JSON, CSV or NDJSON you get all that limit allows."]
-
-
-def window_shown(selection: Selection, url: str) -> dict[str, Any]:
-    """The period in words and the buttons that change it."""
-    window = selection.window
-    return {
-        "text": _window_text(window) if window else "all times",
-        "from": window.begin if window else None,
-        "to": window.end if window else None,
-        "bounds_active": bool(window and window.bounds_active),
-        "switch": [
-            {
-                "text": text,
-                "url": f"{url}?{selection.query(request_window.NAMES, hours=str(hours))}",
-                "current": _is_hours(selection, window, hours),
-            }
-            for hours, text in SWITCH_HOURS
-        ],
-    }
-
-
-def _window_text(window: Window) -> str:
-    column = "modified" if window.column == "modificationtime" else window.column
-    live = "" if window.bounds_active else ", and all live ones"
-    begin, end = f"{window.begin:%d %b %Y %H:%M}", f"{window.end:%d %b %Y %H:%M}"
-    if window.begin.date() == window.end.date():
-        end = f"{window.end:%H:%M}"
-    elif window.begin.year == window.end.year:
-        begin = f"{window.begin:%d %b %H:%M}"
-    return f"{column} {begin} to {end} UTC{live}"
-
-
-def _is_hours(selection: Selection, window: Window | None, hours: int) -> bool:
-    return window is not None and not selection.has("date_from", "date_to") and round(window.hours) == hours
-
-
-def _conditions(selection: Selection, url: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "field": asked.parameter.removesuffix(SHOWN),
-            "text": asked.text,
-            "remove_url": f"{url}?{selection.query(asked.parameters, **_without_mode(asked.parameter))}",
-        }
-        for asked in selection.asked
-    ]
-
-
-def _doubt(doubt: Doubt) -> str:
-    meant = f" Did you mean {doubt.instead}?" if doubt.instead else ""
-    return f"No job can have the {doubt.parameter.removesuffix(SHOWN)} {cut(doubt.value, 60)}.{meant}"
-
-
-def _condition_choice(jobs: Jobs) -> dict[str, Any]:
-    """What a form needs to add a condition: the fields, counted ones first, and all else the request says."""
-    fields = sorted(jobs.selection.noun.fields, key=lambda field: field.name)
-    return {
-        "groups": [
-            {"title": title, "names": [field.name for field in fields if field.counted is counted]}
-            for title, counted in (("Attributes", True), ("Other fields", False))
-        ],
-        "kept": jobs.selection.pairs(),
-        "url": jobs.call.url,
-        "help_url": f"{jobs.call.api}#jobs",
-    }
-
-
-def _without_mode(parameter: str) -> dict[str, str | None]:
-    return {"mode": "nodrop"} if parameter == "mode" else {}
 
 
 def states(jobs: Jobs) -> list[dict[str, Any]]:

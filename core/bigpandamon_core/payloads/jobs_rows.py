@@ -8,7 +8,7 @@ from bigpandamon_core.domain.job_requests import link_changes
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_cells import MADE_OF, cell_of
-from bigpandamon_core.payloads.jobs_columns import shown
+from bigpandamon_core.payloads.jobs_columns import OFFERED
 
 
 def rows_title(count: int, total: int, selection: Selection) -> str:
@@ -34,14 +34,15 @@ def next_url(jobs: Jobs, rows: list[dict[str, Any]]) -> str:
 def sources(jobs: Jobs) -> tuple[str, ...]:
     """What is read of a job for the cells of the columns shown."""
     by_name = {**{field.name: field.sources for field in jobs.selection.noun.fields}, **MADE_OF}
-    found = (by_name.get(column.name, (column.name,)) for column in shown(jobs))
+    columns = OFFERED.shown(jobs.selection, jobs.call)
+    found = (by_name.get(column.name, (column.name,)) for column in columns)
     return tuple(dict.fromkeys(chain.from_iterable(found)))
 
 
 def cells(jobs: Jobs, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Each job as the cells of the columns shown."""
     fields = {field.name: field for field in jobs.selection.noun.fields}
-    columns = [(column, fields.get(column.name)) for column in shown(jobs)]
+    columns = [(one, fields.get(one.name)) for one in OFFERED.shown(jobs.selection, jobs.call)]
     return [
         {
             "url": f"{jobs.call.root}job/{row['pandaid']}/",

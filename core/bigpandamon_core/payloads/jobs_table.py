@@ -3,7 +3,6 @@
 from typing import Any
 
 from bigpandamon_core.domain import job_columns
-from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.states import shown_state
 from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.job_records import STORED_STATE, with_shown_state
@@ -34,26 +33,9 @@ def told(row: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
     return {name: shown[name] for name in columns}
 
 
-def columns_of(jobs: Jobs) -> tuple[str, ...]:
-    """The columns that were asked for, all without a wish.
-
-    Raises:
-        Problem: `fields` names something that jobs do not have (strict calls only).
-    """
-    jobs.note_unknown_fields(COLUMNS)
-    if jobs.call.strict and jobs.unknown_fields:
-        raise Problem(
-            f"Jobs have no field {jobs.unknown_fields[0][:60]}",
-            parameter="fields",
-            code="unknown-field",
-            remedy="An answer without fields has all there are: its keys are their names.",
-        )
-    return tuple(name for name in jobs.selection.fields if name in COLUMNS) or COLUMNS
-
-
 def shape(jobs: Jobs) -> Table:
     """Every row, or as many as `limit` says; columns as asked for by `fields`."""
-    columns = columns_of(jobs)
+    columns = jobs.columns_of(COLUMNS)
     rows = (told(row, columns) for row in jobs.rows(stored(columns), jobs.selection.limit))
     return Table(columns, rows)
 

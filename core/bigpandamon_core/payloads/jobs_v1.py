@@ -4,39 +4,25 @@ from typing import Any
 
 from bigpandamon_core.domain.job_requests import drops_retries
 from bigpandamon_core.domain.people import NAMES
-from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.window import iso
-from bigpandamon_core.payloads import jobs_trend
+from bigpandamon_core.payloads import envelope, jobs_trend
+from bigpandamon_core.payloads.envelope import limit_of, links, plain
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link_to_value
-from bigpandamon_core.payloads.jobs_table import columns_of, stored, told
+from bigpandamon_core.payloads.jobs_table import COLUMNS, stored, told
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Attribute
 
-PAGE_ROWS = 100
-MOST_ROWS = 10_000
 DROPPED = "superseded attempts of the task; mode=nodrop keeps them"
 
 
-def meta(jobs: Jobs) -> dict[str, Any]:
-    """What the data are about: window, moment, source, what was cut."""
-    window = jobs.selection.window
-    shown = None
-    if window:
-        shown = {"column": window.column, "from": iso(window.begin), "to": iso(window.end),
-                 "bounds_active": window.bounds_active}  # fmt: skip
-    return {
-        "window": shown,
-        "as_of": iso(jobs.source.as_of),
-        "source": jobs.source.name,
-        "truncated": jobs.truncated or None,
-        "missing": jobs.missing,
-        "total": None,
-        "cached": jobs.call.grain_seconds > 0,
-        "dropped": DROPPED if drops_retries(dict(jobs.selection.parameters)) else None,
-    }
+def meta(jobs: Jobs, **more: Any) -> dict[str, Any]:
+    """As of every noun; where the numbers come from, and what was left out."""
+    source = jobs.source
+    dropped = DROPPED if drops_retries(dict(jobs.selection.parameters)) else None
+    found = envelope.meta(jobs, as_of=iso(source.as_of), source=source.name, dropped=dropped)
+    return found | more
 
 
 def shape(jobs: Jobs) -> dict[str, Any]:
@@ -45,15 +31,15 @@ def shape(jobs: Jobs) -> dict[str, Any]:
     Raises:
         Problem: a page of more than MOST_ROWS is asked for.
     """
-    columns, selection, limit = columns_of(jobs), jobs.selection, _limit(jobs.selection)
+    columns, limit = jobs.columns_of(COLUMNS), limit_of(jobs.selection)
     with snapshot():
         rows = jobs.page(stored(columns), limit + 1) if limit else []
         total = jobs.count()
     shown = rows[:limit]
     return {
-        "data": [{name: _plain(value) for name, value in told(row, columns).items()} for row in shown],
-        "meta": meta(jobs) | {"total": total},
-        "links": _links(jobs.call.url, selection, shown if len(rows) > limit else []),
+        "data": [plain(told(row, columns)) for row in shown],
+        "meta": meta(jobs, total=total),
+        "links": links(jobs, shown[-1]["_cursor"] if len(rows) > limit > 0 else ""),
     }
 
 
@@ -78,34 +64,9 @@ def over_time(jobs: Jobs) -> dict[str, Any]:
                 for piece in pieces
             ],
         },
-        "meta": meta(jobs) | told,
-        "links": _links(jobs.call.url, jobs.selection, []),
+        "meta": meta(jobs, **told),
+        "links": links(jobs),
     }
-
-
-def _limit(selection: Selection) -> int:
-    limit = PAGE_ROWS if selection.limit is None else selection.limit
-    if limit > MOST_ROWS:
-        raise Problem(
-            f"A page has at most {MOST_ROWS:,} rows",
-            parameter="limit",
-            code="illegal-value",
-            remedy="Follow links.next from page to page, or ask for format=ndjson, which has no pages.",
-        )
-    return limit
-
-
-def _plain(value: Any) -> Any:
-    """Absent text is null here."""
-    return None if value == "" else value
-
-
-def _links(url: str, selection: Selection, shown: list[dict[str, Any]]) -> dict[str, Any]:
-    query = selection.query(**selection.absolute)
-    links: dict[str, Any] = {"self": f"{url}?{selection.query()}", "next": None}
-    if shown:
-        links["next"] = f"{url}?{query}&after={shown[-1]['_cursor']}"
-    return links
 
 
 def summary(jobs: Jobs) -> dict[str, Any]:
@@ -130,7 +91,7 @@ def summary(jobs: Jobs) -> dict[str, Any]:
                 for error in jobs.errors
             ],
         },
-        "meta": meta(jobs) | {"total": tally.total},
+        "meta": meta(jobs, total=tally.total),
         "links": {"self": f"{jobs.call.url}?{jobs.selection.query()}"},
     }
 

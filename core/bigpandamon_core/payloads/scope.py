@@ -16,6 +16,7 @@ from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.domain.unaskable import hidden, personal
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.queries import tasks as task_queries
 from bigpandamon_core.queries.lookups import resolve
 
 
@@ -26,14 +27,16 @@ def noun(call: Call) -> Noun:
     )
 
 
-def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False) -> Selection:
-    """The jobs that parameters ask for, inside the scope.
+def selection(
+    call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False, of: Noun | None = None
+) -> Selection:
+    """The records of a noun, jobs without one, that parameters ask for, inside the scope.
 
     Raises:
         Problem: the parameters cannot be read, they ask by what the caller may not see (403), or for a list
             that is kept no more (404).
     """
-    asked = parse(pairs, noun(call), call.until, strict)
+    asked = parse(pairs, of or noun(call), call.until, strict)
     _refuse_hidden(call, asked)
     if strict:
         without_effect = asked.noun.steering - REPRESENTATION - call.understood
@@ -46,7 +49,8 @@ def selection(call: Call, pairs: Iterable[tuple[str, str]], strict: bool = False
             code="expired",
             remedy="Go back to the page that linked here and load it again.",
         )
-    return replace(asked, extra=(call.scope["jobs"],)) if "jobs" in call.scope else asked
+    inside = call.scope.get(asked.noun.name)
+    return asked if inside is None else replace(asked, extra=(inside,))
 
 
 def refuse_unknown(names: Collection[str]) -> None:
@@ -74,16 +78,23 @@ def _refuse_hidden(call: Call, asked: Selection) -> None:
         raise personal(found, call.privacy)
 
 
-def condition(call: Call) -> Condition:
-    """What every job fulfils there, lookups resolved."""
-    return resolve(call.scope.get("jobs", EVERYTHING))
+def condition(call: Call, noun_name: str = "jobs") -> Condition:
+    """What every record of a noun fulfils there, lookups resolved."""
+    return resolve(call.scope.get(noun_name, EVERYTHING))
 
 
 def one_job(call: Call, pandaid: int) -> dict[str, Any] | None:
     """A job's newest row, None if no table has it or it is outside the scope."""
     row = job_queries.one(pandaid)
-    return row if row is not None and _inside(call, row) else None
+    return row if row is not None and is_inside(call, row) else None
 
 
-def _inside(call: Call, row: Mapping[str, Any]) -> bool:
-    return holds(condition(call), row)
+def one_task(call: Call, jeditaskid: int) -> dict[str, Any] | None:
+    """A task's row, None if there is none or it is outside the scope."""
+    row = task_queries.some([jeditaskid], task_queries.TASKS.columns).get(jeditaskid)
+    return row if row is not None and is_inside(call, row, "tasks") else None
+
+
+def is_inside(call: Call, row: Mapping[str, Any], noun_name: str = "jobs") -> bool:
+    """Whether a whole record of a noun is one of the scope's."""
+    return holds(condition(call, noun_name), row)

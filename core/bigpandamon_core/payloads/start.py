@@ -8,6 +8,7 @@ from typing import Any
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.payloads import following, jobs_errors, jobs_page, scope
+from bigpandamon_core.payloads.asked import window_shown
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import common_rate, excess, may_be_cause
@@ -54,7 +55,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "verdict": verdict,
         "newest": newest,
         "total": jobs.tally.total,
-        "window": jobs_page.window_shown(jobs.selection, jobs.call.url),
+        "window": window_shown(jobs.selection, jobs.call.url),
         "states": jobs_page.states(jobs),
         "trend": trend(jobs),
         "findings": [_finding(jobs, one) for one in found[:MOST_FINDINGS]],

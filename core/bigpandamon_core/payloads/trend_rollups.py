@@ -35,9 +35,7 @@ class Unanswered(Exception):
     """Why rollups cannot tell, in words."""
 
 
-def found(
-    selection: Selection, window: Window, now: datetime, configured: Mapping[str, int]
-) -> Trend | None:
+def found(selection: Selection, window: Window, now: datetime, configured: Mapping[str, int]) -> Trend | None:
     """Pieces of whole bins that cover the window as far as it is known; None where nobody follows.
 
     configured: the option schedule.keep_days.

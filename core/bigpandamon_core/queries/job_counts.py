@@ -15,9 +15,10 @@ from bigpandamon_core.domain.observations import Observation
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import shown_state
 from bigpandamon_core.panda.jobs import Job
+from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.queries.computed import selected
 from bigpandamon_core.queries.job_doubles import lost, observations, older, outdated
-from bigpandamon_core.queries.jobs import TABLES, Part, at_once, chunks_by_id, parts
+from bigpandamon_core.queries.jobs import TABLES, Part, at_once, parts
 from bigpandamon_core.queries.where import in_chunks, listed
 from bigpandamon_core.sources.reading import declare, tuples
 

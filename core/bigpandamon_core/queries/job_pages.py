@@ -11,14 +11,15 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from bigpandamon_core.domain.conditions import conjuncts
-from bigpandamon_core.domain.cursors import OF_THE_JOB, place, unreadable
+from bigpandamon_core.domain.cursors import OF_THE_ROW, place, unreadable
 from bigpandamon_core.domain.nouns import Sort
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.panda.jobs import Job, JobsArchived4
 from bigpandamon_core.panda.periods import LIVE
+from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.queries.job_doubles import outdated_rows
-from bigpandamon_core.queries.job_order import after, ordered, sort_columns, sort_value
-from bigpandamon_core.queries.jobs import IDENTITY, Part, chunks_by_id, name_of, one, parts
+from bigpandamon_core.queries.job_order import ORDERS, sort_columns, sort_value
+from bigpandamon_core.queries.jobs import IDENTITY, Part, name_of, one, parts
 from bigpandamon_core.sources.reading import ALIAS, CHUNK, declare, dicts, snapshot, tuples
 
 PAGE = declare("jobs.page", "Rows of jobs in order.", binds=("selection", "cursor"), cap=CHUNK)
@@ -89,10 +90,10 @@ def _placed(selection: Selection) -> Selection:
     Raises:
         Problem: the job is there no more.
     """
-    if selection.after is None or selection.after[0] != OF_THE_JOB:
+    if selection.after is None or selection.after[0] != OF_THE_ROW:
         return selection
     pandaid = selection.after[1]
-    row = one(pandaid)
+    row = one(pandaid) if isinstance(pandaid, int) else None
     if row is None:
         raise unreadable()
     return replace(selection, after=place(sort_value(row, selection.sort[0]), pandaid))
@@ -123,7 +124,7 @@ def _rows(
 
 
 def _page(selection: Selection, part: Part, size: int) -> QuerySet[Job]:
-    rows = ordered(part.rows, selection, part.table)[:size]
+    rows = ORDERS[part.table].ordered(part.rows, selection)[:size]
     return _near_edge(selection, part, size, rows) if _sorts_the_window(selection, part.table) else rows
 
 
@@ -138,9 +139,9 @@ def _near_edge(selection: Selection, part: Part, size: int, rows: QuerySet[Job])
     """The page bounded by the time of its last row, which the index tells at once."""
     sort = selection.sort[0]
     direction = "-" if sort.descending else ""
-    times = after(part.rows, selection, part.table).order_by(direction + sort.column)
+    times = ORDERS[part.table].after(part.rows, selection).order_by(direction + sort.column)
     edge = next(tuples(EDGE, times.values_list(sort.column)[size - 1 : size]), None)
     if edge is None:
         return rows
     near = part.rows.filter(**{f"{sort.column}__{'gte' if sort.descending else 'lte'}": edge[0]})
-    return ordered(near, selection, part.table)[:size]
+    return ORDERS[part.table].ordered(near, selection)[:size]

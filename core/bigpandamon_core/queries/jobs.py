@@ -5,13 +5,13 @@ of two rows of one pandaid the newer observation stays.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 
-from bigpandamon_core.domain.conditions import EVERYTHING, All, Condition, Op, Test, between, conjuncts
+from bigpandamon_core.domain.conditions import EVERYTHING, All, Condition, Op, Test, between
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
 from bigpandamon_core.domain.job_requests import drops_retries
 from bigpandamon_core.domain.observations import Observation, newest
@@ -29,8 +29,7 @@ from bigpandamon_core.panda.periods import LIVE, job_tables
 from bigpandamon_core.panda.tasks import JediJobRetryHistory
 from bigpandamon_core.queries import job_archive
 from bigpandamon_core.queries.known_values import known_values
-from bigpandamon_core.queries.lookups import resolve
-from bigpandamon_core.queries.where import MOST_BOUND, in_chunks, listed, text_columns, where
+from bigpandamon_core.queries.where import in_chunks, listed, text_columns, where
 from bigpandamon_core.sources.presence import is_present
 from bigpandamon_core.sources.reading import ALIAS, Query, declare, tuples
 
@@ -104,22 +103,6 @@ def _period(selection: Selection, table: type[Job]) -> Q:
     return where(All(tuple(wanted)), TEXTS)
 
 
-def chunks_by_id(selection: Selection) -> Iterator[Selection]:
-    """The selection with its lookups resolved; several, none with the same job, where it lists more numbers
-    than one statement binds."""
-    condition = resolve(selection.condition)
-    lists = [part for part in conjuncts(condition) if isinstance(part, Test) and part.op is Op.ONE_OF]
-    longest = max(lists, key=lambda part: len(_numbers(part)), default=None)
-    if longest is None or len(_numbers(longest)) <= MOST_BOUND:
-        yield replace(selection, asked=(), extra=(condition,))
-        return
-    rest = tuple(part for part in conjuncts(condition) if part is not longest)
-    numbers = _numbers(longest)
-    for start in range(0, len(numbers), MOST_BOUND):
-        some = replace(longest, value=numbers[start : start + MOST_BOUND])
-        yield replace(selection, asked=(), extra=(*rest, some))
-
-
 def at_once(rows: Sequence[QuerySet[Any]], columns: tuple[str, ...]) -> QuerySet[Any, Any]:
     """Rows of several tables by one statement: the place of their table in the list, then the columns."""
     placed: list[QuerySet[Any, Any]] = [
@@ -127,11 +110,6 @@ def at_once(rows: Sequence[QuerySet[Any]], columns: tuple[str, ...]) -> QuerySet
         for place, each in enumerate(rows)
     ]
     return placed[0].union(*placed[1:], all=True) if len(placed) > 1 else placed[0]
-
-
-def _numbers(listed: Test) -> tuple[int, ...]:
-    values = listed.value if isinstance(listed.value, tuple) else ()
-    return tuple(sorted({value for value in values if isinstance(value, int)}))
 
 
 def observation(row: dict[str, Any], table: str) -> Observation:

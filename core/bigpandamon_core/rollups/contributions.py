@@ -57,6 +57,10 @@ class Counter:
         self.version = version(self.rules)
         """Equal where the same is counted in the same way."""
 
+    def forget(self) -> None:
+        """Ask for numbers anew: another process may have removed some."""
+        self._keys.forget()
+
     def counted(self, rows: Iterable[Mapping[str, Any]]) -> dict[int, Contribution]:
         """By pandaid, what each job that ended contributes; others nothing."""
         ended = [(row, list(combinations(row, self.rules))) for row in rows if row["jobstatus"] in FINAL]

@@ -43,7 +43,8 @@ def plan(begin: datetime, end: datetime) -> None:
     if begin >= end:
         raise Problem("There is no such period.", period, "Give a begin before its end that has passed.")
     first, last = floor(begin, SECONDS_OF_A_DAY), floor(end - timedelta(microseconds=1), SECONDS_OF_A_DAY)
-    RollupRebuild.objects.create(begin=first, end=last + DAY)
+    with apart_from(LEASE):
+        RollupRebuild.objects.create(begin=first, end=last + DAY)
 
 
 def work(counter: Counter, keep_days: Mapping[str, int]) -> Iterator[tuple[datetime, int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bigpandamon_core.domain import job_requests
+from bigpandamon_core.domain.catalogue import NOUNS
 from bigpandamon_core.domain.fields import Field, Kind
 from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.parameters import SHOWN
@@ -35,15 +35,21 @@ LOOKUPS = (
 
 def noun_of(mounted: Mounted) -> Noun | None:
     """The noun of a resource as requests see it there, None if it has none."""
-    if mounted.resource.noun != "jobs":
+    if mounted.resource.noun not in NOUNS:
         return None
-    return job_requests.noun(more_fields=mounted.fields_for(personal=False))
+    return NOUNS[mounted.resource.noun](more_fields=_more_fields(mounted))
+
+
+def _more_fields(mounted: Mounted) -> tuple[Field, ...]:
+    """A plugin's fields are of jobs."""
+    return mounted.fields_for(personal=False) if mounted.resource.noun == "jobs" else ()
 
 
 def parameters_of(mounted: Mounted) -> tuple[Parameter, ...]:
     """Every parameter the resource understands, its own first."""
     noun = noun_of(mounted)
-    of_noun = (*WINDOW, *LOOKUPS, *_fields(noun), *_ranges(noun)) if noun else ()
+    lookups = LOOKUPS if noun and noun.name == "jobs" else ()
+    of_noun = (*WINDOW, *lookups, *_fields(noun), *_ranges(noun)) if noun else ()
     return tuple({one.name: one for one in (*of_noun, *mounted.resource.parameters)}.values())
 
 

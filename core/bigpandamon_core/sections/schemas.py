@@ -30,6 +30,10 @@ ERROR = mapping(
 )  # fmt: skip
 JOBS = mapping(jobs=array(OBJECT), selectionsummary=array(ATTRIBUTE), errsByCount=array(ERROR))
 JOB = mapping(job=OBJECT, files=array(OBJECT), dsfiles=array(OBJECT))
+TASKS = array(
+    mapping(jeditaskid={"type": "integer"}, taskname=TEXT, status=TEXT, dsinfo=OBJECT, datasets=array(OBJECT))
+)
+V1_RECORDS = envelope(array(OBJECT))
 V1_JOBS = envelope(array(OBJECT))
 V1_JOB = envelope(OBJECT)
 V1_SUMMARY = envelope(mapping(states=OBJECT, attributes=array(OBJECT), errors=array(OBJECT)))

@@ -175,6 +175,16 @@ def dicts(query: Query, rows: QuerySet[Any, Any], columns: tuple[str, ...]) -> l
     return [dict(zip(columns, row, strict=True)) for row in tuples(query, rows.values_list(*columns))]
 
 
+def count(query: Query, rows: QuerySet[Any, Any]) -> int:
+    """How many rows a query set has.
+
+    Raises:
+        Problem: as tuples.
+    """
+    with _translated(), _running(query):
+        return rows.count()
+
+
 def written(query: Query, text: str, binds: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """The few rows of a statement written by hand, with `%s` for each bind.
 

@@ -1,6 +1,6 @@
-"""How long a job was in each of its states."""
+"""How long a job or a task was in each of its states."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,13 +22,16 @@ class Stage:
         return (self.end - self.begin).total_seconds() if self.end else None
 
 
-def from_log(changes: Sequence[tuple[str, datetime]], now: datetime) -> list[Stage]:
-    """Stages from logged (state, moment) changes, oldest first; repeats of a state are one stage."""
+def from_log(
+    changes: Sequence[tuple[str, datetime]], now: datetime, ends: Collection[str] = FINAL
+) -> list[Stage]:
+    """Stages from logged (state, moment) changes, oldest first; repeats of a state are one stage. ends: the
+    states that are not left."""
     kept = [change for at, change in enumerate(changes) if at == 0 or changes[at - 1][0] != change[0]]
     stages = []
     for at, (state, begin) in enumerate(kept):
         last = at == len(kept) - 1
-        final = last and state in FINAL
+        final = last and state in ends
         end = (None if final else now) if last else kept[at + 1][1]
         stages.append(Stage(state, begin, end, final))
     return stages

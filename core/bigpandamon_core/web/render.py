@@ -50,6 +50,9 @@ def _default(value: Any) -> Any:
 
 def json_chunks(content: Any) -> Iterator[bytes]:
     """JSON as it is made: iterators become arrays row by row, Later parts are computed in their turn."""
+    if isinstance(content, Iterator):
+        yield from _array(content)
+        return
     if not isinstance(content, dict) or not any(
         isinstance(part, Iterator | Later) for part in content.values()
     ):

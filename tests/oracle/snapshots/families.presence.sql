@@ -63,11 +63,63 @@ FROM "OWNER_PANDA"."SCHEDCONFIG_JSON"
 WHERE 1 = 0
 
 /* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."JEDI_TASKPARAMS"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."TASK_ATTEMPTS"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."TASKS_STATUSLOG"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."TASK_METRICS"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."JEDI_DATASET_LOCALITY"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."JEDI_EVENTS"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."JEDI_WORK_QUEUE"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."RESOURCE_TYPES"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
 FROM "OWNER_PANDA"."HARVESTER_WORKERS"
 WHERE 1 = 0
 
 /* families.presence */ SELECT 1
 FROM "OWNER_PANDA"."HARVESTER_REL_JOBS_WORKERS"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."HARVESTER_INSTANCES"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."HARVESTER_DIALOGS"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."HARVESTER_WORKER_STATS"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."WORKER_NODE"
+WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_PANDA"."WORKER_NODE_QUEUE"
 WHERE 1 = 0
 
 /* families.presence */ SELECT 1

@@ -12,6 +12,7 @@ from bigpandamon_core.config.options import (
     privacy,
     schedule,
     sections,
+    tasks,
     web,
 )
 from bigpandamon_core.config.options.option import Option
@@ -22,6 +23,7 @@ OPTIONS: tuple[Option, ...] = (
     *cache.OPTIONS,
     *web.OPTIONS,
     *jobs.OPTIONS,
+    *tasks.OPTIONS,
     *follow.OPTIONS,
     *facets.OPTIONS,
     *sections.OPTIONS,

@@ -1,0 +1,9 @@
+"""The nouns that requests can be about, by name, as they are without an instance's configuration."""
+
+from collections.abc import Callable, Mapping
+
+from bigpandamon_core.domain import job_requests, task_requests
+from bigpandamon_core.domain.nouns import Noun
+
+NOUNS: Mapping[str, Callable[..., Noun]] = {"jobs": job_requests.noun, "tasks": task_requests.noun}
+"""Each takes more_fields: those of a plugin."""

@@ -1,0 +1,95 @@
+"""How a page shows the request it answers, and what would change it."""
+
+from typing import Any
+
+from bigpandamon_core.domain import request_window
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.domain.text import cut
+from bigpandamon_core.domain.vocabulary import Doubt
+from bigpandamon_core.domain.window import Window
+from bigpandamon_core.payloads.call import Call
+
+SWITCH_HOURS = ((1, "1 h"), (6, "6 h"), (12, "12 h"), (24, "24 h"), (72, "3 d"), (168, "7 d"))
+
+
+def window_shown(selection: Selection, url: str) -> dict[str, Any]:
+    """The period in words and the buttons that change it."""
+    window = selection.window
+    return {
+        "text": _window_text(window) if window else "all times",
+        "from": window.begin if window else None,
+        "to": window.end if window else None,
+        "bounds_active": bool(window and window.bounds_active),
+        "switch": [
+            {
+                "text": text,
+                "url": f"{url}?{selection.query(request_window.NAMES, hours=str(hours))}",
+                "current": _is_hours(selection, window, hours),
+            }
+            for hours, text in SWITCH_HOURS
+        ],
+    }
+
+
+def _window_text(window: Window) -> str:
+    column = "modified" if window.column == "modificationtime" else window.column
+    live = "" if window.bounds_active else ", and all live ones"
+    begin, end = f"{window.begin:%d %b %Y %H:%M}", f"{window.end:%d %b %Y %H:%M}"
+    if window.begin.date() == window.end.date():
+        end = f"{window.end:%H:%M}"
+    elif window.begin.year == window.end.year:
+        begin = f"{window.begin:%d %b %H:%M}"
+    return f"{column} {begin} to {end} UTC{live}"
+
+
+def _is_hours(selection: Selection, window: Window | None, hours: int) -> bool:
+    return window is not None and not selection.has("date_from", "date_to") and round(window.hours) == hours
+
+
+def conditions(selection: Selection, url: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "field": asked.parameter.removesuffix(SHOWN),
+            "text": asked.text,
+            "remove_url": f"{url}?{selection.query(asked.parameters, **_without_mode(asked.parameter))}",
+        }
+        for asked in selection.asked
+    ]
+
+
+def doubts(selection: Selection) -> list[str]:
+    """That nothing can match a value."""
+    return [_doubt(doubt, selection.noun.name) for doubt in selection.doubts]
+
+
+def _doubt(doubt: Doubt, records: str) -> str:
+    meant = f" Did you mean {doubt.instead}?" if doubt.instead else ""
+    field = doubt.parameter.removesuffix(SHOWN)
+    return f"No {records.removesuffix('s')} can have the {field} {cut(doubt.value, 60)}.{meant}"
+
+
+def fewer_rows(selection: Selection, most: int) -> list[str]:
+    """That a page has fewer rows than were asked for."""
+    if (selection.limit or 0) <= most:
+        return []
+    return [f"A page has at most {most} rows; as JSON, CSV or NDJSON you get all that limit allows."]
+
+
+def condition_choice(selection: Selection, call: Call) -> dict[str, Any]:
+    """What a form needs to add a condition: the fields, counted ones first, and all else the request says."""
+    fields = sorted(selection.noun.fields, key=lambda field: field.name)
+    return {
+        "groups": [
+            {"title": title, "names": [field.name for field in fields if field.counted is counted]}
+            for title, counted in (("Attributes", True), ("Other fields", False))
+            if any(field.counted is counted for field in fields)
+        ],
+        "kept": selection.pairs(),
+        "url": call.url,
+        "help_url": f"{call.api}#{selection.noun.name}",
+    }
+
+
+def _without_mode(parameter: str) -> dict[str, str | None]:
+    return {"mode": "nodrop"} if parameter == "mode" else {}

@@ -1,0 +1,34 @@
+"""What the resources of all nouns with one table have in common."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from bigpandamon_core.sections import schemas
+from bigpandamon_core.sections.registry import API_PREFIX
+from bigpandamon_core.sections.types import Family, Parameter, Resource
+
+STEERING = (
+    Parameter("limit", "Most rows in the list; summaries always count all.", "integer"),
+    Parameter("sort", "Order by a column, with - before it for descending."),
+    Parameter("fields", "Comma list of keys each record keeps; an answer without it has them all."),
+)
+PAGING = (Parameter("after", "Continue after this place, from the link of the page before."),)
+
+
+def v1_of(page: Resource, shape: Callable[[Any], Any], parameters: tuple[Parameter, ...] = ()) -> Resource:
+    """The same records at `/api/v1/<noun>`, a page at a time. parameters: those beside the usual ones."""
+    rows = {name: page.formats[name] for name in ("csv", "ndjson", "text") if name in page.formats}
+    return replace(
+        page,
+        name=f"v1-{page.name}",
+        path=f"{API_PREFIX}{page.noun}",
+        also_at=(),
+        help=f"{page.help.partition(':')[0].rstrip('.')}, a page at a time.",
+        formats={"json": shape, **rows},
+        template="",
+        parameters=(*STEERING, *parameters, *PAGING),
+        family=Family.V1,
+        answer=schemas.V1_RECORDS,
+        methods=("GET", "HEAD"),
+    )
