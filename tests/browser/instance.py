@@ -68,7 +68,7 @@ class Instance:
 
     def __enter__(self) -> Self:
         try:
-            self._run("migrate")
+            self.run("migrate")
             if self.world:
                 self._fill(self.world)
             self._server.start(lambda: listening(self.port))
@@ -82,19 +82,21 @@ class Instance:
         shutil.rmtree(self.folder)
 
     def _fill(self, world: World) -> None:
-        self._run("demo", "schema")
+        self.run("demo", "schema")
         size = ("--jobs-per-day", str(world.jobs_per_day), "--hours", str(world.hours))
-        self._run("demo", "simulate", "--history-only", "--seed", str(SEED), *size)
+        self.run("demo", "simulate", "--history-only", "--seed", str(SEED), *size)
         saved = self.folder / "saved.csv"
         saved.write_text(INCOMPLETE, encoding="utf-8")
-        self._run("import", "jobs", str(saved))
-        self._run("follow", "--once")
-        self._run("facets", "--once")
+        self.run("import", "jobs", str(saved))
+        self.run("follow", "--once")
+        self.run("facets", "--once")
 
-    def _run(self, *words: str) -> None:
+    def run(self, *words: str, given: str = "") -> None:
+        """A command. given: its standard input."""
         environment = {**os.environ, "BIGPANDAMON_CONFIG": str(self.configuration)}
         argv = [sys.executable, "-m", "tests.browser.still", *words]
-        subprocess.run(argv, check=True, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        quiet = subprocess.DEVNULL
+        subprocess.run(argv, check=True, cwd=ROOT, env=environment, stdout=quiet, input=given, text=True)
 
     @property
     def url(self) -> str:

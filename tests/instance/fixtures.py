@@ -6,11 +6,13 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections, transaction
+from django.test import override_settings
 
 from bigpandamon_core.demo import connection as demo
 from bigpandamon_core.demo import schema
 from tests.instance.databases import KEY, Databases
 from tests.instance.factory import Panda
+from tests.instance.people import QUICK, Accounts
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +55,10 @@ def own(own_tables: None) -> Iterator[None]:
         for model in apps.get_models(include_auto_created=True):
             if model._meta.managed:
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
+
+
+@pytest.fixture
+def accounts(own: None) -> Iterator[Accounts]:
+    """Factories of accounts, whose passwords are hashed at once."""
+    with override_settings(PASSWORD_HASHERS=[QUICK]):
+        yield Accounts()

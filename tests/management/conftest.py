@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -29,11 +30,11 @@ def file(folder: Path) -> Path:
 def bigpandamon(file: Path) -> Callable[..., Ran]:
     """Run `bigpandamon WORDS…` to its end."""
 
-    def run(*words: str, **environ: str) -> Ran:
+    def run(*words: str, stdin: IO[str] | int = subprocess.DEVNULL, **environ: str) -> Ran:
         command = [sys.executable, "-m", "bigpandamon_core.management.main", *words]
         environment = os.environ | {"BIGPANDAMON_CONFIG": str(file)} | environ
         return subprocess.run(
-            command, capture_output=True, text=True, check=False, env=environment, timeout=60
+            command, stdin=stdin, capture_output=True, text=True, check=False, env=environment, timeout=60
         )
 
     return run

@@ -3,17 +3,19 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
 
+from bigpandamon_core.accounts.rights import LADDER, implied
 from bigpandamon_core.domain.privacy import Anonymous, Privacy
 from bigpandamon_core.sections.registry import Mounted, Registry
 from bigpandamon_core.sections.types import Access
 from bigpandamon_core.web import access, kept
+from tests.instance.people import Accounts
 from tests.plugins.conftest import ON
 from tests.plugins.monitors import NAMES, registry, running
 from tests.web.gateway import Answer, Gateway
@@ -25,38 +27,58 @@ QUERIES = {"find": "q=Ada+Byron", "job-by-parameter": "pandaid={pandaid}"}
 STATEMENTS = re.compile(rb"<span>\d+ statements?</span>")
 
 
-def callers() -> Mapping[str, access.Caller]:
-    """By their audience. To whoever has not signed in names are not told here."""
-    names = Privacy(Anonymous.NAMES, settings.SECRET_KEY)
-    pseudonyms = Privacy(Anonymous.PSEUDONYMS, settings.SECRET_KEY)
-    read, all_rights = frozenset({Access.READ}), frozenset(Access)
+def invented() -> Mapping[str, access.Caller]:
+    """Kinds of callers that no role makes: they read what others do not, and nothing of it is personal."""
+    read = frozenset({Access.READ})
     return {
-        "anonymous": access.anonymous(),
-        "guest": access.Caller("guest", read, pseudonyms),
-        "member": access.Caller("member", read, names),
-        "operator": access.Caller("operator", read | {Access.OPERATE}, names),
-        "staff": access.Caller("staff", all_rights, names),
+        "guest": access.Caller("guest", read, Privacy(Anonymous.PSEUDONYMS, settings.SECRET_KEY)),
+        "member": access.Caller("member", read, Privacy(Anonymous.NAMES, settings.SECRET_KEY)),
     }
 
 
-AUDIENCES = ("anonymous", "guest", "member", "staff")
+ROLES = "[accounts.roles]\n" + "".join(f'{name} = ["{name}"]\n' for name in LADDER[1:])
+SIGNED_IN = ("outsider", "personal", "operate", "administer")
+"""Accounts, each called as the only group it is in; the first has no role."""
+RIGHTS: Mapping[str, frozenset[Access]] = {
+    **dict.fromkeys(("anonymous", "guest", "member", "outsider"), frozenset({Access.READ})),
+    **{name: implied({Access(name)}) for name in SIGNED_IN[1:]},
+}
+AUDIENCES = ("anonymous", "guest", "member", "administer")
 KEPT = ("anonymous", "guest", "member")
 """Those whose answers hold nothing personal."""
 
 
 def called_by(request: Any) -> access.Caller:
-    """In place of accounts: a cookie says it."""
-    return callers()[request.COOKIES.get("audience", "anonymous")]
+    """Accounts know it; of the invented ones a cookie says it."""
+    name = request.COOKIES.get("audience")
+    return invented()[name] if name else access.caller_of(request)
 
 
 Empty = Callable[[], None]
 
 
+@dataclass(frozen=True)
+class Store:
+    """Where answers are kept, and the cookie of each who is not anonymous."""
+
+    empty: Empty
+    cookies: Mapping[str, str]
+
+
+def cookies(accounts: Accounts) -> Mapping[str, str]:
+    """Everybody signs in who has an account."""
+    for name in SIGNED_IN:
+        accounts.make(name, name)
+    real = {name: f"{access.SESSION_COOKIE}={accounts.cookie(name)}" for name in SIGNED_IN}
+    return real | {name: f"audience={name}" for name in invented()}
+
+
 class Monitor:
     """The whole monitor; its store can be emptied."""
 
-    def __init__(self, empty: Empty):
-        self._empty = empty
+    def __init__(self, store: Store):
+        self._empty = store.empty
+        self._cookies = store.cookies
         self._gateway = Gateway()
 
     def empty(self) -> None:
@@ -64,8 +86,8 @@ class Monitor:
         kept.cache.cache_clear()
 
     def ask(self, url: str, audience: str, method: str = "GET", **headers: str) -> Answer:
-        cookie = {} if audience == "anonymous" else {"cookie": f"audience={audience}"}
-        return self._gateway.get(url, method, **(cookie | headers))
+        shown = [text for text in (headers.pop("cookie", ""), self._cookies.get(audience, "")) if text]
+        return self._gateway.get(url, method, **headers, **({"cookie": "; ".join(shown)} if shown else {}))
 
 
 def unchanged(mounted: Mounted) -> Mounted:
@@ -99,6 +121,6 @@ def told(answer: Answer) -> tuple[int, bytes, str]:
 
 
 def holds(audience: str, outcome: str) -> str:
-    if audience != "anonymous":
+    if audience not in ("anonymous", "outsider"):
         return "private, no-store"
     return "max-age=0, no-store" if outcome == "bypass" else "public, max-age=60"

@@ -78,6 +78,14 @@ def keeping(configured: Configured, clock: Clock) -> Clock:
 
 
 @pytest.fixture
+def browser(panda, accounts) -> Client:
+    """One of nobody, to an instance on which there is ada."""
+    accounts.make("ada", "watchers")
+    made: Client = accounts.browser()
+    return made
+
+
+@pytest.fixture
 def facets(panda, own, configured, clock, tmp_path):
     """`facets()`: the follower has looked and this host has published."""
     from bigpandamon_core.facets.replaying import Replayer

@@ -129,7 +129,24 @@ PROBLEM = {
         "parameter": "p",
     }
 }
-PAGES: dict[str, dict[str, Any]] = {"jobs": JOBS, "job": JOB, "start": JOBS, "problem": PROBLEM}
+LOGIN = PROBLEM | {"account": HOSTILE, "next": HOSTILE, "accounts_url": "/"}
+TOKEN = {"public": "5d1c09ab12ef", "label": HOSTILE, "scope": [HOSTILE], "created": NOON, "expires": NOON}
+ACCOUNT = PROBLEM | {
+    "accounts_url": "/",
+    "account": {"name": HOSTILE, "full_name": HOSTILE, "groups": [HOSTILE]},
+    "rights": [HOSTILE],
+    "sites": [HOSTILE],
+    "regions": [HOSTILE],
+    "tokens": [{"token": TOKEN, "ended": ended} for ended in ("", "expired")],
+    "made": TOKEN,
+    "key": HOSTILE,
+    "scopes": [(HOSTILE, HOSTILE)],
+    "most_days": 365,
+    "days": 90,
+}
+PAGES: dict[str, dict[str, Any]] = {
+    "jobs": JOBS, "job": JOB, "start": JOBS, "problem": PROBLEM, "login": LOGIN, "account": ACCOUNT
+}  # fmt: skip
 
 
 def rendered(name: str, **content: Any) -> str:

@@ -92,7 +92,12 @@ def test_what_is_public_is_given_again(front):
     assert (first.headers["X-Cache"], second.headers["X-Cache"]) == ("miss", "hit")
 
 
-PERSONAL = ({"cookie": "sessionid=1"}, {"cookie": "bigpandamon_theme=dark"}, {"authorization": "Token abc"})
+PERSONAL = (
+    {"cookie": "bigpandamon_session=1"},
+    {"cookie": "bigpandamon_theme=dark"},
+    {"cookie": "bigpandamon_signed_in=1"},
+    {"authorization": "Token abc"},
+)
 
 
 @pytest.mark.parametrize("headers", PERSONAL)

@@ -102,6 +102,10 @@ def test_a_known_request_does_not_reach_django(monitor, django):
         {"cookie": "bigpandamon_theme=dark; sessionid=1"},
         {"cookie": "sessionid=bigpandamon_theme=dark"},
         {"cookie": "bigpandamon_theme=other"},
+        {"cookie": "bigpandamon_session=1"},
+        {"cookie": "bigpandamon_signed_in=1"},
+        {"cookie": "bigpandamon_theme=dark; bigpandamon_session=1"},
+        {"cookie": "bigpandamon_session=1; bigpandamon_theme=dark"},
     ],
 )
 def test_whoever_shows_something_of_himself_is_looked_at(monitor, django, headers):

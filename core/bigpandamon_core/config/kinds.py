@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args, get_origin
 from urllib.parse import quote
 
 from bigpandamon_core.config import urls
@@ -86,12 +86,18 @@ CONVERTERS: Mapping[type, Callable[[Any, Place], Any]] = {
 
 def convert(option: Option, raw: Any, place: Place, file: str) -> tuple[Any, list[Mistake]]:
     """The option's value of what stands in the file; the value means nothing if there are mistakes."""
-    if option.type == dict[str, int]:
+    if get_origin(option.type) is dict:
         return _table(option, raw, place, file)
-    if option.type == list[str]:
-        return _list(option, raw, place, file)
-    value, mistakes = _single(option, option.key, option.type, raw, place, file)
-    return value, mistakes
+    return _value(option, option.key, option.type, raw, place, file)
+
+
+def _value(
+    option: Option, key: str, kind: Any, raw: Any, place: Place, file: str
+) -> tuple[Any, list[Mistake]]:
+    """What is no table, or an entry of one."""
+    if kind == list[str]:
+        return _list(option, key, raw, place, file)
+    return _single(option, key, kind, raw, place, file)
 
 
 def _single(
@@ -114,17 +120,18 @@ def _complaint(option: Option, value: Any) -> str:
 def _table(option: Option, raw: Any, place: Place, file: str) -> tuple[Any, list[Mistake]]:
     if not isinstance(raw, dict):
         return None, [Mistake(file, option.key, "a table", found(raw, option.secret))]
+    kind = get_args(option.type)[1]
     read = {
-        name: _single(option, f"{option.key}.{name}", int, entry, place, file) for name, entry in raw.items()
+        name: _value(option, f"{option.key}.{name}", kind, entry, place, file) for name, entry in raw.items()
     }
     values = MappingProxyType({name: value for name, (value, _) in read.items()})
     return values, [mistake for _, mistakes in read.values() for mistake in mistakes]
 
 
-def _list(option: Option, raw: Any, place: Place, file: str) -> tuple[Any, list[Mistake]]:
+def _list(option: Option, key: str, raw: Any, place: Place, file: str) -> tuple[Any, list[Mistake]]:
     if not isinstance(raw, list | tuple):
-        return None, [Mistake(file, option.key, "a list of texts", found(raw, option.secret))]
-    read = [_single(option, option.key, str, entry, place, file) for entry in raw]
+        return None, [Mistake(file, key, "a list of texts", found(raw, option.secret))]
+    read = [_single(option, key, str, entry, place, file) for entry in raw]
     return tuple(value for value, _ in read), [mistake for _, mistakes in read for mistake in mistakes]
 
 

@@ -25,6 +25,7 @@ TYPES: dict[Any, str] = {
     DatabaseUrl: "database URL",
     list[str]: "list of texts",
     dict[str, int]: "table of whole numbers",
+    dict[str, list[str]]: "table of lists of texts",
 }
 HEAD_OF_SAMPLE = """\
 # Configuration of bigpandamon. Every line that is commented out shows a default: remove the mark

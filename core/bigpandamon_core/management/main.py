@@ -32,6 +32,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("facets", "facets"),
     ("rollups", "rollups"),
     ("schedule", "schedule"),
+    ("account", "account"),
+    ("token", "token"),
     ("demo", "demo"),
     ("import", "import_records"),
 )

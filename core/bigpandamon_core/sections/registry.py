@@ -14,7 +14,7 @@ from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.sections.types import Access, NavItem, Resource, Section
 
 API_PREFIX = "api/v1/"
-MACHINE = ("health", "metrics", "static", "api")
+MACHINE = ("health", "metrics", "static", "api", "login", "logout", "who", "account")
 """First parts of addresses that belong to the machine itself."""
 _CONVERTER = re.compile(r"<[^>]*>")
 

@@ -1,5 +1,6 @@
 """Where Django looks for models; one file per noun holds them."""
 
+from bigpandamon_core.state.accounts import Account, ApiToken, AuditEntry, SignIn
 from bigpandamon_core.state.follow import FacetBatch, FollowPosition, FollowStatus, JobState
 from bigpandamon_core.state.imports import ImportedFile, ImportedJob
 from bigpandamon_core.state.leases import LeaseRow
@@ -15,6 +16,9 @@ from bigpandamon_core.state.rollups import (
 )
 
 __all__ = [
+    "Account",
+    "ApiToken",
+    "AuditEntry",
     "FacetBatch",
     "FollowPosition",
     "FollowStatus",
@@ -31,4 +35,5 @@ __all__ = [
     "RollupSample",
     "RollupSampled",
     "RollupStatus",
+    "SignIn",
 ]

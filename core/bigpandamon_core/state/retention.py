@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from django.db import models
 
+from bigpandamon_core.state.accounts import ApiToken, AuditEntry, SignIn
 from bigpandamon_core.state.periodic import PeriodicState
 from bigpandamon_core.state.queues import QueueChange
 
@@ -32,6 +33,9 @@ RETENTIONS: Mapping[str, Retention] = MappingProxyType(
     {
         "queue-changes": Retention(QueueChange, "seen_at", 0),
         "periodic-tasks": Retention(PeriodicState, "last_start", 400),
+        "audit": Retention(AuditEntry, "moment", 400),
+        "sign-ins": Retention(SignIn, "expires", 1),
+        "tokens": Retention(ApiToken, "expires", 400),
     }
 )
 """By kind of row. Without a queue's first record its history is read backwards, from what it is now."""

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import resolve
 
@@ -17,7 +18,7 @@ from bigpandamon_core.web.page import around, root
 
 SAFE = ("GET", "HEAD")
 logger = logging.getLogger(__name__)
-View = Callable[[HttpRequest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 def not_here(request: HttpRequest, found: Registry) -> HttpResponse:
@@ -61,22 +62,29 @@ def _likely_format(request: HttpRequest) -> str:
     return "json" if wants_json else "html"
 
 
-def safe(view: View) -> View:
-    """The machine's own addresses are only read."""
+def taking(*methods: str) -> Callable[[View], View]:
+    """For the machine's own addresses: other methods are refused, and what goes wrong is told."""
 
-    @wraps(view)
-    def only_read(request: HttpRequest) -> HttpResponseBase:
-        request.META["bigpandamon.resource"] = view.__name__
-        if request.method in SAFE:
-            try:
-                return view(request)
-            except Problem as problem:
-                return refusal(request, problem, registry())
-        response = refusal(request, problems.not_allowed(request, SAFE), registry())
-        response["Allow"] = ", ".join(SAFE)
-        return response
+    def taken(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, **path: str) -> HttpResponseBase:
+            request.META["bigpandamon.resource"] = view.__name__
+            if request.method in methods:
+                try:
+                    return view(request, **path)
+                except (Problem, Error, *problems.UNREADABLE) as error:
+                    return refusal(request, problems.told(error, view.__name__), registry())
+            response = refusal(request, problems.not_allowed(request, methods), registry())
+            response["Allow"] = ", ".join(methods)
+            return response
 
-    return only_read
+        return answer
+
+    return taken
+
+
+safe = taking(*SAFE)
+"""For those that are only read."""
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:

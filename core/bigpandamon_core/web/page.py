@@ -46,6 +46,7 @@ def around(request: HttpRequest, registry: Registry, mounted: Mounted | None) ->
         "version": __version__,
         "vendor": _VENDOR.is_dir(),
         "search_url": _search(registry, mounted),
+        "accounts_url": root() if settings.BIGPANDAMON.get("accounts.enabled") else "",
     }
 
 

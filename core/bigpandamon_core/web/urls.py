@@ -8,7 +8,7 @@ from django.urls import URLPattern, path, re_path
 from django.utils.encoding import escape_uri_path
 
 from bigpandamon_core.sections.registry import Registry
-from bigpandamon_core.web import documentation, health, metrics
+from bigpandamon_core.web import documentation, health, metrics, own_account, signing_in
 from bigpandamon_core.web.fallback import failed, not_here, refused, safe
 from bigpandamon_core.web.loading import registry
 from bigpandamon_core.web.view import ResourceView
@@ -32,6 +32,13 @@ def patterns(found: Registry) -> list[URLPattern]:
         path("api/v1/openapi.json", safe(documentation.openapi)),
         path("api/v1", _with_slash),
         path("api/v1/", safe(documentation.reference)),
+        path("login/", signing_in.login),
+        path("logout/", signing_in.logout),
+        path("who/", signing_in.who),
+        path("account/", own_account.account),
+        path("account/tokens/", own_account.create_token),
+        path("account/tokens/<slug:public>/revoke/", own_account.revoke_token),
+        *(path(route, _with_slash) for route in ("login", "who", "account")),
         *(path(route, view, name=view.mounted.name) for route, view in routes),
         *redirects,
         re_path(r"", partial(_nothing, found)),

@@ -1,6 +1,7 @@
 """Every option of core, declared once: reading, validation, sample and reference follow from it."""
 
 from bigpandamon_core.config.options import (
+    accounts,
     cache,
     databases,
     facets,
@@ -29,6 +30,7 @@ OPTIONS: tuple[Option, ...] = (
     *sections.OPTIONS,
     *schedule.OPTIONS,
     *privacy.OPTIONS,
+    *accounts.OPTIONS,
     *plugins.OPTIONS,
     *logs.OPTIONS,
 )

@@ -7,6 +7,10 @@ root.classList.add("scripted");
 const chosen = document.cookie.match(/(?:^|; )bigpandamon_theme=(light|dark)/);
 if (chosen) root.dataset.theme = chosen[1];
 
+// a page may come from a cache, the same for everybody: who is signed in is asked for, if somebody is
+const who = document.querySelector("[data-who]");
+if (who && /(?:^|; )bigpandamon_signed_in=1/.test(document.cookie)) import("./who.js").then(({ tell }) => tell(who));
+
 const onClick = [
   ["[data-copy]", () => import("./copy.js"), (copy, link) => copy.link(link)],
   ["[data-copy-text]", () => import("./copy.js"), (copy, button) => copy.text(button)],
