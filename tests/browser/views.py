@@ -10,7 +10,7 @@ from tests.browser.instance import INCOMPLETE_NUMBER, Instance
 
 NAMES = (
     "start", "jobs", "narrowed", "errors", "columns", "empty", "failed", "running", "series", "incomplete",
-    "find", "nothing-found", "api", "problem-400", "problem-404",
+    "tasks", "task", "find", "nothing-found", "api", "problem-400", "problem-404",
 )  # fmt: skip
 
 
@@ -30,6 +30,8 @@ def views(instance: Instance) -> dict[str, str]:
         "running": f"/job/{running['pandaid']}/",
         "series": f"/job/{_with_series(instance)}/",
         "incomplete": f"/job/{INCOMPLETE_NUMBER}/",
+        "tasks": "/tasks/",
+        "task": f"/task/{again['jeditaskid']}/",
         "find": "/find/?q=ast",
         "nothing-found": "/find/?q=no-such-thing:0",
         "api": "/api/v1/",

@@ -15,7 +15,8 @@ ENDS = ("finished", "failed", "cancelled", "closed")
 TABLES = (
     "jobsactive4", "jobsarchived4", "filestable4", "jobparamstable", "metatable", "jobs_statuslog",
     "jedi_tasks", "jedi_datasets", "jedi_dataset_contents", "jedi_job_retry_history",
-    "schedconfig_json", "harvester_workers", "harvester_rel_jobs_workers", "error_descriptions",
+    "jedi_taskparams", "task_attempts", "tasks_statuslog", "schedconfig_json",
+    "harvester_workers", "harvester_rel_jobs_workers", "error_descriptions",
 )  # fmt: skip
 
 
@@ -198,3 +199,26 @@ def test_troubles_show():
 def _failing(ended: list[Row], sites: tuple[str, ...]) -> float:
     there = [row for row in ended if row["computingsite"].startswith(sites)]
     return sum(bool(row["jobstatus"] == "failed") for row in there) / len(there)
+
+
+def test_a_task_s_log_and_attempt_tell_how_it_ended(simulated):
+    states = defaultdict(list)
+    for row in simulated.rows("tasks_statuslog"):
+        states[row["jeditaskid"]].append((row["modificationtime"], row["status"]))
+    attempts = {row["jeditaskid"]: row for row in simulated.rows("task_attempts")}
+    ended = 0
+    for task in simulated.rows("jedi_tasks"):
+        logged = [status for _, status in sorted(states[task["jeditaskid"]])]
+        assert logged[0] == "registered"
+        assert logged[-1] == task["status"]
+        assert attempts[task["jeditaskid"]].get("endstatus") in (None, task["status"])
+        assert (attempts[task["jeditaskid"]].get("endtime") is None) == (task.get("endtime") is None)
+        ended += task.get("endtime") is not None
+    assert ended
+
+
+def test_what_a_task_was_submitted_with_is_what_it_is(simulated):
+    tasks = {row["jeditaskid"]: row for row in simulated.rows("jedi_tasks")}
+    for row in simulated.rows("jedi_taskparams"):
+        sent = json.loads(row["taskparams"])
+        assert sent["taskName"] == tasks[row["jeditaskid"]]["taskname"]

@@ -92,7 +92,7 @@ _OWN = (
           columns=("tasktype", "workinggroup"), shown=tasks.category,
           exactly=lambda value: _category("", value), counted=True),
     Field("jeditaskid", "Number of the task.", Kind.INTEGER, rule=rules.identifiers),
-    Field("reqid", "Request it belongs to.", Kind.INTEGER, counted=True),
+    Field("reqid", "Request it belongs to.", Kind.INTEGER),
     Field("taskname", "Name of the task."),
     Field("username", "Whose it is.", counted=True),
     Field("tasktype", "Type: anal, prod and others.", rule=_tasktype, counted=True,

@@ -31,6 +31,7 @@ from bigpandamon_core.queries import (
     listing,
     queues,
     task_history,
+    task_jobs,
     tasks,
 )
 from bigpandamon_core.queries.chunks import chunks_by_id
@@ -165,6 +166,7 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: tasks.datasets([1, 2])
     yield lambda: tasks.datasets_of(1)
     yield lambda: tasks.number_of("name")
+    yield lambda: task_jobs.jobs_of(selection("jeditaskid=1&mode=nodrop", now), COLUMNS, now)
     yield lambda: task_history.parameters_of(1)
     yield lambda: task_history.metrics_of(1)
     yield lambda: task_history.attempts_of(1)

@@ -17,7 +17,7 @@ def window_shown(selection: Selection, url: str) -> dict[str, Any]:
     """The period in words and the buttons that change it."""
     window = selection.window
     return {
-        "text": _window_text(window) if window else "all times",
+        "text": _window_text(window, bool(selection.noun.live_states)) if window else "all times",
         "from": window.begin if window else None,
         "to": window.end if window else None,
         "bounds_active": bool(window and window.bounds_active),
@@ -32,9 +32,9 @@ def window_shown(selection: Selection, url: str) -> dict[str, Any]:
     }
 
 
-def _window_text(window: Window) -> str:
+def _window_text(window: Window, has_live: bool) -> str:
     column = "modified" if window.column == "modificationtime" else window.column
-    live = "" if window.bounds_active else ", and all live ones"
+    live = ", and all live ones" if has_live and not window.bounds_active else ""
     begin, end = f"{window.begin:%d %b %Y %H:%M}", f"{window.end:%d %b %Y %H:%M}"
     if window.begin.date() == window.end.date():
         end = f"{window.end:%H:%M}"

@@ -29,7 +29,7 @@ def trend(jobs: Jobs) -> dict[str, Any] | None:
         return {"bars": [], "why_not": found.why_not}
     return {
         "minutes": found.minutes,
-        "bars": [_bar(jobs, piece, found.column) for piece in found.pieces],
+        "bars": [bar(jobs, piece, found.column) for piece in found.pieces],
         "begin": found.pieces[0].begin,
         "end": found.pieces[-1].end,
         "ended": by_end(jobs),
@@ -93,7 +93,7 @@ def _note(found: Trend) -> str:
     return f"from rollups, as of {found.as_of:%H:%M:%S} UTC{since}"
 
 
-def _bar(jobs: Jobs, piece: Piece, column: str) -> dict[str, Any]:
+def bar(jobs: Jobs, piece: Piece, column: str) -> dict[str, Any]:
     """Its link asks by the time by which jobs are counted in it."""
     last = piece.end - SECOND
     period: dict[str, str | None] = {"date_from": iso(piece.begin), "date_to": iso(last), "active": None}

@@ -1,6 +1,6 @@
 """Reading tasks: their rows, the files of their datasets summed up, their datasets."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -22,6 +22,11 @@ OUTPUTS = ("output",)
 REMOVED = "removed"
 SUMMED = ("nfiles", "nfilesfinished", "nfilesfailed", "nfilesmissing", "nevents", "neventsused")
 DATASET_COLUMNS = tuple(column.attname for column in JediDatasets._meta.concrete_fields)
+
+
+def is_primary(dataset: Mapping[str, Any]) -> bool:
+    """Whether its files count for the progress of its task."""
+    return dataset["type"] in INPUTS and dataset["masterid"] is None and dataset["status"] != REMOVED
 
 
 def some(jeditaskids: Iterable[int], columns: tuple[str, ...]) -> dict[int, dict[str, Any]]:

@@ -33,6 +33,8 @@ JOB = mapping(job=OBJECT, files=array(OBJECT), dsfiles=array(OBJECT))
 TASKS = array(
     mapping(jeditaskid={"type": "integer"}, taskname=TEXT, status=TEXT, dsinfo=OBJECT, datasets=array(OBJECT))
 )
+TASK = mapping(task=OBJECT, taskparams=OBJECT, datasets=array(OBJECT))
+V1_RECORD = envelope(OBJECT)
 V1_RECORDS = envelope(array(OBJECT))
 V1_JOBS = envelope(array(OBJECT))
 V1_JOB = envelope(OBJECT)

@@ -1,17 +1,29 @@
 """Tasks: what can be asked about them, and what answers."""
 
+from dataclasses import replace
+
 from bigpandamon_core.domain import task_requests
-from bigpandamon_core.payloads import records_page, records_table, records_v1, tasks_compat
+from bigpandamon_core.payloads import (
+    records_page,
+    records_table,
+    records_v1,
+    task_compat,
+    task_page,
+    task_v1,
+    tasks_compat,
+)
+from bigpandamon_core.payloads.task import OneTask, task_or_tasks
 from bigpandamon_core.payloads.tasks import Tasks
 from bigpandamon_core.sections import schemas
 from bigpandamon_core.sections.listing import STEERING, v1_of
-from bigpandamon_core.sections.types import Access, NavItem, Parameter, Resource, Section
+from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
 
 _SELECTING = (
     Parameter("reqid_from", "Lowest request.", "integer"),
     Parameter("reqid_to", "Highest request.", "integer"),
     Parameter("statenotupdated", "In their state, submitted without `status`, for so many hours.", "integer"),
 )
+MODE = Parameter("mode", "nodrop: superseded attempts of its jobs count, too.")
 TASKS = Resource(
     name="tasks",
     path="tasks/",
@@ -40,4 +52,49 @@ TASKS = Resource(
     methods=("GET", "HEAD", "POST"),
 )
 V1_TASKS = v1_of(TASKS, records_v1.shape, (Parameter("sortby", "As of the page."), *_SELECTING))
-SECTION = Section("tasks", "Tasks", (TASKS, V1_TASKS), nav=(NavItem("Tasks", "tasks"),))
+TASK = Resource(
+    name="task",
+    path="task/<str:jeditaskid>/",
+    also_at=("tasknew/<str:jeditaskid>/",),
+    help="One task and everything that belongs to it.",
+    access=Access.READ,
+    build=OneTask,
+    formats={"html": task_page.shape, "json": task_compat.shape, "text": task_page.lines},
+    template="bigpandamon/record.html",
+    point="task",
+    parameters=(Parameter("jeditaskid", "Number of the task.", where="path"), MODE),
+    answer=schemas.TASK,
+    needs=("jedi", "jobs"),
+    methods=("GET", "HEAD", "POST"),
+)
+TASK_BY_PARAMETER = replace(
+    TASK,
+    name="task-by-parameter",
+    path="task/",
+    also_at=("task",),
+    help="One task by its number or name; with * in the name the tasks so named.",
+    build=task_or_tasks,
+    parameters=(
+        Parameter("jeditaskid", "Number of the task.", "integer"),
+        Parameter("taskname", "Its exact name, or a pattern with *."),
+        MODE,
+    ),
+    answer={"type": ["object", "array"]},
+)
+V1_TASK = replace(
+    TASK,
+    name="v1-task",
+    path="api/v1/tasks/<str:jeditaskid>",
+    also_at=(),
+    help="One task with its data sets, attempts, states and relatives.",
+    formats={"json": task_v1.shape},
+    template="",
+    parameters=(Parameter("jeditaskid", "Number of the task.", "integer", "path"),),
+    family=Family.V1,
+    answer=schemas.V1_RECORD,
+    needs=("jedi",),
+    methods=("GET", "HEAD"),
+)
+SECTION = Section(
+    "tasks", "Tasks", (TASKS, TASK, TASK_BY_PARAMETER, V1_TASKS, V1_TASK), nav=(NavItem("Tasks", "tasks"),)
+)

@@ -23,7 +23,7 @@ KEYS: Mapping[Table, Key] = {
     HarvesterWorkers: Key(("harvesterid", "workerid"), "workerid"),
     HarvesterRelJobsWorkers: Key(("harvesterid", "workerid", "pandaid"), "pandaid"),
 }
-"""Keys of several columns; the other tables have the one their model tells."""
+"""Keys that differ from what their models tell, or are better sought by another column."""
 
 
 def tables() -> Mapping[str, Table]:
@@ -32,8 +32,13 @@ def tables() -> Mapping[str, Table]:
 
 
 def key(table: type[models.Model]) -> Key:
-    name = table._meta.pk.name if table._meta.pk else ""
-    return KEYS.get(table) or Key((name,), name)
+    """That of KEYS, else the one the model tells; its first column is selective enough for our tables."""
+    told = table._meta.pk
+    if isinstance(told, models.CompositePrimaryKey):
+        names = tuple(told.field_names)
+    else:
+        names = (told.name,) if told else ()
+    return KEYS.get(table) or Key(names, names[0])
 
 
 def writer(path: Path) -> RowWriter:

@@ -20,12 +20,16 @@ KEYS = {
     "jedi_datasets": ("jeditaskid", "datasetid"),
     "jedi_dataset_contents": ("jeditaskid", "datasetid", "fileid"),
     "harvester_workers": ("harvesterid", "workerid"),
+    "jedi_taskparams": ("jeditaskid",),
+    "task_attempts": ("jeditaskid", "attemptnr"),
+    "tasks_statuslog": ("jeditaskid", "modificationtime", "status"),
 }
 """Columns that find a row again; pandaid where nothing stands here."""
 
 CHANGING = {
     "filestable4": ("modificationtime", "status", "fsize", "checksum"),
     "jobparamstable": ("modificationtime",),
+    "task_attempts": ("endtime", "endstatus"),
     "metatable": ("modificationtime",),
     "jedi_dataset_contents": (
         "status", "proc_status", "pandaid", "attemptnr", "failedattempt", "lastattempttime", "fsize",

@@ -1,5 +1,6 @@
 """Tasks: who asked for how much of what, and how far it has come."""
 
+import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ class Task:
     bad: int = 0
     inputs: Record = field(init=False)
     log: Record = field(init=False)
+    attempt: Record = field(init=False)
     told: Callable[[Job], None] = field(init=False)
 
     @property
@@ -96,8 +98,31 @@ def register(world: World, work: Work) -> Task:
         leaky=world.happens(habits.leaky),
     )
     task.record.values |= _who(world, task, group) | _what(world, task) | _needs(task)
+    submit(world, task)
     enter(world, task, "registered")
     return task
+
+
+def submit(world: World, task: Task) -> None:
+    """What its owner sent, and the first attempt."""
+    row = task.row
+    sent = {
+        "taskName": row["taskname"],
+        "userName": row["username"],
+        "vo": row["vo"],
+        "taskType": row["tasktype"],
+        "processingType": row["processingtype"],
+        "transPath": row["transpath"],
+        "taskPriority": row["taskpriority"],
+        "coreCount": row["corecount"],
+        "ramCount": row["ramcount"],
+        "nFilesPerJob": task.work.inputs_per_job,
+        "cliParams": f"--split {task.size} --release {task.release}",
+    }
+    params = {"jeditaskid": task.jeditaskid, "taskparams": json.dumps(sent)}
+    world.changes.add("jedi_taskparams", params)
+    begun = {"attemptnr": 0, "starttime": world.moment, "startstatus": "registered"}
+    task.attempt = world.changes.add("task_attempts", {"jeditaskid": task.jeditaskid} | begun)
 
 
 def _size(world: World, work: Work) -> int:
@@ -178,7 +203,24 @@ def enter(world: World, task: Task, status: str) -> None:
         row.setdefault("starttime", world.moment)
     if status in OVER:
         row["endtime"] = world.moment
+        task.attempt.values |= {"endtime": world.moment, "endstatus": status}
+        world.changes.touch(task.attempt)
+    _log(world, task, status)
     touch(world, task)
+
+
+def _log(world: World, task: Task, status: str) -> None:
+    """A line of the status log."""
+    world.changes.add(
+        "tasks_statuslog",
+        {
+            "jeditaskid": task.jeditaskid,
+            "modificationtime": world.agenda.exact,
+            "status": status,
+            "modificationhost": "jedi-one.example.org",
+            "attemptnr": task.row["attemptnr"],
+        },
+    )
 
 
 def touch(world: World, task: Task) -> None:

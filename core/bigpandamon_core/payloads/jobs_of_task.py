@@ -1,0 +1,53 @@
+"""The jobs of one task in one pass: their states, errors and use of resources are of one moment."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from bigpandamon_core.domain.job_fields import COUNTED
+from bigpandamon_core.facets.counting import Counted
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.queries.task_jobs import JOBS, jobs_of
+from bigpandamon_core.sources.reading import snapshot
+from bigpandamon_core.summaries import task_jobs
+from bigpandamon_core.summaries.jobs import Tally
+from bigpandamon_core.summaries.task_jobs import TaskJobs
+
+_STATES = tuple(field for field in COUNTED if field.name == "jobstatus")
+Row = Mapping[str, Any]
+
+
+class JobsOfTask(Jobs):
+    """mode: nodrop, where superseded attempts count, too. A task with more jobs than are read is counted as
+    any selection; what its jobs used is told of those that were read."""
+
+    def __init__(self, call: Call, jeditaskid: int, mode: str):
+        parameters = (("jeditaskid", str(jeditaskid)), ("mode", mode))
+        super().__init__(replace(call, parameters=parameters, url=f"{call.root}jobs/", strict=False))
+
+    @cached_property
+    def _read(self) -> tuple[list[dict[str, Any]], bool]:
+        columns = (*task_jobs.COLUMNS, *Tally(_STATES).columns)
+        with snapshot():
+            return jobs_of(self.selection, columns, self.call.now)
+
+    @property
+    def cut(self) -> str:
+        """That not all jobs were read, in words."""
+        return f"what jobs used is told of {JOBS.cap:,} of them" if self._read[1] else ""
+
+    @cached_property
+    def tally(self) -> Tally | Counted:
+        rows, is_cut = self._read
+        if is_cut:
+            return super().tally
+        self._note_absent()
+        tally = Tally(_STATES)
+        tally.add(1, [tuple(row[name] for name in tally.columns) for row in rows])
+        return tally
+
+    @cached_property
+    def summed(self) -> TaskJobs:
+        return task_jobs.summed(self._read[0])

@@ -1,0 +1,154 @@
+"""What a page tells of a task's jobs: kinds of work, use of resources by queue, scouts, progress in time."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from bigpandamon_core.domain.fields import Column
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.states import ENDED_WELL, FINAL, failing_percent
+from bigpandamon_core.domain.tasks import FINAL as FINAL_TASKS
+from bigpandamon_core.payloads.cells import cell
+from bigpandamon_core.payloads.jobs_links import link
+from bigpandamon_core.payloads.jobs_trend import bar, ended
+from bigpandamon_core.payloads.tables import table
+from bigpandamon_core.payloads.task import OneTask
+from bigpandamon_core.summaries import task_jobs
+from bigpandamon_core.summaries.task_jobs import CATEGORIES, USED, Spread, TaskJobs
+from bigpandamon_core.summaries.trends import SECOND, Piece, pieces, step_minutes, whole_edges
+
+MOST_QUEUES = 30
+SCOUTS = 12
+LENGTHS = (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080, 40_320, 131_040, 524_160)
+"""Minutes that a bar may have."""
+_KINDS = (
+    Column("category", "Kind", "text"),
+    Column("jobs", "Jobs", "number"),
+    Column("alive", "Not over", "number"),
+    Column("finished", "Finished", "number"),
+    Column("failed", "Failed", "number"),
+    Column("rate", "Failing", "percent"),
+)
+_USED = (
+    Column("queue", "Queue", "text"),
+    Column("jobs", "Jobs", "number"),
+    *(Column(name, title, "text") for name, title in USED.items()),
+)
+
+
+def kinds(found: TaskJobs, **more: str) -> dict[str, Any]:
+    """By what jobs do: how many, and how they fare."""
+    rows = [_kind(category, found.states[category]) for category in CATEGORIES if category in found.states]
+    return table("kinds", "Jobs by kind of work", _KINDS, rows, **more)
+
+
+def _kind(category: str, states: Counter[str]) -> dict[str, Any]:
+    finished, failed = states["finished"] + states["subfinished"], states["failed"]
+    over = sum(count for state, count in states.items() if state in FINAL or state == "subfinished")
+    return {
+        "category": category,
+        "jobs": states.total(),
+        "alive": states.total() - over,
+        "finished": finished,
+        "failed": failed,
+        "rate": failing_percent(failed, finished),
+    }
+
+
+def used(task: OneTask, found: TaskJobs) -> dict[str, Any]:
+    """What jobs that finished used, by queue: the median, and between what the middle eighty percent lie."""
+    spreads = found.spreads()
+    queues = sorted(
+        (queue for queue in spreads if queue),
+        key=lambda queue: -_most(spreads[queue]) if spreads[queue] else 0,
+    )
+    shown = [queue for queue in ("", *queues[:MOST_QUEUES]) if spreads.get(queue)]
+    rows = [_use(task, queue, spreads[queue]) for queue in shown]
+    sub = "of finished run jobs: the median, and where the middle 80 % lie"
+    return table("used", "What jobs used", _USED, rows, sub=sub)
+
+
+def _most(spreads: dict[str, Spread]) -> int:
+    return max(one.count for one in spreads.values())
+
+
+def _use(task: OneTask, queue: str, spreads: dict[str, Spread]) -> dict[str, Any]:
+    url = link(task.jobs, **{"computingsite" + SHOWN: queue}) if queue else ""
+    told = {name: _words(one) for name, one in spreads.items()}
+    return told | {"queue": cell("text", queue or "all queues", url), "jobs": _most(spreads)}
+
+
+def _words(one: Spread) -> str:
+    """The median, and of several numbers between what most lie."""
+    median, low, high = (_rounded(number) for number in (one.median, one.low, one.high))
+    return median if one.count == 1 else f"{median} ({low} to {high})"
+
+
+def _rounded(number: float) -> str:
+    """Three digits that tell, no fraction of large numbers."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def scouts(task: OneTask, found: TaskJobs) -> dict[str, Any]:
+    """The jobs that measured for the others, and what each set."""
+    columns = (Column("pandaid", "Job", "mono"), Column("set", "Set", "text"))
+    telling = sorted(found.scouts.items(), key=lambda item: (not item[1], item[0]))[:SCOUTS]
+    rows = [
+        {"pandaid": cell("mono", pandaid, f"{task.call.root}job/{pandaid}/"), "set": what.replace("|", ", ")}
+        for pandaid, what in telling
+    ]
+    sub = f"{len(found.scouts):,} jobs that measured for the others"
+    return table("scouts", "Scouts", columns, rows, sub=sub)
+
+
+def over_time(task: OneTask, found: TaskJobs) -> dict[str, Any] | None:
+    """Bars of how its jobs ended, from the first that did; None before."""
+    if not found.ended:
+        return None
+    begin, end = min(found.ended)[0], min(max(found.ended)[0], task.call.now)
+    minutes = step_minutes(max((end - begin).total_seconds() / 3600, 1), LENGTHS)
+    edges = whole_edges(begin, end + SECOND, timedelta(minutes=minutes))
+    parts = pieces(edges)
+    for moment, state, seconds in found.ended:
+        place = min(int((moment - edges[0]) / timedelta(minutes=minutes)), len(parts) - 1)
+        _count(parts[place], state, seconds)
+    jobs = ended(task.jobs)
+    untimed = f"{found.untimed:,} more tell no end" if found.untimed else ""
+    return {
+        "minutes": minutes,
+        "bars": [bar(jobs, part, "endtime") for part in parts],
+        "begin": edges[0],
+        "end": edges[-1],
+        "ended": True,
+        "note": untimed,
+    }
+
+
+def _count(part: Piece, state: str, seconds: int) -> None:
+    if state == "failed":
+        part.failed += 1
+    elif state in ENDED_WELL:
+        part.finished += 1
+    else:
+        part.other += 1
+    if seconds:
+        part.timed, part.wall_seconds = part.timed + 1, part.wall_seconds + seconds
+
+
+def rest(task: OneTask, found: TaskJobs) -> str:
+    """When the rest may be done, in words; "" where nothing is left or too little is known."""
+    if task.row["status"] in FINAL_TASKS or task.sums is None:
+        return ""
+    done, files = task.sums["nfilesfinished"], task.sums["nfiles"]
+    good = [moment for moment, state, _ in found.ended if state in ENDED_WELL]
+    left = files - done - task.sums["nfilesfailed"]
+    seen = task_jobs.outlook(good, left * len(good) / done if done else 0, task.call.now)
+    if seen is None:
+        return ""
+    if seen.latest is None:
+        return f"not before {_words_of(seen.earliest)}: no job finished lately"
+    return f"between {_words_of(seen.earliest)} and {_words_of(seen.latest)}, as fast as until now"
+
+
+def _words_of(moment: datetime) -> str:
+    return f"{moment:%d %b %Y %H:%M} UTC"

@@ -1,0 +1,159 @@
+"""A task's jobs in one pass: what they do, what they used where, when they ended, and when the rest may."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from statistics import quantiles
+from typing import Any
+
+from bigpandamon_core.domain import jobs as rules
+from bigpandamon_core.domain.states import FINAL, FINE_GRAINED, shown_state
+
+COLUMNS = tuple(
+    """pandaid jobstatus jobsubstatus processingtype transformation computingsite starttime endtime
+    cpuconsumptiontime actualcorecount corecount maxpss diskio specialhandling jobmetrics""".split()
+)
+CATEGORIES = ("build", "run", "merge")
+SCOUT_SWITCH, SCOUT_METRIC = "sj", "scout="
+USED: Mapping[str, str] = {
+    "memory": "Memory, GB per core",
+    "efficiency": "CPU efficiency, %",
+    "minutes": "Wall time, min",
+    "diskio": "Disk I/O, kB/s",
+}
+"""What jobs use, in words with its unit."""
+Row = Mapping[str, Any]
+Numbers = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Of so many numbers the tenth, the median and the ninetieth part of a hundred."""
+
+    count: int
+    low: float
+    median: float
+    high: float
+
+
+@dataclass
+class TaskJobs:
+    """states: by category. used: by queue and resource the numbers of jobs that finished. ended: ends of jobs
+    that are over, each with its state and the seconds it ran; untimed: how many of them tell no end. scouts:
+    pandaids of the jobs that measured, with what they set."""
+
+    states: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    used: dict[str, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(dict))
+    ended: list[tuple[datetime, str, int]] = field(default_factory=list)
+    untimed: int = 0
+    scouts: dict[int, str] = field(default_factory=dict)
+
+    def spreads(self) -> dict[str, dict[str, Spread]]:
+        """By queue and resource; under "" those of all queues."""
+        every: dict[str, list[float]] = defaultdict(list)
+        for numbers in self.used.values():
+            for name, values in numbers.items():
+                every[name] += values
+        return {
+            queue: {name: spread(values) for name, values in numbers.items() if values}
+            for queue, numbers in {"": dict(every), **self.used}.items()
+        }
+
+
+def summed(rows: Iterable[Row]) -> TaskJobs:
+    """Rows of `COLUMNS`, one for each job."""
+    found = TaskJobs()
+    for row in rows:
+        state = shown_state(row["jobstatus"], row["jobsubstatus"])
+        category = rules.category(row["processingtype"], row["transformation"])
+        found.states[category][state] += 1
+        _note_end(found, row, state)
+        _note_scout(found, row)
+        if category == "run" and state in ("finished", *FINE_GRAINED.values()) and row["endtime"]:
+            _note_use(found, row)
+    return found
+
+
+def _note_end(found: TaskJobs, row: Row, state: str) -> None:
+    if row["jobstatus"] not in FINAL:
+        return
+    if row["endtime"]:
+        found.ended.append((row["endtime"], state, _seconds(row)))
+    else:
+        found.untimed += 1
+
+
+def _seconds(row: Row) -> int:
+    return rules.duration_seconds(row["jobstatus"], row["starttime"], row["endtime"], row["endtime"])
+
+
+def _note_scout(found: TaskJobs, row: Row) -> None:
+    """A scout has a switch; what it set stands after `scout=` in its metrics, parted by commas."""
+    metrics = str(row["jobmetrics"] or "")
+    named = metrics.partition(SCOUT_METRIC)[2].partition(" ")[0]
+    if named or SCOUT_SWITCH in str(row["specialhandling"] or "").split(","):
+        found.scouts[row["pandaid"]] = named
+
+
+def _note_use(found: TaskJobs, row: Row) -> None:
+    numbers = found.used[str(row["computingsite"] or "")]
+    for name, value in _use(row).items():
+        numbers.setdefault(name, []).append(value)
+
+
+def _use(row: Row) -> Numbers:
+    """What one job used, as far as it is known."""
+    cores = row["actualcorecount"] or row["corecount"]
+    seconds = _seconds(row)
+    efficiency = rules.cpu_efficiency(float(row["cpuconsumptiontime"] or 0), seconds, cores)
+    told = {
+        "memory": rules.memory_per_core_gb(row["maxpss"], cores),
+        "efficiency": None if efficiency is None else 100 * efficiency,
+        "minutes": seconds / 60 if seconds else None,
+        "diskio": row["diskio"] or None,
+    }
+    return {name: float(value) for name, value in told.items() if value is not None}
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """How numbers lie, of which there is at least one."""
+    if len(values) == 1:
+        return Spread(1, values[0], values[0], values[0])
+    tenths = quantiles(values, n=10, method="inclusive")
+    return Spread(len(values), tenths[0], tenths[4], tenths[8])
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """When the rest may be done: between two moments, the later None where nothing ended lately."""
+
+    earliest: datetime
+    latest: datetime | None
+
+
+PARTS = 4
+LEAST_ENDED = 5
+"""Fewer ended jobs say nothing about the rest."""
+
+
+def outlook(ended: Sequence[datetime], remaining: float, now: datetime) -> Outlook | None:
+    """From how fast jobs ended since the first did, and how fast in the last quarter of that time.
+
+    remaining: how much is left, in jobs. None where nothing is left or too little is known.
+    """
+    if remaining <= 0 or len(ended) < LEAST_ENDED:
+        return None
+    first = min(ended)
+    passed = (now - first).total_seconds()
+    if passed <= 0:
+        return None
+    lately = sum(1 for moment in ended if moment > now - timedelta(seconds=passed / PARTS))
+    rates = [len(ended) / passed, PARTS * lately / passed]
+    moments = [_after(now, remaining / rate) for rate in rates if rate]
+    return Outlook(min(moments), max(moments) if lately else None)
+
+
+def _after(now: datetime, seconds: float) -> datetime:
+    longest = timedelta(days=3650)
+    return now + min(timedelta(seconds=min(seconds, longest.total_seconds())), longest)
