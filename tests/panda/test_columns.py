@@ -77,6 +77,8 @@ def test_null_is_allowed_where_some_database_allows_it(table):
 
 
 def may_be_null(column: Column) -> bool:
+    if column.primary_key == "postgres":
+        return False  # part of the key there
     return column.nullable != "N" or (column.table, column.name) in NULLABLE_BY_US
 
 

@@ -32,11 +32,14 @@ def test_a_task_is_found_with_its_jobs_however_old(panda: Panda, age_days: int, 
     for ago in (0, 20):
         panda.job(table, jeditaskid=8800, modificationtime=moment - timedelta(days=ago), attemptnr=1)
     if in_tasks:
-        panda.task(jeditaskid=8800)
+        panda.task(jeditaskid=8800, creationdate=moment - timedelta(days=25))
     [task] = found("8800")
     assert task["what"] == "task"
-    jobs = Client(headers={"host": "localhost"}).get(task["url"] + "&json&fields=pandaid").json()["jobs"]
-    assert len(jobs) == 2
+    client = Client(headers={"host": "localhost"})
+    if in_tasks:
+        assert "<span>finished</span> <b>2</b>" in client.get(task["url"]).content.decode()
+    else:
+        assert len(client.get(task["url"] + "&json&fields=pandaid").json()["jobs"]) == 2
 
 
 def test_a_number_that_nothing_has_means_nothing(panda: Panda):

@@ -22,7 +22,7 @@ class TaskAttempts(models.Model):
     pk = models.CompositePrimaryKey("jeditaskid", "attemptnr")
     jeditaskid = models.BigIntegerField()
     attemptnr = models.IntegerField()
-    starttime = PandaTime(null=True)
+    starttime = PandaTime()
     endtime = PandaTime(null=True)
     startstatus = models.CharField(max_length=32, null=True)
     endstatus = models.CharField(max_length=32, null=True)
@@ -53,7 +53,7 @@ class TaskMetrics(models.Model):
 
     jeditaskid = models.BigIntegerField(primary_key=True)
     creationtime = PandaTime(null=True)
-    modificationtime = PandaTime(null=True)
+    modificationtime = PandaTime()
     data = models.TextField(null=True)
 
     class Meta:

@@ -74,7 +74,9 @@ class Finding(WithOptionalParts):
         in_tasks = "jobs" not in self.call.scope and self.optional(
             "tasks", lambda: history.task(number), None
         )
-        if newest or in_tasks:
+        if in_tasks and self.call.is_core:
+            found.append(self._at("task", self.text, f"task/{number}/"))
+        elif newest or in_tasks:
             query = urlencode({"jeditaskid": number} | self._reaching(newest))
             found.append(self._at("task", self.text, f"jobs/?{query}"))
         return found

@@ -32,6 +32,13 @@ def _jobs(job: OneJob, **conditions: Any) -> str:
     return f"{job.call.root}jobs/?{urlencode(asked)}"
 
 
+def _task(job: OneJob, number: int) -> str:
+    """The task's own page, or its jobs where there is none."""
+    if job.task and job.call.is_core:
+        return f"{job.call.root}task/{number}/"
+    return _jobs(job, jeditaskid=number)
+
+
 def _window(job: OneJob, is_lifted: bool) -> dict[str, str | None]:
     """Live jobs are in every window that ends now. is_lifted: the usual one is that of jobs of a task."""
     option, changed = job.call.option, job.row["modificationtime"]
@@ -43,7 +50,7 @@ def _window(job: OneJob, is_lifted: bool) -> dict[str, str | None]:
 
 def _what(job: OneJob) -> list[Fact]:
     row = job.row
-    task = _jobs(job, jeditaskid=row["jeditaskid"]) if row["jeditaskid"] else ""
+    task = _task(job, row["jeditaskid"]) if row["jeditaskid"] else ""
     kind = " · ".join(text for text in (row["prodsourcelabel"], row["processingtype"]) if text)
     user = "" if job.call.privacy.hides_names else _jobs(job, **{"produsername.is": row["produsername"]})
     return [

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from bigpandamon_core.domain.job_fields import COUNTED
+from bigpandamon_core.domain.window import iso
 from bigpandamon_core.facets.counting import Counted
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
@@ -15,16 +17,20 @@ from bigpandamon_core.summaries import task_jobs
 from bigpandamon_core.summaries.jobs import Tally
 from bigpandamon_core.summaries.task_jobs import TaskJobs
 
+DAY = timedelta(days=1)
 _STATES = tuple(field for field in COUNTED if field.name == "jobstatus")
 Row = Mapping[str, Any]
 
 
 class JobsOfTask(Jobs):
-    """mode: nodrop, where superseded attempts count, too. A task with more jobs than are read is counted as
+    """created: when the task was: older ones are looked for as far back. mode: nodrop, where superseded
+    attempts count, too. A task with more jobs than are read is counted as
     any selection; what its jobs used is told of those that were read."""
 
-    def __init__(self, call: Call, jeditaskid: int, mode: str):
-        parameters = (("jeditaskid", str(jeditaskid)), ("mode", mode))
+    def __init__(self, call: Call, jeditaskid: int, created: datetime | None, mode: str):
+        usual = call.now - timedelta(days=call.option("jobs.lookback_days"))
+        reach = {"date_from": iso(created - DAY) or ""} if created and created < usual else {}
+        parameters = tuple(({"jeditaskid": str(jeditaskid), "mode": mode} | reach).items())
         super().__init__(replace(call, parameters=parameters, url=f"{call.root}jobs/", strict=False))
 
     @cached_property

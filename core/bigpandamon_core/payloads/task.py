@@ -58,7 +58,7 @@ class OneTask(WithOptionalParts):
     @cached_property
     def jobs(self) -> JobsOfTask:
         """Its jobs."""
-        return JobsOfTask(self.call, self.jeditaskid, self.mode)
+        return JobsOfTask(self.call, self.jeditaskid, self.row["creationdate"], self.mode)
 
     @cached_property
     def datasets(self) -> list[Row]:
