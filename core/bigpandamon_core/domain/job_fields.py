@@ -143,6 +143,12 @@ def _job_type(_column: str, value: str) -> Condition:
     return Test("prodsourcelabel", Op.FOLDED_LIKE, ("", "test", "")) if "test" in word else NOTHING
 
 
+def _activity(column: str, value: str) -> Condition:
+    of_people = one_of(column, jobs.ANALYSIS_LABELS)
+    wanted: dict[str, Condition] = {"analysis": of_people, "production": Not(of_people)}
+    return wanted.get(value, NOTHING)
+
+
 def _host(column: str, value: str) -> Condition:
     if value == NOT_SPECIFIED:
         return absent(column)
@@ -225,6 +231,9 @@ _OWN = (
     Field("wn", "Worker node.", column="modificationhost", rule=_host, shown=jobs.node, exactly=_node_is),
     Field("jobtype", "Kind of work by label and payload.",
           column="prodsourcelabel", rule=_job_type, words=_JOB_TYPES),
+    Field("activity", "Analysis of people (labels user and panda), or production: all others.",
+          column="prodsourcelabel", rule=_activity, values=jobs.ACTIVITIES, shown=jobs.activity,
+          columns=("prodsourcelabel",), exactly=lambda value: _activity("prodsourcelabel", value)),
     Field("witherrors", "1: only jobs whose errors are summed up (failed and holding).", Kind.INTEGER,
           column="jobstatus", rule=_with_errors, words=("1", "0")),
     Field("jobname", "Name of the job.", rule=rules.exact_or("*|,!")),

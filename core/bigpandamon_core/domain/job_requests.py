@@ -15,8 +15,13 @@ from bigpandamon_core.domain.states import FINAL, JOB_STATES
 LIFTING = frozenset({"jeditaskid", "taskid", "pandaid", "datasetid", "jobname", "origin"})
 UNBOUNDED = frozenset({"pandaid", "origin"})
 TIMES = ("modificationtime", "creationtime", "starttime", "endtime", "statechangetime")
-CONTROLS = frozenset({"mode", "outputs", "datasets", "extra", "noarchjobs", "view"})
-CHOICES = {"active": ("all",), "mode": ("nodrop", "drop"), "noarchjobs": ("1", "0")}
+CONTROLS = frozenset({"mode", "outputs", "datasets", "extra", "noarchjobs", "view", "splitby"})
+CHOICES = {
+    "active": ("all",),
+    "splitby": ("jobtype", "resourcetype"),
+    "mode": ("nodrop", "drop"),
+    "noarchjobs": ("1", "0"),
+}
 OF_EVENT_SERVICE_TASKS = (1, 2, 4, 5)
 """Event service, its merging, jumbo and co-jumbo jobs: never replaced. Clones and fine-grained jobs are
 retried like any other."""

@@ -86,6 +86,15 @@ def node(modificationhost: str | None) -> str:
     return (modificationhost or "").rpartition("@")[2] or "Unknown"
 
 
+ANALYSIS_LABELS = ("user", "panda")
+ACTIVITIES = ("analysis", "production")
+
+
+def activity(prodsourcelabel: str | None) -> str:
+    """analysis of people, or production: everything else."""
+    return ACTIVITIES[0] if prodsourcelabel in ANALYSIS_LABELS else ACTIVITIES[1]
+
+
 def category(processingtype: str | None, transformation: str | None) -> str:
     """build, merge or run."""
     if "build" in (transformation or "").lower():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.facets import distinct, errors
 from bigpandamon_core.facets.columns import MINUTES, MODIFIED
 from bigpandamon_core.facets.distinct import OUTCOMES
+from bigpandamon_core.facets.groups import of_rows
 from bigpandamon_core.facets.store.numbers import Array, microseconds
 from bigpandamon_core.facets.store.parts import FAILED, FINISHED, OTHER
 from bigpandamon_core.facets.store.snapshot import Snapshot
@@ -82,6 +84,10 @@ class Counted:
             piece.other += int(counts[OTHER])
             piece.timed += int(timed)
             piece.wall_seconds += int(wall)
+
+    def groups(self, fields: Sequence[Field]) -> dict[tuple[Any, ...], int]:
+        """How many jobs there are of each combination of what the fields tell."""
+        return of_rows(self._snapshot, self._rows, fields)
 
     def errors(self) -> list[ErrorCount]:
         """Most frequent first, then by name."""

@@ -24,6 +24,7 @@ from bigpandamon_core.queries import (
     history,
     job_counts,
     job_doubles,
+    job_groups,
     job_pages,
     jobs,
     known_values,
@@ -33,6 +34,7 @@ from bigpandamon_core.queries import (
     task_history,
     task_jobs,
     tasks,
+    worker_counts,
 )
 from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.sources.dialects import Answers
@@ -89,6 +91,7 @@ def of_jobs(asked: Selection, now: datetime) -> None:
     list(job_counts.Counting(asked, ("pandaid", "ran_minutes", "has_gpu"), now).chunks())
     job_counts.has_endless(asked, jobs.TABLES, now)
     job_counts.states(asked, now)
+    job_groups.groups(asked, COLUMNS[1:], now)
 
 
 def run(asked: Selection, now: datetime) -> None:
@@ -161,6 +164,7 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: history.attempts_of(1, 1)
     yield lambda: history.workers_of(1)
     yield lambda: history.task(1)
+    yield lambda: worker_counts.running(now)
     yield lambda: tasks.some([1, 2], ("status",))
     yield lambda: tasks.progress([1, 2])
     yield lambda: tasks.datasets([1, 2])

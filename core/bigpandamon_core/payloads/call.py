@@ -25,8 +25,8 @@ class Shelf(Protocol):
 class Call:
     """parameters: the request's pairs in order. path: values taken from the address. now: naive UTC.
 
-    url: address of the resource without its query; root: address of the start page. is_core: whether core itself is
-    asked, where every noun has its page, and not a plugin's point of view. strict: parameters
+    url: address of the resource without its query; root: address of the start page. is_core: whether core
+    itself is asked, where every noun has its page, and not a plugin's point of view. strict: parameters
     without effect are refused. understood: those that steer the answer there. scope: conditions every record
     must fulfil, by noun (a plugin's point of view). more_fields, more_columns: what a plugin adds to its own
     pages. api: where `/api/v1` is for this point of view. option: an option's value by its key, a plugin's as

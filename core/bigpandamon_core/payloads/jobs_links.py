@@ -11,7 +11,7 @@ from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.summaries.jobs import ErrorCount
 
-_OF_THE_PAGE = ("sort", "sortby", "order", "view")
+_OF_THE_PAGE = ("sort", "sortby", "order", "view", "splitby")
 """Parameters that say how a page shows its jobs, not which; chosen columns stay chosen."""
 
 

@@ -74,7 +74,12 @@ def _limit(jobs: Jobs) -> int:
 
 def states(jobs: Jobs) -> list[dict[str, Any]]:
     """Jobs by state, in the order in which a job may pass them."""
-    return [_state(jobs, state, count) for state, count in _in_order(jobs.tally.states())]
+    return state_strip(jobs, jobs.tally.states())
+
+
+def state_strip(jobs: Jobs, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Counts of jobs by state in that order, each a link to its jobs."""
+    return [_state(jobs, state, count) for state, count in _in_order(counts)]
 
 
 def _in_order(states: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -30,6 +30,7 @@ ERROR = mapping(
 )  # fmt: skip
 JOBS = mapping(jobs=array(OBJECT), selectionsummary=array(ATTRIBUTE), errsByCount=array(ERROR))
 JOB = mapping(job=OBJECT, files=array(OBJECT), dsfiles=array(OBJECT))
+REGIONS = mapping(regions=OBJECT, sites=OBJECT, queues=OBJECT)
 TASKS = array(
     mapping(jeditaskid={"type": "integer"}, taskname=TEXT, status=TEXT, dsinfo=OBJECT, datasets=array(OBJECT))
 )
