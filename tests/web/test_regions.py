@@ -162,3 +162,53 @@ def test_what_cannot_be_read_is_refused(client, panda, query):
 
 def test_nothing_is_told_as_nothing(client, panda):
     assert ask(client, "/dash/region/") == {"regions": {}, "sites": {}, "queues": {}}
+
+
+@pytest.fixture
+def worldwide(panda) -> list[dict[str, Any]]:
+    made = []
+    for place in range(24):
+        state = ("finished", "failed", "running")[place % 3]
+        row = {
+            "nucleus": ("CORE_ONE", "CORE_TWO", None)[place // 3 % 3],
+            "computingsite": ("ONE", "TWO")[place % 2],
+            "jobstatus": state,
+            "eventservice": (0, 1, 2, None)[place % 4],
+            "modificationtime": NOON - place * MINUTE,
+        }
+        panda.job("jobsactive4" if state == "running" else "jobsarchived4", **row)
+        made.append(row)
+    return made
+
+
+def test_the_world_is_counted_from_the_rows(client, worldwide):
+    found = ask(client, "/dash/world/")
+    assert found.keys() == {"nucleuses", "nucleussummary", "statelist", "built"}
+    assert found["statelist"] == STATES
+    assert found["built"] == "2026-03-01 12:00:00"
+    for nucleus in ("CORE_ONE", "CORE_TWO"):
+        mine = [job for job in worldwide if job["nucleus"] == nucleus]
+        assert +Counter(found["nucleussummary"][nucleus]) == Counter(job["jobstatus"] for job in mine)
+        for queue in ("ONE", "TWO"):
+            wanted = Counter(job["jobstatus"] for job in mine if job["computingsite"] == queue)
+            assert +Counter(found["nucleuses"][nucleus][queue]) == wanted
+            assert list(found["nucleuses"][nucleus][queue]) == STATES
+    assert len(found["nucleuses"]) == 2
+
+
+def test_links_of_the_world_open_what_they_count(client, worldwide):
+    page = client.get("/dash/world/").content.decode()
+    links = re.findall(r'<td class="n"><a href="([^"]+)">(\d+)</a></td>', page)
+    assert len(links) == 18
+    for link, count in links:
+        assert len(client.get(html.unescape(link) + "&json").json()["jobs"]) == int(count)
+
+
+def test_event_service_jobs_alone(client, worldwide):
+    for asked, kinds in (({}, (1, 2)), ({"eventservice": "esmerge"}, (2,))):
+        queues = ask(client, "/dash/es/", **asked)["queues"]
+        for queue in ("ONE", "TWO"):
+            mine = [
+                job for job in worldwide if job["computingsite"] == queue and job["eventservice"] in kinds
+            ]
+            assert queues.get(queue, {"n_jobs": 0})["n_jobs"] == len(mine)

@@ -9,9 +9,8 @@ from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_fields import FIELDS
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.call import Call
-from bigpandamon_core.payloads.jobs import Jobs
-from bigpandamon_core.queries import job_groups, queues, worker_counts
-from bigpandamon_core.sources.reading import snapshot
+from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
+from bigpandamon_core.queries import queues, worker_counts
 from bigpandamon_core.summaries.regions import Group, Place, places
 
 _BY_NAME = {one.name: one for one in FIELDS}
@@ -24,7 +23,7 @@ JOBTYPE = {activity: word for word, activity in ACTIVITIES.items()}
 SPLITS = ("jobtype", "resourcetype")
 
 
-class Regions(Jobs):
+class Regions(GroupedJobs):
     """The jobs of a selection by where they run; links lead to their list. asked: the call as it came."""
 
     def __init__(self, call: Call):
@@ -35,25 +34,10 @@ class Regions(Jobs):
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
-        """Counted in memory where facets can tell, else by the database."""
-        found = self.facets
-        counts = found.groups(_GROUPED) if found else self._in_database()
         return tuple(
             Group(str(queue), str(activity), str(resource), str(state), int(cores), jobs)
-            for (queue, activity, resource, state, cores), jobs in counts.items()
+            for (queue, activity, resource, state, cores), jobs in self.grouped(_GROUPED).items()
         )
-
-    def _in_database(self) -> Mapping[tuple[Any, ...], int]:
-        self._note_absent()
-        columns = tuple(dict.fromkeys(column for one in _GROUPED for column in one.sources))
-        with snapshot():
-            raw = job_groups.groups(self.selection, columns, self.call.now)
-        told: dict[tuple[Any, ...], int] = {}
-        for values, jobs in raw.items():
-            row = dict(zip(columns, values, strict=True))
-            shown = tuple(one.show(*(row[name] for name in one.sources)) for one in _GROUPED)
-            told[shown] = told.get(shown, 0) + jobs
-        return told
 
     @cached_property
     def queues(self) -> Mapping[str, dict[str, Any]]:
@@ -85,6 +69,15 @@ class Regions(Jobs):
     @cached_property
     def by_queue(self) -> Mapping[str, Place]:
         return places(self.groups, lambda group: group.queue)
+
+
+class EventServiceRegions(Regions):
+    """Jobs of the event service alone, of one kind where `eventservice` says so."""
+
+    def __init__(self, call: Call):
+        asked = call.parameter("eventservice")
+        all_kinds = (*call.parameters, ("eventservice", "all"))
+        super().__init__(call if asked else replace(call, parameters=all_kinds))
 
 
 def _as_jobs(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:

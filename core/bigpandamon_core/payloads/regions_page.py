@@ -77,10 +77,15 @@ def _columns(regions: Regions, states: States, what: str) -> tuple[Column, ...]:
     return (
         Column("name", what),
         *(of_queue if what == "Queue" else split.get(regions.split, ())),
-        *(Column(state, SHORT.get(state, state), "number") for state in ORDER if states[state]),
+        *state_columns(states),
         Column("cores", "Cores", "number"),
         Column("failing", "Failing", "percent"),
     )
+
+
+def state_columns(states: States) -> list[Column]:
+    """A column for each state that occurs."""
+    return [Column(state, SHORT.get(state, state), "number") for state in ORDER if states[state]]
 
 
 def _regions(regions: Regions) -> list[dict[str, Any]]:

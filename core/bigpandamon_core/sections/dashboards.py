@@ -1,7 +1,10 @@
 """Pages that tell the whole system in one look."""
 
-from bigpandamon_core.payloads import regions_compat, regions_page
-from bigpandamon_core.payloads.regions import Regions
+from dataclasses import replace
+
+from bigpandamon_core.payloads import regions_compat, regions_page, world
+from bigpandamon_core.payloads.regions import EventServiceRegions, Regions
+from bigpandamon_core.payloads.world import World
 from bigpandamon_core.sections import schemas
 from bigpandamon_core.sections.types import Access, NavItem, Parameter, Resource, Section
 
@@ -24,4 +27,27 @@ REGIONS = Resource(
     answer=schemas.REGIONS,
     needs=("jobs",),
 )
-SECTION = Section("dashboards", "Dashboards", (REGIONS,), nav=(NavItem("Regions", "regions"),))
+EVENT_SERVICE = replace(
+    REGIONS,
+    name="event-service",
+    path="dash/es/",
+    also_at=(),
+    help="Jobs of the event service by region, site and queue.",
+    build=EventServiceRegions,
+)
+WORLD = Resource(
+    name="world",
+    path="dash/world/",
+    help="Jobs by the site that collects their output and the queue they run on.",
+    access=Access.READ,
+    build=World,
+    formats={"html": world.shape, "json": world.compatible},
+    template="bigpandamon/record.html",
+    point="world",
+    noun="jobs",
+    answer=schemas.WORLD,
+    needs=("jobs",),
+)
+SECTION = Section(
+    "dashboards", "Dashboards", (REGIONS, EVENT_SERVICE, WORLD), nav=(NavItem("Regions", "regions"),)
+)

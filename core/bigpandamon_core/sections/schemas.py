@@ -31,6 +31,7 @@ ERROR = mapping(
 JOBS = mapping(jobs=array(OBJECT), selectionsummary=array(ATTRIBUTE), errsByCount=array(ERROR))
 JOB = mapping(job=OBJECT, files=array(OBJECT), dsfiles=array(OBJECT))
 REGIONS = mapping(regions=OBJECT, sites=OBJECT, queues=OBJECT)
+WORLD = mapping(nucleuses=OBJECT, nucleussummary=OBJECT, statelist=array(TEXT), built=TEXT)
 TASKS = array(
     mapping(jeditaskid={"type": "integer"}, taskname=TEXT, status=TEXT, dsinfo=OBJECT, datasets=array(OBJECT))
 )
