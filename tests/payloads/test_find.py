@@ -79,3 +79,19 @@ def test_a_text_that_is_no_name_is_told_of_the_box_itself(panda: Panda):
 def test_certificate_subjects_are_nothing(panda: Panda, text: str):
     panda.job(produserid="/DC=ch/CN=Jane", produsername="/DC=ch/CN=Jane")
     assert found(text) == []
+
+
+def test_a_task_is_found_by_its_whole_name_and_by_its_request(panda: Panda):
+    first = panda.task(taskname="user.ada.x/", reqid=4711)
+    newest = panda.task(taskname="user.ada.x/", reqid=4711)
+    assert [(one["what"], one["url"]) for one in found("user.ada.x/")] == [
+        ("task by name", f"/task/{newest}/")
+    ]
+    assert ("tasks so named", "user.*.x/, of the last days") in meanings("user.*.x/")
+    assert Finding(Call((("q", "user*"),), now(), settings.BIGPANDAMON.get)).only == ""
+    [request] = found("4711")
+    assert request["what"] == "tasks of a request"
+    client = Client(headers={"host": "localhost"})
+    tasks = client.get(request["url"] + "&json&fields=jeditaskid").json()
+    assert [task["jeditaskid"] for task in tasks] == [newest, first]
+    assert meanings("4712") == []

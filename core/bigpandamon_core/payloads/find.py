@@ -19,6 +19,7 @@ from bigpandamon_core.payloads.optional import WithOptionalParts
 from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import files, history, job_pages, queues
 from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.queries import tasks as task_queries
 
 MOST = 50
 MOST_USERS = 5
@@ -29,7 +30,9 @@ FIRST_DAY = "1970-01-01"
 DROPPED = " '#"
 """What requests drop from the texts they ask for."""
 ALL_USERS = "all users so named"
-CERTAIN = frozenset({"job", "task", "error", "job by name", "job by batch id", "job by output file"})
+CERTAIN = frozenset(
+    {"job", "task", "task by name", "error", "job by name", "job by batch id", "job by output file"}
+)
 _ERROR = re.compile(r"([a-z]+)\s*[: ]\s*(-?[0-9]{1,18})", re.IGNORECASE)
 Meaning = dict[str, str]
 
@@ -56,6 +59,7 @@ class Finding(WithOptionalParts):
             *(self._numbers() or self._codes()),
             *self._errors(),
             *self._queues(),
+            *self._tasks(),
             *self._jobs_by_name(),
             *self._users(),
         ][:MOST]
@@ -136,6 +140,24 @@ class Finding(WithOptionalParts):
         selection = scope.selection(self.call, [("computingsite", f"*{written('computingsite', part)}*")])
         rows = job_pages.page(selection, ("computingsite",), MOST, self.call.now)
         return sorted({row["computingsite"] for row in rows})
+
+    def _tasks(self) -> list[Meaning]:
+        """A task by its whole name, those that a pattern fits, those of a request."""
+        if not self.call.is_core:
+            return []
+        if self.text.isdigit():
+            return self._request(int(self.text)) if len(self.text) <= MOST_DIGITS else []
+        if "*" in self.text and self.text.strip("*"):
+            query = urlencode({"taskname": written("taskname", self.text)})
+            return [self._at("tasks so named", f"{self.text}, of the last days", f"tasks/?{query}")]
+        number = self.optional("tasks", lambda: task_queries.number_of(self.text), None)
+        return [self._at("task by name", self.text, f"task/{number}/")] if number else []
+
+    def _request(self, number: int) -> list[Meaning]:
+        if not self.optional("tasks", lambda: task_queries.has_request(number), False):
+            return []
+        query = urlencode({"reqid": number, "date_from": FIRST_DAY})
+        return [self._at("tasks of a request", self.text, f"tasks/?{query}")]
 
     def _jobs_by_name(self) -> list[Meaning]:
         finders = (("jobname", "job by name"), ("batchid", "job by batch id"))

@@ -13,6 +13,7 @@ from bigpandamon_core.queries.where import in_chunks, listed, where
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
 TASKS = listing_of("tasks", JediTasks, ("jeditaskid",), "Tasks")
+OF_REQUEST = declare("tasks.of_request", "Whether a request has tasks.", binds=("reqid",), cap=1)
 NAMED = declare("tasks.named", "The newest task of a name.", binds=("taskname",), cap=1)
 SOME = declare("tasks.some", "Tasks by number.", binds=("jeditaskids",))
 PROGRESS = declare("tasks.progress", "Files and events of the inputs of tasks.", binds=("jeditaskids",))
@@ -80,3 +81,9 @@ def number_of(taskname: str) -> int | None:
     wanted = where(equal("taskname", taskname), TASKS.order.texts)
     rows = JediTasks.objects.using(ALIAS).filter(wanted).order_by("-jeditaskid").values_list("jeditaskid")
     return next((row[0] for row in tuples(NAMED, rows[:1])), None)
+
+
+def has_request(reqid: int) -> bool:
+    """Whether there is a task of this request."""
+    rows = JediTasks.objects.using(ALIAS).filter(reqid=reqid).values_list("jeditaskid")[:1]
+    return any(tuples(OF_REQUEST, rows))
