@@ -16,6 +16,7 @@ from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
 from bigpandamon_core.payloads.optional import WithOptionalParts
+from bigpandamon_core.payloads.tasks import has_tasks
 from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import files, history, job_pages, queues
 from bigpandamon_core.queries import jobs as job_queries
@@ -147,11 +148,17 @@ class Finding(WithOptionalParts):
             return []
         if self.text.isdigit():
             return self._request(int(self.text)) if len(self.text) <= MOST_DIGITS else []
-        if "*" in self.text and self.text.strip("*"):
-            query = urlencode({"taskname": written("taskname", self.text)})
-            return [self._at("tasks so named", f"{self.text}, of the last days", f"tasks/?{query}")]
+        if "*" in self.text and self.text.strip(DROPPED + "*|,!"):
+            return self._tasks_like()
         number = self.optional("tasks", lambda: task_queries.number_of(self.text), None)
         return [self._at("task by name", self.text, f"task/{number}/")] if number else []
+
+    def _tasks_like(self) -> list[Meaning]:
+        """Tasks of the usual window that a pattern fits, if there are any."""
+        asked = {"taskname": written("taskname", self.text)}
+        if "%" in self.text or not self.optional("tasks", lambda: has_tasks(self.call, asked), False):
+            return []
+        return [self._at("tasks so named", f"{self.text}, of the last days", f"tasks/?{urlencode(asked)}")]
 
     def _request(self, number: int) -> list[Meaning]:
         if not self.optional("tasks", lambda: task_queries.has_request(number), False):

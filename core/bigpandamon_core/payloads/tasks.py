@@ -8,10 +8,12 @@ from bigpandamon_core.domain import tasks as rules
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.text import cut
+from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.columns import Offered
 from bigpandamon_core.payloads.records import Listing, Records, Row
+from bigpandamon_core.queries import listing
 from bigpandamon_core.queries import tasks as queries
 
 LONGEST_DIALOG = 200
@@ -132,3 +134,9 @@ class Tasks(Records):
 
     def __init__(self, call: Call):
         super().__init__(call, LISTING)
+
+
+def has_tasks(call: Call, asked: Mapping[str, str]) -> bool:
+    """Whether a request would find any."""
+    selection = scope.selection(call, asked.items(), of=noun(call))
+    return bool(listing.page(queries.TASKS, selection, ("jeditaskid",), 1))
