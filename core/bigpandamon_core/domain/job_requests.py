@@ -15,7 +15,7 @@ from bigpandamon_core.domain.states import FINAL, JOB_STATES
 LIFTING = frozenset({"jeditaskid", "taskid", "pandaid", "datasetid", "jobname", "origin"})
 UNBOUNDED = frozenset({"pandaid", "origin"})
 TIMES = ("modificationtime", "creationtime", "starttime", "endtime", "statechangetime")
-CONTROLS = frozenset({"mode", "outputs", "datasets", "extra", "noarchjobs", "view", "splitby"})
+CONTROLS = frozenset({"mode", "outputs", "datasets", "extra", "noarchjobs", "view", "splitby", "by"})
 CHOICES = {
     "active": ("all",),
     "splitby": ("jobtype", "resourcetype"),

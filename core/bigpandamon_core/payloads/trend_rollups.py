@@ -1,9 +1,10 @@
 """Jobs over time from rollups: windows of weeks and months, as far as conditions are on their dimensions."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bigpandamon_core.domain.conditions import Condition
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import ENDED_WELL, shown_state
 from bigpandamon_core.domain.window import Window, iso
@@ -35,8 +36,37 @@ class Unanswered(Exception):
     """Why rollups cannot tell, in words."""
 
 
-def found(selection: Selection, window: Window, now: datetime, configured: Mapping[str, int]) -> Trend | None:
-    """Pieces of whole bins that cover the window as far as it is known; None where nobody follows.
+@dataclass(frozen=True)
+class Period:
+    """What rollups can tell of a window. condition: on their dimensions. window: as far as they are complete.
+    levels: lengths of bins that are still there for it. known: how far they reach."""
+
+    rollup: Rollup
+    condition: Condition
+    window: Window
+    levels: Sequence[Level]
+    known: Reach
+    wanted: datetime
+
+    @property
+    def level(self) -> Level:
+        """The bins that lose least at the ends of the window, of those of which few rows are read."""
+        return self.levels[0]
+
+    @property
+    def partly(self) -> datetime | None:
+        """Since when all is counted, None where that is the whole window."""
+        return _partly(self.known, self.window.begin, self.wanted)
+
+
+def period(
+    selection: Selection,
+    window: Window,
+    now: datetime,
+    configured: Mapping[str, int],
+    by: Collection[str] = (),
+) -> Period | None:
+    """What rollups can tell of a selection's jobs by state and `by`; None where nobody follows.
 
     configured: the option schedule.keep_days.
 
@@ -44,7 +74,7 @@ def found(selection: Selection, window: Window, now: datetime, configured: Mappi
         Unanswered: the selection's jobs are not told apart in rollups, or not at that time.
     """
     condition = resolve(selection.condition)
-    rollup = answering(condition, BY)
+    rollup = answering(condition, (*BY, *by))
     if isinstance(rollup, str):
         raise Unanswered(rollup)
     known = reach(rollup)
@@ -54,13 +84,22 @@ def found(selection: Selection, window: Window, now: datetime, configured: Mappi
         raise Unanswered(f"rollups are complete since {iso(known.complete_since)}")
     told = replace(window, begin=max(window.begin, known.complete_since))
     kept = _kept(rollup, told, now, configured)
-    minutes, level = _step(_affordable(kept, how_many_keys(rollup, condition), told), told)
+    levels = _affordable(kept, how_many_keys(rollup, condition), told)
+    return Period(rollup, condition, told, levels, known, window.begin)
+
+
+def found(selection: Selection, window: Window, now: datetime, configured: Mapping[str, int]) -> Trend | None:
+    """Pieces of whole bins that cover the window as far as it is known; as `period`."""
+    can = period(selection, window, now, configured)
+    if can is None:
+        return None
+    minutes, level = _step(can.levels, can.window)
     step = timedelta(minutes=minutes)
-    moments = whole_edges(told.begin, told.end, step)
+    moments = whole_edges(can.window.begin, can.window.end, step)
     made = pieces(moments)
-    _fill(made, step, series(rollup, level.hours, moments[0], moments[-1], condition, BY))
-    partly = _partly(known, made[0].begin, window.begin)
-    return Trend(minutes, made, ROLLUPS, CHANGED, known.as_of, partly)
+    _fill(made, step, series(can.rollup, level.hours, moments[0], moments[-1], can.condition, BY))
+    partly = _partly(can.known, made[0].begin, window.begin)
+    return Trend(minutes, made, ROLLUPS, CHANGED, can.known.as_of, partly)
 
 
 def _partly(known: Reach, begin: datetime, wanted: datetime) -> datetime | None:
