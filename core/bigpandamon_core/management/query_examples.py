@@ -35,6 +35,7 @@ from bigpandamon_core.queries import (
     task_jobs,
     tasks,
     worker_counts,
+    workers,
 )
 from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.sources.dialects import Answers
@@ -70,6 +71,7 @@ ANSWERS: Answers = {
     "lookups.tasks_named": [(1,)],
     "lookups.tasks_of_dataset": [(1,)],
     "lookups.workers_of_gateway": [("HARVESTER", 1)],
+    "lookups.workers_of_jobs": [("HARVESTER", 1)],
     "queues.all": [("QUEUE_ONE", {"cloud": "WORLD"})],
 }
 """What some statements find, so that those that follow from it are asked, too."""
@@ -104,6 +106,7 @@ def run(asked: Selection, now: datetime) -> None:
     job_doubles.outdated()
     presence()
     of_rollups(now)
+    list(chunks_by_id(parse([("pandaid", "1")], NOUNS["workers"](), now)))
     for noun in listing.ALL:
         of_listing(noun, now)
     for call in _others(now):
@@ -164,6 +167,8 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: history.attempts_of(1, 1)
     yield lambda: history.workers_of(1)
     yield lambda: history.task(1)
+    yield lambda: workers.one("HARVESTER", 1)
+    yield lambda: workers.jobs_of("HARVESTER", 1)
     yield lambda: worker_counts.running(now)
     yield lambda: tasks.some([1, 2], ("status",))
     yield lambda: tasks.progress([1, 2])
