@@ -9,7 +9,7 @@ from django.db import connections
 
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.catalogue import NOUNS
-from bigpandamon_core.domain.conditions import Superseded
+from bigpandamon_core.domain.conditions import Superseded, between
 from bigpandamon_core.domain.cursors import Place
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.domain.window import floor
@@ -21,6 +21,7 @@ from bigpandamon_core.queries import (
     ended,
     errors,
     files,
+    harvester,
     history,
     job_counts,
     job_doubles,
@@ -106,7 +107,7 @@ def run(asked: Selection, now: datetime) -> None:
     job_doubles.outdated()
     presence()
     of_rollups(now)
-    list(chunks_by_id(parse([("pandaid", "1")], NOUNS["workers"](), now)))
+    of_harvester(now)
     for noun in listing.ALL:
         of_listing(noun, now)
     for call in _others(now):
@@ -145,6 +146,17 @@ def of_rollups(now: datetime) -> None:
     ended.living(COLUMNS[1:])
 
 
+def of_harvester(now: datetime) -> None:
+    """Every read about harvester beside its list of workers."""
+    list(chunks_by_id(parse([("pandaid", "1")], NOUNS["workers"](), now)))
+    harvester.instances()
+    harvester.stats()
+    harvester.dialogs(100, between("creationtime", MOMENT, now))
+    harvester.taken(100, between("lastupdate", MOMENT, now))
+    workers.one("HARVESTER", 1)
+    workers.jobs_of("HARVESTER", 1)
+
+
 def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: of_changes(now)
     yield lambda: written(
@@ -167,8 +179,6 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: history.attempts_of(1, 1)
     yield lambda: history.workers_of(1)
     yield lambda: history.task(1)
-    yield lambda: workers.one("HARVESTER", 1)
-    yield lambda: workers.jobs_of("HARVESTER", 1)
     yield lambda: worker_counts.running(now)
     yield lambda: tasks.some([1, 2], ("status",))
     yield lambda: tasks.progress([1, 2])
