@@ -18,8 +18,16 @@ HOSTILE = "<script>alert(1)</script>"
 def stats(panda):
     rows = (("A_ONE", "running", 5, 3), ("A_TWO", "running", 6, 2), ("B", "submitted", 7, 1))
     for queue, state, count, hours in rows:
-        panda.row(HarvesterWorkerStats, harvesterid=HARVESTER, computingsite=queue, resourcetype="SCORE",
-                  status=state, jobtype="managed", nworkers=count, lastupdate=NOON - hours * HOUR)  # fmt: skip
+        panda.row(
+            HarvesterWorkerStats,
+            harvesterid=HARVESTER,
+            computingsite=queue,
+            resourcetype="SCORE",
+            status=state,
+            jobtype="managed",
+            nworkers=count,
+            lastupdate=NOON - hours * HOUR,
+        )
 
 
 @pytest.mark.parametrize(
