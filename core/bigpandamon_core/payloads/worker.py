@@ -26,6 +26,13 @@ LOGS = {
     "batchlog": "Batch log",
     "jdl": "Description",
 }
+_LABELS = {
+    "computingsite": "Queue", "computingelement": "Gateway", "nodeid": "Node", "submissionhost": "Sent from",
+    "batchid": "Batch id", "nativestatus": "Batch state", "submittime": "Submitted", "starttime": "Started",
+    "endtime": "Ended", "lastupdate": "Updated", "pilotstarttime": "Pilot started",
+    "pilotendtime": "Pilot ended", "pilotstatus": "Pilot says", "resourcetype": "Resource",
+    "jobtype": "Activity", "ncore": "Cores",
+}  # fmt: skip
 _WEB = ("http://", "https://")
 
 
@@ -140,7 +147,7 @@ def facts(worker: OneWorker) -> list[Row]:
 
 
 def _fact(row: Row, name: str) -> Fact:
-    return fact(name, plain(row[name]))
+    return fact(_LABELS[name], plain(row[name]))
 
 
 def _log(row: Row, name: str) -> Fact:
