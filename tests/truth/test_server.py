@@ -1,5 +1,6 @@
 """The tables a real PanDA server wrote: 300 jobs in every state, counted from the files alone."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -209,3 +210,14 @@ def test_workers_of_every_job(answers: list[Answers], table: Callable[[str], Row
         told = compatible["job"]["harvesterInfo"]
         names = ("workerid", "harvesterid", "batchlog", "computingelement", "errorcode", "diagmessage")
         assert {name: str(told[name]) for name in told} == {name: newest[name] for name in names if newest}
+
+
+def test_workers_by_every_attribute_that_is_counted(
+    ask: Asking, jobs: list[Job], table: Callable[[str], Rows]
+) -> None:
+    assert jobs
+    rows = table("harvester_workers")
+    found = ask.json("/harvester/workers/")
+    assert sorted(one["workerid"] for one in found["workers"]) == sorted(int(row["workerid"]) for row in rows)
+    for name, counts in found["summary"].items():
+        assert counts == Counter(row[name] or "Not specified" for row in rows), name

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from bigpandamon_core.domain import job_requests, task_requests
+from bigpandamon_core.domain import job_requests, task_requests, worker_requests
 from bigpandamon_core.domain.nouns import Noun
 
-NOUNS: Mapping[str, Callable[..., Noun]] = {"jobs": job_requests.noun, "tasks": task_requests.noun}
+NOUNS: Mapping[str, Callable[..., Noun]] = {
+    "jobs": job_requests.noun,
+    "tasks": task_requests.noun,
+    "workers": worker_requests.noun,
+}
 """Each takes more_fields: those of a plugin."""

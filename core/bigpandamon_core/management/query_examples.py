@@ -9,7 +9,7 @@ from django.db import connections
 
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.catalogue import NOUNS
-from bigpandamon_core.domain.conditions import Superseded
+from bigpandamon_core.domain.conditions import Superseded, between
 from bigpandamon_core.domain.cursors import Place
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.domain.window import floor
@@ -21,6 +21,7 @@ from bigpandamon_core.queries import (
     ended,
     errors,
     files,
+    harvester,
     history,
     job_counts,
     job_doubles,
@@ -35,6 +36,7 @@ from bigpandamon_core.queries import (
     task_jobs,
     tasks,
     worker_counts,
+    workers,
 )
 from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.sources.dialects import Answers
@@ -70,6 +72,7 @@ ANSWERS: Answers = {
     "lookups.tasks_named": [(1,)],
     "lookups.tasks_of_dataset": [(1,)],
     "lookups.workers_of_gateway": [("HARVESTER", 1)],
+    "lookups.workers_of_jobs": [("HARVESTER", 1)],
     "queues.all": [("QUEUE_ONE", {"cloud": "WORLD"})],
 }
 """What some statements find, so that those that follow from it are asked, too."""
@@ -104,6 +107,7 @@ def run(asked: Selection, now: datetime) -> None:
     job_doubles.outdated()
     presence()
     of_rollups(now)
+    of_harvester(now)
     for noun in listing.ALL:
         of_listing(noun, now)
     for call in _others(now):
@@ -140,6 +144,17 @@ def of_rollups(now: datetime) -> None:
     """Every read that bins are made of."""
     list(ended.ended(MOMENT, MOMENT + HOUR, COLUMNS[1:], now, {}))
     ended.living(COLUMNS[1:])
+
+
+def of_harvester(now: datetime) -> None:
+    """Every read about harvester beside its list of workers."""
+    list(chunks_by_id(parse([("pandaid", "1")], NOUNS["workers"](), now)))
+    harvester.instances()
+    harvester.stats()
+    harvester.dialogs(100, between("creationtime", MOMENT, now))
+    harvester.taken(100, between("lastupdate", MOMENT, now))
+    workers.one("HARVESTER", 1)
+    workers.jobs_of("HARVESTER", 1)
 
 
 def _others(now: datetime) -> Iterator[Callable[[], object]]:

@@ -50,6 +50,9 @@ _OF_WORKER = declare(
     binds=("workerid", "harvesterid"),
     cap=MOST_IDS,
 )
+_WORKERS_OF_JOBS = declare(
+    "lookups.workers_of_jobs", "Workers that took jobs.", binds=("pandaids",), cap=MOST_WORKERS
+)
 _WORKERS_OF_CE = declare(
     "lookups.workers_of_gateway",
     "Workers of a computing element.",
@@ -204,8 +207,24 @@ def _as_stored(codes: list[int], numeric: bool) -> tuple[int, ...] | tuple[str, 
     return tuple(codes) if numeric else tuple(str(code) for code in codes)
 
 
+def _workers_of_jobs(_column: str, arguments: Arguments) -> Condition:
+    """Workers are numbered within their harvester."""
+    wanted = where(rules.integers("pandaid", arguments["pandaid"]), frozenset())
+    rows = HarvesterRelJobsWorkers.objects.using(ALIAS).filter(wanted).values_list("harvesterid", "workerid")
+    found = list(tuples(_WORKERS_OF_JOBS, rows.distinct()[: MOST_WORKERS + 1]))
+    if len(found) > MOST_WORKERS:
+        raise Problem(
+            f"More than {MOST_WORKERS} workers took these jobs",
+            parameter="pandaid",
+            code="too-many",
+            remedy="Ask for fewer jobs.",
+        )
+    return AnyOf(tuple(All((equal("harvesterid", name), equal("workerid", one))) for name, one in found))
+
+
 _FINDERS: Mapping[str, Callable[[str, Arguments], Condition]] = {
     "jobs_of_dataset": _jobs_of_dataset,
+    "workers_of_jobs": _workers_of_jobs,
     "jobs_of_worker": _jobs_of_worker,
     "jobs_of_instance": _jobs_of_instance,
     "tasks_named": _tasks_named,

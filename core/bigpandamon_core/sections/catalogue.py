@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping
 
-from bigpandamon_core.sections import dashboards, find, jobs, start, statistics, tasks
+from bigpandamon_core.sections import dashboards, find, harvester, jobs, start, statistics, tasks
 from bigpandamon_core.sections.types import Section
 
-CORE = (start.SECTION, jobs.SECTION, tasks.SECTION, dashboards.SECTION, statistics.SECTION, find.SECTION)
+CORE = (
+    start.SECTION,
+    jobs.SECTION,
+    tasks.SECTION,
+    dashboards.SECTION,
+    statistics.SECTION,
+    harvester.SECTION,
+    find.SECTION,
+)
 MOUNTABLE: Mapping[str, tuple[Section, ...]] = {"jobs": (jobs.SECTION, find.SECTION)}
 """By noun what is shown under a plugin's prefix; the search box finds inside the scope there."""
