@@ -219,5 +219,8 @@ def test_workers_by_every_attribute_that_is_counted(
     rows = table("harvester_workers")
     found = ask.json("/harvester/workers/")
     assert sorted(one["workerid"] for one in found["workers"]) == sorted(int(row["workerid"]) for row in rows)
+    page = ask.page("/harvester/workers/").attributes
     for name, counts in found["summary"].items():
         assert counts == Counter(row[name] or "Not specified" for row in rows), name
+        shown = {value.value: value.count for value in page.get(name, ())}
+        assert shown.items() <= {str(value): count for value, count in counts.items()}.items(), name

@@ -48,7 +48,7 @@ def shape(statistics: Statistics) -> dict[str, Any]:
     return {
         "title": "Statistics",
         "heading": f"{total:,} jobs ended, by {by.lower()}",
-        "window": window_shown(selection, call.url),
+        "window": window_shown(selection, call.url) | _counted(statistics),
         "conditions": conditions(selection, call.url),
         "condition_choice": condition_choice(selection, call),
         "said": [] if not statistics.why_not else [{"title": "Not told", "text": statistics.why_not}],
@@ -60,6 +60,12 @@ def shape(statistics: Statistics) -> dict[str, Any]:
         "source": f"from rollups, as of {statistics.as_of:%d %b %H:%M:%S} UTC, in whole bins of time",
         "links": _links(statistics),
     }
+
+
+def _counted(statistics: Statistics) -> dict[str, Any]:
+    """From when to when jobs are counted that ended, in words."""
+    begin, end = statistics.bins or (None, None)
+    return {"text": f"ended {begin:%d %b %Y %H:%M} to {end:%d %b %Y %H:%M} UTC"} if begin else {}
 
 
 def _partly(statistics: Statistics) -> list[str]:
