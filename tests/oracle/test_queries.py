@@ -56,6 +56,7 @@ UNBOUNDED = {
     "families.presence": "reads no row",
     "files.producer": "by the indexed name of a file",
     "jobs.doubles": "joined by key",
+    "jobs.highest": "reads one end of the key",
     "jobs.named": "by an indexed name",
     "known_values.walk": "reads one end of an index at a time",
     "lookups.jobs_of_dataset": "by the index on task and data set",

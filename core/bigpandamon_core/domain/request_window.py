@@ -21,8 +21,9 @@ class WindowRules:
 
     hours: the default length, 0 where there is no window unless one is asked for. lookback_days: how far a
     lifted window reaches back. lifted_by: parameters that lift it when no window is given. unbounded_by:
-    parameters that lift it without any bound. time_columns: `<column>range` replaces the window. column: that
-    of the window. length: the default one in hours where it depends on what else is asked for.
+    parameters that lift it without any bound. time_columns: `<column>range` replaces the window; records
+    that have no time have none. column: that of the window. length: the default one in hours where it
+    depends on what else is asked for.
     """
 
     hours: int
@@ -44,6 +45,8 @@ def window_of(
     Raises:
         Problem: a moment or a number that cannot be read, or an end before its begin.
     """
+    if not rules.time_columns:
+        return None
     now = now.replace(microsecond=0)
     ranged = ranges(parameters, rules)
     if ranged:

@@ -176,7 +176,8 @@ def _refuse_percent(name: str, value: str) -> None:
 
 def _known(parameters: Mapping[str, str], noun: Noun, used: set[str]) -> set[str]:
     ranges = {column + "range" for column in noun.window.time_columns}
-    steering = noun.steering | request_window.NAMES | ranges | used
+    windows = request_window.NAMES if ranges else frozenset[str]()
+    steering = noun.steering | windows | ranges | used
     return {
         name
         for name in parameters

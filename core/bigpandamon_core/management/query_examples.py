@@ -164,6 +164,7 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     )
     yield lambda: jobs.one(1)
     yield lambda: jobs.some([1, 2])
+    yield jobs.highest
     yield lambda: jobs.number_of("jobname", "name")
     yield lambda: files.of_job(1)
     yield lambda: files.of_jobs([1, 2])

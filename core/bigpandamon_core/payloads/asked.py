@@ -14,7 +14,9 @@ SWITCH_HOURS = ((1, "1 h"), (6, "6 h"), (12, "12 h"), (24, "24 h"), (72, "3 d"),
 
 
 def window_shown(selection: Selection, url: str) -> dict[str, Any]:
-    """The period in words and the buttons that change it."""
+    """The period in words and the buttons that change it; nothing of records that have no time."""
+    if not selection.noun.window.time_columns:
+        return {}
     window = selection.window
     return {
         "text": _window_text(window, bool(selection.noun.live_states)) if window else "all times",

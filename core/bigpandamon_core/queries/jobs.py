@@ -36,6 +36,7 @@ from bigpandamon_core.sources.reading import ALIAS, Query, declare, tuples
 ONE = declare("jobs.one", "A job by its number.", binds=("pandaid",))
 NAMED = declare("jobs.named", "The newest job of a name or batch id.", binds=("jobname or batchid",), cap=1)
 WITH_ERRORS = declare("jobs.with_errors", "The error fields of some jobs.", binds=("pandaids",))
+HIGHEST = declare("jobs.highest", "The highest number of a job in each table.", cap=3)
 TABLES: tuple[type[Job], ...] = (JobsDefined4, JobsActive4, JobsArchived4, JobsArchived)
 RECENT: tuple[type[Job], ...] = (*LIVE, JobsArchived4)
 TEXTS = text_columns(JobsActive4)
@@ -174,3 +175,17 @@ def all_columns(table: type[Job] = JobsActive4) -> tuple[str, ...]:
     """Every column of a job but the two long texts, which live in tables of their own."""
     names = (column.attname for column in table._meta.concrete_fields)
     return tuple(name for name in names if name not in LONG_TEXTS)
+
+
+def highest() -> int:
+    """The highest number of a job in any table but the long-term archive, 0 without any."""
+    numbers = [
+        next(
+            tuples(
+                HIGHEST, table._default_manager.using(ALIAS).order_by("-pandaid").values_list("pandaid")[:1]
+            ),
+            (0,),
+        )
+        for table in RECENT
+    ]
+    return int(max(number for (number,) in numbers))

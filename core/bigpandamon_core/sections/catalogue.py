@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from bigpandamon_core.sections import dashboards, find, harvester, jobs, start, statistics, tasks
+from bigpandamon_core.sections import (
+    dashboards,
+    find,
+    harvester,
+    jobs,
+    start,
+    statistics,
+    support,
+    tasks,
+    work_queues,
+)
 from bigpandamon_core.sections.types import Section
 
 CORE = (
@@ -12,6 +22,8 @@ CORE = (
     dashboards.SECTION,
     statistics.SECTION,
     harvester.SECTION,
+    work_queues.SECTION,
+    support.SECTION,
     find.SECTION,
 )
 MOUNTABLE: Mapping[str, tuple[Section, ...]] = {"jobs": (jobs.SECTION, find.SECTION)}

@@ -49,7 +49,8 @@ def parameters_of(mounted: Mounted) -> tuple[Parameter, ...]:
     """Every parameter the resource understands, its own first."""
     noun = noun_of(mounted)
     lookups = LOOKUPS if noun and noun.name == "jobs" else ()
-    of_noun = (*WINDOW, *lookups, *_fields(noun), *_ranges(noun)) if noun else ()
+    window = WINDOW if noun and noun.window.time_columns else ()
+    of_noun = (*window, *lookups, *_fields(noun), *_ranges(noun)) if noun else ()
     return tuple({one.name: one for one in (*of_noun, *mounted.resource.parameters)}.values())
 
 
