@@ -19,12 +19,12 @@ TIMES = tuple("submittime lastupdate starttime endtime pilotstarttime pilotendti
 UNBOUNDED = frozenset({"workerid", "workerids", "pandaid"})
 NEWEST = (Sort("submittime", descending=True),)
 _COUNTED = frozenset({*SUMMARY, "submissionhost", "pilotstatus", "errorcode"})
-_TEXT = rules.exact_or("*!|")
+_text = rules.exact_or("*!|")
 FIELDS = (
-    Field("instance", "Harvester that submitted it.", column="harvesterid", rule=_TEXT),
+    Field("instance", "Harvester that submitted it.", column="harvesterid", rule=_text),
     Field("workerids", "Numbers of workers.", Kind.INTEGER, column="workerid", rule=rules.identifiers),
     *(
-        Field(name, f"Column {name} of the worker.", rule=_TEXT, counted=name in _COUNTED)
+        Field(name, f"Column {name} of the worker.", rule=_text, counted=name in _COUNTED)
         for name in TEXTS
     ),
     *(
