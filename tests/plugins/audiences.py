@@ -15,6 +15,7 @@ from bigpandamon_core.domain.privacy import Anonymous, Privacy
 from bigpandamon_core.sections.registry import Mounted, Registry
 from bigpandamon_core.sections.types import Access
 from bigpandamon_core.web import access, kept
+from tests.instance.factory import HARVESTER
 from tests.instance.people import Accounts
 from tests.plugins.conftest import ON
 from tests.plugins.monitors import NAMES, registry, running
@@ -22,7 +23,15 @@ from tests.web.gateway import Answer, Gateway
 
 USER = "Ada Byron"
 SUBJECT = "/DC=org/CN=Ada Byron"
-QUERIES = {"find": "q=Ada+Byron", "job-by-parameter": "pandaid={pandaid}"}
+TASK, WORKER = 7001, 5001
+QUERIES = {
+    "find": "q=Ada+Byron",
+    "job-by-parameter": "pandaid={pandaid}",
+    "task-by-parameter": f"jeditaskid={TASK}",
+    "worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
+    "v1-worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
+    "get-workers": "dt=1",
+}
 """By resource what has to be asked with."""
 STATEMENTS = re.compile(rb"<span>\d+ statements?</span>")
 
@@ -108,7 +117,9 @@ def addresses(registry: Registry, people: Any) -> list[tuple[str, str]]:
     found = []
     for mounted in registry.mounted.values():
         pandaid = people.hush[-1] if mounted.prefix == "quiet_vo/" else people.inner[-1]
-        path = re.sub(r"<\w+:(\w+)>", r"{\1}", mounted.routes[0]).format(ring="inner", pandaid=pandaid)
+        path = re.sub(r"<\w+:(\w+)>", r"{\1}", mounted.routes[0]).format(
+            ring="inner", pandaid=pandaid, jeditaskid=TASK
+        )
         query = QUERIES.get(mounted.resource.name, "").format(pandaid=pandaid)
         forms = mounted.resource.formats
         found += [(f"{mounted.name} {form}", f"/{path}?{query}&format={form}") for form in forms]

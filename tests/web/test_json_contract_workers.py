@@ -121,3 +121,17 @@ def test_pages_escape_and_tell_what_does_not_fit(client, worker):
     assert "The pilot says running, but harvester holds the worker for missed." in page
     assert 'href="https://logs/err"' in page
     assert 'href="javascript' not in page
+
+
+def test_what_a_worker_said_is_hidden_with_the_names_it_may_hold(client, configured, panda):
+    number = panda.worker(panda.job(), diagmessage="Ada Secret has no quota", submittime=NOON)
+    configured('[privacy]\nanonymous = "pseudonyms"')
+    for path in (
+        "/harvester/workers/",
+        "/harvester/workers/?json",
+        f"/harvester/worker/?harvesterid=harvester_one&workerid={number}",
+        "/api/v1/workers",
+    ):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "Secret" not in answer.getvalue().decode(), path

@@ -17,10 +17,13 @@ NAMELESS = frozenset(
     workinggroup processingtype countrygroup specialhandling inputfiletype inputfileproject outputfiletype
     nucleus jobsubstatus resourcetype job_label cpu_architecture_level
     type status procstatus guid md5sum checksum proddblocktoken dispatchdblocktoken destinationdblocktoken
-    harvesterid queuename batchid nativestatus jobtype ramunit splitrule storagetoken _table""".split()
+    harvesterid queuename batchid nativestatus jobtype ramunit splitrule storagetoken _table
+    resource_name queue_name queue_type queue_function criteria variables""".split()
 )
 """Columns of texts that the system words itself: queues, nodes, states, labels, releases, shares. Of all
 others users' programs, or people, may have written a part."""
+SPOKEN = frozenset({"diagmessage"})
+"""Columns of texts that may name somebody, in records of which some do not tell whose they are."""
 NOT_SHOWN = "(not shown)"
 
 _ATTRIBUTE = r"(?:CN|DC|OU|O|C|L|ST|UID|E|EMAIL|EMAILADDRESS)"

@@ -13,6 +13,7 @@ from bigpandamon_core.domain.people import (
     NEVER,
     NOBODY,
     NOT_SHOWN,
+    SPOKEN,
     Person,
     person_of,
     whole,
@@ -84,6 +85,12 @@ class Privacy:
         people = {owner, person_of(row)} - {NOBODY}
         for column, value in row.items():
             row[column] = None if column in NEVER else self.value(column, value, *people)
+        return row if people or not self.hides_names else self._without_speech(row)
+
+    def _without_speech(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Of a record that does not tell whose it is: nobody knows which name to take out."""
+        for column in SPOKEN & row.keys():
+            row[column] = NOT_SHOWN if row[column] else row[column]
         return row
 
     def document(self, document: Any, owner: Person = NOBODY) -> Any:

@@ -17,6 +17,8 @@ MEDIA = {
     "ndjson": "application/x-ndjson; charset=utf-8",
     "text": "text/plain; charset=utf-8",
 }
+NOUN = "x-noun"
+"""What kind of records an operation selects."""
 _CONVERTER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 _MOMENT = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?$"
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {
@@ -61,7 +63,8 @@ def _operations(mounted: Mounted, route: str) -> dict[str, Any]:
 def _operation(mounted: Mounted, route: str, method: str) -> dict[str, Any]:
     resource = mounted.resource
     suffix = "" if route == mounted.routes[0] else "-" + str(mounted.routes.index(route))
-    return {
+    about = {NOUN: resource.noun} if resource.noun else {}
+    return about | {
         "operationId": f"{mounted.name}{suffix}-{method}",
         "summary": resource.help,
         "tags": [mounted.section],

@@ -1,6 +1,6 @@
 """The OpenAPI document and a page that reads it to people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from bigpandamon_core import __version__
-from bigpandamon_core.domain.job_fields import COLUMN
 from bigpandamon_core.domain.nouns import REPRESENTATION
 from bigpandamon_core.payloads.scope import refuse_unknown
-from bigpandamon_core.sections.openapi import SCHEMAS, document
+from bigpandamon_core.sections.openapi import NOUN, SCHEMAS, document
 from bigpandamon_core.sections.parameters import AS_COUNTED
 from bigpandamon_core.sections.registry import API_PREFIX
 from bigpandamon_core.web.loading import registry
@@ -20,8 +19,6 @@ from bigpandamon_core.web.page import around, root
 from bigpandamon_core.web.presence import open_parts
 from bigpandamon_core.web.render import encode
 
-MANY = 30
-"""Addresses with more parameters than this select records: what they have in common is told once."""
 KINDS = {
     "text": "text", "integer": "whole number", "count": "whole number from 1", "number": "number",
     "integers": "whole numbers", "moment": "date or time", "range": "FROM|TO", "flag": "",
@@ -46,7 +43,7 @@ def reference(request: HttpRequest) -> HttpResponse:
     ]
     shared = _shared(operations)
     for operation in operations:
-        told_once = shared if operation["selects"] else []
+        told_once = shared.get(operation["selects"], [])
         operation["own"] = [one for one in operation["parameters"] if one not in told_once]
     page = around(request, registry(), None) | {
         "title": "API",
@@ -54,8 +51,7 @@ def reference(request: HttpRequest) -> HttpResponse:
         "as_of": None,
         "document": told["info"],
         "families": _families(operations),
-        "shared": [one for one in shared if one["description"]],
-        "columns": _by_kind(one for one in shared if not one["description"]),
+        "nouns": [_noun(name, parameters) for name, parameters in shared.items()],
         "links": {"json": f"{root()}{API_PREFIX}openapi.json"},
     }
     return HttpResponse(render_to_string("bigpandamon/api.html", {"page": page}))
@@ -73,7 +69,7 @@ def _document() -> dict[str, Any]:
 def _operation(path: str, operation: dict[str, Any]) -> Operation:
     """An address as the page tells it; one that selects records can be opened in each of its formats."""
     media = [name.partition(";")[0] for name in operation["responses"]["200"]["content"]]
-    selects = len(operation["parameters"]) > MANY
+    selects = operation.get(NOUN, "")
     address = root() + path.removeprefix("/") if selects else ""
     return {
         "selects": selects,
@@ -92,7 +88,7 @@ def _parameter(told: dict[str, Any]) -> Parameter:
     schema = told["schema"]
     kind = next((KINDS[name] for name, known in SCHEMAS.items() if known == schema), "")
     name, description = told["name"], told["description"]
-    if description == COLUMN.format(name):
+    if description.startswith(f"Column {name} of the "):
         description = ""
     return {
         "name": name,
@@ -110,13 +106,23 @@ def _by_kind(parameters: Iterable[Parameter]) -> dict[str, list[str]]:
     return found
 
 
-def _shared(operations: Sequence[Operation]) -> list[Parameter]:
-    """The parameters that all addresses with many of them have."""
-    lists = [operation["parameters"] for operation in operations if len(operation["parameters"]) > MANY]
-    if not lists:
-        return []
-    names = set.intersection(*({one["name"] for one in parameters} for parameters in lists))
-    return [one for one in lists[0] if one["name"] in names]
+def _shared(operations: Sequence[Operation]) -> Mapping[str, list[Parameter]]:
+    """By noun the parameters that all its addresses have: they are told once."""
+    found: dict[str, list[Parameter]] = {}
+    for operation in operations:
+        if noun := operation["selects"]:
+            known = found.setdefault(noun, operation["parameters"])
+            found[noun] = [one for one in known if one in operation["parameters"]]
+    return found
+
+
+def _noun(name: str, parameters: Sequence[Parameter]) -> dict[str, Any]:
+    """What selects its records, apart from columns of which there is nothing more to say."""
+    return {
+        "name": name,
+        "shared": [one for one in parameters if one["description"]],
+        "columns": _by_kind(one for one in parameters if not one["description"]),
+    }
 
 
 def _families(operations: Sequence[Operation]) -> list[dict[str, Any]]:
