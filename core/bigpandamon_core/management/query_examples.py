@@ -1,6 +1,6 @@
 """One call of every named read, so that its statements can be shown and looked at."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
@@ -35,13 +35,22 @@ from bigpandamon_core.queries import (
     task_history,
     task_jobs,
     tasks,
+    work_queues,
     worker_counts,
     workers,
 )
 from bigpandamon_core.queries.chunks import chunks_by_id
+from bigpandamon_core.queries.listing import Listed
 from bigpandamon_core.sources.dialects import Answers
 from bigpandamon_core.sources.reading import ALIAS, registry, written
 
+LISTED: Mapping[str, Listed] = {
+    "tasks": tasks.TASKS,
+    "workers": workers.WORKERS,
+    "workqueues": work_queues.WORK_QUEUES,
+    "resourcetypes": work_queues.RESOURCE_TYPES,
+}
+"""Tables of nouns that have one."""
 SELECTION = "computingsite=queue*&jobstatus=failed&hours=12"
 LOOKUPS = (
     "datasetid=1",
@@ -108,16 +117,15 @@ def run(asked: Selection, now: datetime) -> None:
     presence()
     of_rollups(now)
     of_harvester(now)
-    for noun in listing.ALL:
-        of_listing(noun, now)
+    for noun, listed in LISTED.items():
+        of_listing(noun, listed, now)
     for call in _others(now):
         call()
     known_values.forget()
 
 
-def of_listing(noun: str, now: datetime) -> None:
+def of_listing(noun: str, listed: Listed, now: datetime) -> None:
     """Every read of a noun with one table, its window as usual."""
-    listed = listing.ALL[noun]
     asked = parse((), NOUNS[noun](), now)
     listing.page(listed, asked, listed.columns, 100)
     listing.how_many(listed, asked)

@@ -22,8 +22,6 @@ from bigpandamon_core.sources.reading import ALIAS, CHUNK, Query, count, declare
 Row = Mapping[str, Any]
 MOST_COUNTED = 200_000
 """Rows whose attributes are counted, at most."""
-ALL: dict[str, "Listed"] = {}
-"""By noun."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Listed:
 def listed(noun: str, table: type[Model], keys: tuple[str, ...], records: str) -> Listed:
     """Declares the reads of a table. keys: a number first where there is one. records: what its rows are
     called, in words."""
-    ALL[noun] = Listed(
+    return Listed(
         Order(table, keys),
         declare(f"{noun}.page", f"{records} in order.", binds=("selection", "cursor"), cap=CHUNK),
         declare(f"{noun}.total", f"How many {records.lower()} there are.", binds=("selection",)),
@@ -55,7 +53,6 @@ def listed(noun: str, table: type[Model], keys: tuple[str, ...], records: str) -
             f"{noun}.narrow", f"The attributes of {records.lower()}.", binds=("selection",), cap=MOST_COUNTED
         ),
     )
-    return ALL[noun]
 
 
 def page(listing: Listed, selection: Selection, columns: Iterable[str], limit: int) -> list[dict[str, Any]]:

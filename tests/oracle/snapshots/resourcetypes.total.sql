@@ -1,0 +1,2 @@
+/* resourcetypes.total */ SELECT COUNT(*) AS "__COUNT"
+FROM "OWNER_PANDA"."RESOURCE_TYPES"

@@ -1,0 +1,2 @@
+/* workqueues.total */ SELECT COUNT(*) AS "__COUNT"
+FROM "OWNER_PANDA"."JEDI_WORK_QUEUE"
