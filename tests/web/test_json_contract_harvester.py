@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bigpandamon_core.panda.harvester import HarvesterDialogs, HarvesterInstances, HarvesterWorkerStats
+from bigpandamon_core.queries import harvester as queries
 from tests.instance.factory import HARVESTER
 from tests.web.compatible import ask, refused
 from tests.web.conftest import NOON
@@ -105,6 +106,8 @@ def test_workers_as_an_array(client, panda):
         ("/harvester/getworkerstats/?lastupdate_from=yesterday", "lastupdate_from"),
         ("/harvester/getworkerstats/?lastupdate_to=x", "lastupdate_to"),
         ("/harvester/getdiagnostics/?limit=x", "limit"),
+        ("/harvester/getdiagnostics/?limit=10001", "limit"),
+        ("/harvester/getjobs/?limit=10001", "limit"),
         ("/harvester/getjobs/?workerid=x", "workerid"),
         ("/harvester/instances/?hours=x&json", "hours"),
     ],
@@ -113,3 +116,10 @@ def test_what_is_refused(client, panda, address, named):
     status, body = refused(client, address)
     assert status == 400
     assert named in body["error"]
+
+
+def test_an_array_that_would_be_cut_is_refused(client, stats, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_STATS", 3)
+    status, body = refused(client, "/harvester/getworkerstats/")
+    assert (status, "at most 3 rows" in body["error"]) == (400, True)
+    assert len(ask(client, "/harvester/getworkerstats/", computingsite="A_ONE")) == 1

@@ -40,6 +40,17 @@ def test_the_states_of_a_task_with_how_long_each_lasted(client, panda):
     ]
 
 
+def test_reasons_of_a_task_do_not_name_its_user_where_names_are_hidden(client, panda, configured):
+    configured('[privacy]\nanonymous = "pseudonyms"')
+    number = panda.task(username="Ada Lovelace-Example")
+    row = {"status": "aborted", "modificationtime": NOON, "reason": "killed by Ada Lovelace-Example: full"}
+    panda.row(TasksStatuslog, jeditaskid=number, **row)
+    (told,) = ask(client, f"/taskstatuslog/{number}/")
+    assert "Ada" not in told["reason"]
+    assert told["reason"].startswith("killed by ")
+    assert told["reason"].endswith(": full")
+
+
 @pytest.mark.parametrize("kind", ["job", "task"])
 def test_a_record_without_a_log_has_an_empty_one_and_none_is_not_found(client, panda, kind):
     number = panda.job() if kind == "job" else panda.task()

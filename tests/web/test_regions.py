@@ -160,6 +160,13 @@ def test_what_cannot_be_read_is_refused(client, panda, query):
     assert query.partition("=")[0] in body["error"]
 
 
+def test_a_split_means_something_where_a_table_is_split_only(client, jobs):
+    for word in ("jobtype", "resourcetype"):
+        assert "X-Ignored-Parameters" not in client.get(f"/dash/region/?splitby={word}")
+        assert client.get(f"/jobs/?splitby={word}")["X-Ignored-Parameters"] == "splitby"
+    assert client.get("/jobs/?by=produsername")["X-Ignored-Parameters"] == "by"
+
+
 def test_nothing_is_told_as_nothing(client, panda):
     assert ask(client, "/dash/region/") == {"regions": {}, "sites": {}, "queues": {}}
 

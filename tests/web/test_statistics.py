@@ -80,6 +80,12 @@ def test_what_rollups_do_not_tell_is_said(client, days):
     assert "Not told" in page
 
 
+def test_jobs_by_when_they_began_are_not_told_as_those_that_ended_then(client, days):
+    answer = told(client, "creationtimerange=2026-02-25|2026-02-27")
+    assert answer["data"] == []
+    assert "creationtime" in answer["meta"]["why_not"]
+
+
 def test_nobody_who_follows_is_said_to_be(client, panda, own, clock):
     assert "nobody follows" in told(client)["meta"]["why_not"]
 

@@ -15,10 +15,9 @@ from bigpandamon_core.domain.states import FINAL, JOB_STATES
 LIFTING = frozenset({"jeditaskid", "taskid", "pandaid", "datasetid", "jobname", "origin"})
 UNBOUNDED = frozenset({"pandaid", "origin"})
 TIMES = ("modificationtime", "creationtime", "starttime", "endtime", "statechangetime")
-CONTROLS = frozenset({"mode", "outputs", "datasets", "extra", "noarchjobs", "view", "splitby", "by"})
+CONTROLS = frozenset({"mode", "outputs", "datasets", "extra", "noarchjobs", "view"})
 CHOICES = {
     "active": ("all",),
-    "splitby": ("jobtype", "resourcetype"),
     "mode": ("nodrop", "drop"),
     "noarchjobs": ("1", "0"),
 }

@@ -4,7 +4,7 @@ A Selection is immutable: conditions over the declared fields of a noun, a windo
 wanted parts. The same Selection becomes SQL, a predicate over rows, a key and a URL again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -109,10 +109,17 @@ def _encoded(name: str, value: str) -> str:
 _NOT_IN_KEY = frozenset({"timestamp", "json", "format", *request_window.NAMES} - {"active"})
 
 
-def parse(pairs: Iterable[tuple[str, str]], noun: Noun, now: datetime, strict: bool = False) -> Selection:
+def parse(
+    pairs: Iterable[tuple[str, str]],
+    noun: Noun,
+    now: datetime,
+    strict: bool = False,
+    understood: Collection[str] = (),
+) -> Selection:
     """Read a request.
 
-    strict: names and words that mean nothing are refused instead of ignored.
+    understood: names that steer the answer asked for, beside the noun's. strict: names and words that
+    mean nothing are refused instead of ignored.
 
     Raises:
         Problem: names the parameter, what is wrong with it and what to write instead.
@@ -122,7 +129,7 @@ def parse(pairs: Iterable[tuple[str, str]], noun: Noun, now: datetime, strict: b
     request.check_whole_numbers(parameters)
     combined, used = noun.combined(parameters)
     asked = [*combined, *_conditions(parameters, noun, used), *_further_ranges(parameters, noun)]
-    known = _known(parameters, noun, used)
+    known = _known(parameters, noun, {*used, *understood})
     if strict:
         request.refuse_repeated(repeated)
         vocabulary.refuse(parameters, noun, known, asked)

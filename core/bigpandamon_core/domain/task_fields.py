@@ -86,7 +86,7 @@ def _memory_shown(value: str) -> Condition:
 
 
 _OWN = (
-    Field("status", "State of the task.", rule=_status, values=(), counted=True),
+    Field("status", "State of the task.", rule=_status, counted=True),
     Field("superstatus", "State on the request side.", rule=rules.exact_list, counted=True),
     Field("category", "For whom it works.", column="tasktype", rule=_category, words=tasks.CATEGORIES,
           columns=("tasktype", "workinggroup"), shown=tasks.category,

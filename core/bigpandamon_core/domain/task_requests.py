@@ -35,7 +35,7 @@ SORTS: Mapping[str, tuple[Sort, ...]] = {
     "pctfailed": (),
 }
 """Words of `sortby`; those without an order are of numbers that datasets tell."""
-CONTROLS = frozenset({"datasets", "extra", "view", "days"})
+CONTROLS = frozenset({"datasets", "extra", "view"})
 
 
 def _hours(parameters: Mapping[str, str], hours: int) -> int:

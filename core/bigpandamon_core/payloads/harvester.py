@@ -59,7 +59,16 @@ class Asked:
         return [between(column, self.call.now - timedelta(hours=length), self.call.now)] if length else []
 
     def limit(self, usual: int) -> int:
+        """How many rows are wanted.
+
+        Raises:
+            Problem: more than are handed out.
+        """
         asked = whole_number(self.given, "limit")
+        if asked is not None and asked > queries.MOST_ROWS:
+            raise Problem(
+                f"limit is at most {queries.MOST_ROWS:,}", parameter="limit", remedy="Ask for fewer rows."
+            )
         return usual if asked is None else asked
 
     def told(self, rows: list[Row]) -> list[Row]:
@@ -67,6 +76,21 @@ class Asked:
         return [
             {name: _plain(name, value) for name, value in self.call.privacy.row(row).items()} for row in rows
         ]
+
+
+def _whole(rows: list[Row], most: int) -> list[Row]:
+    """The rows, if these are all.
+
+    Raises:
+        Problem: there are more.
+    """
+    if len(rows) >= most:
+        raise Problem(
+            f"An answer has at most {most:,} rows",
+            code="too-many-rows",
+            remedy="Ask for fewer: name an instance, a queue or a shorter period.",
+        )
+    return rows
 
 
 def _named(rule: rules.Rule, name: str, value: str) -> Condition:
@@ -88,7 +112,9 @@ class Instances(Asked):
     def __init__(self, call: Call):
         super().__init__(call)
         conditions = [*self.texts("harvesterid"), *self.period("lastupdate")]
-        self.rows = [call.privacy.row(row) for row in queries.instances(*conditions)]
+        self.rows = [
+            call.privacy.row(row) for row in _whole(queries.instances(*conditions), queries.MOST_INSTANCES)
+        ]
 
 
 def instances(found: Instances) -> dict[str, list[Row]]:
@@ -139,7 +165,7 @@ def worker_stats(asked: Asked) -> list[Row]:
     conditions = asked.texts(*_STATS_FILTERS)
     if begin or end:
         conditions.append(between("lastupdate", begin, end))
-    return asked.told(queries.stats(*conditions))
+    return asked.told(_whole(queries.stats(*conditions), queries.MOST_STATS))
 
 
 def messages(asked: Asked) -> list[Row]:

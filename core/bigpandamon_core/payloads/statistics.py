@@ -31,6 +31,8 @@ BY: Mapping[str, str] = {
 }
 """What jobs can be told by, in words."""
 USUAL_BY, USUAL_DAYS = "computingsite", "7"
+BY_END = ("modificationtime", "statechangetime")
+"""Times of a window that say when jobs ended."""
 STATE = ("jobstatus", "jobsubstatus")
 HOUR_SECONDS = 3600
 
@@ -105,6 +107,8 @@ class Statistics(Selected):
         window = self.selection.window
         if window is None:
             raise Unanswered("a period of time is needed")
+        if window.column not in BY_END:
+            raise Unanswered(f"rollups know when jobs ended, not their {window.column}")
         configured = self.call.option("schedule.keep_days")
         return trend_rollups.period(self.selection, window, self.call.now, configured, (self.by,))
 

@@ -7,6 +7,7 @@ from typing import Any
 from bigpandamon_core.domain import rules
 from bigpandamon_core.domain.jobs import clock_text
 from bigpandamon_core.domain.parameters import named
+from bigpandamon_core.domain.people import person_of
 from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
@@ -49,9 +50,11 @@ def job_states(support: Support) -> list[Row]:
 def task_states(support: Support) -> list[Row]:
     """The same of a task."""
     jeditaskid = support.number("jeditaskid")
-    if scope.one_task(support.call, jeditaskid) is None:
+    task = scope.one_task(support.call, jeditaskid)
+    if task is None:
         raise not_found(f"There is no task {jeditaskid}.", "Check the number.")
-    rows = [support.call.privacy.row(row) for row in task_history.states_of(jeditaskid)]
+    owner = person_of(task)
+    rows = [support.call.privacy.row(row, owner) for row in task_history.states_of(jeditaskid)]
     return _lasting(rows, lambda row: row["modificationtime"])
 
 
