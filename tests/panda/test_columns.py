@@ -26,7 +26,6 @@ BLANK_AT_ORACLE = {
     ("jedi_job_retry_history", "ins_utc_tstamp"),
     ("harvester_dialogs", "creationtime"),
     ("task_attempts", "starttime"),
-    ("task_metrics", "modificationtime"),
 }
 """NOT NULL on PostgreSQL, nullable on Oracle."""
 DIGITS = {"smallint": 4, "int": 9, "integer": 9, "bigint": 18}

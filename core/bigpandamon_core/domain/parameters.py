@@ -137,6 +137,18 @@ def named(problem: Problem, parameter: str) -> Problem:
     )
 
 
+def integer(text: str, parameter: str) -> int:
+    """One whole number.
+
+    Raises:
+        Problem: it is none; told of the parameter.
+    """
+    try:
+        return rules.integer(text)
+    except Problem as problem:
+        raise named(problem, parameter) from None
+
+
 def whole_number(parameters: dict[str, str], name: str, least: int = 0) -> int | None:
     """One whole number, None if the parameter is absent.
 
@@ -145,10 +157,7 @@ def whole_number(parameters: dict[str, str], name: str, least: int = 0) -> int |
     """
     if name not in parameters:
         return None
-    try:
-        number = rules.integer(parameters[name])
-    except Problem as problem:
-        raise named(problem, name) from None
+    number = integer(parameters[name], name)
     if number < least:
         raise Problem(
             f"Illegal value '{number}' for {name}",

@@ -197,7 +197,6 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: tasks.has_request(1)
     yield lambda: task_jobs.jobs_of(selection("jeditaskid=1&mode=nodrop", now), COLUMNS, now)
     yield lambda: task_history.parameters_of(1)
-    yield lambda: task_history.metrics_of(1)
     yield lambda: task_history.attempts_of(1)
     yield lambda: task_history.states_of(1)
     yield lambda: task_history.relatives_of(1, 2)

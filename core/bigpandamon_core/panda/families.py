@@ -7,7 +7,6 @@ from types import MappingProxyType
 from django.db import DatabaseError, connections, models
 
 from bigpandamon_core.panda.errors import ErrorDescriptions
-from bigpandamon_core.panda.events import JediEvents
 from bigpandamon_core.panda.files import (
     FilesTable4,
     FilesTableArch,
@@ -23,7 +22,7 @@ from bigpandamon_core.panda.nodes import WorkerNode, WorkerNodeQueue
 from bigpandamon_core.panda.queues import SchedconfigJson
 from bigpandamon_core.panda.router import PANDA_ALIAS
 from bigpandamon_core.panda.statuslog import JobsStatusLog
-from bigpandamon_core.panda.task_history import JediTaskparams, TaskAttempts, TaskMetrics, TasksStatuslog
+from bigpandamon_core.panda.task_history import JediTaskparams, TaskAttempts, TasksStatuslog
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets, JediJobRetryHistory, JediTasks
 from bigpandamon_core.panda.work_queues import JediWorkQueue, ResourceTypes
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
@@ -40,9 +39,7 @@ FAMILIES: Mapping[str, tuple[type[models.Model], ...]] = MappingProxyType(
         "queues": (SchedconfigJson,),
         "taskparams": (JediTaskparams,),
         "taskhistory": (TaskAttempts, TasksStatuslog),
-        "taskmetrics": (TaskMetrics,),
         "locality": (JediDatasetLocality,),
-        "events": (JediEvents,),
         "workqueues": (JediWorkQueue,),
         "resourcetypes": (ResourceTypes,),
         "harvester": (HarvesterWorkers, HarvesterRelJobsWorkers),

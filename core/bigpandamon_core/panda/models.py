@@ -1,7 +1,6 @@
 """Where Django looks for models; one file per family holds them."""
 
 from bigpandamon_core.panda.errors import ErrorDescriptions
-from bigpandamon_core.panda.events import JediEvents
 from bigpandamon_core.panda.files import (
     FilesTable4,
     FilesTableArch,
@@ -16,7 +15,7 @@ from bigpandamon_core.panda.locality import JediDatasetLocality
 from bigpandamon_core.panda.nodes import WorkerNode, WorkerNodeQueue
 from bigpandamon_core.panda.queues import SchedconfigJson
 from bigpandamon_core.panda.statuslog import JobsStatusLog
-from bigpandamon_core.panda.task_history import JediTaskparams, TaskAttempts, TaskMetrics, TasksStatuslog
+from bigpandamon_core.panda.task_history import JediTaskparams, TaskAttempts, TasksStatuslog
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets, JediJobRetryHistory, JediTasks
 from bigpandamon_core.panda.work_queues import JediWorkQueue, ResourceTypes
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
@@ -33,7 +32,6 @@ __all__ = [
     "JediDatasetContents",
     "JediDatasetLocality",
     "JediDatasets",
-    "JediEvents",
     "JediJobRetryHistory",
     "JediTaskparams",
     "JediTasks",
@@ -50,7 +48,6 @@ __all__ = [
     "ResourceTypes",
     "SchedconfigJson",
     "TaskAttempts",
-    "TaskMetrics",
     "TasksStatuslog",
     "WorkerNode",
     "WorkerNodeQueue",

@@ -46,16 +46,3 @@ class TasksStatuslog(models.Model):
     class Meta:
         managed = False
         db_table = "panda.tasks_statuslog"
-
-
-class TaskMetrics(models.Model):
-    """What was measured of a task, as a JSON text."""
-
-    jeditaskid = models.BigIntegerField(primary_key=True)
-    creationtime = PandaTime(null=True)
-    modificationtime = PandaTime()
-    data = models.TextField(null=True)
-
-    class Meta:
-        managed = False
-        db_table = "panda.task_metrics"

@@ -13,6 +13,27 @@ from bigpandamon_core.payloads.call import Call
 SWITCH_HOURS = ((1, "1 h"), (6, "6 h"), (12, "12 h"), (24, "24 h"), (72, "3 d"), (168, "7 d"))
 
 
+def request_shown(selection: Selection, call: Call, period: str = "") -> dict[str, Any]:
+    """Its window, its conditions and the form that adds one. period: the window in other words."""
+    window = window_shown(selection, call.url)
+    return {
+        "window": window | {"text": period} if period else window,
+        "conditions": conditions(selection, call.url),
+        "condition_choice": condition_choice(selection, call),
+    }
+
+
+def data_links(selection: Selection, call: Call, *forms: str, api: str = "") -> dict[str, str]:
+    """The same as JSON, in these forms and below `/api/v1`, and a link that will always mean this window."""
+    query, lasting = selection.query(), selection.query(**selection.absolute)
+    return {
+        "json": f"{call.url}?{query}&json" if query else f"{call.url}?json",
+        **{form: f"{call.url}?{lasting}&format={form}" for form in forms},
+        "lasting": f"{call.url}?{lasting}",
+        **({"api": f"{call.api}{api}?{query}"} if api else {}),
+    }
+
+
 def window_shown(selection: Selection, url: str) -> dict[str, Any]:
     """The period in words and the buttons that change it; nothing of records that have no time."""
     if not selection.noun.window.time_columns:

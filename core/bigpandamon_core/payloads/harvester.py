@@ -11,10 +11,10 @@ from bigpandamon_core.domain.parameters import clean, named, whole_number
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.request_window import read_moment
 from bigpandamon_core.domain.window import iso
-from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call, Table
 from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.tables import plain, table
+from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.queries import harvester as queries
 
 HOURS, MESSAGES, RELATIONS, LONGEST_HOURS = 12, 100, 1_000, 24 * 366 * 20
@@ -33,18 +33,15 @@ _COLUMNS = (
 )
 
 
-class Asked:
+class Asked(Unselected):
     """Parameters of a resource that has no selection.
 
     Raises:
-        Problem: a value cannot be read, or of a strict call a parameter is unknown.
+        Problem: a value cannot be read, or as Unselected.
     """
 
     def __init__(self, call: Call):
-        self.call = call
-        self.ignored = scope.ignored(call)
-        if call.strict:
-            scope.refuse_unknown(self.ignored)
+        super().__init__(call)
         self.given = clean(call.parameters)
 
     def texts(self, *names: str) -> list[Condition]:

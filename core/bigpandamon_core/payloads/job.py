@@ -5,16 +5,16 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from bigpandamon_core.domain import metadata, rules
+from bigpandamon_core.domain import metadata
 from bigpandamon_core.domain.job_errors import Error, errors_of
-from bigpandamon_core.domain.parameters import clean, refuse_illegal, refuse_repeated, repeated
+from bigpandamon_core.domain.parameters import clean, integer, refuse_illegal
 from bigpandamon_core.domain.people import asks_for_subject, person_of
 from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.domain.unaskable import personal
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
-from bigpandamon_core.payloads.optional import WithOptionalParts
+from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.queries import datasets, files, history, queues
 from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import jobs as job_queries
@@ -23,7 +23,7 @@ from bigpandamon_core.summaries.resources import Series, read_series
 Row = dict[str, Any]
 
 
-class OneJob(WithOptionalParts):
+class OneJob(Unselected):
     """A job by its number, name, batch id or an output file (`creator`).
 
     Raises:
@@ -32,12 +32,7 @@ class OneJob(WithOptionalParts):
     """
 
     def __init__(self, call: Call):
-        super().__init__()
-        self.call = call
-        self.ignored = tuple(sorted({*scope.ignored(call), *_further_names(call)}))
-        if call.strict:
-            refuse_repeated(repeated(call.parameters))
-            scope.refuse_unknown(self.ignored)
+        super().__init__(call, _further_names(call))
         self.pandaid = _number(call)
         row = scope.one_job(call, self.pandaid)
         if row is None:
@@ -160,7 +155,7 @@ def _number(call: Call) -> int:
     if in_path and not call.strict and not in_path.strip().isdigit():
         return _found(call, "jobname", in_path)
     if in_path or "pandaid" in asked:
-        return _as_number(in_path or asked["pandaid"], "pandaid")
+        return integer(in_path or asked["pandaid"], "pandaid")
     for parameter in (name for name in _FINDERS if name in asked):
         return _found(call, parameter, asked[parameter])
     raise Problem(
@@ -177,18 +172,6 @@ def _found(call: Call, parameter: str, value: str) -> int:
             f"No job has the {parameter} {value[:200]}.", "Check how it is written, or give the job's number."
         )
     return number
-
-
-def _as_number(text: str, parameter: str) -> int:
-    try:
-        return rules.integer(text)
-    except Problem as problem:
-        raise Problem(
-            f"Illegal value '{text[:60]}' for {parameter}",
-            parameter=parameter,
-            code="illegal-value",
-            remedy=problem.remedy,
-        ) from None
 
 
 _FINDERS: Mapping[str, Callable[[Call, str], int | None]] = {

@@ -48,16 +48,3 @@ def link_to_value(jobs: Jobs, field: str, value: Any) -> str:
 def error_link(jobs: Jobs, error: ErrorCount, **more: str) -> str:
     """The jobs counted for an error."""
     return link(jobs, **jobs.parameters_of(error), **more)
-
-
-def links(jobs: Jobs) -> dict[str, str]:
-    """The same jobs as data, and a link that will always mean this window."""
-    selection, url = jobs.selection, jobs.call.url
-    query, absolute = selection.query(), selection.query(**selection.absolute)
-    return {
-        "json": f"{url}?{query}&json" if query else f"{url}?json",
-        "csv": f"{url}?{absolute}&format=csv",
-        "ndjson": f"{url}?{absolute}&format=ndjson",
-        "lasting": f"{url}?{absolute}",
-        "api": f"{jobs.call.api}jobs?{query}",
-    }

@@ -8,11 +8,11 @@ from bigpandamon_core.domain.job_fields import incomplete
 from bigpandamon_core.domain.states import JOB_STATES, SHORT, failing_percent, job_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads import jobs_columns
-from bigpandamon_core.payloads.asked import condition_choice, conditions, doubts, fewer_rows, window_shown
+from bigpandamon_core.payloads.asked import data_links, doubts, fewer_rows, request_shown
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import attributes, orders
 from bigpandamon_core.payloads.jobs_errors import errors
-from bigpandamon_core.payloads.jobs_links import link_to_value, links
+from bigpandamon_core.payloads.jobs_links import link_to_value
 from bigpandamon_core.payloads.jobs_meant import meant
 from bigpandamon_core.payloads.jobs_rows import cells, next_url, rows_title, sources
 from bigpandamon_core.payloads.jobs_trend import trend
@@ -32,9 +32,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "title": "Jobs",
         "heading": f"{tally.total:,} jobs" if tally.total != 1 else "1 job",
         "total": tally.total,
-        "window": window_shown(selection, jobs.call.url),
-        "conditions": conditions(selection, jobs.call.url),
-        "condition_choice": condition_choice(selection, jobs.call),
+        **request_shown(selection, jobs.call),
         "states": states(jobs),
         "failing": failing_percent(tally.failed, tally.finished),
         "trend": trend(jobs),
@@ -52,7 +50,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "ignored": jobs.without_effect,
         "notes": [*doubts(selection), *meant(jobs), *fewer_rows(selection, MOST_ROWS), *jobs.lacking],
         "source": jobs.source.told,
-        "links": links(jobs),
+        "links": data_links(selection, jobs.call, "csv", "ndjson", api="jobs"),
     }
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.parameters import SHOWN
-from bigpandamon_core.domain.text import NOT_SPECIFIED
-from bigpandamon_core.payloads.asked import condition_choice, conditions, doubts, fewer_rows, window_shown
+from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
+from bigpandamon_core.payloads.asked import data_links, doubts, fewer_rows, request_shown
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for
 from bigpandamon_core.payloads.records import Records, Row
@@ -15,6 +15,7 @@ from bigpandamon_core.sources.reading import snapshot
 
 MOST_ROWS = 500
 SHOWN_VALUES = 7
+LONGEST_SAID = 200
 _OF_THE_PAGE = ("sort", "sortby", "view")
 
 
@@ -34,9 +35,7 @@ def shape(records: Records) -> dict[str, Any]:
         "title": declared.title,
         "heading": f"{total:,} {declared.record}{'' if total == 1 else 's'}",
         "total": total,
-        "window": window_shown(selection, call.url),
-        "conditions": conditions(selection, call.url),
-        "condition_choice": condition_choice(selection, call),
+        **request_shown(selection, call),
         "states": _states(records),
         "attributes": attributes,
         "columns": declared.columns.heads(selection, call),
@@ -49,7 +48,7 @@ def shape(records: Records) -> dict[str, Any]:
         "ignored": records.without_effect,
         "notes": [*doubts(selection), *fewer_rows(selection, MOST_ROWS), *records.lacking],
         "source": "counted in the PanDA database",
-        "links": links(records),
+        "links": data_links(selection, call, "csv", "ndjson", api=selection.noun.name),
     }
 
 
@@ -78,19 +77,6 @@ def link(records: Records, **changes: str | None) -> str:
     selection = records.selection
     carried = {**selection.absolute, "limit": selection.get("limit") or None} | changes
     return f"{records.call.url}?{selection.query(_OF_THE_PAGE if changes else (), **carried)}"
-
-
-def links(records: Records) -> dict[str, str]:
-    """The same records as data, and a link that will always mean this window."""
-    selection, url = records.selection, records.call.url
-    query, absolute = selection.query(), selection.query(**selection.absolute)
-    return {
-        "json": f"{url}?{query}&json" if query else f"{url}?json",
-        "csv": f"{url}?{absolute}&format=csv",
-        "ndjson": f"{url}?{absolute}&format=ndjson",
-        "lasting": f"{url}?{absolute}",
-        "api": f"{records.call.api}{selection.noun.name}?{query}",
-    }
 
 
 def _states(records: Records) -> list[dict[str, Any]]:
@@ -173,4 +159,4 @@ def _cell(records: Records, column: Column, row: Row) -> Cell:
     if column.kind == "state":
         state = str(value or "unknown")
         return cell("state", state) | {"state": state, "group": group(state) if group else ""}
-    return cell(column.kind, value)
+    return cell(column.kind, cut(str(value or ""), LONGEST_SAID) if column.kind == "error" else value)

@@ -7,8 +7,9 @@ from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.states import JOB_STATES, SHORT
 from bigpandamon_core.domain.text import NOT_SPECIFIED
-from bigpandamon_core.payloads.asked import condition_choice, conditions, doubts, window_shown
-from bigpandamon_core.payloads.cells import cell
+from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
+from bigpandamon_core.payloads.cells import Cell, cell
+from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link
 from bigpandamon_core.payloads.jobs_page import state_strip
 from bigpandamon_core.payloads.regions import JOBTYPE, SPLITS, Regions
@@ -27,9 +28,7 @@ def shape(regions: Regions) -> dict[str, Any]:
     return {
         "title": "Regions",
         "heading": f"{states.total():,} jobs in {len(regions.by_region):,} regions",
-        "window": window_shown(selection, call.url),
-        "conditions": conditions(selection, call.url),
-        "condition_choice": condition_choice(selection, call),
+        **request_shown(selection, call),
         "counted": "Jobs",
         "states": state_strip(regions, states),
         "tables": _tables(regions, states),
@@ -37,7 +36,7 @@ def shape(regions: Regions) -> dict[str, Any]:
         "ignored": regions.without_effect,
         "notes": [*doubts(selection), *regions.lacking],
         "source": regions.source.told,
-        "links": _links(regions),
+        "links": data_links(selection, call),
     }
 
 
@@ -88,6 +87,16 @@ def state_columns(states: States) -> list[Column]:
     return [Column(state, SHORT.get(state, state), "number") for state in ORDER if states[state]]
 
 
+def state_cells(jobs: Jobs, states: States, where: Where | None) -> dict[str, Cell]:
+    """How many are in each state. where: what else asks for them, None where no request can."""
+    return {
+        state: cell(
+            "number", count, "" if where is None else link(jobs, **where, **{"jobstatus" + SHOWN: state})
+        )
+        for state, count in states.items()
+    }
+
+
 def _regions(regions: Regions) -> list[dict[str, Any]]:
     return [row for name, place in regions.by_region.items() for row in _region(regions, name, place)]
 
@@ -134,17 +143,6 @@ def _queue(regions: Regions, name: str, place: Place) -> dict[str, Any]:
 def _row(
     regions: Regions, name: dict[str, Any], states: States, where: Where | None, place: Place | None
 ) -> dict[str, Any]:
-    counts = {
-        state: cell("number", count, link(regions, **where, **{"jobstatus" + SHOWN: state}) if where else "")
-        for state, count in states.items()
-    }
+    counts = state_cells(regions, states, where)
     cores = {"cores": place.cores} if place else {}
     return {"name": name} | counts | cores | {"failing": failing_of(states)}
-
-
-def _links(regions: Regions) -> dict[str, str]:
-    selection, url = regions.selection, regions.asked.url
-    return {
-        "json": f"{url}?{selection.query()}&json",
-        "lasting": f"{url}?{selection.query(**selection.absolute)}",
-    }

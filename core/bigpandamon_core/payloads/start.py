@@ -12,7 +12,7 @@ from bigpandamon_core.payloads.asked import window_shown
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import common_rate, excess, may_be_cause
-from bigpandamon_core.payloads.jobs_links import error_link, link, link_to_value, links
+from bigpandamon_core.payloads.jobs_links import error_link, link, link_to_value
 from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.summaries.jobs import ErrorCount, ValueCount, telling
 
@@ -66,7 +66,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "notes": jobs.lacking,
         "source": jobs.source.told,
         "following": following.told(jobs.call),
-        "links": {"api": links(jobs)["api"]},
+        "links": {"api": f"{jobs.call.api}jobs?{jobs.selection.query()}"},
     }
 
 

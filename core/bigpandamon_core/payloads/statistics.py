@@ -8,7 +8,7 @@ from typing import Any
 
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.request_window import EXPLICIT
-from bigpandamon_core.domain.states import ENDED_WELL, failing_percent, shown_state
+from bigpandamon_core.domain.states import failing_percent, shown_state
 from bigpandamon_core.domain.unaskable import personal
 from bigpandamon_core.domain.window import floor
 from bigpandamon_core.payloads import scope, trend_rollups
@@ -16,6 +16,7 @@ from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.selected import Selected
 from bigpandamon_core.payloads.trend_rollups import Period, Unanswered
 from bigpandamon_core.rollups.reading import series
+from bigpandamon_core.summaries.outcomes import Outcomes
 from bigpandamon_core.summaries.trends import SECOND
 
 BY: Mapping[str, str] = {
@@ -38,20 +39,11 @@ HOUR_SECONDS = 3600
 
 
 @dataclass
-class Sum:
-    """Jobs that have one value. timed: those with a wall-clock time; seconds are sums over jobs."""
+class Sum(Outcomes):
+    """Jobs that have one value; seconds are sums over jobs."""
 
     value: str
-    finished: int = 0
-    failed: int = 0
-    other: int = 0
-    timed: int = 0
-    wall_seconds: int = 0
     cpu_seconds: int = 0
-
-    @property
-    def jobs(self) -> int:
-        return self.finished + self.failed + self.other
 
     @property
     def told(self) -> dict[str, Any]:
@@ -64,7 +56,7 @@ class Sum:
             "other": self.other,
             "failing_percent": _rounded(failing_percent(self.failed, self.finished)),
             "wall_hours": _rounded(self.wall_seconds / HOUR_SECONDS if self.timed else None),
-            "mean_minutes": _rounded(self.wall_seconds / self.timed / 60 if self.timed else None),
+            "mean_minutes": self.mean_minutes,
             "cpu_hours": _rounded(self.cpu_seconds / HOUR_SECONDS if self.timed else None),
         }
 
@@ -145,21 +137,9 @@ class Statistics(Selected):
         period, found = self._period, dict[str, Sum]()
         begin, end = period.window.begin, period.window.end
         for one in series(period.rollup, period.level.hours, begin, end, period.condition, (self.by, *STATE)):
-            _add(found.setdefault(one.values[0], Sum(one.values[0])), one.values[1:], one.counted)
+            value, *state = one.values
+            jobs, timed, wall, _, cpu = one.counted
+            sum_ = found.setdefault(value, Sum(value))
+            sum_.add(shown_state(*state), jobs, timed, wall)
+            sum_.cpu_seconds += cpu
         return sorted(found.values(), key=lambda sum_: (-sum_.jobs, sum_.value))
-
-
-def _add(sum_: Sum, state: tuple[str, ...], counted: tuple[int, ...]) -> None:
-    jobs, timed, wall, _, cpu = counted
-    told = shown_state(*state)
-    if told == "failed":
-        sum_.failed += jobs
-    elif told in ENDED_WELL:
-        sum_.finished += jobs
-    else:
-        sum_.other += jobs
-    sum_.timed, sum_.wall_seconds, sum_.cpu_seconds = (
-        sum_.timed + timed,
-        sum_.wall_seconds + wall,
-        sum_.cpu_seconds + cpu,
-    )

@@ -12,7 +12,7 @@ from bigpandamon_core.domain.request_window import NAMES as WINDOW_NAMES
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import envelope
-from bigpandamon_core.payloads.asked import condition_choice, conditions, doubts, window_shown
+from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.jobs import Jobs
@@ -48,9 +48,7 @@ def shape(statistics: Statistics) -> dict[str, Any]:
     return {
         "title": "Statistics",
         "heading": f"{total:,} jobs ended, by {by.lower()}",
-        "window": window_shown(selection, call.url) | _counted(statistics),
-        "conditions": conditions(selection, call.url),
-        "condition_choice": condition_choice(selection, call),
+        **request_shown(selection, call, _counted(statistics)),
         "said": [] if not statistics.why_not else [{"title": "Not told", "text": statistics.why_not}],
         "choices": _choices(statistics),
         "trend": trend(Jobs(replace(statistics.asked, url=f"{call.root}jobs/", strict=False))),
@@ -58,14 +56,14 @@ def shape(statistics: Statistics) -> dict[str, Any]:
         "ignored": statistics.without_effect,
         "notes": [*doubts(selection), *_partly(statistics)],
         "source": f"from rollups, as of {statistics.as_of:%d %b %H:%M:%S} UTC, in whole bins of time",
-        "links": _links(statistics),
+        "links": data_links(selection, call, "csv", api="statistics"),
     }
 
 
-def _counted(statistics: Statistics) -> dict[str, Any]:
-    """From when to when jobs are counted that ended, in words."""
+def _counted(statistics: Statistics) -> str:
+    """From when to when jobs are counted that ended, in words; "" where nothing is told."""
     begin, end = statistics.bins or (None, None)
-    return {"text": f"ended {begin:%d %b %Y %H:%M} to {end:%d %b %Y %H:%M} UTC"} if begin else {}
+    return f"ended {begin:%d %b %Y %H:%M} to {end:%d %b %Y %H:%M} UTC" if begin else ""
 
 
 def _partly(statistics: Statistics) -> list[str]:
@@ -114,17 +112,6 @@ def _jobs(statistics: Statistics, value: str, states: str) -> str:
         "statechangetimerange": f"{iso(period[0])}|{iso(period[1] - SECOND)}",
     }
     return f"{statistics.call.root}jobs/?{statistics.selection.query(**changes)}"
-
-
-def _links(statistics: Statistics) -> dict[str, str]:
-    selection, url = statistics.selection, statistics.call.url
-    query, lasting = selection.query(), selection.query(**selection.absolute)
-    return {
-        "json": f"{url}?{query}&json",
-        "csv": f"{url}?{lasting}&format=csv",
-        "lasting": f"{url}?{lasting}",
-        "api": f"{statistics.call.api}statistics?{query}",
-    }
 
 
 def data(statistics: Statistics) -> dict[str, Any]:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from bigpandamon_core.domain import rules
 from bigpandamon_core.domain.jobs import clock_text
-from bigpandamon_core.domain.parameters import named
+from bigpandamon_core.domain.parameters import integer
 from bigpandamon_core.domain.people import person_of
-from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.domain.problems import not_found
 from bigpandamon_core.payloads import scope
-from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.queries import errors, history, jobs, task_history
 
 Row = dict[str, Any]
@@ -19,12 +18,8 @@ UNKNOWN = "---"
 ERROR_KEYS = ("component", "code", "acronym", "diagnostics", "description", "category")
 
 
-class Support:
-    """A call without a selection. ignored: parameters without effect there."""
-
-    def __init__(self, call: Call):
-        self.call = call
-        self.ignored = scope.ignored(call)
+class Support(Unselected):
+    """A call for a small answer."""
 
     def number(self, name: str) -> int:
         """A number of the address.
@@ -32,10 +27,7 @@ class Support:
         Raises:
             Problem: it is none.
         """
-        try:
-            return rules.integer(self.call.path[name])
-        except Problem as problem:
-            raise named(problem, name) from None
+        return integer(self.call.path[name], name)
 
 
 def job_states(support: Support) -> list[Row]:

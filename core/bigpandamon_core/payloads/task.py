@@ -5,17 +5,16 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from bigpandamon_core.domain import rules
 from bigpandamon_core.domain.metadata import parsed
-from bigpandamon_core.domain.parameters import clean, refuse_illegal, refuse_repeated, repeated
+from bigpandamon_core.domain.parameters import clean, integer, refuse_illegal
 from bigpandamon_core.domain.people import asks_for_subject, person_of
 from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.domain.unaskable import personal
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs_of_task import JobsOfTask
-from bigpandamon_core.payloads.optional import WithOptionalParts
 from bigpandamon_core.payloads.tasks import Tasks
+from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.queries import task_history
 from bigpandamon_core.queries import tasks as queries
 
@@ -23,7 +22,7 @@ Row = dict[str, Any]
 MODES = ("drop", "nodrop")
 
 
-class OneTask(WithOptionalParts):
+class OneTask(Unselected):
     """A task by its number or its exact name.
 
     Raises:
@@ -32,12 +31,7 @@ class OneTask(WithOptionalParts):
     """
 
     def __init__(self, call: Call):
-        super().__init__()
-        self.call = call
-        self.ignored = scope.ignored(call)
-        if call.strict:
-            refuse_repeated(repeated(call.parameters))
-            scope.refuse_unknown(self.ignored)
+        super().__init__(call)
         self.jeditaskid = _number(call)
         row = scope.one_task(call, self.jeditaskid)
         if row is None:
@@ -120,7 +114,8 @@ def _number(call: Call) -> int:
     text = call.path.get("jeditaskid", "") or asked.get("jeditaskid", "")
     refuse_illegal("jeditaskid", text)
     if text:
-        return _as_number(text if call.strict else re.sub(r"\D", "", text, flags=re.ASCII) or text)
+        digits = re.sub(r"\D", "", text, flags=re.ASCII)
+        return integer(text if call.strict else digits or text, "jeditaskid")
     if "taskname" in asked:
         return _named(call, asked["taskname"])
     raise Problem(
@@ -138,15 +133,3 @@ def _named(call: Call, name: str) -> int:
     if number is None:
         raise not_found(f"No task is named {name[:200]}.", "Check how it is written, or use * for a pattern.")
     return number
-
-
-def _as_number(text: str) -> int:
-    try:
-        return rules.integer(text)
-    except Problem as problem:
-        raise Problem(
-            f"Illegal value '{text[:60]}' for jeditaskid",
-            parameter="jeditaskid",
-            code="illegal-value",
-            remedy=problem.remedy,
-        ) from None

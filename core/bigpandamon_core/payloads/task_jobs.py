@@ -15,7 +15,7 @@ from bigpandamon_core.payloads.tables import table
 from bigpandamon_core.payloads.task import OneTask
 from bigpandamon_core.summaries import task_jobs
 from bigpandamon_core.summaries.task_jobs import CATEGORIES, USED, Spread, TaskJobs
-from bigpandamon_core.summaries.trends import SECOND, Piece, pieces, step_minutes, whole_edges
+from bigpandamon_core.summaries.trends import SECOND, pieces, step_minutes, whole_edges
 
 MOST_QUEUES = 30
 SCOUTS = 12
@@ -111,7 +111,7 @@ def over_time(task: OneTask, found: TaskJobs) -> dict[str, Any] | None:
     parts = pieces(edges)
     for moment, state, seconds in found.ended:
         place = min(int((moment - edges[0]) / timedelta(minutes=minutes)), len(parts) - 1)
-        _count(parts[place], state, seconds)
+        parts[place].add(state, 1, int(seconds > 0), seconds)
     jobs = ended(task.jobs)
     untimed = f"{found.untimed:,} more tell no end" if found.untimed else ""
     return {
@@ -122,17 +122,6 @@ def over_time(task: OneTask, found: TaskJobs) -> dict[str, Any] | None:
         "ended": True,
         "note": untimed,
     }
-
-
-def _count(part: Piece, state: str, seconds: int) -> None:
-    if state == "failed":
-        part.failed += 1
-    elif state in ENDED_WELL:
-        part.finished += 1
-    else:
-        part.other += 1
-    if seconds:
-        part.timed, part.wall_seconds = part.timed + 1, part.wall_seconds + seconds
 
 
 def rest(task: OneTask, found: TaskJobs) -> str:

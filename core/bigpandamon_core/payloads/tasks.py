@@ -7,7 +7,6 @@ from bigpandamon_core.domain import task_requests
 from bigpandamon_core.domain import tasks as rules
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.nouns import Noun
-from bigpandamon_core.domain.text import cut
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import Cell, cell
@@ -16,7 +15,6 @@ from bigpandamon_core.payloads.records import Listing, Records, Row
 from bigpandamon_core.queries import listing
 from bigpandamon_core.queries import tasks as queries
 
-LONGEST_DIALOG = 200
 COLUMNS = Offered(
     (
         Column("jeditaskid", "Task", "mono", "jeditaskid"),
@@ -104,10 +102,6 @@ def _name(call: Call, row: Row) -> Cell:
     return cell("text", row["taskname"], f"{call.root}task/{row['jeditaskid']}/")
 
 
-def _dialog(_call: Call, row: Row) -> Cell:
-    return cell("error", cut(str(row["errordialog"] or ""), LONGEST_DIALOG))
-
-
 LISTING = Listing(
     title="Tasks",
     record="task",
@@ -120,7 +114,6 @@ LISTING = Listing(
     cells={
         "jeditaskid": _number,
         "taskname": _name,
-        "errordialog": _dialog,
         **{name: partial(_progress_cell, name) for name in _PROGRESS},
     },
     groups={"status": rules.task_group},

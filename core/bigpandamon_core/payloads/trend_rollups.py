@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bigpandamon_core.domain.conditions import Condition
 from bigpandamon_core.domain.selection import Selection
-from bigpandamon_core.domain.states import ENDED_WELL, shown_state
+from bigpandamon_core.domain.states import shown_state
 from bigpandamon_core.domain.window import Window, iso
 from bigpandamon_core.queries.lookups import resolve
 from bigpandamon_core.rollups.declared import FOR_EVER, Level, Rollup
@@ -140,14 +140,5 @@ def _fill(made: list[Piece], step: timedelta, sums: Iterable[Sums]) -> None:
     for one in sums:
         place = (one.begin - made[0].begin) // step
         if 0 <= place < len(made):
-            _add(made[place], one)
-
-
-def _add(piece: Piece, one: Sums) -> None:
-    jobs, timed, wall, *_ = one.counted
-    state = shown_state(*one.values)
-    piece.failed += jobs if state == "failed" else 0
-    piece.finished += jobs if state in ENDED_WELL else 0
-    piece.other += jobs if state != "failed" and state not in ENDED_WELL else 0
-    piece.timed += timed
-    piece.wall_seconds += wall
+            jobs, timed, wall, *_ = one.counted
+            made[place].add(shown_state(*one.values), jobs, timed, wall)

@@ -4,16 +4,15 @@ from collections import Counter
 from functools import cached_property
 from typing import Any
 
-from bigpandamon_core.domain import rules
 from bigpandamon_core.domain import workers as worker_rules
-from bigpandamon_core.domain.parameters import clean
+from bigpandamon_core.domain.parameters import clean, integer
 from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call, Table
 from bigpandamon_core.payloads.envelope import plain as with_nulls
-from bigpandamon_core.payloads.optional import WithOptionalParts
 from bigpandamon_core.payloads.tables import Fact, all_fields, fact, plain
+from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.payloads.workers import jobs_url, worker_url
 from bigpandamon_core.payloads.workers_compat import columns
 from bigpandamon_core.queries import jobs as job_queries
@@ -36,7 +35,7 @@ _LABELS = {
 _WEB = ("http://", "https://")
 
 
-class OneWorker(WithOptionalParts):
+class OneWorker(Unselected):
     """A worker by its harvester and number.
 
     Raises:
@@ -45,21 +44,9 @@ class OneWorker(WithOptionalParts):
     """
 
     def __init__(self, call: Call):
-        super().__init__()
-        self.call = call
-        self.ignored = scope.ignored(call)
-        if call.strict:
-            scope.refuse_unknown(self.ignored)
+        super().__init__(call)
         harvesterid, number = _required(call, "harvesterid"), _required(call, "workerid")
-        try:
-            self.workerid = rules.integer(number)
-        except Problem as problem:
-            raise Problem(
-                f"Illegal value '{number[:60]}' for workerid",
-                parameter="workerid",
-                code="illegal-value",
-                remedy=problem.remedy,
-            ) from None
+        self.workerid = integer(number, "workerid")
         row = queries.one(harvesterid, self.workerid)
         if row is None or not scope.is_inside(call, row, "workers"):
             raise not_found(f"There is no worker {self.workerid} of {harvesterid[:60]}.", "Check both.")

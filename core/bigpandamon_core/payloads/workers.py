@@ -6,14 +6,12 @@ from bigpandamon_core.domain import worker_requests
 from bigpandamon_core.domain import workers as rules
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.nouns import Noun
-from bigpandamon_core.domain.text import cut
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.columns import Offered
 from bigpandamon_core.payloads.records import Listing, Records, Row
 from bigpandamon_core.queries import workers as queries
 
-LONGEST_MESSAGE = 200
 COLUMNS = Offered(
     (
         Column("workerid", "Worker", "mono", "workerid"),
@@ -66,10 +64,6 @@ def _number(call: Call, row: Row) -> Cell:
     return cell("mono", row["workerid"], worker_url(call, row))
 
 
-def _message(_call: Call, row: Row) -> Cell:
-    return cell("error", cut(str(row["diagmessage"] or ""), LONGEST_MESSAGE))
-
-
 LISTING = Listing(
     title="Workers",
     record="worker",
@@ -78,7 +72,7 @@ LISTING = Listing(
     columns=COLUMNS,
     narrow=NARROW,
     made_of={"workerid": ("workerid", "harvesterid")},
-    cells={"workerid": _number, "diagmessage": _message},
+    cells={"workerid": _number},
     groups={"status": rules.worker_group},
     states=("status", rules.STATES),
 )

@@ -11,13 +11,13 @@ from bigpandamon_core.domain.job_fields import FIELDS
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.states import JOB_STATES
 from bigpandamon_core.domain.text import NOT_SPECIFIED
-from bigpandamon_core.payloads.asked import condition_choice, conditions, doubts, window_shown
+from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
 from bigpandamon_core.payloads.jobs_links import link
 from bigpandamon_core.payloads.jobs_page import state_strip
-from bigpandamon_core.payloads.regions_page import state_columns
+from bigpandamon_core.payloads.regions_page import state_cells, state_columns
 from bigpandamon_core.payloads.tables import table
 from bigpandamon_core.summaries.regions import States, failing_of
 
@@ -88,9 +88,7 @@ def shape(world: World) -> dict[str, Any]:
     return {
         "title": "World",
         "heading": f"{states.total():,} jobs for {len(rows):,} nuclei",
-        "window": window_shown(selection, call.url),
-        "conditions": conditions(selection, call.url),
-        "condition_choice": condition_choice(selection, call),
+        **request_shown(selection, call),
         "counted": "Jobs",
         "states": state_strip(world, states),
         "tables": [
@@ -102,8 +100,7 @@ def shape(world: World) -> dict[str, Any]:
         "ignored": world.without_effect,
         "notes": [*doubts(selection), *world.lacking],
         "source": world.source.told,
-        "links": {"json": f"{call.url}?{selection.query()}&json",
-                  "lasting": f"{call.url}?{selection.query(**selection.absolute)}"},
+        "links": data_links(selection, call),
     }  # fmt: skip
 
 
@@ -111,11 +108,7 @@ def _row(world: World, nucleus: str, queue: str, states: States) -> dict[str, An
     where: dict[str, str | None] = {"nucleus" + SHOWN: nucleus}
     if queue:
         where |= {"computingsite" + SHOWN: queue}
-    counts = {
-        state: cell("number", count, link(world, **where, **{"jobstatus" + SHOWN: state}))
-        for state, count in states.items()
-    }
-    return counts | {
+    return state_cells(world, states, where) | {
         "nucleus": cell("text", nucleus, link(world, **{"nucleus" + SHOWN: nucleus})),
         "queue": cell("text", queue, link(world, **where)),
         "failing": failing_of(states),

@@ -11,14 +11,15 @@ from bigpandamon_core.queries.order import Order
 
 SPANS = {"duration": ("starttime", "endtime"), "queuetime": ("creationtime", "starttime")}
 ORDERS = {table: Order(table, ("pandaid",), SPANS) for table in TABLES}
-_ANY = ORDERS[JobsActive4]
+ANY = ORDERS[JobsActive4]
+"""What is the same of all of them: values and columns."""
 
 
 def sort_value(row: Mapping[str, Any], sort: Sort) -> Any:
     """What a row is ordered by."""
-    return _ANY.value(row, sort)
+    return ANY.value(row, sort)
 
 
 def sort_columns(selection: Selection) -> tuple[str, ...]:
     """The columns a page must read to be put in order."""
-    return _ANY.columns(selection.sort[0])
+    return ANY.columns(selection.sort[0])

@@ -12,13 +12,12 @@ from django.db.models import QuerySet
 
 from bigpandamon_core.domain.conditions import conjuncts
 from bigpandamon_core.domain.cursors import OF_THE_ROW, place, unreadable
-from bigpandamon_core.domain.nouns import Sort
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.panda.jobs import Job, JobsArchived4
 from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.queries.job_doubles import outdated_rows
-from bigpandamon_core.queries.job_order import ORDERS, sort_columns, sort_value
+from bigpandamon_core.queries.job_order import ANY, ORDERS, sort_columns, sort_value
 from bigpandamon_core.queries.jobs import IDENTITY, Part, name_of, one, parts
 from bigpandamon_core.sources.reading import ALIAS, CHUNK, declare, dicts, snapshot, tuples
 
@@ -51,7 +50,7 @@ def stream(
     moving = Moving()
     pages = [_rows(chunk, part, wanted, size, moving) for chunk, part in sources]
     sort = selection.sort[0]
-    rows = merge(*pages, key=lambda row: _merge_key(row, sort), reverse=sort.descending)
+    rows = merge(*pages, key=lambda row: ANY.in_memory(row, sort), reverse=sort.descending)
     return islice(filter(moving.is_first, _current(rows, at_once)), limit)
 
 
@@ -97,14 +96,6 @@ def _placed(selection: Selection) -> Selection:
     if row is None:
         raise unreadable()
     return replace(selection, after=place(sort_value(row, selection.sort[0]), pandaid))
-
-
-def _merge_key(row: dict[str, Any], sort: Sort) -> tuple[bool, Any, int]:
-    """Absent values last in both directions, ties by falling pandaid."""
-    value = sort_value(row, sort)
-    absent = value in (None, "")
-    pandaid = row["pandaid"] if sort.descending else -row["pandaid"]
-    return absent is not sort.descending, 0 if absent else value, pandaid
 
 
 def _rows(

@@ -12,7 +12,6 @@ from django.db.models import Model, Q, QuerySet
 
 from bigpandamon_core.domain.conditions import All, between
 from bigpandamon_core.domain.cursors import OF_THE_ROW, place, unreadable
-from bigpandamon_core.domain.nouns import Sort
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.queries.order import Order
@@ -73,7 +72,7 @@ def stream(
     pages = [_rows(listing, chunk, wanted, size) for chunk in chunks_by_id(selection)]
     if len(pages) == 1:
         return islice(pages[0], limit)
-    rows = merge(*pages, key=lambda row: _merge_key(order, row, sort), reverse=sort.descending)
+    rows = merge(*pages, key=lambda row: order.in_memory(row, sort), reverse=sort.descending)
     return islice(rows, limit)
 
 
@@ -92,13 +91,6 @@ def _placed(listing: Listed, selection: Selection) -> Selection:
     if not found:
         raise unreadable()
     return replace(selection, after=place(listing.order.value(found[0], selection.sort[0]), tie))
-
-
-def _merge_key(order: Order, row: Row, sort: Sort) -> tuple[bool, Any, Any]:
-    """Absent values last in both directions, ties by the falling first key: a number."""
-    value, key = order.value(row, sort), row[order.keys[0]]
-    absent = value in (None, "")
-    return absent is not sort.descending, 0 if absent else value, key if sort.descending else -key
 
 
 def _rows(

@@ -77,6 +77,13 @@ class Order:
         begin, end = (row[name] for name in self.spans[sort.column])
         return end - begin if begin and end else None
 
+    def in_memory(self, row: Mapping[str, Any], sort: Sort) -> tuple[bool, Any, int]:
+        """What rows with a number as first key are compared by where pages are merged, reversed if the order
+        falls."""
+        value, key = self.value(row, sort), row[self.keys[0]]
+        missing = value in (None, "")
+        return missing is not sort.descending, 0 if missing else value, key if sort.descending else -key
+
     def columns(self, sort: Sort) -> tuple[str, ...]:
         """What must be read of rows to be put in order."""
         return self.spans.get(sort.column, (sort.column,))

@@ -5,13 +5,12 @@ from typing import Any
 from django.db.models import Q
 
 from bigpandamon_core.panda.locality import JediDatasetLocality
-from bigpandamon_core.panda.task_history import JediTaskparams, TaskAttempts, TaskMetrics, TasksStatuslog
+from bigpandamon_core.panda.task_history import JediTaskparams, TaskAttempts, TasksStatuslog
 from bigpandamon_core.panda.tasks import JediTasks
 from bigpandamon_core.queries.tasks import TASKS
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
 PARAMETERS = declare("tasks.parameters", "The submission of a task.", binds=("jeditaskid",))
-METRICS = declare("tasks.metrics", "What was measured of a task.", binds=("jeditaskid",), cap=1)
 ATTEMPTS = declare("tasks.attempts", "The attempts of a task.", binds=("jeditaskid",), cap=1_000)
 STATES = declare("tasks.states", "The state changes of a task.", binds=("jeditaskid",), cap=5_000)
 RELATIVES = declare("tasks.relatives", "A task's parent and children.", binds=("jeditaskids",), cap=1_000)
@@ -23,11 +22,6 @@ ATTEMPT_COLUMNS = ("jeditaskid", "attemptnr", "starttime", "endtime", "startstat
 def parameters_of(jeditaskid: int) -> str:
     rows = JediTaskparams.objects.using(ALIAS).filter(jeditaskid=jeditaskid).values_list("taskparams")
     return next((str(text) for (text,) in tuples(PARAMETERS, rows) if text), "")
-
-
-def metrics_of(jeditaskid: int) -> str:
-    rows = TaskMetrics.objects.using(ALIAS).filter(jeditaskid=jeditaskid).order_by("-modificationtime")
-    return next((str(text) for (text,) in tuples(METRICS, rows.values_list("data")[:1]) if text), "")
 
 
 def attempts_of(jeditaskid: int) -> list[dict[str, Any]]:

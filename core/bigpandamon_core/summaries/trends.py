@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from bigpandamon_core.domain.window import floor
+from bigpandamon_core.summaries.outcomes import Outcomes
 
 MOST_BARS = 48
 STEPS_MIN = (5, 10, 15, 30, 60, 120, 180, 360, 720)
@@ -15,25 +16,11 @@ SECOND = timedelta(seconds=1)
 
 
 @dataclass
-class Piece:
-    """Jobs from one moment to before another. timed: those with a wall-clock time; wall_seconds: of all."""
+class Piece(Outcomes):
+    """Jobs from one moment to before another."""
 
     begin: datetime
     end: datetime
-    failed: int = 0
-    finished: int = 0
-    other: int = 0
-    timed: int = 0
-    wall_seconds: int = 0
-
-    @property
-    def jobs(self) -> int:
-        return self.failed + self.finished + self.other
-
-    @property
-    def mean_minutes(self) -> float | None:
-        """How long a job ran, where that is known of any."""
-        return round(self.wall_seconds / self.timed / 60, 1) if self.timed else None
 
 
 @dataclass(frozen=True)

@@ -75,15 +75,7 @@ FROM "OWNER_PANDA"."TASKS_STATUSLOG"
 WHERE 1 = 0
 
 /* families.presence */ SELECT 1
-FROM "OWNER_PANDA"."TASK_METRICS"
-WHERE 1 = 0
-
-/* families.presence */ SELECT 1
 FROM "OWNER_PANDA"."JEDI_DATASET_LOCALITY"
-WHERE 1 = 0
-
-/* families.presence */ SELECT 1
-FROM "OWNER_PANDA"."JEDI_EVENTS"
 WHERE 1 = 0
 
 /* families.presence */ SELECT 1
