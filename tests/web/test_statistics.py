@@ -78,6 +78,7 @@ def test_what_rollups_do_not_tell_is_said(client, days):
     assert "reqid" in answer["meta"]["why_not"]
     page = client.get("/statistics/?days=5&reqid=7").content.decode()
     assert "Not told" in page
+    assert "<h1>Jobs that ended, by queue</h1>" in page
 
 
 def test_jobs_by_when_they_began_are_not_told_as_those_that_ended_then(client, days):

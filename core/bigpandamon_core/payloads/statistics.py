@@ -34,6 +34,7 @@ BY: Mapping[str, str] = {
 USUAL_BY, USUAL_DAYS = "computingsite", "7"
 BY_END = ("modificationtime", "statechangetime")
 """Times of a window that say when jobs ended."""
+ASK_BY_END = "ask by days, hours, date_from and date_to, or statechangetimerange"
 STATE = ("jobstatus", "jobsubstatus")
 HOUR_SECONDS = 3600
 
@@ -100,7 +101,7 @@ class Statistics(Selected):
         if window is None:
             raise Unanswered("a period of time is needed")
         if window.column not in BY_END:
-            raise Unanswered(f"rollups know when jobs ended, not their {window.column}")
+            raise Unanswered(f"rollups know when jobs ended, not their {window.column}: {ASK_BY_END}")
         configured = self.call.option("schedule.keep_days")
         return trend_rollups.period(self.selection, window, self.call.now, configured, (self.by,))
 

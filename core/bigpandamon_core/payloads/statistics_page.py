@@ -47,9 +47,11 @@ def shape(statistics: Statistics) -> dict[str, Any]:
     rows = [_row(statistics, one) for one in sums[:MOST_ROWS]]
     return {
         "title": "Statistics",
-        "heading": f"{total:,} jobs ended, by {by.lower()}",
+        "heading": f"{'Jobs that' if statistics.why_not else f'{total:,} jobs'} ended, by {by.lower()}",
         **request_shown(selection, call, _counted(statistics)),
-        "said": [] if not statistics.why_not else [{"title": "Not told", "text": statistics.why_not}],
+        "said": []
+        if not statistics.why_not
+        else [{"title": "Not told", "text": f"Because {statistics.why_not}."}],
         "choices": _choices(statistics),
         "trend": trend(Jobs(replace(statistics.asked, url=f"{call.root}jobs/", strict=False))),
         "tables": [table("sums", by, (Column("value", by), *_COLUMNS), rows, sub=cut)] if rows else [],
