@@ -11,7 +11,7 @@ from tests.browser.instance import INCOMPLETE_NUMBER, Instance
 NAMES = (
     "start", "jobs", "narrowed", "errors", "columns", "empty", "failed", "running", "series", "incomplete",
     "tasks", "task", "regions", "world",
-    "statistics", "find", "nothing-found", "api", "problem-400", "problem-404",
+    "errors-page", "statistics", "find", "nothing-found", "api", "problem-400", "problem-404",
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ def views(instance: Instance) -> dict[str, str]:
         "incomplete": f"/job/{INCOMPLETE_NUMBER}/",
         "tasks": "/tasks/",
         "task": f"/task/{again['jeditaskid']}/",
+        "errors-page": "/errors/?hours=12",
         "statistics": "/statistics/?days=1&by=processingtype",
         "world": "/dash/world/",
         "regions": "/dash/region/?splitby=jobtype",

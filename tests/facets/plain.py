@@ -8,6 +8,7 @@ from bigpandamon_core.domain.conditions import holds, minutes_between
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.facets.batch import Place
+from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace
 from bigpandamon_core.summaries.jobs import Tally
 from tests.queries.odd_values import T
 
@@ -41,6 +42,12 @@ def tally(rows: Iterable[Row], fields: Sequence[Field], all_states: bool = False
     counted = Tally(fields, all_states)
     counted.add(1, [tuple(_value(row, name) for name in counted.columns) for row in rows])
     return counted
+
+
+def errors_by_place(rows: Iterable[Row], fields: Sequence[Field], all_states: bool = False) -> ByField:
+    counted = ErrorsByPlace(fields, all_states)
+    counted.add(1, [tuple(_value(row, name) for name in counted.columns) for row in rows])
+    return counted.told()
 
 
 def _value(row: Row, name: str) -> Any:

@@ -60,6 +60,7 @@ UNBOUNDED = {
     "jobs.named": "by an indexed name",
     "known_values.walk": "reads one end of an index at a time",
     "lookups.jobs_of_dataset": "by the index on task and data set",
+    "lookups.jobs_of_unfinished_files": "by the index on task and data set",
 }
 
 

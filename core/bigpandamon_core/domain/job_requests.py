@@ -64,7 +64,7 @@ def combined(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
     """Conditions from parameters that need another table or each other, and the names used up."""
     asked: list[Asked] = []
     used: set[str] = set()
-    for part in (_of_file, _of_worker, _of_named_tasks, _of_queues, _of_origin, _of_category, _last_attempts):
+    for part in _COMBINED:
         more, names = part(parameters)
         asked += more
         used |= names
@@ -96,6 +96,14 @@ def _of_file(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
     asked, _ = _looked_up("jobs_of_dataset", "pandaid", named | {"jeditaskid": parameters["jeditaskid"]})
     first, *beside = sorted(named)
     return [Asked(first, asked[0].text, asked[0].condition, tuple(beside))], set(named)
+
+
+def _of_unfinished_files(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
+    """Jobs of a task that used input which is not finished."""
+    if parameters.get("unfinishedfiles") != "1" or "jeditaskid" not in parameters:
+        return [], set()
+    found = lookup("jobs_of_unfinished_files", "pandaid", jeditaskid=parameters["jeditaskid"])
+    return [Asked("unfinishedfiles", "1", found)], {"unfinishedfiles"}
 
 
 def _of_worker(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
@@ -160,6 +168,12 @@ def _last_attempts(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]
     ordinary = Not(one_of("eventservice", OF_EVENT_SERVICE_TASKS))
     superseded = Superseded(int(parameters["jeditaskid"]))
     return [Asked("mode", "last attempts", Not(All((ordinary, superseded))))], {"mode"}
+
+
+_COMBINED: tuple[Lookups, ...] = (
+    _of_file, _of_unfinished_files, _of_worker, _of_named_tasks, _of_queues, _of_origin, _of_category,
+    _last_attempts,
+)  # fmt: skip
 
 
 def link_changes(selection: Selection, **changes: str | None) -> dict[str, str | None]:

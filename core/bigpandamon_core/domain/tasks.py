@@ -25,6 +25,8 @@ _GROUP_OF = MappingProxyType({state: group for group, states in _GROUPS.items() 
 CATEGORIES = ("production", "group production", "group analysis", "user analysis", "service")
 PRODUCTION, ANALYSIS, GROUP_PRODUCTION = "prod", "anal", "GP_"
 """Begins of task types, and of working groups that produce on their own."""
+INPUTS = ("input", "pseudo_input")
+"""Types of datasets and files that a task reads."""
 _SECONDS_PER_DAY = 86_400
 _FIRST_REQUEST, _LAST_REQUEST, _NO_REQUEST = 100, 100_000, 300
 """Numbers of requests lie between the first two; the third stands for none."""

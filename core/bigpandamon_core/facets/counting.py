@@ -20,6 +20,7 @@ from bigpandamon_core.facets.store.vocabulary import Values
 from bigpandamon_core.facets.telling import Told, column_names, told, told_together, told_values
 from bigpandamon_core.facets.value_counts import ValueCounts
 from bigpandamon_core.facets.where import select
+from bigpandamon_core.summaries.errors import ByField
 from bigpandamon_core.summaries.jobs import SUMMED, Attribute, ErrorCount
 from bigpandamon_core.summaries.trends import Piece
 
@@ -92,6 +93,10 @@ class Counted:
     def errors(self) -> list[ErrorCount]:
         """Most frequent first, then by name."""
         return errors.counted(self._snapshot, self._rows, self._all_states)
+
+    def errors_by_place(self, fields: Sequence[Field]) -> ByField:
+        """By field the places with errors, the most first."""
+        return errors.by_place(self._snapshot, self._rows, self._all_states, fields)
 
     @cached_property
     def _attributes(self) -> tuple[Attribute, ...]:

@@ -1,7 +1,8 @@
-"""Errors of jobs by code, queue, task and user, over coded columns."""
+"""Errors of jobs by code and by place, over coded columns."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from bigpandamon_core.facets.store.snapshot import Snapshot
 from bigpandamon_core.facets.store.vocabulary import Values
 from bigpandamon_core.facets.stretches import Stretch
 from bigpandamon_core.facets.telling import Told, told_values
+from bigpandamon_core.summaries.errors import ByField, Key, PlaceErrors, by_total
 from bigpandamon_core.summaries.jobs import TOP, ErrorCount
 
 _FIELDS: Mapping[str, Field] = {field.name: field for field in FIELDS}
@@ -32,10 +34,8 @@ def counted(snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool) -> li
 
     all_states: of all jobs, not only of those whose state says that their errors are told.
     """
-    if not all_states:
-        ask = asked(_HAS_ERRORS, snapshot)
-        rows = [chosen(some, ask) for some in rows]
-    tables = _Tables(snapshot)
+    tables = _Tables(snapshot, [_FIELDS[name] for name in _PLACES])
+    rows = _with_errors(snapshot, rows, all_states)
     found = [met for some in distinct.in_pieces(rows) for met in tables.met(some)]
     if not found:
         return []
@@ -49,17 +49,67 @@ def counted(snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool) -> li
     return sorted((error for error in told if error.count), key=lambda error: (-error.count, error.key))
 
 
-class _Tables:
-    """errors: numbers of errors by component and code. places: what is told of queues, tasks and users."""
+def by_place(
+    snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool, fields: Sequence[Field]
+) -> ByField:
+    """The errors of rows by what each field, of one coded column, tells; the most errors first.
 
-    def __init__(self, snapshot: Snapshot):
-        self.errors: list[tuple[str, int | str]] = []
+    all_states: as of `counted`.
+    """
+    tables, rows = _Tables(snapshot, fields), _with_errors(snapshot, rows, all_states)
+    counts = [_PlaceCounts(len(place.values), len(tables.errors)) for place in tables.places]
+    for some in distinct.in_pieces(rows):
+        places, has_errors = tables.placed(some), np.zeros(len(some), bool)
+        for errors, at in tables.errors_in(some):
+            has_errors[at] = True
+            for count, place in zip(counts, places, strict=True):
+                count.add_errors(errors, place[at])
+        for count, place in zip(counts, places, strict=True):
+            count.jobs += np.bincount(place[has_errors], minlength=len(count.jobs))
+    every = zip(fields, tables.places, counts, strict=True)
+    return {field.name: count.told(place.values, tables.errors) for field, place, count in every}
+
+
+class _PlaceCounts:
+    """How many jobs have each error at each place. jobs: how many have any, by place."""
+
+    def __init__(self, places: int, errors: int):
+        self._errors = errors
+        self._keys: list[Array] = []
+        self.jobs = np.zeros(places, np.int64)
+
+    def add_errors(self, errors: Array, places: Array) -> None:
+        self._keys.append(places * self._errors + errors)
+
+    def told(self, names: Sequence[Any], errors: Sequence[Key]) -> list[PlaceErrors]:
+        keys = np.concatenate(self._keys) if self._keys else np.zeros(0, np.int64)
+        met, counts = distinct.counted(keys, len(self.jobs) * self._errors)
+        found: dict[int, PlaceErrors] = {}
+        for key, count in zip(met.tolist(), counts.tolist(), strict=True):
+            place, error = divmod(key, self._errors)
+            one = found.setdefault(place, PlaceErrors(names[place], int(self.jobs[place])))
+            one.errors[errors[error]] += count
+        return by_total(found.values())
+
+
+def _with_errors(snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool) -> Iterable[Stretch]:
+    """Those of the rows whose errors are told."""
+    if all_states:
+        return rows
+    ask = asked(_HAS_ERRORS, snapshot)
+    return [chosen(some, ask) for some in rows]
+
+
+class _Tables:
+    """errors: by their numbers component and code. places: what is told of each field's values."""
+
+    def __init__(self, snapshot: Snapshot, fields: Sequence[Field]):
+        self.errors: list[Key] = []
         self._codes = {each: snapshot.values(each.code) for each in COMPONENTS}
         self._errors = {each: self._numbered(each, values) for each, values in self._codes.items()}
-        self._values = [snapshot.values(name) for name in _PLACES]
-        self.places = [
-            told_values(_FIELDS[name], values) for name, values in zip(_PLACES, self._values, strict=True)
-        ]
+        self._columns = [field.source for field in fields]
+        self._values = [snapshot.values(name) for name in self._columns]
+        self.places = [told_values(field, values) for field, values in zip(fields, self._values, strict=True)]
 
     def _numbered(self, component: Component, values: Values) -> Array:
         """The number of the error that each value of a code is."""
@@ -70,16 +120,24 @@ class _Tables:
 
     def met(self, rows: Stretch) -> Iterator[tuple[Array, ...]]:
         """Of each error of the rows its number, the job, and the places, as arrays."""
-        pandaids = rows.numbers(PANDAID).values
-        places = [
+        pandaids, places = rows.numbers(PANDAID).values, self.placed(rows)
+        for errors, at in self.errors_in(rows):
+            yield errors, pandaids[at], *(place[at] for place in places)
+
+    def placed(self, rows: Stretch) -> list[Array]:
+        """For each field the number of the place of each row."""
+        return [
             told.numbers[values.by_day[rows.part.day][rows.codes(name)]]
-            for name, values, told in zip(_PLACES, self._values, self.places, strict=True)
+            for name, values, told in zip(self._columns, self._values, self.places, strict=True)
         ]
+
+    def errors_in(self, rows: Stretch) -> Iterator[tuple[Array, Array]]:
+        """By component the errors of the rows, and at which rows they are."""
         by_column = {each.code: self._of(each, rows) for each in COMPONENTS}
         for column, errors in by_column.items():
             repeated = by_column.get(REPEATED_BY.get(column, ""), np.array(_NONE)) != _NONE
             at = np.flatnonzero((errors != _NONE) & ~repeated)
-            yield errors[at], pandaids[at], *(place[at] for place in places)
+            yield errors[at], at
 
     def _of(self, component: Component, rows: Stretch) -> Array:
         by_code = self._errors[component][self._codes[component].by_day[rows.part.day]]

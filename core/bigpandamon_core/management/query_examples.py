@@ -55,6 +55,7 @@ SELECTION = "computingsite=queue*&jobstatus=failed&hours=12"
 LOOKUPS = (
     "datasetid=1",
     "datasetid=1&fileid=1&jeditaskid=1",
+    "unfinishedfiles=1&jeditaskid=1",
     "workerid=1&harvesterid=HARVESTER",
     "harvesterce=gateway*",
     "taskname=task*&username=ada*",
@@ -77,6 +78,7 @@ ANSWERS: Answers = {
     "known_values.walk": [("QUEUE_ONE",)],
     "lookups.error_codes": [("pilot", 1099)],
     "lookups.jobs_of_dataset": [(1,)],
+    "lookups.jobs_of_unfinished_files": [(1,)],
     "lookups.jobs_of_worker": [(1,)],
     "lookups.tasks_named": [(1,)],
     "lookups.tasks_of_dataset": [(1,)],

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bigpandamon_core.domain.tasks import INPUTS
 from bigpandamon_core.domain.window import ISO, iso
 
 MB = 1_000_000
-_INPUTS = ("input", "pseudo_input")
 _TEXTS = frozenset(
     """guid lfn type dataset status proddblock proddblocktoken dispatchdblock dispatchdblocktoken
     destinationdblock destinationdblocktoken destinationse md5sum checksum scope procstatus""".split()
@@ -20,7 +20,7 @@ Attempts = Mapping[tuple[int, int], tuple[int | None, Any]]
 
 def dataset_name(file: File) -> str:
     """The data set a file belongs to: the one it was read from, or the one it goes to."""
-    named = file["dataset"] or file["proddblock" if file["type"] in _INPUTS else "destinationdblock"]
+    named = file["dataset"] or file["proddblock" if file["type"] in INPUTS else "destinationdblock"]
     return named or ""
 
 
@@ -84,7 +84,7 @@ def _job_file(file: File, datasets: Datasets, attempts: Attempts) -> dict[str, A
         "ddmsite": dataset.get("site"),
         "dsttoken": file["destinationdblocktoken"],
     }
-    if file["type"] in _INPUTS:
+    if file["type"] in INPUTS:
         told["maxattempt"] = maxattempt
     return {name: with_blank(value) for name, value in told.items()}
 

@@ -12,6 +12,7 @@ from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_columns import INTEGERS
 from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.job_fields import COUNTED
+from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.people import NAMELESS, Person, first_word, person_of
 from bigpandamon_core.domain.text import NOT_SPECIFIED
@@ -34,8 +35,9 @@ class Jobs(Selected):
         Problem: from the constructor, when the request cannot be read.
     """
 
-    def __init__(self, call: Call):
-        super().__init__(call, scope.selection(call, call.parameters, call.strict))
+    def __init__(self, call: Call, noun: Noun | None = None):
+        """noun: as requests see jobs there, where that differs."""
+        super().__init__(call, scope.selection(call, call.parameters, call.strict, noun))
         self.source = job_facets.Source(job_facets.SQL, call.now)
 
     @cached_property

@@ -90,19 +90,25 @@ def _attribute(attribute: Attribute, alpha: bool) -> dict[str, Any]:
 def errors(jobs: Jobs, listed: Listed) -> list[dict[str, Any]]:
     """Errors of failed and holding jobs, most frequent first."""
     return [
-        {
-            "error": error.key,
-            "codename": BY_NAME[error.component].code,
-            "codeval": error.code,
-            "diag": jobs.examples.get(error.key, ""),
-            "desc": str((jobs.meanings.get((error.component, error.code)) or {}).get("description") or ""),
-            "cat": category_of(jobs.meanings.get((error.component, error.code))),
-            "example_pandaid": error.example_pandaid,
-            "count": error.count,
-        }
+        entry(jobs, error.component, error.code, error.count, error.example_pandaid)
         | _whole(listed.get(error.key, []), error.count)
         for error in jobs.errors
     ]
+
+
+def entry(jobs: Jobs, component: str, code: int | str, count: int, example_pandaid: int) -> dict[str, Any]:
+    """An error and how many jobs had it."""
+    meaning = jobs.meanings.get((component, code))
+    return {
+        "error": f"{component}:{code}",
+        "codename": BY_NAME[component].code,
+        "codeval": code,
+        "diag": jobs.examples.get(f"{component}:{code}", ""),
+        "desc": str((meaning or {}).get("description") or ""),
+        "cat": category_of(meaning),
+        "example_pandaid": example_pandaid,
+        "count": count,
+    }
 
 
 def _whole(pandaids: list[str], count: int) -> dict[str, Any]:

@@ -37,6 +37,14 @@ def can_be_asked_for(value: str) -> bool:
     return True
 
 
+def errors_url(jobs: Jobs) -> str:
+    """The page that tells why the same jobs fail, where there is one."""
+    if not jobs.call.is_core:
+        return ""
+    changed = link_changes(jobs.selection)
+    return f"{jobs.call.root}errors/?{jobs.selection.query(_OF_THE_PAGE, **changed)}"
+
+
 def link_to_value(jobs: Jobs, field: str, value: Any) -> str:
     """The jobs counted for one value. A condition the request already puts on the field stays, both hold."""
     name = field + SHOWN

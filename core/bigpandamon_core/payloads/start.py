@@ -12,7 +12,7 @@ from bigpandamon_core.payloads.asked import window_shown
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import common_rate, excess, may_be_cause
-from bigpandamon_core.payloads.jobs_links import error_link, link, link_to_value
+from bigpandamon_core.payloads.jobs_links import error_link, errors_url, link, link_to_value
 from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.summaries.jobs import ErrorCount, ValueCount, telling
 
@@ -60,6 +60,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "trend": trend(jobs),
         "findings": [_finding(jobs, one) for one in found[:MOST_FINDINGS]],
         "errors": jobs_errors.errors(jobs),
+        "errors_url": errors_url(jobs),
         "jobs_url": link(jobs),
         "failing_url": link(jobs, order="failing"),
         "truncated": jobs.truncated,

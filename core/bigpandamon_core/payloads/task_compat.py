@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from bigpandamon_core.domain import tasks as rules
+from bigpandamon_core.domain.tasks import INPUTS
 from bigpandamon_core.payloads import tasks_compat
 from bigpandamon_core.payloads.job_files import without_scope
 from bigpandamon_core.payloads.task import OneTask
 from bigpandamon_core.payloads.task_records import columns, computed, progress
 from bigpandamon_core.payloads.tasks import Tasks
-from bigpandamon_core.queries.tasks import INPUTS
 
 WITH_BLANK = ("creationdate", "modificationtime", "starttime", "statechangetime", "ttcrequested")
 """Dates whose day and hour are parted by a blank instead of a T."""

@@ -6,6 +6,7 @@ from typing import Any
 from bigpandamon_core.domain import tasks as rules
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.states import failing_percent
+from bigpandamon_core.domain.tasks import INPUTS
 from bigpandamon_core.payloads import records_page, records_table, task_facts, task_jobs
 from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.cells import cell
@@ -15,7 +16,6 @@ from bigpandamon_core.payloads.jobs_page import states
 from bigpandamon_core.payloads.tables import all_fields, state_cell, table
 from bigpandamon_core.payloads.task import OneTask
 from bigpandamon_core.payloads.tasks import Tasks, percent
-from bigpandamon_core.queries.tasks import INPUTS
 from bigpandamon_core.summaries import life
 from bigpandamon_core.summaries.task_jobs import TaskJobs
 

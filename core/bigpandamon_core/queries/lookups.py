@@ -12,6 +12,7 @@ from bigpandamon_core.domain.conditions import (
     AnyOf,
     Condition,
     Lookup,
+    Not,
     Op,
     Superseded,
     Test,
@@ -24,6 +25,7 @@ from bigpandamon_core.domain.job_errors import COMPONENTS
 from bigpandamon_core.domain.jobs import HARVESTER_PREFIX
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.rules import MOST_IDS
+from bigpandamon_core.domain.tasks import INPUTS
 from bigpandamon_core.panda.errors import ErrorDescriptions
 from bigpandamon_core.panda.files import FilesTable4, FilesTableArch
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets, JediJobRetryHistory, JediTasks
@@ -39,6 +41,12 @@ _OF_DATASET = declare(
     "lookups.jobs_of_dataset",
     "Jobs that used a file or a dataset.",
     binds=("fileid", "datasetid", "jeditaskid"),
+    cap=MOST_IDS,
+)
+_OF_UNFINISHED = declare(
+    "lookups.jobs_of_unfinished_files",
+    "Jobs that used input of a task that is not finished.",
+    binds=("jeditaskid",),
     cap=MOST_IDS,
 )
 _TASKS_OF_DATASET = declare(
@@ -113,9 +121,22 @@ def _jobs_of_dataset(column: str, arguments: Arguments) -> Condition:
     return _numbers(found, column, "datasetid")
 
 
-def _some_jobs(table: type[Model], wanted: Iterable[Condition]) -> QuerySet[Any, Any]:
-    rows = table._default_manager.using(ALIAS).filter(where(All(tuple(wanted)), text_columns(table)))
+def _some_jobs(table: type[Model], wanted: Iterable[Condition], **among: QuerySet[Any]) -> QuerySet[Any, Any]:
+    rows = table._default_manager.using(ALIAS).filter(where(All(tuple(wanted)), text_columns(table)), **among)
     return rows.values_list("pandaid").distinct()[: MOST_IDS + 1]
+
+
+def _jobs_of_unfinished_files(column: str, arguments: Arguments) -> Condition:
+    """Those of the task whose input is still to be processed: their errors are the ones that matter yet."""
+    task = rules.integers("jeditaskid", arguments["jeditaskid"])
+    wanted = All((task, one_of("type", INPUTS), Not(equal("status", "finished"))))
+    files = JediDatasetContents.objects.using(ALIAS).filter(where(wanted, text_columns(JediDatasetContents)))
+    found = [
+        row
+        for table in (FilesTable4, *present([FilesTableArch]))
+        for row in tuples(_OF_UNFINISHED, _some_jobs(table, (task,), fileid__in=files.values("fileid")))
+    ]
+    return _numbers(found, column, "unfinishedfiles")
 
 
 def _jobs_of_worker(column: str, arguments: Arguments) -> Condition:
@@ -224,6 +245,7 @@ def _workers_of_jobs(_column: str, arguments: Arguments) -> Condition:
 
 _FINDERS: Mapping[str, Callable[[str, Arguments], Condition]] = {
     "jobs_of_dataset": _jobs_of_dataset,
+    "jobs_of_unfinished_files": _jobs_of_unfinished_files,
     "workers_of_jobs": _workers_of_jobs,
     "jobs_of_worker": _jobs_of_worker,
     "jobs_of_instance": _jobs_of_instance,

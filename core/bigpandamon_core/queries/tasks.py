@@ -7,6 +7,7 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
 from bigpandamon_core.domain.conditions import equal
+from bigpandamon_core.domain.tasks import INPUTS
 from bigpandamon_core.panda.tasks import JediDatasets, JediTasks
 from bigpandamon_core.queries.listing import listed as listing_of
 from bigpandamon_core.queries.where import in_chunks, listed, where
@@ -18,7 +19,6 @@ NAMED = declare("tasks.named", "The newest task of a name.", binds=("taskname",)
 SOME = declare("tasks.some", "Tasks by number.", binds=("jeditaskids",))
 PROGRESS = declare("tasks.progress", "Files and events of the inputs of tasks.", binds=("jeditaskids",))
 DATASETS = declare("tasks.datasets", "The datasets of tasks.", binds=("jeditaskids",))
-INPUTS = ("input", "pseudo_input")
 OUTPUTS = ("output",)
 REMOVED = "removed"
 SUMMED = ("nfiles", "nfilesfinished", "nfilesfailed", "nfilesmissing", "nevents", "neventsused")

@@ -23,6 +23,7 @@ WINDOW = (
 LOOKUPS = (
     Parameter("datasetid", "Jobs that used a data set of the task (with jeditaskid).", "integer"),
     Parameter("fileid", "Jobs that used a file of the task (with jeditaskid).", "integer"),
+    Parameter("unfinishedfiles", "1: jobs whose input is not finished (with jeditaskid).", "integer"),
     Parameter("workerid", "Jobs that a worker ran.", "integer"),
     Parameter("harvesterid", "Jobs of an instance's workers."),
     Parameter("harvesterce", "Jobs of a gateway's workers."),

@@ -32,6 +32,20 @@ JOBS = mapping(jobs=array(OBJECT), selectionsummary=array(ATTRIBUTE), errsByCoun
 JOB = mapping(job=OBJECT, files=array(OBJECT), dsfiles=array(OBJECT))
 REGIONS = mapping(regions=OBJECT, sites=OBJECT, queues=OBJECT)
 WORLD = mapping(nucleuses=OBJECT, nucleussummary=OBJECT, statelist=array(TEXT), built=TEXT)
+PLACE = mapping(
+    name={"type": ["string", "integer"]},
+    errors=OBJECT,
+    toterrors={"type": "integer"},
+    toterrjobs={"type": "integer"},
+    errorlist=array(ERROR),
+)
+ERRORS = mapping(
+    jobSummary=array(ATTRIBUTE),
+    errsByCount=array(ERROR),
+    errsBySite=array(PLACE),
+    errsByUser=array(PLACE),
+    errsByTask=array(PLACE),
+)
 TASKS = array(
     mapping(jeditaskid={"type": "integer"}, taskname=TEXT, status=TEXT, dsinfo=OBJECT, datasets=array(OBJECT))
 )

@@ -1,0 +1,198 @@
+"""Why jobs fail: the errors of a selection by code, message and place, what is to blame, what is new."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from bigpandamon_core.domain import job_requests
+from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
+from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.nouns import Noun
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.request_window import NAMES as WINDOW_NAMES
+from bigpandamon_core.domain.states import ENDED_WELL
+from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.domain.window import iso
+from bigpandamon_core.payloads import scope
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.payloads.jobs_attributes import OUTCOMES, may_be_cause
+from bigpandamon_core.queries.job_counts import Counting
+from bigpandamon_core.sources.reading import snapshot
+from bigpandamon_core.summaries.blame import Suspect, suspects
+from bigpandamon_core.summaries.error_changes import Changed, changed
+from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, Key, renamed
+from bigpandamon_core.summaries.jobs import Attribute, ValueCount, by_count
+from bigpandamon_core.summaries.messages import Message, messages
+
+HOURS = 6
+"""The usual window, unless production is asked for: that has the window of jobs."""
+STATES = "failed,holding"
+BEFORE_HOURS = 24
+"""So much earlier lies the period that is compared with."""
+SAMPLED = 1_000
+"""So many of the newest jobs have their messages read."""
+PLACES = tuple(one for one in FIELDS if one.name in ("computingsite", "wn", "produsername", "jeditaskid"))
+_STATE = "jobstatus"
+_NODE, _OUTCOME = (next(one for one in FIELDS if one.name == name) for name in ("wn", _STATE))
+_ABOUT_ERRORS = frozenset(
+    name + suffix
+    for name in (_STATE, "jobsubstatus", "witherrors", "errorcategory", *CODE_COLUMNS, *DIAG_COLUMNS)
+    for suffix in ("", SHOWN)
+)
+"""Parameters that choose among failures; without them the same jobs are asked for, however they ended."""
+
+
+class Errors(Jobs):
+    """The failed and holding jobs of a selection; links lead to their list.
+
+    asked: the call as it came. shown: its selection as the page tells it.
+    """
+
+    def __init__(self, call: Call):
+        self.asked = call
+        noun = _noun(call)
+        self.shown = scope.selection(call, call.parameters, call.strict, noun)
+        parameters = tuple(_as_jobs(call.parameters))
+        super().__init__(replace(call, parameters=parameters, url=f"{call.root}jobs/", strict=False), noun)
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Of the request as it came; what programs say to name parts of the answer are no columns."""
+        doubts = (f"{doubt.parameter}={doubt.value}" for doubt in self.shown.doubts)
+        return (*self.shown.ignored, *doubts, *(f"fields={name}" for name in self.unknown_fields))
+
+    @property
+    def without_effect(self) -> list[str]:
+        return [*self.shown.ignored, *(f"{name} of fields" for name in self.unknown_fields)]
+
+    @cached_property
+    def by_place(self) -> ByField:
+        """By queue, node, user and task the errors there, the most first; names as the caller sees them."""
+        found = dict(self.facets.errors_by_place(PLACES) if self.facets else self._places_in_sql())
+        return found | {"produsername": renamed(found["produsername"], self._told_name)}
+
+    def _places_in_sql(self) -> ByField:
+        found = ErrorsByPlace(PLACES, self.sums_up_all_states)
+        with snapshot():
+            counting = Counting(self.selection, found.columns, self.call.now)
+            for sign, rows in counting.chunks():
+                found.add(sign, rows)
+        return found.told()
+
+    def _told_name(self, name: Any) -> Any:
+        return self.call.privacy.name(name) or NOT_SPECIFIED
+
+    @property
+    def site_field(self) -> str:
+        """What the errors by site are told by: nodes where queues are asked for."""
+        asked = self.shown.has("computingsite", "computingsite" + SHOWN, "site")
+        return "wn" if asked else "computingsite"
+
+    @cached_property
+    def population(self) -> Jobs:
+        """All jobs that ended under the same conditions, failed or not, whatever their errors."""
+        return self._like(_ABOUT_ERRORS, jobstatus="failed,finished")
+
+    def _like(self, without: Collection[str], **changes: str) -> Jobs:
+        """The jobs of the same request in the same window, without some conditions and with others."""
+        fixed = {name: value for name, value in self.selection.absolute.items() if value is not None}
+        kept = dict(self.selection.pairs(*without, *self.selection.absolute))
+        return Jobs(replace(self.call, parameters=tuple((kept | fixed | changes).items())))
+
+    @cached_property
+    def nodes(self) -> Attribute:
+        """The nodes of the population; none where only the database could tell: it would count by slots."""
+        return _nodes(self.population)
+
+    @cached_property
+    def suspects(self) -> list[Suspect]:
+        """The values that failed jobs have more often than others, by lift."""
+        ended = self.population.tally
+        known = {one.field.name: one for one in (*self.population.attributes, self.nodes)}
+        told = [one for one in self.attributes if self._may_be_blamed(one.field.name)]
+        failed = map(_only_causes, (*told, _nodes(self)))
+        return suspects(failed, known, self.tally.failed, ended.failed + ended.finished)
+
+    def _may_be_blamed(self, field: str) -> bool:
+        named = field == "produsername" and self.call.privacy.hides_names
+        return field not in OUTCOMES and not named
+
+    @cached_property
+    def changes(self) -> list[Changed] | None:
+        """What differs from the same hours before, among failed jobs; None where only the database could
+        tell, or there is no window."""
+        now, before = (self._failed(*period) for period in self.periods) if self.periods else (None, None)
+        return None if now is None or before is None else changed(now, before)
+
+    @property
+    def periods(self) -> tuple[tuple[datetime, datetime], ...]:
+        """The window and the one that it is compared with, a day before or, if it is longer, its own length;
+        () without a window of times of change."""
+        window = self.selection.window
+        if window is None or window.column != "modificationtime":
+            return ()
+        earlier = max(timedelta(hours=BEFORE_HOURS), window.end - window.begin)
+        return (window.begin, window.end), (window.begin - earlier, window.end - earlier)
+
+    def failed_between(self, begin: datetime, end: datetime) -> Jobs:
+        """The jobs of the same request that failed in another window."""
+        moved = {"date_from": str(iso(begin)), "date_to": str(iso(end))}
+        return self._like({_STATE, _STATE + SHOWN, *WINDOW_NAMES}, **moved, jobstatus="failed")
+
+    def _failed(self, begin: datetime, end: datetime) -> Mapping[Key, int] | None:
+        facets = self.failed_between(begin, end).facets
+        return {(one.component, one.code): one.count for one in facets.errors()} if facets else None
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        """What the newest jobs said, clustered, most frequent first."""
+        return messages(self._sample)
+
+    @cached_property
+    def _sample(self) -> list[dict[str, Any]]:
+        return self.page(("pandaid", "computingsite", *CODE_COLUMNS, *DIAG_COLUMNS), SAMPLED)
+
+    @property
+    def sampled(self) -> int:
+        """How many jobs had their messages read."""
+        return len(self._sample)
+
+
+def _noun(call: Call) -> Noun:
+    jobtype = call.parameter("jobtype")
+    is_long = jobtype and not jobtype.startswith("ana")
+    hours = call.option("jobs.window_hours") if is_long else HOURS
+    return job_requests.noun(hours, call.option("jobs.lookback_days"), call.more_fields)
+
+
+def _as_jobs(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+    """The parameters as requests for jobs have them."""
+    names = {name.lower() for name, _ in pairs}
+    for name, value in pairs:
+        if name.lower() == "cloud":
+            yield "queuecloud", value
+        elif name.lower() == "extra" and "unfinishedfiles" in value.split(","):
+            yield "unfinishedfiles", "1"
+        elif name.lower() not in ("fields", "sortby", "limit"):
+            yield name, value
+    if not names & {_STATE, _STATE + SHOWN}:
+        yield _STATE, STATES
+
+
+def _nodes(jobs: Jobs) -> Attribute:
+    """The nodes of jobs as an attribute, where facets can tell."""
+    found: dict[Any, ValueCount] = {}
+    for (node, state), count in jobs.facets.groups((_NODE, _OUTCOME)).items() if jobs.facets else ():
+        one = found.setdefault(node, ValueCount(node, 0))
+        one.count += count
+        one.failed += count if state == "failed" else 0
+        one.finished += count if state in ENDED_WELL else 0
+    return Attribute(_NODE, by_count(found.values()))
+
+
+def _only_causes(attribute: Attribute) -> Attribute:
+    name = attribute.field.name
+    return replace(attribute, values=[one for one in attribute.values if may_be_cause(name, one)])

@@ -1,0 +1,46 @@
+"""Errors: why jobs fail."""
+
+from bigpandamon_core.payloads import errors_compat, errors_page, errors_v1
+from bigpandamon_core.payloads.errors import Errors
+from bigpandamon_core.sections import schemas
+from bigpandamon_core.sections.registry import API_PREFIX
+from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
+
+_SELECTING = (
+    Parameter("mode", "nodrop: superseded attempts of one task are kept, which are else left out."),
+    Parameter("extra", "unfinishedfiles: of one task, only errors of jobs whose input is not finished."),
+)
+ERRORS = Resource(
+    name="errors",
+    path="errors/",
+    help="Why jobs fail: errors by code, message, queue, node, user and task, and what is to blame.",
+    access=Access.READ,
+    build=Errors,
+    formats={"html": errors_page.shape, "json": errors_compat.shape},
+    template="bigpandamon/errors.html",
+    point="errors",
+    noun="jobs",
+    parameters=(
+        *_SELECTING,
+        Parameter("fields", f"Comma list of sections, of {', '.join(errors_compat.SECTIONS)}."),
+        Parameter("sortby", "count or alpha: the order of errors and places."),
+        Parameter("limit", "Has no effect: all jobs are counted.", "integer"),
+    ),
+    answer=schemas.ERRORS,
+    needs=("jobs",),
+)
+V1_ERRORS = Resource(
+    name="v1-errors",
+    path=f"{API_PREFIX}errors",
+    help="Why jobs fail, with what is to blame, what is new and what the jobs said.",
+    access=Access.READ,
+    build=Errors,
+    formats={"json": errors_v1.shape},
+    point="errors",
+    noun="jobs",
+    parameters=_SELECTING,
+    family=Family.V1,
+    answer=schemas.V1_RECORD,
+    needs=("jobs",),
+)
+SECTION = Section("errors", "Errors", (ERRORS, V1_ERRORS), nav=(NavItem("Errors", "errors"),))

@@ -1,0 +1,88 @@
+"""Errors of jobs by where they happened, counted row by row."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.job_errors import CODE_COLUMNS, errors_of
+from bigpandamon_core.domain.states import tells_errors
+from bigpandamon_core.summaries.jobs import alphabetic
+
+Key = tuple[str, int | str]
+"""Component and code of an error."""
+Row = tuple[Any, ...]
+_STATE = ("jobstatus", "jobsubstatus")
+
+
+@dataclass
+class PlaceErrors:
+    """The errors at one place: a queue, a node, a user, a task. jobs: how many had any; errors: how many had
+    each."""
+
+    name: Any
+    jobs: int = 0
+    errors: Counter[Key] = field(default_factory=Counter)
+
+    @property
+    def total(self) -> int:
+        return self.errors.total()
+
+    @property
+    def most_frequent(self) -> list[tuple[Key, int]]:
+        return sorted(self.errors.items(), key=lambda item: (-item[1], item[0][0], str(item[0][1])))
+
+
+ByField = Mapping[str, list[PlaceErrors]]
+
+
+class ErrorsByPlace:
+    """Counts chunks of rows in the order of `columns`; a negative sign takes rows back.
+
+    fields: what tells the places. all_states: the errors of every job, not only of failed and holding ones.
+    """
+
+    def __init__(self, fields: Sequence[Field], all_states: bool = False):
+        self._fields, self._all_states = tuple(fields), all_states
+        sources = (name for one in self._fields for name in one.sources)
+        self.columns: tuple[str, ...] = tuple(dict.fromkeys(("pandaid", *_STATE, *CODE_COLUMNS, *sources)))
+        self._found: dict[str, dict[Any, PlaceErrors]] = {one.name: {} for one in self._fields}
+
+    def add(self, sign: int, rows: Iterable[Row]) -> None:
+        for values in rows:
+            row = dict(zip(self.columns, values, strict=True))
+            if self._all_states or tells_errors(*(row[name] for name in _STATE)):
+                self._add(sign, row)
+
+    def _add(self, sign: int, row: Mapping[str, Any]) -> None:
+        errors = [(error.component, error.code) for error in errors_of(row)]
+        for one in self._fields if errors else ():
+            name = one.show(*(row[source] for source in one.sources))
+            place = self._found[one.name].setdefault(name, PlaceErrors(name))
+            place.jobs += sign
+            for key in errors:
+                place.errors[key] += sign
+
+    def told(self) -> ByField:
+        """By field the places with errors, most of them first."""
+        return {
+            name: by_total(PlaceErrors(one.name, one.jobs, +one.errors) for one in places.values())
+            for name, places in self._found.items()
+        }
+
+
+def by_total(places: Iterable[PlaceErrors]) -> list[PlaceErrors]:
+    """Those with errors, most of them first, then by name."""
+    return sorted((one for one in places if one.errors), key=lambda one: (-one.total, alphabetic(one.name)))
+
+
+def renamed(places: Iterable[PlaceErrors], tell: Callable[[Any], Any]) -> list[PlaceErrors]:
+    """The places told otherwise; those that then are one are counted as one."""
+    joined: dict[Any, PlaceErrors] = {}
+    for place in places:
+        name = tell(place.name)
+        one = joined.setdefault(name, PlaceErrors(name))
+        one.jobs += place.jobs
+        one.errors.update(place.errors)
+    return by_total(joined.values())

@@ -1,0 +1,28 @@
+"""Errors by place are those of the rows."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bigpandamon_core.domain.job_fields import COUNTED
+from bigpandamon_core.facets.columns import COLUMNS
+from bigpandamon_core.facets.counting import Counted
+from bigpandamon_core.facets.store.publishing import Publisher
+from bigpandamon_core.facets.where import answerable
+from bigpandamon_core.payloads.errors import PLACES
+from tests.facets import plain
+from tests.facets.worlds import fewer, published, requests, worlds
+from tests.queries.odd_values import T
+
+
+@fewer
+@given(world=worlds, selection=requests, all_states=st.booleans())
+def test_errors_by_place_are_counted_as_rows(world, selection, all_states):
+    with TemporaryDirectory() as folder, Publisher(Path(folder)) as publisher:
+        snapshot = published(publisher, world)
+        assume(not answerable(selection, COLUMNS, snapshot.manifest))
+        rows = plain.selected(plain.newest(world), selection)
+        counted = Counted(snapshot, selection, COUNTED, T, all_states)
+        assert counted.errors_by_place(PLACES) == plain.errors_by_place(rows, PLACES, all_states)

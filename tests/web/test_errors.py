@@ -1,0 +1,300 @@
+"""`/errors/`: counted from the rows with plain loops, in the shape that programs read; links open what they
+count. Each question is asked of the database and of facets."""
+
+import html
+import re
+from collections import Counter, defaultdict
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bigpandamon_core.panda.tasks import JediDatasetContents
+from tests.web.compatible import ask, refused
+from tests.web.conftest import NOON
+
+pytestmark = pytest.mark.usefixtures("own", "clock")
+SECTIONS = ("jobSummary", "errsByCount", "errsBySite", "errsByUser", "errsByTask")
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+CODES = {
+    "piloterrorcode": "pilot",
+    "exeerrorcode": "executor",
+    "ddmerrorcode": "dataservice",
+    "transexitcode": "transform",
+    "taskbuffererrorcode": "taskbuffer",
+    "superrorcode": "supervisor",
+}
+Job = dict[str, Any]
+
+
+@pytest.fixture
+def jobs(panda) -> list[Job]:
+    """Jobs of all outcomes over 30 hours, those of queue BAD failing more often."""
+    for name, cloud in {"BAD": "NORTH", "GOOD": "NORTH", "FINE": "SOUTH"}.items():
+        panda.queue(name, cloud=cloud, atlas_site=f"SITE_{name}", status="online")
+    made = [_job(place) for place in range(240)]
+    for row in made:
+        row["pandaid"] = panda.job("jobsactive4" if row["jobstatus"] == "holding" else "jobsarchived4", **row)
+    return made
+
+
+def _job(place: int) -> Job:
+    queue = ("BAD", "GOOD", "FINE", "GOOD")[place % 4]
+    fails = place % 3 == 0 if queue != "BAD" else place % 32 != 0
+    state = "holding" if place % 40 == 17 else "failed" if fails else "finished"
+    wrong = state != "finished"
+    return {
+        "jobstatus": state,
+        "computingsite": queue,
+        "modificationhost": f"slot1@node{place % 5}.{queue.lower()}",
+        "produsername": ("Ann Ek", "Bo Ås", None)[place % 3],
+        "jeditaskid": (7001, 7002)[place // 2 % 2],
+        "piloterrorcode": (1099, 1305, 0)[place // 3 % 3] if wrong else 0,
+        "piloterrordiag": f"lost event {place} after {place} s" if wrong and place // 3 % 3 < 2 else None,
+        "transexitcode": str((65, 0, 139)[place // 3 % 3]) if wrong else None,
+        "taskbuffererrorcode": 111 if wrong and place % 7 == 0 else 0,
+        "superrorcode": 222 if wrong and place % 14 == 0 else 0,
+        "modificationtime": NOON - place * 7 * MINUTE,
+    }
+
+
+@pytest.fixture(params=["database", "facets"])
+def source(request, jobs, facets) -> str:
+    if request.param == "facets":
+        facets()
+    return str(request.param)
+
+
+def errors_of(job: Job) -> list[str]:
+    found = []
+    for column, component in CODES.items():
+        code = job.get(column)
+        if code in (None, 0, "0", "") or (column == "taskbuffererrorcode" and job["superrorcode"]):
+            continue
+        found.append(f"{component}:{code}")
+    return found
+
+
+def considered(jobs: list[Job], hours: float = 6) -> list[Job]:
+    return [
+        job
+        for job in jobs
+        if job["jobstatus"] == "holding"
+        or (job["jobstatus"] == "failed" and job["modificationtime"] >= NOON - hours * HOUR)
+    ]
+
+
+def by(jobs: list[Job], key) -> dict[Any, Counter[str]]:
+    found: dict[Any, Counter[str]] = defaultdict(Counter)
+    for job in jobs:
+        found[key(job)].update(errors_of(job))
+    return {name: counts for name, counts in found.items() if counts}
+
+
+def told(places: list[dict[str, Any]]) -> dict[Any, Counter[str]]:
+    for place in places:
+        assert place["errorlist"] == sorted(place["errors"].values(), key=lambda one: -one["count"])
+        assert place["toterrors"] == sum(one["count"] for one in place["errorlist"])
+    totals = [place["toterrors"] for place in places]
+    assert totals == sorted(totals, reverse=True)
+    return {
+        place["name"]: Counter({name: one["count"] for name, one in place["errors"].items()})
+        for place in places
+    }
+
+
+def node(job: Job) -> str:
+    return str(job["modificationhost"]).partition("@")[2]
+
+
+def test_errors_by_count_queue_user_and_task(client, jobs, source):
+    found, mine = ask(client, "/errors/"), considered(jobs)
+    assert tuple(found) == SECTIONS
+    counts = Counter(error for job in mine for error in errors_of(job))
+    assert {one["error"]: one["count"] for one in found["errsByCount"]} == counts
+    assert told(found["errsBySite"]) == by(mine, lambda job: job["computingsite"])
+    assert told(found["errsByUser"]) == by(mine, lambda job: job["produsername"] or "Not specified")
+    assert told(found["errsByTask"]) == by(mine, lambda job: job["jeditaskid"])
+    assert all(isinstance(place["name"], int) for place in found["errsByTask"])
+    for place in found["errsBySite"]:
+        here = [job for job in mine if job["computingsite"] == place["name"]]
+        assert place["toterrjobs"] == sum(1 for job in here if errors_of(job))
+
+
+def test_an_entry_is_that_of_the_jobs_page(client, jobs, source):
+    for entry in ask(client, "/errors/")["errsByCount"]:
+        assert entry.keys() == {
+            "error", "codename", "codeval", "diag", "desc", "cat", "example_pandaid", "count",
+        }  # fmt: skip
+        component, _, code = entry["error"].partition(":")
+        assert (CODES[entry["codename"]], str(entry["codeval"])) == (component, code)
+        example = next(job for job in jobs if job["pandaid"] == entry["example_pandaid"])
+        assert entry["error"] in errors_of(example)
+        assert isinstance(entry["diag"], str)
+        assert entry["cat"].keys() == {"id", "name"}
+
+
+def test_the_summary_has_its_attributes(client, jobs, source):
+    summary = ask(client, "/errors/")["jobSummary"]
+    assert [one["field"] for one in summary] == sorted(
+        """computingelement computingsite eventservice jobstatus processingtype prodsourcelabel produsername
+        specialhandling transformation reqid workinggroup""".split()
+    )
+    states = next(one["list"] for one in summary if one["field"] == "jobstatus")
+    wanted = Counter(job["jobstatus"] for job in considered(jobs))
+    assert {one["kname"]: one["kvalue"] for one in states} == wanted
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ({"hours": 3}, lambda job: job["modificationtime"] >= NOON - 3 * HOUR),
+        ({"hours": 24, "jobstatus": "failed"}, lambda job: job["jobstatus"] == "failed"),
+        ({"days": 1, "cloud": "SOUTH"}, lambda job: job["computingsite"] == "FINE"),
+        ({"days": 1, "piloterrorcode": 1099}, lambda job: job["piloterrorcode"] == 1099),
+        ({"hours": 6, "username": "ann", "limit": 10_000_000}, lambda job: job["produsername"] == "Ann Ek"),
+        ({"jobtype": "prod*"}, lambda job: True),
+    ],
+)
+def test_conditions(client, jobs, source, asked, meant):
+    hours = asked.get("hours", 24 if "days" in asked else 12)
+    wrong = [job for job in jobs if job["jobstatus"] != "finished" and meant(job)]
+    begin = NOON - hours * HOUR
+    bound = [
+        job
+        for job in wrong
+        if job["modificationtime"] >= begin or (job["jobstatus"] == "holding" and "hours" not in asked)
+    ]
+    wanted = Counter(error for job in bound for error in errors_of(job))
+    found = ask(client, "/errors/", **asked)
+    assert {one["error"]: one["count"] for one in found["errsByCount"]} == wanted
+
+
+def test_production_has_a_longer_window(client, panda):
+    row = {"jobstatus": "failed", "piloterrorcode": 1099, "modificationtime": NOON - 9 * HOUR}
+    panda.job(**row, prodsourcelabel="managed", transformation="Sim_tf.py")
+    panda.job(**row, prodsourcelabel="user", transformation="http://a/runGen")
+    assert ask(client, "/errors/")["errsByCount"] == []
+    assert len(ask(client, "/errors/", jobtype="production")["errsByCount"]) == 1
+    assert ask(client, "/errors/", jobtype="analysis")["errsByCount"] == []
+
+
+@pytest.mark.parametrize("asked", [{"computingsite": "BAD"}, {"site": "SITE_BAD"}])
+def test_of_one_queue_the_sites_are_its_nodes(client, jobs, source, asked):
+    mine = [job for job in considered(jobs) if job["computingsite"] == "BAD"]
+    assert told(ask(client, "/errors/", **asked)["errsBySite"]) == by(mine, node)
+
+
+def test_fields_name_sections(client, jobs):
+    whole = ask(client, "/errors/")
+    some = ask(client, "/errors/", fields="errsBySite,errsByTask")
+    assert some == {name: whole[name] for name in ("errsBySite", "errsByTask")}
+    assert ask(client, "/errors/", fields="nothing").keys() == set(SECTIONS)
+
+
+def test_errors_in_alphabetic_order(client, jobs):
+    found = ask(client, "/errors/", sortby="alpha")
+    for section, key in (("errsByCount", "error"), ("errsBySite", "name"), ("errsByTask", "name")):
+        names = [one[key] for one in found[section]]
+        assert names == sorted(names), section
+
+
+def test_errors_of_finished_files_can_be_left_out(client, panda):
+    for place, status in enumerate(("finished", "ready", "failed")):
+        number = panda.job(
+            jobstatus="failed", jeditaskid=7001, piloterrorcode=1099, modificationtime=NOON - HOUR
+        )
+        panda.file(number, jeditaskid=7001, datasetid=5, fileid=place, type="input")
+        panda.row(
+            JediDatasetContents, jeditaskid=7001, datasetid=5, fileid=place, type="input",
+            status=status, lfn=f"f{place}", pandaid=number, creationdate=NOON,
+        )  # fmt: skip
+    [entry] = ask(client, "/errors/", jeditaskid=7001)["errsByCount"]
+    assert entry["count"] == 3
+    [entry] = ask(client, "/errors/", jeditaskid=7001, extra="unfinishedfiles")["errsByCount"]
+    assert entry["count"] == 2
+    assert ask(client, "/errors/", jeditaskid=7002, extra="unfinishedfiles")["errsByCount"] == []
+
+
+@pytest.mark.parametrize(
+    "query", ["", "hours=24&computingsite=BAD", "hours=6&piloterrorcode=1099", "jeditaskid=7001", "view=wn"]
+)
+def test_links_of_the_page_open_what_they_count(client, jobs, source, query):
+    page = client.get(f"/errors/?{query}").content.decode()
+    links = re.findall(r'<td class="n"><a href="(/jobs/[^"]+)">([\d,]+)</a></td>', page)
+    assert len(links) > 10
+    for link, count in dict(links).items():
+        opened = client.get(html.unescape(link) + "&json&fields=pandaid&limit=1000").json()
+        assert len(opened["jobs"]) == int(count.replace(",", "")), html.unescape(link)
+
+
+def test_what_is_to_blame(client, jobs, source):
+    data = client.get("/api/v1/errors?hours=24").json()["data"]
+    ended = [
+        job
+        for job in jobs
+        if job["jobstatus"] in ("failed", "finished") and job["modificationtime"] >= NOON - 24 * HOUR
+    ]
+    failed = [job for job in ended if job["jobstatus"] == "failed"]
+    assert (data["failed"], data["ended"]) == (len(failed), len(ended))
+    bad = next(one for one in data["suspects"] if one["value"] == "BAD")
+    of_bad = [job for job in ended if job["computingsite"] == "BAD"]
+    failed_there = sum(job["jobstatus"] == "failed" for job in of_bad)
+    assert (bad["field"], bad["failed"], bad["ended"]) == ("computingsite", failed_there, len(of_bad))
+    lift = (failed_there / len(failed)) / (len(of_bad) / len(ended))
+    assert bad["lift"] == round(lift, 2)
+
+
+def test_messages_that_say_the_same_are_one(client, jobs, source):
+    data = client.get("/api/v1/errors").json()["data"]
+    mine = [job for job in considered(jobs) if job["piloterrordiag"]]
+    wanted = Counter(f"pilot:{job['piloterrorcode']}" for job in mine)
+    found = {one["error"]: one for one in data["messages"]}
+    assert {error: one["count"] for error, one in found.items()} == wanted
+    for error, one in found.items():
+        assert one["text"] == "lost event # after # s"
+        newest = max(job["pandaid"] for job in mine if f"pilot:{job['piloterrorcode']}" == error)
+        assert one["example_pandaid"] == newest
+        assert sum(one["sites"].values()) == one["count"]
+
+
+def test_what_is_new_growing_or_gone(client, panda, facets):
+    def fail(code: int, many: int, hours_ago: float) -> None:
+        row = {"jobstatus": "failed", "piloterrorcode": code, "modificationtime": NOON - hours_ago * HOUR}
+        panda.jobs([row] * many)
+
+    for told in ((1, 10, 1), (2, 60, 2), (2, 20, 26), (3, 9, 27), (4, 30, 1), (4, 30, 25)):
+        fail(*told)
+    facets()
+    answer = client.get("/api/v1/errors?hours=6").json()
+    assert answer["meta"]["compared_with"] == ["2026-02-28T06:00:00", "2026-02-28T12:00:00"]
+    assert answer["data"]["changes"] == [
+        {"error": "pilot:2", "change": "growing", "now": 60, "before": 20},
+        {"error": "pilot:1", "change": "new", "now": 10, "before": 0},
+        {"error": "pilot:3", "change": "gone", "now": 0, "before": 9},
+    ]
+    page = client.get("/errors/?hours=6").content.decode()
+    for link, count in re.findall(r'<a href="(/jobs/[^"]*date_from=2026-02-28[^"]*)">(\d+)</a>', page):
+        assert len(client.get(html.unescape(link) + "&json").json()["jobs"]) == int(count)
+
+
+def test_what_cannot_be_compared_is_said(client, jobs):
+    assert client.get("/api/v1/errors?hours=6").json()["data"]["changes"] is None
+    assert "Not told: what is kept of recent jobs" in client.get("/errors/?hours=6").content.decode()
+
+
+@pytest.mark.parametrize("query", ["hours=x", "jobstatus=", "piloterrorcode=q", "pandaid=1*", "sortby=best"])
+def test_what_cannot_be_read_is_refused(client, panda, query):
+    name = query.partition("=")[0]
+    told = client.get(f"/api/v1/errors?{query}")
+    assert (told.status_code, told.json()["parameter"]) == (400, name)
+    if name != "sortby":  # programs' words for an order that is not known mean the usual one
+        status, body = refused(client, f"/errors/?{query}&json")
+        assert (status, name in body["error"]) == (400, True)
+
+
+def test_nothing_failed(client, panda):
+    found = ask(client, "/errors/")
+    assert [found[name] for name in SECTIONS[1:]] == [[], [], [], []]
+    assert all(one["list"] == [] for one in found["jobSummary"])
+    assert "Why 0 jobs failed" in client.get("/errors/").content.decode()
