@@ -10,8 +10,8 @@ from tests.browser.instance import INCOMPLETE_NUMBER, Instance
 
 NAMES = (
     "start", "jobs", "narrowed", "errors", "columns", "empty", "failed", "running", "series", "incomplete",
-    "tasks", "task", "regions", "world",
-    "errors-page", "statistics", "find", "nothing-found", "api", "problem-400", "problem-404",
+    "tasks", "task", "regions", "world", "errors-page", "nodes", "node",
+    "statistics", "find", "nothing-found", "api", "problem-400", "problem-404",
 )  # fmt: skip
 
 
@@ -34,6 +34,8 @@ def views(instance: Instance) -> dict[str, str]:
         "tasks": "/tasks/",
         "task": f"/task/{again['jeditaskid']}/",
         "errors-page": "/errors/?hours=12",
+        "nodes": f"/wns/{again['computingsite']}/",
+        "node": f"/wn/{again['computingsite']}/{again['wn']}/",
         "statistics": "/statistics/?days=1&by=processingtype",
         "world": "/dash/world/",
         "regions": "/dash/region/?splitby=jobtype",

@@ -278,9 +278,15 @@ def test_what_is_new_growing_or_gone(client, panda, facets):
         assert len(client.get(html.unescape(link) + "&json").json()["jobs"]) == int(count)
 
 
+def test_where_nothing_is_known_to_have_failed_before_not_all_is_new(client, panda, facets):
+    panda.job(jobstatus="failed", piloterrorcode=1099, modificationtime=NOON - HOUR)
+    facets()
+    assert client.get("/api/v1/errors?hours=6").json()["data"]["changes"] is None
+
+
 def test_what_cannot_be_compared_is_said(client, jobs):
     assert client.get("/api/v1/errors?hours=6").json()["data"]["changes"] is None
-    assert "Not told: what is kept of recent jobs" in client.get("/errors/?hours=6").content.decode()
+    assert "Not told: of those hours" in client.get("/errors/?hours=6").content.decode()
 
 
 @pytest.mark.parametrize("query", ["hours=x", "jobstatus=", "piloterrorcode=q", "pandaid=1*", "sortby=best"])

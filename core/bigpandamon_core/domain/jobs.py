@@ -86,6 +86,11 @@ def node(modificationhost: str | None) -> str:
     return (modificationhost or "").rpartition("@")[2] or "Unknown"
 
 
+def slot(modificationhost: str | None) -> str:
+    """The slot of the batch system: the part before the host of `slot@host`, "" without one."""
+    return (modificationhost or "").rpartition("@")[0]
+
+
 ANALYSIS_LABELS = ("user", "panda")
 ACTIVITIES = ("analysis", "production")
 

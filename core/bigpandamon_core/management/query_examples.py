@@ -31,6 +31,7 @@ from bigpandamon_core.queries import (
     known_values,
     last_attempts,
     listing,
+    nodes,
     queues,
     task_history,
     task_jobs,
@@ -205,4 +206,5 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: task_history.storage_of(1)
     yield lambda: last_attempts.looked_up(Superseded(1))
     yield errors.descriptions
+    yield lambda: nodes.hardware("SITE", "node")
     yield lambda: queues.definition("QUEUE_ONE")

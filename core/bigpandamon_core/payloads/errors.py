@@ -123,9 +123,9 @@ class Errors(Jobs):
     @cached_property
     def changes(self) -> list[Changed] | None:
         """What differs from the same hours before, among failed jobs; None where only the database could
-        tell, or there is no window."""
+        tell, where nothing failed then, for all would be new, or without a window."""
         now, before = (self._failed(*period) for period in self.periods) if self.periods else (None, None)
-        return None if now is None or before is None else changed(now, before)
+        return changed(now, before) if now is not None and before else None
 
     @property
     def periods(self) -> tuple[tuple[datetime, datetime], ...]:

@@ -117,7 +117,7 @@ def _changes(errors: Errors) -> list[dict[str, Any]]:
     changes, (begin, end) = errors.changes, errors.periods[1]
     sub = f"failed jobs, compared with {begin:%d %b %H:%M} to {end:%d %b %H:%M}"
     if changes is None:
-        untold = "Not told: what is kept of recent jobs does not reach back so far."
+        untold = "Not told: of those hours no failure is known in memory."
         return [table("changes", "New, growing, gone", _CHANGED, [], sub=sub, empty=untold)]
     jobs_of = tuple(errors.failed_between(*period) for period in errors.periods)
     rows = [_changed(errors, one, *jobs_of) for one in changes[:FEW_ROWS]]

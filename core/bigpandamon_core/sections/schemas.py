@@ -46,6 +46,10 @@ ERRORS = mapping(
     errsByUser=array(PLACE),
     errsByTask=array(PLACE),
 )
+NODES = mapping(
+    site=TEXT, wnname=TEXT, summary=array(OBJECT), wnPlotFailed=array({}), wnPlotFinished=array({}),
+    hours={"type": "integer"}, built=TEXT,
+)  # fmt: skip
 TASKS = array(
     mapping(jeditaskid={"type": "integer"}, taskname=TEXT, status=TEXT, dsinfo=OBJECT, datasets=array(OBJECT))
 )

@@ -1,0 +1,126 @@
+"""Jobs of one queue by worker node."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from bigpandamon_core.domain.fields import Field, Kind
+from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.domain.text import NOT_SPECIFIED, nearest
+from bigpandamon_core.payloads import scope
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
+from bigpandamon_core.queries import nodes as node_queries
+from bigpandamon_core.queries import queues
+from bigpandamon_core.summaries.nodes import FAST_MINUTES, Group, Node, Nodes, nodes
+
+_BY_NAME = {one.name: one for one in FIELDS}
+_MEMORY = Field("minramcount", "Memory asked for, MB.", Kind.INTEGER)
+_GROUPED = (_BY_NAME["modificationhost"], _BY_NAME["jobstatus"], _BY_NAME["corecount"], _MEMORY)
+FAST = {"jobstatus" + SHOWN: "failed", "durationmin": f"0-{FAST_MINUTES - 1}"}
+"""What asks for jobs that failed at once."""
+
+
+class NodesOfQueue(GroupedJobs):
+    """The jobs of a queue, or of one of its nodes; links lead to their list.
+
+    asked: the call as it came. shown: its selection as the page tells it. queue, node: what its address
+    names, "" for all nodes.
+    """
+
+    def __init__(self, call: Call):
+        self.asked = call
+        self.queue = call.path.get("queue", "") or call.parameter("site")
+        self.node = call.path.get("node", "")
+        if not self.queue:
+            raise Problem(
+                "No computing site specified",
+                parameter="site",
+                code="missing-parameter",
+                remedy="Ask for /wns/ and the name of a queue.",
+            )
+        self.shown = scope.selection(call, call.parameters, call.strict)
+        super().__init__(
+            replace(call, parameters=tuple(self._as_jobs()), url=f"{call.root}jobs/", strict=False)
+        )
+
+    def _as_jobs(self) -> Iterator[tuple[str, str]]:
+        """The parameters as requests for jobs have them."""
+        for name, value in self.asked.parameters:
+            if name.lower() == "wnname":
+                yield "modificationhost", value
+            elif name.lower() not in ("site", "sortby", "fields", "limit"):
+                yield name, value
+        yield "computingsite" + SHOWN, self.queue
+        if self.node:
+            yield "wn" + SHOWN, self.node
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        return self.shown.ignored
+
+    @property
+    def without_effect(self) -> list[str]:
+        return list(self.shown.ignored)
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        """
+        Raises:
+            Problem: the queue is not defined, and has no jobs in the window (404).
+        """
+        groups = self.grouped(_GROUPED)
+        if not groups and not self.definition:
+            self._refuse()
+        told = (Group(_text(host), str(state), int(cores), _number(memory), jobs)
+                for (host, state, cores, memory), jobs in groups.items())  # fmt: skip
+        return nodes(told, self._fast)
+
+    @cached_property
+    def _fast(self) -> Mapping[str, int]:
+        """By node, how many jobs failed at once."""
+        kept = {name: value for name, value in self.call.parameters if not name.startswith("durationmin")}
+        jobs = GroupedJobs(replace(self.call, parameters=tuple((kept | FAST).items())))
+        found: Counter[str] = Counter()
+        for (name,), count in jobs.grouped((_BY_NAME["wn"],)).items():
+            found[str(name)] += count
+        return found
+
+    @cached_property
+    def definition(self) -> Mapping[str, Any]:
+        nothing: Mapping[str, Any] = {}
+        return self.optional("queues", lambda: queues.definition(self.queue), nothing)
+
+    def _refuse(self) -> None:
+        nothing: Mapping[str, Any] = {}
+        known = self.optional("queues", queues.definitions, nothing)
+        near = nearest(self.queue, known)
+        if known:
+            meant = f"Did you mean {near}?" if near else "Look for it with the search box."
+            raise not_found(f"There is no queue {self.queue[:60]}.", meant)
+
+    @cached_property
+    def hardware(self) -> list[dict[str, Any]]:
+        """What the node is made of, as pilots saw it."""
+        site = str(self.definition.get("atlas_site") or "")
+        if not (self.node and site):
+            return []
+        return self.optional("worker nodes", lambda: node_queries.hardware(site, self.node), [])
+
+    def in_order(self) -> list[Node]:
+        """By name, or those with most jobs first."""
+        found = list(self.nodes.by_name.values())
+        by_count = self.asked.parameter("sortby") == "count"
+        return sorted(found, key=lambda one: (-one.jobs, one.name)) if by_count else found
+
+
+def _text(value: Any) -> str:
+    return "" if value == NOT_SPECIFIED else str(value)
+
+
+def _number(value: Any) -> int:
+    return 0 if value == NOT_SPECIFIED else int(value)
