@@ -10,8 +10,8 @@ NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
 
 TAKEN = frozenset(
     """account api core dash errors find harvester harvesters health job jobs jobstatuslog login logout
-    metrics new resourcetypes static statistics task tasknew tasks taskstatuslog who wn wns
-    workQueues""".split()
+    metrics new resourcetypes static statistics task tasknew tasks taskstatuslog user users
+    who wn wns workQueues""".split()
 )
 """First parts of core's own addresses, and its folder."""
 SOURCES = frozenset({".css", ".csv", ".html", ".js", ".py", ".toml"})

@@ -3,14 +3,14 @@
 import json
 import sqlite3
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from urllib.request import urlopen
 
 from tests.browser.instance import INCOMPLETE_NUMBER, Instance
 
 NAMES = (
     "start", "jobs", "narrowed", "errors", "columns", "empty", "failed", "running", "series", "incomplete",
-    "tasks", "task", "regions", "world", "errors-page", "nodes", "node",
+    "tasks", "task", "regions", "world", "errors-page", "nodes", "node", "users", "user",
     "statistics", "find", "nothing-found", "api", "problem-400", "problem-404",
 )  # fmt: skip
 
@@ -36,6 +36,8 @@ def views(instance: Instance) -> dict[str, str]:
         "errors-page": "/errors/?hours=12",
         "nodes": f"/wns/{again['computingsite']}/",
         "node": f"/wn/{again['computingsite']}/{again['wn']}/",
+        "users": "/users/",
+        "user": f"/user/{quote(again['produsername'])}/",
         "statistics": "/statistics/?days=1&by=processingtype",
         "world": "/dash/world/",
         "regions": "/dash/region/?splitby=jobtype",

@@ -32,6 +32,7 @@ QUERIES = {
     "v1-worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
     "get-workers": "dt=1",
     "nodes-by-parameter": "site=QUEUE_ONE",
+    "user-by-parameter": "user=Ada",
 }
 """By resource what has to be asked with."""
 STATEMENTS = re.compile(rb"<span>\d+ statements?</span>")
@@ -119,7 +120,7 @@ def addresses(registry: Registry, people: Any) -> list[tuple[str, str]]:
     for mounted in registry.mounted.values():
         pandaid = people.hush[-1] if mounted.prefix == "quiet_vo/" else people.inner[-1]
         path = re.sub(r"<\w+:(\w+)>", r"{\1}", mounted.routes[0]).format(
-            ring="inner", pandaid=pandaid, jeditaskid=TASK, queue="QUEUE_ONE", node="Unknown"
+            ring="inner", pandaid=pandaid, jeditaskid=TASK, queue="QUEUE_ONE", node="Unknown", name="Ada"
         )
         query = QUERIES.get(mounted.resource.name, "").format(pandaid=pandaid)
         forms = mounted.resource.formats

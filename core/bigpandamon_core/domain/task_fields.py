@@ -95,6 +95,7 @@ _OWN = (
     Field("reqid", "Request it belongs to.", Kind.INTEGER),
     Field("taskname", "Name of the task."),
     Field("username", "Whose it is.", counted=True),
+    Field("user", "Whose it is, by part of the name.", column="username", rule=rules.contains),
     Field("tasktype", "Type: anal, prod and others.", rule=_tasktype, counted=True,
           exactly=lambda value: rules.exact("tasktype", value)),
     Field("processingtype", "Kind of work.", rule=rules.exact_or("|*!"), counted=True),

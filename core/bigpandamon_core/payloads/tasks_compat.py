@@ -97,6 +97,11 @@ def _wanted(told: Row, fields: tuple[str, ...]) -> Row:
     return {name: told[name] for name in fields if name in told} if fields else told
 
 
+def without_datasets(tasks: Tasks) -> Iterator[Row]:
+    """The same tasks, told without their datasets but for how far they are."""
+    return ({name: value for name, value in row.items() if name != "datasets"} for row in shape(tasks))
+
+
 def _task(tasks: Tasks, row: Row, sums: Sums | None, sets: list[Row]) -> Row:
     owner, tell = person_of(row), tasks.call.privacy.row
     row = tell(row)

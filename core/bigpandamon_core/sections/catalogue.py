@@ -13,6 +13,7 @@ from bigpandamon_core.sections import (
     statistics,
     support,
     tasks,
+    users,
     work_queues,
 )
 from bigpandamon_core.sections.types import Section
@@ -25,6 +26,7 @@ CORE = (
     dashboards.SECTION,
     statistics.SECTION,
     nodes.SECTION,
+    users.SECTION,
     harvester.SECTION,
     work_queues.SECTION,
     support.SECTION,

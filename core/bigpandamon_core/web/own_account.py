@@ -2,6 +2,7 @@
 makes no tokens."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -100,6 +101,7 @@ def _page(
         "title": account.name,
         "heading": account.full_name or account.name,
         "account": account,
+        "person_url": f"{root()}user/{quote(account.full_name, safe='')}/" if account.full_name else "",
         "rights": [MEANINGS[access] for access in LADDER if access in known.grant.rights],
         "sites": sorted(known.grant.sites),
         "regions": sorted(known.grant.regions),

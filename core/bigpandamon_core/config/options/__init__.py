@@ -14,6 +14,7 @@ from bigpandamon_core.config.options import (
     schedule,
     sections,
     tasks,
+    users,
     web,
 )
 from bigpandamon_core.config.options.option import Option
@@ -25,6 +26,7 @@ OPTIONS: tuple[Option, ...] = (
     *web.OPTIONS,
     *jobs.OPTIONS,
     *tasks.OPTIONS,
+    *users.OPTIONS,
     *follow.OPTIONS,
     *facets.OPTIONS,
     *sections.OPTIONS,

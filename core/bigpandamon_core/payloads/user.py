@@ -1,0 +1,91 @@
+"""One user: tasks and jobs, how they fare, and what was used."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.request_window import EXPLICIT
+from bigpandamon_core.payloads import scope
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.payloads.selected import Selected
+from bigpandamon_core.payloads.statistics import Statistics, Sum
+from bigpandamon_core.payloads.tasks import Tasks
+from bigpandamon_core.payloads.tasks import noun as task_noun
+from bigpandamon_core.payloads.users import Users
+
+DAYS = "7"
+USED_DAYS = (7, 30)
+
+
+class User(Selected):
+    """The tasks and jobs of those whose name has a part; the window is about when they changed.
+
+    name: that part. The window holds for tasks; for jobs, too, if it is asked for: else they have their usual
+    one, which is shorter.
+
+    Raises:
+        Problem: no name is given, or names are not shown to the caller (403).
+    """
+
+    def __init__(self, call: Call):
+        self.name = call.path.get("name", "") or call.parameter("user")
+        if not self.name:
+            raise Problem(
+                "No user is named",
+                parameter="user",
+                code="missing-parameter",
+                remedy="Ask for /user/ and a name, or look for yours under /account/.",
+            )
+        others = tuple(pair for pair in call.parameters if pair[0].lower() not in ("user", "view"))
+        named = (*others, ("user", self.name))
+        usual = () if any(name.lower() in EXPLICIT for name, _ in others) else (("days", DAYS),)
+        self._asked = replace(call, parameters=(*named, *usual))
+        self._of_jobs = replace(call, parameters=named, url=f"{call.root}jobs/", strict=False)
+        noun = task_noun(call)
+        super().__init__(call, scope.selection(self._asked, self._asked.parameters, call.strict, noun))
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        return Tasks(replace(self._asked, url=f"{self._asked.root}tasks/", strict=False))
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self._of_jobs)
+
+    @cached_property
+    def jobs_beside_tasks(self) -> Jobs:
+        """Jobs of the window of tasks: what they did over time."""
+        return Jobs(replace(self._of_jobs, parameters=self._asked.parameters))
+
+    @cached_property
+    def users(self) -> Users:
+        """Theirs by name, as lists of users have it."""
+        return Users(replace(self._asked, strict=False))
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Who is meant: those with jobs in the window, the most first."""
+        attribute = next(one for one in self.jobs.attributes if one.field.name == "produsername")
+        return [str(one.value) for one in attribute.values]
+
+    def used(self) -> Iterator[tuple[int, Sum]]:
+        """What ended within so many days, added up, where rollups tell."""
+        for days in USED_DAYS:
+            asked = (("user", self.name), ("days", str(days)), ("by", "produsername"))
+            told = Statistics(replace(self._asked, parameters=asked, strict=False))
+            if not told.why_not:
+                yield days, _added(told.sums)
+
+
+def _added(sums: list[Sum]) -> Sum:
+    total = Sum("")
+    for one in sums:
+        total.failed += one.failed
+        total.finished += one.finished
+        total.other += one.other
+        total.timed += one.timed
+        total.wall_seconds += one.wall_seconds
+        total.cpu_seconds += one.cpu_seconds
+    return total

@@ -1,0 +1,171 @@
+"""Users by their jobs: who runs what, and how it goes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from bigpandamon_core.domain.fields import Column
+from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.states import JOB_STATES
+from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.domain.unaskable import personal
+from bigpandamon_core.domain.window import iso
+from bigpandamon_core.payloads import envelope
+from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.cells import cell
+from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
+from bigpandamon_core.payloads.jobs_links import can_be_asked_for, link
+from bigpandamon_core.payloads.jobs_page import state_strip
+from bigpandamon_core.payloads.regions_page import state_cells, state_columns
+from bigpandamon_core.payloads.tables import table
+from bigpandamon_core.queries import job_groups
+from bigpandamon_core.sources.reading import snapshot
+from bigpandamon_core.summaries.users import Group, States, User, users
+
+_BY_NAME = {one.name: one for one in FIELDS}
+_GROUPED = tuple(_BY_NAME[name] for name in ("produsername", "computingsite", "cloud", "jobstatus"))
+MOST_ROWS = 500
+OF_PEOPLE = ("activity", "analysis")
+"""What asks for jobs of people; whoever asks for another kind of work means that."""
+KINDS = frozenset({"activity", "activity" + SHOWN, "prodsourcelabel", "prodsourcelabel" + SHOWN, "jobtype"})
+HOUR_SECONDS = 3600
+
+
+class Users(GroupedJobs):
+    """The users of a selection's jobs; links lead to their list. asked: the call as it came.
+
+    Raises:
+        Problem: names are not shown to the caller (403).
+    """
+
+    def __init__(self, call: Call):
+        if call.privacy.hides_names:
+            raise personal("users", call.privacy)
+        self.asked = call
+        names = {name.lower() for name, _ in call.parameters}
+        more = () if names & KINDS else (OF_PEOPLE,)
+        super().__init__(replace(call, parameters=(*call.parameters, *more), url=f"{call.root}jobs/"))
+
+    @cached_property
+    def users(self) -> list[User]:
+        found = self.grouped(_GROUPED).items()
+        return users(
+            Group(self._told_name(user), str(queue), str(cloud), str(state), jobs)
+            for (user, queue, cloud, state), jobs in found
+        )
+
+    def _told_name(self, name: Any) -> str:
+        return str(self.call.privacy.name(name or NOT_SPECIFIED))
+
+    @cached_property
+    def latest(self) -> Mapping[str, job_groups.Latest]:
+        """By user."""
+        with snapshot():
+            found = job_groups.latest(self.selection, "produsername", self.call.now)
+        return {self._told_name(name): one for name, one in found.items()}
+
+
+def compatible(asked: Users) -> list[dict[str, Any]]:
+    """The array that programs know; nothing where a table of users is asked for, as they know it."""
+    view = asked.asked.parameter("view") or asked.call.option("users.view")
+    return [] if view == "database" else told(asked)
+
+
+def told(asked: Users) -> list[dict[str, Any]]:
+    """Each user with jobs by state, queue and cloud."""
+    return [_compatible(one, asked.latest.get(one.name)) for one in asked.users]
+
+
+def _compatible(one: User, latest: job_groups.Latest | None) -> dict[str, Any]:
+    counts = {state: one.states[state] for state in JOB_STATES}
+    number = latest.pandaid if latest else 0
+    return {
+        "name": one.name,
+        "latest": number,
+        "dict": {
+            "name": one.name,
+            "cputime": str(round((latest.cpu_seconds if latest else 0) / HOUR_SECONDS)),
+            "njobs": one.jobs,
+            "nsites": len(one.queues),
+            "sites": dict(one.queues),
+            "nclouds": len(one.clouds),
+            "clouds": dict(one.clouds),
+            "nqueued": one.queued,
+            "latest": (iso(latest.modified) if latest else None) or "",
+            "pandaid": number,
+            **counts,
+            **{f"n{state}": count for state, count in counts.items()},
+        },
+    }
+
+
+def page(asked: Users) -> dict[str, Any]:
+    """The context of the page."""
+    selection, found = asked.selection, asked.users
+    states = sum((one.states for one in found), States())
+    cut = f"the {MOST_ROWS} with most jobs" if len(found) > MOST_ROWS else ""
+    columns = (
+        Column("name", "User"),
+        Column("jobs", "Jobs", "number"),
+        *state_columns(states),
+        Column("failing", "Failing", "percent"),
+        Column("queues", "Queues", "number"),
+    )
+    return {
+        "title": "Users",
+        "heading": f"{len(found):,} user{'' if len(found) == 1 else 's'} with {states.total():,} jobs",
+        **request_shown(selection, asked.asked),
+        "counted": "Jobs",
+        "states": state_strip(asked, states),
+        "tables": [
+            table("users", "Users", columns, [_row(asked, one) for one in found[:MOST_ROWS]], sub=cut)
+        ],
+        "truncated": asked.truncated,
+        "ignored": asked.without_effect,
+        "notes": [*doubts(selection), *asked.lacking],
+        "source": asked.source.told,
+        "links": data_links(selection, asked.asked, api="users"),
+    }
+
+
+def _row(asked: Users, one: User) -> dict[str, Any]:
+    where: dict[str, str | None] = {"produsername" + SHOWN: one.name}
+    known = can_be_asked_for(one.name)
+    return state_cells(asked, one.states, where) | {
+        "name": cell("text", one.name, person_url(asked.call, one.name) if known else ""),
+        "jobs": cell("number", one.jobs, link(asked, **where)),
+        "failing": one.failing,
+        "queues": len(one.queues),
+    }
+
+
+def person_url(call: Call, name: str) -> str:
+    """The page of a user."""
+    return f"{call.root}user/{quote(name, safe='')}/"
+
+
+def data(asked: Users) -> dict[str, Any]:
+    """The envelope of `/api/v1`."""
+    rows = [
+        {
+            "name": one.name,
+            "jobs": one.jobs,
+            "queued": one.queued,
+            "failing_percent": one.failing,
+            "states": dict(one.states),
+            "queues": dict(one.queues),
+            "clouds": dict(one.clouds),
+        }
+        for one in asked.users
+    ]
+    return {
+        "data": rows,
+        "meta": envelope.meta(
+            asked, as_of=iso(asked.source.as_of), source=asked.source.name, total=len(rows)
+        ),
+        "links": {"self": f"{asked.asked.url}?{asked.selection.query()}"},
+    }

@@ -1,0 +1,61 @@
+"""Users: who runs what."""
+
+from dataclasses import replace
+
+from bigpandamon_core.payloads import user_page, users
+from bigpandamon_core.payloads.user import User
+from bigpandamon_core.sections import schemas
+from bigpandamon_core.sections.registry import API_PREFIX
+from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
+
+USERS = Resource(
+    name="users",
+    path="users/",
+    help="Users with jobs in a window: how many in which state, on which queues.",
+    access=Access.READ,
+    build=users.Users,
+    formats={"html": users.page, "json": users.compatible},
+    template="bigpandamon/record.html",
+    point="users",
+    noun="jobs",
+    parameters=(Parameter("view", "For JSON: dynamic, or database, where programs know an empty array."),),
+    answer=schemas.array(schemas.OBJECT),
+    needs=("jobs",),
+)
+V1_USERS = replace(
+    USERS,
+    name="v1-users",
+    path=f"{API_PREFIX}users",
+    formats={"json": users.data},
+    template="",
+    parameters=(),
+    family=Family.V1,
+    answer=schemas.V1_RECORDS,
+)
+USER = Resource(
+    name="user",
+    path="user/<str:name>/",
+    help="One user: tasks and jobs of the last days, how they fare, what was used.",
+    access=Access.READ,
+    build=User,
+    formats={"html": user_page.shape, "json": user_page.compatible},
+    template="bigpandamon/user.html",
+    point="users",
+    noun="tasks",
+    parameters=(
+        Parameter("name", "Part of the name, ignoring case.", where="path"),
+        Parameter("view", "classic: the JSON of one user is that of lists of users."),
+    ),
+    answer=schemas.mapping(tasks=schemas.array(schemas.OBJECT)),
+    needs=("jobs", "jedi"),
+)
+USER_BY_PARAMETER = replace(
+    USER,
+    name="user-by-parameter",
+    path="user/",
+    help="The same, the name as a parameter.",
+    parameters=(Parameter("user", "Part of the name, ignoring case."), USER.parameters[1]),
+)
+SECTION = Section(
+    "users", "Users", (USERS, V1_USERS, USER, USER_BY_PARAMETER), nav=(NavItem("Users", "users"),)
+)
