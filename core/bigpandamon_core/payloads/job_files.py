@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bigpandamon_core.domain.datasets import without_scope
 from bigpandamon_core.domain.window import ISO, iso
 
 MB = 1_000_000
@@ -22,10 +23,6 @@ def dataset_name(file: File) -> str:
     """The data set a file belongs to: the one it was read from, or the one it goes to."""
     named = file["dataset"] or file["proddblock" if file["type"] in _INPUTS else "destinationdblock"]
     return named or ""
-
-
-def without_scope(name: str) -> str:
-    return name.partition(":")[2] or name
 
 
 def listed_files(of_task: Sequence[File], of_job: Sequence[File], names: Names) -> list[dict[str, Any]]:

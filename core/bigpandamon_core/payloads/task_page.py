@@ -9,7 +9,6 @@ from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.payloads import records_page, records_table, task_facts, task_jobs
 from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.job_files import without_scope
 from bigpandamon_core.payloads.jobs_errors import errors
 from bigpandamon_core.payloads.jobs_page import states
 from bigpandamon_core.payloads.tables import all_fields, state_cell, table

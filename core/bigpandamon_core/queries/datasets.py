@@ -1,15 +1,25 @@
-"""Reading the files of tasks: rows of dataset contents, and the names of datasets."""
+"""Reading data sets of tasks and their files: those that a request names, and rows of dataset contents."""
 
 from typing import Any
 
+from bigpandamon_core.domain.conditions import Condition, equal
+from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
-from bigpandamon_core.queries.where import listed
+from bigpandamon_core.queries.where import MOST_BOUND, listed, text_columns, where
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
 OF_JOBS = declare(
     "datasets.contents_of_jobs", "The task's files of several jobs.", binds=("jeditaskids", "pandaids")
 )
 NAMES = declare("datasets.names", "Names of datasets.", binds=("jeditaskids", "datasetids"))
+ASKED_FOR = declare(
+    "datasets.asked_for", "Data sets by number, name or container.", binds=("conditions",), cap=MOST_BOUND + 1
+)
+ALSO_USED = declare(
+    "datasets.also_used", "A data set in other tasks.", binds=("datasetname", "datasetid"), cap=200
+)
+FOUND = declare("datasets.found_files", "Occurrences of a file.", binds=("conditions",), cap=MOST_BOUND)
+DATASET_COLUMNS = tuple(column.attname for column in JediDatasets._meta.concrete_fields)
 COLUMNS = tuple(
     """jeditaskid datasetid fileid creationdate lastattempttime lfn guid type status fsize checksum scope
     attemptnr maxattempt nevents keeptrack startevent endevent firstevent boundaryid pandaid jobsetid
@@ -41,3 +51,37 @@ def names(datasets: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
     )
     found = tuples(NAMES, rows.values_list("jeditaskid", "datasetid", "datasetname"))
     return {(task, number): name for task, number, name in found}
+
+
+def asked_for(condition: Condition, columns: tuple[str, ...] = DATASET_COLUMNS) -> list[dict[str, Any]]:
+    """The data sets that fulfil a condition, those of the newest tasks first.
+
+    Raises:
+        Problem: more than one statement binds.
+    """
+    rows = JediDatasets.objects.using(ALIAS).filter(where(condition, text_columns(JediDatasets)))
+    found = dicts(ASKED_FOR, rows.order_by("-jeditaskid", "-datasetid")[: ASKED_FOR.cap], columns)
+    if len(found) > MOST_BOUND:
+        raise Problem(
+            f"More than {MOST_BOUND} data sets are so named",
+            code="too-many",
+            remedy="Add the jeditaskid or the datasetid, or ask /datasets/ for the list.",
+        )
+    return found
+
+
+def also_used(datasetname: str, datasetid: int) -> list[dict[str, Any]]:
+    """The data set as other tasks know it, under the same name, newest first."""
+    same = where(equal("datasetname", datasetname), text_columns(JediDatasets))
+    rows = JediDatasets.objects.using(ALIAS).filter(same).exclude(datasetid=datasetid)
+    return dicts(
+        ALSO_USED, rows.order_by("-jeditaskid", "-datasetid")[: ALSO_USED.cap], DATASET_COLUMNS
+    )
+
+
+def found_files(condition: Condition) -> list[dict[str, Any]]:
+    """The rows of a file in data sets of tasks, the newest tasks first. condition: one that an index serves."""
+    rows = JediDatasetContents.objects.using(ALIAS).filter(
+        where(condition, text_columns(JediDatasetContents))
+    )
+    return dicts(FOUND, rows.order_by("-jeditaskid", "-datasetid", "-fileid")[: FOUND.cap], COLUMNS)
