@@ -11,8 +11,8 @@ NARROWING = ("jeditaskid", "containername")
 _COUNTED = frozenset({"type", "status", "streamname", "site"})
 _TEXTS = tuple("type status streamname state vo cloud site destination storagetoken attributes".split())
 _NUMBERS = tuple(
-    """masterid provenanceid templateid nfiles nfilestobeused nfilesused nfilesfinished nfilesfailed nfilesonhold
-    nfileswaiting nfilesmissing nevents neventstobeused neventsused""".split()
+    """masterid provenanceid templateid nfiles nfilestobeused nfilesused nfilesfinished nfilesfailed
+    nfilesonhold nfileswaiting nfilesmissing nevents neventstobeused neventsused""".split()
 )
 FIELDS = (
     Field("jeditaskid", "Tasks.", Kind.INTEGER, rule=numbers),

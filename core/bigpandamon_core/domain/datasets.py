@@ -1,4 +1,4 @@
-"""Data sets of tasks: how they are named, how they are asked for, and the groups their states are shown in."""
+"""Data sets of tasks: how they are named and asked for, and the groups their states are shown in."""
 
 from collections.abc import Mapping
 
@@ -10,6 +10,7 @@ _GROUP_OF = {
     "done": "good", "finished": "good", "ready": "running", "failed": "bad", "broken": "bad",
     "removed": "ended",
 }  # fmt: skip
+STATES = tuple("registered defined toupdate ready done finished failed removed broken".split())
 BY_NAME = ("datasetname", "containername")
 BY_NUMBER = ("datasetid", "jeditaskid")
 

@@ -13,8 +13,8 @@ from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import fold
 
 _WHOLE = frozenset({"taskname", "datasetname"})
-"""Texts that users choose, asked for whole unless the request has a `*`: another table tells them, or a scope may
-stand before them."""
+"""Texts that users choose, asked for whole unless the request has a `*`: another table tells them, or a scope
+may stand before them."""
 
 
 def hidden(privacy: Privacy, asked: Selection) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
 from bigpandamon_core.domain import dataset_requests
-from bigpandamon_core.domain.datasets import dataset_group, scope_of, without_scope
+from bigpandamon_core.domain.datasets import STATES, dataset_group, scope_of, without_scope
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import Cell, cell
@@ -52,23 +52,24 @@ NARROW = ("datasetid", "jeditaskid", "type", "status", "nfiles", "nfilesfinished
 _IDENTITY = ("datasetid", "jeditaskid")
 
 
-def _query(row: Row) -> str:
+def identity(row: Row) -> str:
+    """What a request tells a data set by."""
     return urlencode({"jeditaskid": row["jeditaskid"], "datasetid": row["datasetid"]})
 
 
 def dataset_url(call: Call, row: Row) -> str:
     """The address of a data set's page."""
-    return f"{call.root}dataset/?{_query(row)}"
+    return f"{call.root}dataset/?{identity(row)}"
 
 
 def files_url(call: Call, row: Row, **more: str) -> str:
     """The address of the list of its files."""
-    return f"{call.root}files/?{_query(row)}" + (f"&{urlencode(more)}" if more else "")
+    return f"{call.root}files/?{identity(row)}" + (f"&{urlencode(more)}" if more else "")
 
 
 def jobs_url(call: Call, row: Row) -> str:
     """The address of the jobs that read or wrote its files."""
-    return f"{call.root}jobs/?{_query(row)}&mode=nodrop"
+    return f"{call.root}jobs/?{identity(row)}&mode=nodrop"
 
 
 def done(row: Row) -> int | None:
@@ -124,7 +125,7 @@ LISTING = Listing(
         "jobs": _jobs,
     },
     groups={"status": dataset_group},
-    states=("status", ("defined", "toupdate", "pending", "ready", "registered", "done", "finished", "failed")),
+    states=("status", STATES),
 )
 
 

@@ -9,7 +9,7 @@ from bigpandamon_core.domain.window import ISO, iso
 
 MB = 1_000_000
 _INPUTS = ("input", "pseudo_input")
-_TEXTS = frozenset(
+TEXTS = frozenset(
     """guid lfn type dataset status proddblock proddblocktoken dispatchdblock dispatchdblocktoken
     destinationdblock destinationdblocktoken destinationse md5sum checksum scope procstatus""".split()
 )
@@ -58,7 +58,7 @@ def _listed(file: File) -> dict[str, Any]:
 def _told(name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return iso(value)
-    return "" if value is None and name in _TEXTS else value
+    return "" if value is None and name in TEXTS else value
 
 
 def job_files(files: Sequence[File], datasets: Datasets, attempts: Attempts) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Records that belong to tasks: the tasks tell whose they are, and their texts may hold the names of users."""
+"""Records that belong to tasks, which tell whose they are: their texts may hold the names of users."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice

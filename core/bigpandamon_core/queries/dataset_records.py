@@ -15,7 +15,7 @@ NAMES = declare("files.names", "How many names files of tasks have.", binds=("se
 
 
 def how_many_names(selection: Selection) -> int:
-    """Different names among the files of a selection, which lists no more numbers than one statement binds."""
+    """Different names among the files of a selection that lists no more than one statement binds."""
     [whole] = chunks_by_id(selection)
     names = listing.selected(FILES, whole).annotate(_name=CodePoints(F("lfn"))).order_by()
     return count(NAMES, names.values("_name").distinct())

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from bigpandamon_core.domain.conditions import Condition, equal
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
@@ -13,7 +15,7 @@ OF_JOBS = declare(
 )
 NAMES = declare("datasets.names", "Names of datasets.", binds=("jeditaskids", "datasetids"))
 ASKED_FOR = declare(
-    "datasets.asked_for", "Data sets by number, name or container.", binds=("conditions",), cap=MOST_BOUND + 1
+    "datasets.asked_for", "Data sets by number, name or container.", binds=("conditions",), cap=10_001
 )
 ALSO_USED = declare(
     "datasets.also_used", "A data set in other tasks.", binds=("datasetname", "datasetid"), cap=200
@@ -53,34 +55,40 @@ def names(datasets: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
     return {(task, number): name for task, number, name in found}
 
 
-def asked_for(condition: Condition, columns: tuple[str, ...] = DATASET_COLUMNS) -> list[dict[str, Any]]:
+def asked_for(condition: Condition, columns: tuple[str, ...], most: int = MOST_BOUND) -> list[dict[str, Any]]:
     """The data sets that fulfil a condition, those of the newest tasks first.
 
     Raises:
-        Problem: more than one statement binds.
+        Problem: more than `most`, which is what one statement binds.
     """
-    rows = JediDatasets.objects.using(ALIAS).filter(where(condition, text_columns(JediDatasets)))
-    found = dicts(ASKED_FOR, rows.order_by("-jeditaskid", "-datasetid")[: ASKED_FOR.cap], columns)
-    if len(found) > MOST_BOUND:
+    found = dicts(ASKED_FOR, _newest(condition)[: most + 1], columns)
+    if len(found) > most:
         raise Problem(
-            f"More than {MOST_BOUND} data sets are so named",
+            f"More than {most:,} data sets are so named",
             code="too-many",
             remedy="Add the jeditaskid or the datasetid, or ask /datasets/ for the list.",
         )
     return found
 
 
+def newest(condition: Condition) -> dict[str, Any] | None:
+    """Of the data sets that fulfil a condition that of the newest task."""
+    return next(iter(dicts(ASKED_FOR, _newest(condition)[:1], DATASET_COLUMNS)), None)
+
+
+def _newest(condition: Condition) -> QuerySet[JediDatasets]:
+    rows = JediDatasets.objects.using(ALIAS).filter(where(condition, text_columns(JediDatasets)))
+    return rows.order_by("-jeditaskid", "-datasetid")
+
+
 def also_used(datasetname: str, datasetid: int) -> list[dict[str, Any]]:
     """The data set as other tasks know it, under the same name, newest first."""
-    same = where(equal("datasetname", datasetname), text_columns(JediDatasets))
-    rows = JediDatasets.objects.using(ALIAS).filter(same).exclude(datasetid=datasetid)
-    return dicts(
-        ALSO_USED, rows.order_by("-jeditaskid", "-datasetid")[: ALSO_USED.cap], DATASET_COLUMNS
-    )
+    rows = _newest(equal("datasetname", datasetname)).exclude(datasetid=datasetid)
+    return dicts(ALSO_USED, rows[: ALSO_USED.cap], DATASET_COLUMNS)
 
 
 def found_files(condition: Condition) -> list[dict[str, Any]]:
-    """The rows of a file in data sets of tasks, the newest tasks first. condition: one that an index serves."""
+    """The rows of a file in data sets of tasks, the newest tasks first. An index must serve the condition."""
     rows = JediDatasetContents.objects.using(ALIAS).filter(
         where(condition, text_columns(JediDatasetContents))
     )

@@ -102,7 +102,7 @@ def producer_of(lfn: str) -> int | None:
 
 
 def found(condition: Condition) -> list[dict[str, Any]]:
-    """The rows of a file in jobs, the newest jobs first, FOUND.cap of them. condition: one that an index serves."""
+    """The rows of a file in jobs, FOUND.cap of them, the newest first. An index must serve the condition."""
     rows = [
         row
         for table in _there(FILES)

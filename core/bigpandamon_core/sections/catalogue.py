@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bigpandamon_core.sections import (
     dashboards,
+    files,
     find,
     harvester,
     jobs,
@@ -19,6 +20,7 @@ CORE = (
     start.SECTION,
     jobs.SECTION,
     tasks.SECTION,
+    files.SECTION,
     dashboards.SECTION,
     statistics.SECTION,
     harvester.SECTION,
