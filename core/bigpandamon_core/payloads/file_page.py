@@ -65,19 +65,15 @@ def shape(file: OneFile) -> Row:
         "links": {
             "json": f"{url}&json",
             "lasting": url,
-            "api": url.replace(f"{call.root}file/", f"{call.api}file", 1),
+            "api": f"{call.api}file?{url.partition('?')[2]}",
         },
     }
 
 
 def facts(file: OneFile) -> list[Row]:
     row = file.there
-    groups = (
-        ("File", _itself(row)),
-        ("Newest occurrence", _newest(file.call, row)),
-        ("Events", _events(row)),
-    )
-    return [{"title": title, "rows": rows} for title, rows in groups]
+    groups = {"File": _itself(row), "Newest occurrence": _newest(file.call, row), "Events": _events(row)}
+    return [{"title": title, "rows": rows} for title, rows in groups.items()]
 
 
 def _itself(row: Row) -> list[Fact]:

@@ -50,7 +50,7 @@ def array(files: FilesOfDatasets) -> Iterator[Row]:
     limit = USUAL_LIMIT if asked is None else asked
     total = files.count()
     if total > limit:
-        files.truncated = f"{limit:,} of {total:,} files: limit asks for more"
+        files.truncated = f"{limit} of {total} files: limit asks for more"
     return (_listed(row) for row in files.rows(COLUMNS, limit))
 
 

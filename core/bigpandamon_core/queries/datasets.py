@@ -17,6 +17,7 @@ NAMES = declare("datasets.names", "Names of datasets.", binds=("jeditaskids", "d
 ASKED_FOR = declare(
     "datasets.asked_for", "Data sets by number, name or container.", binds=("conditions",), cap=10_001
 )
+NEWEST = declare("datasets.newest", "The newest data set of a name.", binds=("conditions",), cap=1)
 ALSO_USED = declare(
     "datasets.also_used", "A data set in other tasks.", binds=("datasetname", "datasetid"), cap=200
 )
@@ -73,7 +74,7 @@ def asked_for(condition: Condition, columns: tuple[str, ...], most: int = MOST_B
 
 def newest(condition: Condition) -> dict[str, Any] | None:
     """Of the data sets that fulfil a condition that of the newest task."""
-    return next(iter(dicts(ASKED_FOR, _newest(condition)[:1], DATASET_COLUMNS)), None)
+    return next(iter(dicts(NEWEST, _newest(condition)[: NEWEST.cap], DATASET_COLUMNS)), None)
 
 
 def _newest(condition: Condition) -> QuerySet[JediDatasets]:
