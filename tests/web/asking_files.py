@@ -46,17 +46,19 @@ def world(panda, dataset, content):
     )
     dataset(2, type="output", datasetname="user.ada.out", containername="user.ada.out/", status="defined")
     dataset(3, OTHER, containername="user.ada:user.ada.all/", status="done", nfiles=2, nfilesfinished=2)
-    content(11, lfn="one", guid="g-1", scope="user.ada", pandaid=501, status="finished",
-            procstatus="finished", attemptnr=2, maxattempt=3, failedattempt=1, maxfailure=3, nevents=100, startevent=0, endevent=99,
-            fsize=1_500_000)  # fmt: skip
+    content(
+        11, lfn="one", guid="g-1", scope="user.ada", pandaid=501, status="finished", procstatus="finished",
+        attemptnr=2, maxattempt=3, failedattempt=1, maxfailure=3, nevents=100, startevent=0, endevent=99,
+        fsize=1_500_000,
+    )  # fmt: skip
     content(12, lfn="two", procstatus="running", attemptnr=3, maxattempt=3)
     content(13, lfn="two", guid="g-3")
     content(21, 2, lfn="out", type="output", status="finished", outpandaid=501)
     content(31, 3, OTHER, lfn="one", guid="g-1", scope="user.ada", pandaid=502, status="finished")
-    for number, task, dataset_number, fileid, attempt in (
+    for number, jeditaskid, datasetid, fileid, attemptnr in (
         (500, TASK, 1, 11, 1), (501, TASK, 1, 11, 2), (502, OTHER, 3, 31, 1),
     ):  # fmt: skip
         state = "failed" if number == 500 else "finished"
-        panda.job(pandaid=number, jeditaskid=task, jobstatus=state, modificationtime=NOON)
-        panda.file(number, row_id=number, lfn="one", type="input", jeditaskid=task, datasetid=dataset_number,
-                   fileid=fileid, attemptnr=attempt)  # fmt: skip
+        panda.job(pandaid=number, jeditaskid=jeditaskid, jobstatus=state, modificationtime=NOON)
+        keys = {"jeditaskid": jeditaskid, "datasetid": datasetid, "fileid": fileid, "attemptnr": attemptnr}
+        panda.file(number, row_id=number, lfn="one", type="input", dataset=NAME, **keys)

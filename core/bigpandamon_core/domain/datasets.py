@@ -69,7 +69,7 @@ def wanted(asked: Mapping[str, str]) -> Condition:
 def _named(name: str, is_narrowed: bool) -> Condition:
     if not is_narrowed and "*" in name:
         raise Problem(
-            "Data sets cannot be searched by a pattern alone",
+            "A datasetname with * cannot be looked for alone",
             parameter="datasetname",
             code="illegal-value",
             remedy="Give the whole name, or the jeditaskid or containername beside the pattern.",

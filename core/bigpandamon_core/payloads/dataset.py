@@ -6,7 +6,7 @@ from typing import Any
 
 from bigpandamon_core.domain import datasets as rules
 from bigpandamon_core.domain import file_requests
-from bigpandamon_core.domain.parameters import clean
+from bigpandamon_core.domain.parameters import check_whole_numbers, clean
 from bigpandamon_core.domain.people import asks_for_subject
 from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.domain.text import NOT_SPECIFIED
@@ -87,6 +87,7 @@ class OneDataset(Unselected):
 
 def _asked(call: Call) -> dict[str, str]:
     given = clean(call.parameters)
+    check_whole_numbers(given)
     asked = {name: given[name] for name in (*_BY, "jeditaskid") if name in given}
     if not asked.keys() & {*_BY}:
         raise Problem(

@@ -12,7 +12,7 @@ from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.columns import Offered
 from bigpandamon_core.payloads.datasets import dataset_url
-from bigpandamon_core.payloads.of_tasks import RecordsOfTasks, refuse_unnarrowed
+from bigpandamon_core.payloads.of_tasks import RecordsOfTasks, lacking, refuse_unnarrowed
 from bigpandamon_core.payloads.records import Listing, Row
 from bigpandamon_core.queries import dataset_records
 
@@ -144,4 +144,5 @@ class FilesOfDatasets(RecordsOfTasks):
 
     def __init__(self, call: Call):
         super().__init__(call, LISTING)
-        refuse_unnarrowed(self.selection.condition, ("datasetid",), ("datasetid",), body={})
+        if not self.selection.has("datasetid"):
+            raise lacking(("datasetid",), body={})

@@ -39,7 +39,7 @@ def _owners(call: Call, jeditaskids: Collection[int]) -> Mapping[int, Person]:
 
 
 def refuse_unnarrowed(
-    condition: Condition, columns: Collection[str], names: Collection[str], body: Any = None
+    condition: Condition, columns: Collection[str], names: tuple[str, ...], body: Any = None
 ) -> None:
     """Let pass what an index can find.
 
@@ -48,12 +48,16 @@ def refuse_unnarrowed(
     Raises:
         Problem: only reading the whole table could tell.
     """
-    if is_narrowed(condition, columns):
-        return
+    if not is_narrowed(condition, columns):
+        raise lacking(names, body)
+
+
+def lacking(names: tuple[str, ...], body: Any = None) -> Problem:
+    """None of these parameters is given. body: as of a Problem."""
     listed = " or ".join(names)
-    raise Problem(
+    return Problem(
         f"No {listed} provided",
-        parameter=next(iter(names)),
+        parameter=names[0],
         code="missing-parameter",
         remedy=f"Give {listed}, whole and not negated: everything else can only be asked beside it.",
         body=body,
