@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.web.asking_files import OTHER, TASK, content, dataset, world
-from tests.web.compatible import ask, refused
+from tests.web.compatible import refused
 
 __all__ = ["content", "dataset", "world"]
 pytestmark = pytest.mark.usefixtures("own", "clock")
@@ -33,8 +33,8 @@ def test_a_file_shows_where_it_occurs_and_which_jobs_used_it(client):
     assert "1–100" in text
     for link in ("/job/500/", "/job/501/", f"/task/{TASK}/", f"/dataset/?jeditaskid={TASK}&datasetid=1"):
         assert links(text, re.escape(link)), link
-    [jobs] = links(text, "/jobs/")
-    assert {job["pandaid"] for job in ask(client, jobs)["jobs"]} == {500, 501}
+    [jobs] = links(text, r"/jobs/\?")
+    assert {job["pandaid"] for job in client.get(f"{jobs}&json").json()["jobs"]} == {500, 501}
     everywhere = page(client, "/file/?lfn=one")
     assert "Occurrences: 2" in everywhere
     assert links(everywhere, "/job/502/")

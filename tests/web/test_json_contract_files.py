@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.truth.task_columns import DATASET
+from tests.truth.task_columns import DATASET, FILE
 from tests.web.asking_files import NAME, OTHER, TASK, content, dataset, world
 from tests.web.compatible import ask, refused
 from tests.web.conftest import NOON
@@ -12,9 +12,6 @@ from tests.web.conftest import NOON
 __all__ = ["content", "dataset", "world"]
 pytestmark = pytest.mark.usefixtures("own", "clock", "world")
 SPACED, WITH_T = "2026-03-01 12:00:00", "2026-03-01T12:00:00"
-FILE = """jeditaskid datasetid fileid creationdate lastattempttime lfn guid type status fsize checksum scope
-    attemptnr maxattempt nevents keeptrack startevent endevent firstevent boundaryid pandaid jobsetid
-    maxfailure failedattempt lumiblocknr procstatus ramcount""".split()
 TEXTS = ("lfn", "guid", "type", "status", "checksum", "scope", "procstatus")
 
 
