@@ -97,6 +97,16 @@ def test_forms_for_terminals_and_tables(client):
     assert rows == ["fileid,lfn", "11,one", "12,two", "13,two"]
 
 
+@pytest.mark.usefixtures("world")
+def test_the_search_box_finds_them_by_name(client):
+    for name, what in (("out", "file by name"), ("user.ada.out", "data set by name")):
+        [found] = client.get(f"/find/?q={name}&json").json()
+        assert (found["what"], found["text"]) == (what, name)
+        page(client, found["url"])
+        assert client.get(f"/find/?q={name}").headers["Location"] == found["url"]
+    assert client.get("/find/?q=user.ada.*&json").json() == []
+
+
 def test_texts_are_escaped(client, panda, dataset, content):
     panda.task(jeditaskid=TASK, taskname=HOSTILE)
     dataset(1, datasetname=HOSTILE, containername=HOSTILE, status=HOSTILE[:20])

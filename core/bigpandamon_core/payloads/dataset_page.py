@@ -14,7 +14,7 @@ from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.dataset import OneDataset, Row
 from bigpandamon_core.payloads.datasets import dataset_url, done, files_url, identity, jobs_url
 from bigpandamon_core.payloads.files import task_cell
-from bigpandamon_core.payloads.tables import Fact, all_fields, fact, plain, state_cell, table
+from bigpandamon_core.payloads.tables import Fact, all_fields, fact, fact_groups, plain, state_cell, table
 from bigpandamon_core.queries.datasets import ALSO_USED
 from bigpandamon_core.queries.listing import MOST_COUNTED
 
@@ -96,14 +96,14 @@ def _states(found: OneDataset) -> list[Row]:
 
 def facts(found: OneDataset) -> list[Row]:
     row = found.there
-    groups = (
-        ("What", _what(found)),
-        ("Files", [*_progress(found), *_facts(row, _FILES)]),
-        ("Events", _facts(row, _EVENTS)),
-        ("Where", [*_facts(row, _WHERE), fact("Stored at", ", ".join(found.storage))]),
-        ("When", _facts(row, _WHEN)),
-    )
-    return [{"title": title, "rows": rows} for title, rows in groups]
+    groups = {
+        "What": _what(found),
+        "Files": [*_progress(found), *_facts(row, _FILES)],
+        "Events": _facts(row, _EVENTS),
+        "Where": [*_facts(row, _WHERE), fact("Stored at", ", ".join(found.storage))],
+        "When": _facts(row, _WHEN),
+    }
+    return fact_groups(groups)
 
 
 def _facts(row: Row, names: tuple[str, ...]) -> list[Fact]:

@@ -11,7 +11,7 @@ from bigpandamon_core.payloads.datasets import dataset_url
 from bigpandamon_core.payloads.file import OneFile, Row
 from bigpandamon_core.payloads.files import file_url, job_cell, jobs_url, state_of, task_cell
 from bigpandamon_core.payloads.job_files import MB
-from bigpandamon_core.payloads.tables import Fact, all_fields, fact, plain, state_cell, table
+from bigpandamon_core.payloads.tables import Fact, all_fields, fact, fact_groups, plain, state_cell, table
 
 _OCCURRENCES = (
     Column("datasetname", "Data set", "text"),
@@ -73,7 +73,7 @@ def shape(file: OneFile) -> Row:
 def facts(file: OneFile) -> list[Row]:
     row = file.there
     groups = {"File": _itself(row), "Newest occurrence": _newest(file.call, row), "Events": _events(row)}
-    return [{"title": title, "rows": rows} for title, rows in groups.items()]
+    return fact_groups(groups)
 
 
 def _itself(row: Row) -> list[Fact]:
@@ -150,10 +150,8 @@ def _job(file: OneFile, pandaid: int | None) -> Cell:
 
 def _uses(file: OneFile) -> dict[str, Any]:
     rows = [_use(file, row) for row in file.uses]
-    sub = "every attempt that the files of jobs still tell"
-    return table(
-        "uses", f"Jobs that read or wrote it: {len(rows):,}", _USES, rows, sub=sub, empty="No job is known."
-    )
+    title, sub = f"Jobs that read or wrote it: {len(rows):,}", "as far as the files of jobs are kept"
+    return table("uses", title, _USES, rows, sub=sub, empty="No job is known.")
 
 
 def _use(file: OneFile, row: Row) -> Row:
