@@ -9,9 +9,10 @@ ROOT = Path(__file__).resolve().parents[1]
 NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
 
 TAKEN = frozenset(
-    """account api core dash errors find harvester harvesters health job jobs jobstatuslog login logout
-    metrics new resourcetypes static statistics task tasknew tasks taskstatuslog user users
-    who wn wns workQueues""".split()
+    """account api core dash dataset datasetInfo datasetList datasets errors file fileInfo fileList files
+    find harvester harvesters health job jobs jobstatuslog loadFileList login logout metrics new
+    resourcetypes static statistics task tasknew tasks taskstatuslog user users who wn wns
+    workQueues""".split()
 )
 """First parts of core's own addresses, and its folder."""
 SOURCES = frozenset({".css", ".csv", ".html", ".js", ".py", ".toml"})

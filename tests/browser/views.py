@@ -11,6 +11,7 @@ from tests.browser.instance import INCOMPLETE_NUMBER, Instance
 NAMES = (
     "start", "jobs", "narrowed", "errors", "columns", "empty", "failed", "running", "series", "incomplete",
     "tasks", "task", "regions", "world", "errors-page", "nodes", "node", "users", "user",
+    "tasks", "task", "datasets", "dataset", "files", "file", "regions", "world",
     "statistics", "find", "nothing-found", "api", "problem-400", "problem-404",
 )  # fmt: skip
 
@@ -20,6 +21,7 @@ def views(instance: Instance) -> dict[str, str]:
     failed = _jobs(instance, jobstatus="failed", limit=500)
     again = max(failed, key=lambda job: (job["attemptnr"], job["pandaid"]))
     running = _jobs(instance, jobstatus="running", limit=1)[0]
+    dataset = _datasets(instance, again["jeditaskid"])[0]["datasetid"]
     return {
         "start": "/",
         "jobs": "/jobs/",
@@ -38,6 +40,10 @@ def views(instance: Instance) -> dict[str, str]:
         "node": f"/wn/{again['computingsite']}/{again['wn']}/",
         "users": "/users/",
         "user": f"/user/{quote(again['produsername'])}/",
+        "datasets": f"/datasets/?jeditaskid={again['jeditaskid']}",
+        "dataset": f"/dataset/?jeditaskid={again['jeditaskid']}&datasetid={dataset}",
+        "files": f"/files/?jeditaskid={again['jeditaskid']}",
+        "file": f"/file/?jeditaskid={again['jeditaskid']}&fileid={_file(instance, dataset)}",
         "statistics": "/statistics/?days=1&by=processingtype",
         "world": "/dash/world/",
         "regions": "/dash/region/?splitby=jobtype",
@@ -53,6 +59,17 @@ def _jobs(instance: Instance, **conditions: Any) -> list[dict[str, Any]]:
     with urlopen(f"{instance.url}/jobs/?json&{urlencode(conditions)}") as answer:
         found: list[dict[str, Any]] = json.load(answer)["jobs"]
     return found
+
+
+def _datasets(instance: Instance, jeditaskid: int) -> list[dict[str, Any]]:
+    with urlopen(f"{instance.url}/datasets/?json&jeditaskid={jeditaskid}") as answer:
+        found: list[dict[str, Any]] = json.load(answer)
+    return found
+
+
+def _file(instance: Instance, datasetid: int) -> int:
+    with urlopen(f"{instance.url}/loadFileList/?datasetid={datasetid}&limit=1") as answer:
+        return int(json.load(answer)[0]["fileid"])
 
 
 def _with_series(instance: Instance) -> int:

@@ -54,6 +54,7 @@ CONSTANTS = ("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "60", "
 """What folds case, and what turns days into minutes."""
 UNBOUNDED = {
     "families.presence": "reads no row",
+    "files.found": "by the indexed name of a file, or by its task",
     "files.producer": "by the indexed name of a file",
     "jobs.doubles": "joined by key",
     "jobs.highest": "reads one end of the key",

@@ -23,7 +23,7 @@ from tests.web.gateway import Answer, Gateway
 
 USER = "Ada Byron"
 SUBJECT = "/DC=org/CN=Ada Byron"
-TASK, WORKER = 7001, 5001
+TASK, WORKER, DATASET, FILE = 7001, 5001, 11, 111
 QUERIES = {
     "find": "q=Ada+Byron",
     "job-by-parameter": "pandaid={pandaid}",
@@ -33,6 +33,9 @@ QUERIES = {
     "get-workers": "dt=1",
     "nodes-by-parameter": "site=QUEUE_ONE",
     "user-by-parameter": "user=Ada",
+    **dict.fromkeys(("datasets", "v1-datasets", "files", "v1-files"), f"jeditaskid={TASK}"),
+    **dict.fromkeys(("dataset", "v1-dataset", "load-file-list"), f"datasetid={DATASET}"),
+    **dict.fromkeys(("file", "v1-file"), f"jeditaskid={TASK}&fileid={FILE}"),
 }
 """By resource what has to be asked with."""
 STATEMENTS = re.compile(rb"<span>\d+ statements?</span>")

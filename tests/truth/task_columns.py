@@ -1,4 +1,4 @@
-"""The columns of tasks and their datasets, and the keys that tell progress, as the contract lists them."""
+"""The columns of tasks, their datasets and files, and the keys of progress, as the contract lists them."""
 
 INTEGERS = """
     jeditaskid reqid corecount taskpriority currentpriority walltime outdiskcount workdiskcount
@@ -26,4 +26,9 @@ DATASET = """
     nfilesmissing datasetname type vo cloud site containername status state lockedby attributes
     streamname storagetoken destination creationtime modificationtime statechecktime
     statecheckexpiration frozentime lockedtime
+""".split()
+FILE = """
+    jeditaskid datasetid fileid creationdate lastattempttime lfn guid type status fsize checksum scope
+    attemptnr maxattempt nevents keeptrack startevent endevent firstevent boundaryid pandaid jobsetid
+    maxfailure failedattempt lumiblocknr procstatus ramcount
 """.split()

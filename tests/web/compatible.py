@@ -26,7 +26,7 @@ def numbers(client: Client, **parameters: object) -> list[int]:
     return [job["pandaid"] for job in jobs(client, **parameters)]
 
 
-def refused(client: Client, path: str, **headers: str) -> tuple[int, dict[str, Any]]:
+def refused(client: Client, path: str, **headers: str) -> tuple[int, Any]:
     """Status and JSON body of an answer that says no."""
     response = client.get(path, headers=headers)
     assert response.headers["Content-Type"] == "application/json"

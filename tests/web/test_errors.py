@@ -3,8 +3,7 @@ count. Each question is asked of the database and of facets."""
 
 import html
 import re
-from collections import Counter, defaultdict
-from datetime import timedelta
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -12,50 +11,15 @@ import pytest
 from bigpandamon_core.panda.tasks import JediDatasetContents
 from tests.web.compatible import ask, refused
 from tests.web.conftest import NOON
+from tests.web.failing import CODES, HOUR, Job, by, considered, errors_of, failing_jobs, node
 
 pytestmark = pytest.mark.usefixtures("own", "clock")
 SECTIONS = ("jobSummary", "errsByCount", "errsBySite", "errsByUser", "errsByTask")
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-CODES = {
-    "piloterrorcode": "pilot",
-    "exeerrorcode": "executor",
-    "ddmerrorcode": "dataservice",
-    "transexitcode": "transform",
-    "taskbuffererrorcode": "taskbuffer",
-    "superrorcode": "supervisor",
-}
-Job = dict[str, Any]
 
 
 @pytest.fixture
 def jobs(panda) -> list[Job]:
-    """Jobs of all outcomes over 30 hours, those of queue BAD failing more often."""
-    for name, cloud in {"BAD": "NORTH", "GOOD": "NORTH", "FINE": "SOUTH"}.items():
-        panda.queue(name, cloud=cloud, atlas_site=f"SITE_{name}", status="online")
-    made = [_job(place) for place in range(240)]
-    for row in made:
-        row["pandaid"] = panda.job("jobsactive4" if row["jobstatus"] == "holding" else "jobsarchived4", **row)
-    return made
-
-
-def _job(place: int) -> Job:
-    queue = ("BAD", "GOOD", "FINE", "GOOD")[place % 4]
-    fails = place % 3 == 0 if queue != "BAD" else place % 32 != 0
-    state = "holding" if place % 40 == 17 else "failed" if fails else "finished"
-    wrong = state != "finished"
-    return {
-        "jobstatus": state,
-        "computingsite": queue,
-        "modificationhost": f"slot1@node{place % 5}.{queue.lower()}",
-        "produsername": ("Ann Ek", "Bo Ås", None)[place % 3],
-        "jeditaskid": (7001, 7002)[place // 2 % 2],
-        "piloterrorcode": (1099, 1305, 0)[place // 3 % 3] if wrong else 0,
-        "piloterrordiag": f"lost event {place} after {place} s" if wrong and place // 3 % 3 < 2 else None,
-        "transexitcode": str((65, 0, 139)[place // 3 % 3]) if wrong else None,
-        "taskbuffererrorcode": 111 if wrong and place % 7 == 0 else 0,
-        "superrorcode": 222 if wrong and place % 14 == 0 else 0,
-        "modificationtime": NOON - place * 7 * MINUTE,
-    }
+    return failing_jobs(panda)
 
 
 @pytest.fixture(params=["database", "facets"])
@@ -63,32 +27,6 @@ def source(request, jobs, facets) -> str:
     if request.param == "facets":
         facets()
     return str(request.param)
-
-
-def errors_of(job: Job) -> list[str]:
-    found = []
-    for column, component in CODES.items():
-        code = job.get(column)
-        if code in (None, 0, "0", "") or (column == "taskbuffererrorcode" and job["superrorcode"]):
-            continue
-        found.append(f"{component}:{code}")
-    return found
-
-
-def considered(jobs: list[Job], hours: float = 6) -> list[Job]:
-    return [
-        job
-        for job in jobs
-        if job["jobstatus"] == "holding"
-        or (job["jobstatus"] == "failed" and job["modificationtime"] >= NOON - hours * HOUR)
-    ]
-
-
-def by(jobs: list[Job], key) -> dict[Any, Counter[str]]:
-    found: dict[Any, Counter[str]] = defaultdict(Counter)
-    for job in jobs:
-        found[key(job)].update(errors_of(job))
-    return {name: counts for name, counts in found.items() if counts}
 
 
 def told(places: list[dict[str, Any]]) -> dict[Any, Counter[str]]:
@@ -101,10 +39,6 @@ def told(places: list[dict[str, Any]]) -> dict[Any, Counter[str]]:
         place["name"]: Counter({name: one["count"] for name, one in place["errors"].items()})
         for place in places
     }
-
-
-def node(job: Job) -> str:
-    return str(job["modificationhost"]).partition("@")[2]
 
 
 def test_errors_by_count_queue_user_and_task(client, jobs, source):
@@ -226,67 +160,6 @@ def test_links_of_the_page_open_what_they_count(client, jobs, source, query):
     for link, count in dict(links).items():
         opened = client.get(html.unescape(link) + "&json&fields=pandaid&limit=1000").json()
         assert len(opened["jobs"]) == int(count.replace(",", "")), html.unescape(link)
-
-
-def test_what_is_to_blame(client, jobs, source):
-    data = client.get("/api/v1/errors?hours=24").json()["data"]
-    ended = [
-        job
-        for job in jobs
-        if job["jobstatus"] in ("failed", "finished") and job["modificationtime"] >= NOON - 24 * HOUR
-    ]
-    failed = [job for job in ended if job["jobstatus"] == "failed"]
-    assert (data["failed"], data["ended"]) == (len(failed), len(ended))
-    bad = next(one for one in data["suspects"] if one["value"] == "BAD")
-    of_bad = [job for job in ended if job["computingsite"] == "BAD"]
-    failed_there = sum(job["jobstatus"] == "failed" for job in of_bad)
-    assert (bad["field"], bad["failed"], bad["ended"]) == ("computingsite", failed_there, len(of_bad))
-    lift = (failed_there / len(failed)) / (len(of_bad) / len(ended))
-    assert bad["lift"] == round(lift, 2)
-
-
-def test_messages_that_say_the_same_are_one(client, jobs, source):
-    data = client.get("/api/v1/errors").json()["data"]
-    mine = [job for job in considered(jobs) if job["piloterrordiag"]]
-    wanted = Counter(f"pilot:{job['piloterrorcode']}" for job in mine)
-    found = {one["error"]: one for one in data["messages"]}
-    assert {error: one["count"] for error, one in found.items()} == wanted
-    for error, one in found.items():
-        assert one["text"] == "lost event # after # s"
-        newest = max(job["pandaid"] for job in mine if f"pilot:{job['piloterrorcode']}" == error)
-        assert one["example_pandaid"] == newest
-        assert sum(one["sites"].values()) == one["count"]
-
-
-def test_what_is_new_growing_or_gone(client, panda, facets):
-    def fail(code: int, many: int, hours_ago: float) -> None:
-        row = {"jobstatus": "failed", "piloterrorcode": code, "modificationtime": NOON - hours_ago * HOUR}
-        panda.jobs([row] * many)
-
-    for told in ((1, 10, 1), (2, 60, 2), (2, 20, 26), (3, 9, 27), (4, 30, 1), (4, 30, 25)):
-        fail(*told)
-    facets()
-    answer = client.get("/api/v1/errors?hours=6").json()
-    assert answer["meta"]["compared_with"] == ["2026-02-28T06:00:00", "2026-02-28T12:00:00"]
-    assert answer["data"]["changes"] == [
-        {"error": "pilot:2", "change": "growing", "now": 60, "before": 20},
-        {"error": "pilot:1", "change": "new", "now": 10, "before": 0},
-        {"error": "pilot:3", "change": "gone", "now": 0, "before": 9},
-    ]
-    page = client.get("/errors/?hours=6").content.decode()
-    for link, count in re.findall(r'<a href="(/jobs/[^"]*date_from=2026-02-28[^"]*)">(\d+)</a>', page):
-        assert len(client.get(html.unescape(link) + "&json").json()["jobs"]) == int(count)
-
-
-def test_where_nothing_is_known_to_have_failed_before_not_all_is_new(client, panda, facets):
-    panda.job(jobstatus="failed", piloterrorcode=1099, modificationtime=NOON - HOUR)
-    facets()
-    assert client.get("/api/v1/errors?hours=6").json()["data"]["changes"] is None
-
-
-def test_what_cannot_be_compared_is_said(client, jobs):
-    assert client.get("/api/v1/errors?hours=6").json()["data"]["changes"] is None
-    assert "Not told: of those hours" in client.get("/errors/?hours=6").content.decode()
 
 
 @pytest.mark.parametrize("query", ["hours=x", "jobstatus=", "piloterrorcode=q", "pandaid=1*", "sortby=best"])

@@ -2,13 +2,21 @@
 
 from collections.abc import Callable, Mapping
 
-from bigpandamon_core.domain import job_requests, task_requests, worker_requests
+from bigpandamon_core.domain import (
+    dataset_requests,
+    file_requests,
+    job_requests,
+    task_requests,
+    worker_requests,
+)
 from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.work_queues import resource_types, work_queues
 
 NOUNS: Mapping[str, Callable[..., Noun]] = {
     "jobs": job_requests.noun,
     "tasks": task_requests.noun,
+    "datasets": dataset_requests.noun,
+    "files": file_requests.noun,
     "workers": worker_requests.noun,
     "workqueues": work_queues,
     "resourcetypes": resource_types,

@@ -49,6 +49,7 @@ def noun(hours: int = 12, lookback_days: int = 180, more_fields: tuple[Field, ..
         window=WindowRules(hours, lookback_days, LIFTING, UNBOUNDED, TIMES),
         sorts=SORTS,
         default_sort=(Sort("modificationtime", descending=True),),
+        task_sort=(Sort("attemptnr", descending=True),),
         keys=("pandaid",),
         combined=combined,
         controls=CONTROLS,

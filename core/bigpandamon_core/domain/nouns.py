@@ -52,6 +52,7 @@ class Noun:
     combined: turns parameters that only mean something together (or need another table) into conditions and
     names those it used up. sorts: the words of `sortby` and the order each asks for, none where it is one of
     summaries.
+    task_sort: the order where a task is asked for, none if it is the usual one.
     keys: columns that tell a record and make an order total.
     controls: further names that steer the answer without filtering.
     choices: of those that steer, the ones with a closed vocabulary and their words.
@@ -67,6 +68,7 @@ class Noun:
     controls: frozenset[str] = frozenset()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     live_states: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    task_sort: tuple[Sort, ...] = ()
 
     def field(self, name: str) -> Field | None:
         return self._by_name.get(name)

@@ -1,6 +1,7 @@
 """What is wrong with a request, told so that its reader can mend it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass
@@ -9,6 +10,7 @@ class Problem(Exception):
 
     what: one sentence. where: the path or file it is about, else the parameter. remedy: what to do instead.
     status: HTTP status. code: a short stable word for programs. parameter: name of the offending parameter.
+    body: what programs of the BigPanDA JSON API find there instead of the problem, None if that will do.
     """
 
     what: str
@@ -18,6 +20,7 @@ class Problem(Exception):
     code: str = "bad-request"
     parameter: str = ""
     retry_after_seconds: int = 0
+    body: Any = None
 
     def __post_init__(self) -> None:
         self.where = self.where or self.parameter

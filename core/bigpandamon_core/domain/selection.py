@@ -217,9 +217,7 @@ def _order(parameters: Mapping[str, str], noun: Noun) -> tuple[Sort, ...]:
 
 
 def _task_order(parameters: Mapping[str, str], noun: Noun) -> tuple[Sort, ...]:
-    if "jeditaskid" in parameters and noun.field("attemptnr") is not None:
-        return (Sort("attemptnr", descending=True),)
-    return noun.default_sort
+    return noun.task_sort or noun.default_sort if "jeditaskid" in parameters else noun.default_sort
 
 
 def _limit(parameters: dict[str, str]) -> int | None:

@@ -12,8 +12,9 @@ from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import fold
 
-_OF_TASKS = "taskname"
-"""A text that users choose, of another table."""
+_WHOLE = frozenset({"taskname", "datasetname"})
+"""Texts that users choose, asked for whole unless the request has a `*`: another table tells them, or a scope
+may stand before them."""
 
 
 def hidden(privacy: Privacy, asked: Selection) -> Iterator[str]:
@@ -40,7 +41,7 @@ def speaks(asked: Selection, column: str) -> bool:
 
 def _in_part(asked: Asked) -> bool:
     """Whether a text is asked for by a part of it that the request names."""
-    if asked.parameter == _OF_TASKS:
+    if asked.parameter in _WHOLE:
         return "*" in asked.text
     text = fold(asked.text)
     return not asked.parameter.endswith(SHOWN) and any(

@@ -9,7 +9,7 @@ from django.db import connections
 
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.catalogue import NOUNS
-from bigpandamon_core.domain.conditions import Superseded, between
+from bigpandamon_core.domain.conditions import All, Superseded, between, equal
 from bigpandamon_core.domain.cursors import Place
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.domain.window import floor
@@ -17,6 +17,7 @@ from bigpandamon_core.panda.families import presence
 from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.queries import (
     changes,
+    dataset_records,
     datasets,
     ended,
     errors,
@@ -47,11 +48,15 @@ from bigpandamon_core.sources.reading import ALIAS, registry, written
 
 LISTED: Mapping[str, Listed] = {
     "tasks": tasks.TASKS,
+    "datasets": dataset_records.DATASETS,
+    "files": dataset_records.FILES,
     "workers": workers.WORKERS,
     "workqueues": work_queues.WORK_QUEUES,
     "resourcetypes": work_queues.RESOURCE_TYPES,
 }
 """Tables of nouns that have one."""
+NARROWED: Mapping[str, str] = {"datasets": "jeditaskid=1", "files": "datasetid=1"}
+"""What is asked for at least, of tables that nobody reads as a whole."""
 SELECTION = "computingsite=queue*&jobstatus=failed&hours=12"
 LOOKUPS = (
     "datasetid=1",
@@ -67,6 +72,7 @@ COLUMNS = ("pandaid", "computingsite")
 MOMENT = datetime(2026, 1, 1)
 HOUR, FOLLOWED, ABSENT = timedelta(hours=1), timedelta(minutes=2), timedelta(hours=40)
 ANSWERS: Answers = {
+    "datasets.asked_for": [(1, 1)],
     "history.relations": [("HARVESTER", 1)],
     "jobs.counted": [(1, None, 0)],
     "jobs.doubles": [(1,)],
@@ -121,6 +127,7 @@ def run(asked: Selection, now: datetime) -> None:
     presence()
     of_rollups(now)
     of_harvester(now)
+    of_files(now)
     for noun, listed in LISTED.items():
         of_listing(noun, listed, now)
     for call in _others(now):
@@ -129,8 +136,8 @@ def run(asked: Selection, now: datetime) -> None:
 
 
 def of_listing(noun: str, listed: Listed, now: datetime) -> None:
-    """Every read of a noun with one table, its window as usual."""
-    asked = parse((), NOUNS[noun](), now)
+    """Every read of a noun with one table, its window as usual, and no more than must be asked for."""
+    asked = parse(parse_qsl(NARROWED.get(noun, "")), NOUNS[noun](), now)
     listing.page(listed, asked, listed.columns, 100)
     listing.how_many(listed, asked)
     list(listing.values(listed, asked, listed.columns[:2]))
@@ -167,6 +174,18 @@ def of_harvester(now: datetime) -> None:
     harvester.taken(100, between("lastupdate", MOMENT, now))
     workers.one("HARVESTER", 1)
     workers.jobs_of("HARVESTER", 1)
+
+
+def of_files(now: datetime) -> None:
+    """Every read about data sets and files beside their lists."""
+    for query in ("datasetid=1,2", "datasetname=scope:name", "jeditaskid=1&datasetname=name"):
+        asked = parse(parse_qsl(query), NOUNS["files"](), now, strict=True)
+        dataset_records.how_many_names(asked)
+    datasets.newest(equal("datasetid", 1))
+    datasets.also_used("scope:name", 1)
+    for condition in (equal("lfn", "file"), All((equal("jeditaskid", 1), equal("fileid", 1)))):
+        datasets.found_files(condition)
+        files.found(condition)
 
 
 def _others(now: datetime) -> Iterator[Callable[[], object]]:

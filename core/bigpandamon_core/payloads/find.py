@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from bigpandamon_core.domain.conditions import equal
+from bigpandamon_core.domain.datasets import spelled
 from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME, COMPONENTS, Component
 from bigpandamon_core.domain.parameters import refuse_illegal, written
 from bigpandamon_core.domain.people import asks_for_subject
@@ -17,8 +19,8 @@ from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
 from bigpandamon_core.payloads.optional import WithOptionalParts
 from bigpandamon_core.payloads.tasks import has_tasks
+from bigpandamon_core.queries import datasets, files, history, job_pages, queues
 from bigpandamon_core.queries import errors as error_queries
-from bigpandamon_core.queries import files, history, job_pages, queues
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.queries import tasks as task_queries
 
@@ -62,6 +64,7 @@ class Finding(WithOptionalParts):
             *self._queues(),
             *self._tasks(),
             *self._jobs_by_name(),
+            *self._data(),
             *self._users(),
         ][:MOST]
 
@@ -174,6 +177,25 @@ class Finding(WithOptionalParts):
         if producer and ("jobs" not in self.call.scope or scope.one_job(self.call, producer)):
             found.append(("job by output file", producer))
         return [self._at(what, str(number), f"job/{number}/") for what, number in found if number]
+
+    def _data(self) -> list[Meaning]:
+        """A data set and a file of tasks by their whole names."""
+        if not self.call.is_core or self.text.isdigit() or "*" in self.text:
+            return []
+        kinds = (
+            (
+                "data set",
+                "dataset/",
+                "datasetname",
+                lambda: datasets.newest(spelled("datasetname", self.text)),
+            ),
+            ("file", "file/", "lfn", lambda: datasets.found_files(equal("lfn", self.text))),
+        )
+        return [
+            self._at(f"{what} by name", self.text, f"{path}?{urlencode({name: written(name, self.text)})}")
+            for what, path, name, read in kinds
+            if self.optional(f"{what}s", read, None)
+        ]
 
     def _users(self) -> list[Meaning]:
         """Users so named among those of the newest jobs, in the usual window."""

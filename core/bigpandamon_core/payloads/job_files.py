@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bigpandamon_core.domain.datasets import without_scope
 from bigpandamon_core.domain.tasks import INPUTS
 from bigpandamon_core.domain.window import ISO, iso
 
 MB = 1_000_000
-_TEXTS = frozenset(
+TEXTS = frozenset(
     """guid lfn type dataset status proddblock proddblocktoken dispatchdblock dispatchdblocktoken
     destinationdblock destinationdblocktoken destinationse md5sum checksum scope procstatus""".split()
 )
@@ -22,10 +23,6 @@ def dataset_name(file: File) -> str:
     """The data set a file belongs to: the one it was read from, or the one it goes to."""
     named = file["dataset"] or file["proddblock" if file["type"] in INPUTS else "destinationdblock"]
     return named or ""
-
-
-def without_scope(name: str) -> str:
-    return name.partition(":")[2] or name
 
 
 def listed_files(of_task: Sequence[File], of_job: Sequence[File], names: Names) -> list[dict[str, Any]]:
@@ -61,7 +58,7 @@ def _listed(file: File) -> dict[str, Any]:
 def _told(name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return iso(value)
-    return "" if value is None and name in _TEXTS else value
+    return "" if value is None and name in TEXTS else value
 
 
 def job_files(files: Sequence[File], datasets: Datasets, attempts: Attempts) -> list[dict[str, Any]]:

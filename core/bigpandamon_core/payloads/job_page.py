@@ -11,8 +11,10 @@ from bigpandamon_core.domain.job_errors import BY_NAME, Error, errors_of
 from bigpandamon_core.domain.states import file_group, job_group, shown_state, tells_errors
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import scope
-from bigpandamon_core.payloads.call import Table
-from bigpandamon_core.payloads.job import OneJob
+from bigpandamon_core.payloads.call import Call, Table
+from bigpandamon_core.payloads.datasets import dataset_url
+from bigpandamon_core.payloads.files import file_url
+from bigpandamon_core.payloads.job import OneJob, Row
 from bigpandamon_core.payloads.job_facts import facts, queue_facts, worker_facts
 from bigpandamon_core.payloads.job_files import dataset_name
 from bigpandamon_core.payloads.job_rates import HOURS, hours_before, rates
@@ -47,7 +49,7 @@ def shape(job: OneJob) -> dict[str, Any]:
         ],
         "attempts": related["attempts"],
         "merging": {text: jobs for text, jobs in related.items() if text != "attempts" and jobs},
-        "files": [_file(file) for file in job.files],
+        "files": [_file(job.call, file) for file in job.files],
         "parameters": job.parameters,
         "metadata": _readable(job.metadata, job.metadata_text),
         "worker": worker_facts(job),
@@ -186,9 +188,12 @@ def _attempt(job: OneJob, number: int, row: Mapping[str, Any] | None) -> dict[st
     }
 
 
-def _file(file: Mapping[str, Any]) -> dict[str, Any]:
+def _file(call: Call, file: Row) -> Row:
+    belongs = call.is_core and None not in (file["jeditaskid"], file["datasetid"])
     return {
         "lfn": file["lfn"] or "",
+        "url": file_url(call, file) if call.is_core else "",
+        "dataset_url": dataset_url(call, file) if belongs else "",
         "type": file["type"] or "",
         "status": file["status"] or "unknown",
         "group": file_group(file["status"] or ""),

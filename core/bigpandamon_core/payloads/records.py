@@ -1,7 +1,7 @@
 """Records of a noun that has one table: the one place where their rows and counts are asked for."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -69,18 +69,22 @@ class Records(Selected):
         cursor of the place after it as `_cursor`."""
         order, sort = self.listing.source.order, self.selection.sort[0]
         wanted = tuple(dict.fromkeys((*columns, *order.columns(sort), *order.keys)))
-        found = []
-        for row in listing.page(self.listing.source, self.selection, self._with_person(wanted), limit):
-            value, tie = order.value(row, sort), order.tie(row)
-            told = self.call.privacy.row(row)
-            shown = order.value(told, sort) == value
-            found.append(told | {"_cursor": write_cursor(value if shown else OF_THE_ROW, tie)})
-        return found
+        rows = listing.page(self.listing.source, self.selection, self._with_person(wanted), limit)
+        places = [(order.value(row, sort), order.tie(row)) for row in rows]
+        return [
+            told | {"_cursor": write_cursor(value if order.value(told, sort) == value else OF_THE_ROW, tie)}
+            for told, (value, tie) in zip(self.as_told(rows), places, strict=True)
+        ]
 
     def rows(self, columns: tuple[str, ...], limit: int | None) -> Iterator[Row]:
         """Rows as they arrive, in flat memory. limit: None for all."""
-        found = listing.stream(self.listing.source, self.selection, self._with_person(columns), limit)
-        return (self.call.privacy.row(row) for row in found)
+        return self.as_told(
+            listing.stream(self.listing.source, self.selection, self._with_person(columns), limit)
+        )
+
+    def as_told(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Rows as the caller may see them."""
+        return map(self.call.privacy.row, rows)
 
     def _with_person(self, columns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*columns, *self.listing.person)))

@@ -51,6 +51,12 @@ def fact(label: str, text: Any, url: str = "", note: str = "", bad: bool = False
     }
 
 
+def fact_groups(groups: Mapping[str, list[Fact]]) -> list[dict[str, Any]]:
+    """Facts under their titles, as far as any of them is known."""
+    told = {title: rows for title, rows in groups.items() if any(row["text"] for row in rows)}
+    return [{"title": title, "rows": rows} for title, rows in told.items()]
+
+
 def plain(value: Any) -> Any:
     """Times as text."""
     return iso(value) if hasattr(value, "strftime") else value

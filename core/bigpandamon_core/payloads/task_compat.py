@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from bigpandamon_core.domain import tasks as rules
+from bigpandamon_core.domain.datasets import scope_of, without_scope
 from bigpandamon_core.domain.tasks import INPUTS
 from bigpandamon_core.payloads import tasks_compat
-from bigpandamon_core.payloads.job_files import without_scope
 from bigpandamon_core.payloads.task import OneTask
 from bigpandamon_core.payloads.task_records import columns, computed, progress
 from bigpandamon_core.payloads.tasks import Tasks
@@ -81,7 +81,7 @@ def _zulu(moment: datetime | None) -> str:
 def _dataset(task: OneTask, row: dict[str, Any]) -> dict[str, Any]:
     name = str(row["datasetname"] or "")
     told = {key: "" if row[key] is None else row[key] for key in DATASET_KEYS}
-    told |= {"datasetname": without_scope(name), "scope": name.partition(":")[0] if ":" in name else ""}
+    told |= {"datasetname": without_scope(name), "scope": scope_of(name)}
     if row["type"] in INPUTS and row["masterid"] is None:
         files = row["nfiles"] or 0
         told["percentfinished"] = 100 * (row["nfilesfinished"] or 0) // files if files > 0 else 0

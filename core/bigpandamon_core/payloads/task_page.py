@@ -4,13 +4,14 @@ from json import dumps
 from typing import Any
 
 from bigpandamon_core.domain import tasks as rules
+from bigpandamon_core.domain.datasets import dataset_group, without_scope
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.tasks import INPUTS
 from bigpandamon_core.payloads import records_page, records_table, task_facts, task_jobs
 from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.job_files import without_scope
+from bigpandamon_core.payloads.datasets import dataset_url, files_url, jobs_url
 from bigpandamon_core.payloads.jobs_errors import errors
 from bigpandamon_core.payloads.jobs_page import states
 from bigpandamon_core.payloads.tables import all_fields, state_cell, table
@@ -31,6 +32,7 @@ _DATASETS = (
     Column("nevents", "Events", "number"),
     Column("neventsused", "Used", "number"),
     Column("storage", "Stored at", "text"),
+    Column("jobs", "Jobs", "text"),
 )
 _ATTEMPTS = (
     Column("attemptnr", "Attempt", "number"),
@@ -52,10 +54,6 @@ _RELATIVES = (
     Column("status", "State", "state"),
     Column("modificationtime", "Modified", "time"),
 )
-_DATASET_GROUPS = {
-    "done": "good", "finished": "good", "ready": "running", "failed": "bad", "broken": "bad",
-    "removed": "ended",
-}  # fmt: skip
 
 
 def shape(task: OneTask | Tasks) -> dict[str, Any]:
@@ -115,10 +113,11 @@ def _tables(task: OneTask, found: TaskJobs) -> list[dict[str, Any]]:
 def _dataset(task: OneTask, row: dict[str, Any]) -> dict[str, Any]:
     files, name = row["nfiles"] or 0, str(row["datasetname"] or "")
     primary = row["type"] in INPUTS and row["masterid"] is None
-    url = f"{task.call.root}jobs/?jeditaskid={task.jeditaskid}&datasetid={row['datasetid']}"
     return row | {
-        "name": cell("text", without_scope(name), url if row["type"] in INPUTS else ""),
-        "status": state_cell(row["status"], _DATASET_GROUPS.get(row["status"] or "", "waiting")),
+        "name": cell("text", without_scope(name), dataset_url(task.call, row)),
+        "status": state_cell(row["status"], dataset_group(row["status"] or "")),
+        "nfiles": cell("number", row["nfiles"], files_url(task.call, row)),
+        "jobs": cell("text", "jobs", jobs_url(task.call, row)),
         "done": percent(row["nfilesfinished"] or 0, files) if primary and files > 0 else None,
         "storage": ", ".join(task.storage.get(row["datasetid"], [])),
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from bigpandamon_core.domain.conditions import All, equal, one_of
+from bigpandamon_core.domain.conditions import All, Condition, equal, one_of
 from bigpandamon_core.panda.periods import FILES, METADATA, PARAMETERS
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
 from bigpandamon_core.queries.where import in_chunks, listed, text_columns, where
@@ -20,6 +20,7 @@ META_OF_JOBS = declare("files.metadata_of_jobs", "The metadata of several jobs."
 CONTENTS = declare("files.contents", "The task's rows of a job's files.", binds=("jeditaskid", "fileids"))
 DATASETS = declare("files.datasets", "Datasets of a task.", binds=("jeditaskid",), cap=1_000)
 PRODUCER = declare("files.producer", "Jobs that wrote an output file.", binds=("lfn",), cap=1)
+FOUND = declare("files.found", "Jobs that read or wrote a file.", binds=("conditions",), cap=1_000)
 COLUMNS = tuple(
     """row_id pandaid modificationtime guid lfn type dataset status proddblock proddblocktoken dispatchdblock
     dispatchdblocktoken destinationdblock destinationdblocktoken destinationse fsize md5sum checksum scope
@@ -98,6 +99,23 @@ def producer_of(lfn: str) -> int | None:
         )
     ]
     return max(numbers, default=None)
+
+
+def found(condition: Condition) -> list[dict[str, Any]]:
+    """The rows of a file in jobs, FOUND.cap of them, the newest first. An index must serve the condition."""
+    rows = [
+        row
+        for table in _there(FILES)
+        for row in dicts(
+            FOUND,
+            table._default_manager.using(ALIAS)
+            .filter(where(condition, text_columns(table)))
+            .order_by("-pandaid", "-row_id")[: FOUND.cap],
+            COLUMNS,
+        )
+    ]
+    by_row = {row["row_id"]: row for row in reversed(rows)}
+    return sorted(by_row.values(), key=lambda row: (-row["pandaid"], -row["row_id"]))[: FOUND.cap]
 
 
 def _there(tables: tuple[type[models.Model], ...]) -> tuple[type[models.Model], ...]:

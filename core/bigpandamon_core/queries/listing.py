@@ -98,7 +98,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     sort, order = selection.sort[0], listing.order
     while True:
-        found = order.ordered(_selected(listing, selection), selection)[:size]
+        found = order.ordered(selected(listing, selection), selection)[:size]
         with snapshot():
             rows = dicts(listing.page, found, columns)
         yield from rows
@@ -107,7 +107,7 @@ def _rows(
         selection = replace(selection, after=place(order.value(rows[-1], sort), order.tie(rows[-1])))
 
 
-def _selected(listing: Listed, selection: Selection) -> QuerySet[Any]:
+def selected(listing: Listed, selection: Selection) -> QuerySet[Any]:
     """The rows of a selection whose lookups are resolved."""
     condition = where(selection.condition, listing.order.texts)
     return listing.table._default_manager.using(ALIAS).filter(condition & _period(listing, selection))
@@ -122,14 +122,14 @@ def _period(listing: Listed, selection: Selection) -> Q:
 
 def how_many(listing: Listed, selection: Selection) -> int:
     """All rows of a selection, whatever its cursor and limit."""
-    return sum(count(listing.total, _selected(listing, chunk)) for chunk in chunks_by_id(selection))
+    return sum(count(listing.total, selected(listing, chunk)) for chunk in chunks_by_id(selection))
 
 
 def values(listing: Listed, selection: Selection, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
     """The columns of all rows of a selection, MOST_COUNTED of them, in no order."""
     left = MOST_COUNTED
     for chunk in chunks_by_id(selection):
-        rows = _selected(listing, chunk).order_by().values_list(*columns)[:left]
+        rows = selected(listing, chunk).order_by().values_list(*columns)[:left]
         for row in tuples(listing.narrow, rows):
             left -= 1
             yield row

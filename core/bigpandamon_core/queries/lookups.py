@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from bigpandamon_core.domain import datasets as dataset_rules
 from bigpandamon_core.domain import rules
 from bigpandamon_core.domain.conditions import (
     NOTHING,
@@ -30,7 +31,7 @@ from bigpandamon_core.panda.errors import ErrorDescriptions
 from bigpandamon_core.panda.files import FilesTable4, FilesTableArch
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets, JediJobRetryHistory, JediTasks
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
-from bigpandamon_core.queries import queues
+from bigpandamon_core.queries import datasets, queues
 from bigpandamon_core.queries.own.imports import pandaids_of
 from bigpandamon_core.queries.where import text_columns, where
 from bigpandamon_core.sources.presence import is_present, present
@@ -243,9 +244,18 @@ def _workers_of_jobs(_column: str, arguments: Arguments) -> Condition:
     return AnyOf(tuple(All((equal("harvesterid", name), equal("workerid", one))) for name, one in found))
 
 
+def _files_of_datasets(_column: str, arguments: Arguments) -> Condition:
+    """Files are indexed by task, so data sets are first looked up in their tasks."""
+    found = datasets.asked_for(dataset_rules.wanted(arguments), ("jeditaskid", "datasetid"))
+    keys = ((row["jeditaskid"] for row in found), (row["datasetid"] for row in found))
+    tasks, sets = (tuple(sorted(set(numbers))) for numbers in keys)
+    return All((one_of("jeditaskid", tasks), one_of("datasetid", sets))) if found else NOTHING
+
+
 _FINDERS: Mapping[str, Callable[[str, Arguments], Condition]] = {
     "jobs_of_dataset": _jobs_of_dataset,
     "jobs_of_unfinished_files": _jobs_of_unfinished_files,
+    "files_of_datasets": _files_of_datasets,
     "workers_of_jobs": _workers_of_jobs,
     "jobs_of_worker": _jobs_of_worker,
     "jobs_of_instance": _jobs_of_instance,

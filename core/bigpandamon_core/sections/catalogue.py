@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bigpandamon_core.sections import (
     dashboards,
     errors,
+    files,
     find,
     harvester,
     jobs,
@@ -23,6 +24,7 @@ CORE = (
     jobs.SECTION,
     tasks.SECTION,
     errors.SECTION,
+    files.SECTION,
     dashboards.SECTION,
     statistics.SECTION,
     nodes.SECTION,

@@ -112,6 +112,9 @@ def _headers(asked: Asked, payload: Any) -> Iterator[tuple[str, str]]:
     ignored = getattr(payload, "ignored", ())
     if ignored:
         yield "X-Ignored-Parameters", ", ".join(_header_safe(name) for name in ignored)[:1000]
+    truncated = getattr(payload, "truncated", "")
+    if truncated:
+        yield "X-Truncated", _header_safe(truncated)
     if asked.format_name == "csv":
         yield "Content-Disposition", f'attachment; filename="{asked.mounted.resource.name}.csv"'
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from bigpandamon_core.web.drawings import Drawn
-from bigpandamon_core.web.formats import clock, duration, iso, number, percent, rate_step
+from bigpandamon_core.web.formats import clock, duration, iso, number, percent, rate_step, size
 
 register = template.Library()
 
@@ -20,6 +20,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "duration": duration,
     "number": number,
     "percent": lambda value: percent(value, 0),
+    "size": size,
 }
 
 

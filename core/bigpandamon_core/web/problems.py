@@ -107,6 +107,8 @@ def _of_format(problem: Problem, family: Family, format_name: str, page: dict[st
         return HttpResponse(text, content_type="text/plain; charset=utf-8", status=problem.status)
     if problem.code == "expired":
         return HttpResponse(status=204)
+    if problem.body is not None:
+        return HttpResponse(encode(problem.body), content_type="application/json", status=problem.status)
     return bare(problem)
 
 
