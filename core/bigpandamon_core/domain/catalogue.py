@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bigpandamon_core.domain import job_requests, task_requests, worker_requests
+from bigpandamon_core.domain import job_requests, sites, task_requests, worker_requests
 from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.work_queues import resource_types, work_queues
 
@@ -10,6 +10,7 @@ NOUNS: Mapping[str, Callable[..., Noun]] = {
     "jobs": job_requests.noun,
     "tasks": task_requests.noun,
     "workers": worker_requests.noun,
+    "sites": sites.noun,
     "workqueues": work_queues,
     "resourcetypes": resource_types,
 }

@@ -1,6 +1,8 @@
 """What is wrong with a request, told so that its reader can mend it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -9,6 +11,7 @@ class Problem(Exception):
 
     what: one sentence. where: the path or file it is about, else the parameter. remedy: what to do instead.
     status: HTTP status. code: a short stable word for programs. parameter: name of the offending parameter.
+    beside: further keys of its JSON, by which programs of that address know it.
     """
 
     what: str
@@ -18,6 +21,7 @@ class Problem(Exception):
     code: str = "bad-request"
     parameter: str = ""
     retry_after_seconds: int = 0
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.where = self.where or self.parameter
