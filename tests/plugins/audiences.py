@@ -23,7 +23,7 @@ from tests.web.gateway import Answer, Gateway
 
 USER = "Ada Byron"
 SUBJECT = "/DC=org/CN=Ada Byron"
-TASK, WORKER = 7001, 5001
+TASK, WORKER, QUEUE = 7001, 5001, "ZEPHYR_INNER_1"
 QUERIES = {
     "find": "q=Ada+Byron",
     "job-by-parameter": "pandaid={pandaid}",
@@ -31,8 +31,11 @@ QUERIES = {
     "worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
     "v1-worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
     "get-workers": "dt=1",
+    "site-by-parameter": f"site={QUEUE}",
 }
 """By resource what has to be asked with."""
+OF_SCRIPTS = {"x_requested_with": "XMLHttpRequest"}
+"""Without effect but where it has to be sent."""
 STATEMENTS = re.compile(rb"<span>\d+ statements?</span>")
 
 
@@ -96,7 +99,8 @@ class Monitor:
 
     def ask(self, url: str, audience: str, method: str = "GET", **headers: str) -> Answer:
         shown = [text for text in (headers.pop("cookie", ""), self._cookies.get(audience, "")) if text]
-        return self._gateway.get(url, method, **headers, **({"cookie": "; ".join(shown)} if shown else {}))
+        told = OF_SCRIPTS | headers | ({"cookie": "; ".join(shown)} if shown else {})
+        return self._gateway.get(url, method, **told)
 
 
 def unchanged(mounted: Mounted) -> Mounted:
@@ -118,7 +122,7 @@ def addresses(registry: Registry, people: Any) -> list[tuple[str, str]]:
     for mounted in registry.mounted.values():
         pandaid = people.hush[-1] if mounted.prefix == "quiet_vo/" else people.inner[-1]
         path = re.sub(r"<\w+:(\w+)>", r"{\1}", mounted.routes[0]).format(
-            ring="inner", pandaid=pandaid, jeditaskid=TASK
+            ring="inner", pandaid=pandaid, jeditaskid=TASK, queue=QUEUE
         )
         query = QUERIES.get(mounted.resource.name, "").format(pandaid=pandaid)
         forms = mounted.resource.formats

@@ -64,6 +64,12 @@ def site_url(call: Call, queue: str) -> str:
     return f"{call.root}site/{by_name}"
 
 
+def queue_url(call: Call, queue: str, is_defined: bool) -> str:
+    """The address of a queue's page, or of its jobs where it has none."""
+    of_jobs = f"{call.root}jobs/?{urlencode({'computingsite' + SHOWN: queue})}"
+    return (site_url(call, queue) if is_defined else "") or of_jobs
+
+
 def _site(_call: Call, row: Row) -> Cell:
     return cell("text", row["atlas_site"] or row["site"])
 
