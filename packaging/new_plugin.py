@@ -10,7 +10,8 @@ NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
 
 TAKEN = frozenset(
     """account api core dash find harvester harvesters health job jobs jobstatuslog login logout metrics new
-    resourcetypes site sites static statistics status_summary task tasknew tasks taskstatuslog who workQueues""".split()
+    resourcetypes site sites static statistics status_summary task tasknew tasks taskstatuslog who
+    workQueues""".split()
 )
 """First parts of core's own addresses, and its folder."""
 SOURCES = frozenset({".css", ".csv", ".html", ".js", ".py", ".toml"})

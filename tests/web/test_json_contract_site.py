@@ -36,7 +36,7 @@ def test_a_queue_is_an_array_of_its_properties_in_order(client, path):
     assert [one["param"] for one in found] == sorted(ALPHA)
     told = {one["param"]: one["value"] for one in found}
     assert told | {"copytools": 0, "queues": 0} == ALPHA | {"copytools": 0, "queues": 0}
-    assert told["copytools"] == "rucio = setup = , gfal = setup = x"
+    assert told["copytools"] == "gfal = setup = x, rucio = setup = "
     assert told["queues"] == ["ce_name = ce01, ce_state = ACTIVE"]
 
 

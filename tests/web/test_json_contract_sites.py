@@ -124,7 +124,7 @@ def test_queues_page_by_page_and_as_rows(client):
     assert one["queues"] == DOCUMENTS["ALPHA"]["queues"]
     assert one["last_update"] == "2026-03-01T09:00:00"
     csv = client.get("/sites/?format=csv&fields=panda_queue,copytools").content.decode()
-    assert csv.splitlines()[:2] == ["panda_queue,copytools", 'ALPHA,"rucio = setup = , gfal = setup = x"']
+    assert csv.splitlines()[:2] == ["panda_queue,copytools", 'ALPHA,"gfal = setup = x, rucio = setup = "']
     assert client.get("/api/v1/sites?after=WyJAIiwgIkdPTkUiXQ").status_code == 400
     assert client.get("/sites/?format=text").content.decode().splitlines()[-1].endswith("3 queues")
 

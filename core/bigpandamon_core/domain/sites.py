@@ -125,9 +125,10 @@ def texts(value: Any) -> Sequence[str]:
 
 
 def flat(value: Any) -> str:
-    """Nested values as a line of text: `k = v, k = v`, lists with a comma between."""
+    """Nested values as a line of text: `k = v, k = v`, lists with a comma between. Keys are in their order:
+    not every database keeps the one in which they were written."""
     if isinstance(value, dict):
-        return ", ".join(f"{key} = {flat(part)}" for key, part in value.items())
+        return ", ".join(f"{key} = {flat(value[key])}" for key in sorted(value))
     return ", ".join(map(flat, value)) if isinstance(value, list) else word(value)
 
 

@@ -107,9 +107,10 @@ class OneSite(Unselected):
 
     @cached_property
     def workers(self) -> int | None:
-        """Running ones, as their services told lately; None where nobody tells."""
-        found = self.optional("worker statistics", lambda: worker_counts.running(self.call.now), None)
-        return None if found is None else found.get(self.name, 0)
+        """Running ones, as their services told lately; None where none of them told anything."""
+        nothing: dict[str, int] = {}
+        found = self.optional("worker statistics", lambda: worker_counts.running(self.call.now), nothing)
+        return found.get(self.name, 0) if found else None
 
 
 def _name(call: Call) -> str:

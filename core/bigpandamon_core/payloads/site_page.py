@@ -67,7 +67,7 @@ def shape(site: OneSite) -> Row:
         "trend": trend(jobs),
         "facts": _facts(site),
         "errors": errors(jobs),
-        "tables": [table("fared", "How its jobs fare", _FARED, fared, **_why_not(site)), _history(site)],
+        "tables": [table("fared", "How its jobs fare", _FARED, fared, **_how_told(site)), _history(site)],
         "fields": [
             {"name": name, "value": flat(value)} for name, value in sorted(site.queue.document.items())
         ],
@@ -163,14 +163,13 @@ def _numbers(finished: int, failed: int) -> Row:
     }
 
 
-def _why_not(site: OneSite) -> dict[str, str]:
-    """Why the week before is not told, where it is not."""
-    why = site.week.why_not
-    return (
-        {"sub": f"of the week before nothing is known: {why}"}
-        if why
-        else {"sub": "of those that ended by themselves"}
-    )
+def _how_told(site: OneSite) -> dict[str, str]:
+    """What has to be known beside these numbers, and a link to those of all queues."""
+    why, since = site.week.why_not, site.week.complete_since
+    told = f"of the week before nothing is known: {why}" if why else "of those that ended by themselves"
+    partly = f"; counted since {since:%d %b %Y %H:%M} UTC" if since else ""
+    url = f"{site.call.root}status_summary/"
+    return {"sub": told + partly, "more": "states on all queues", "more_url": url}
 
 
 def _history(site: OneSite) -> Row:
