@@ -11,8 +11,9 @@ NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
 TAKEN = frozenset(
     """account api core dash dataset datasetInfo datasetList datasets errors file fileInfo fileList files
     find harvester harvesters health job jobs jobstatuslog loadFileList login logout metrics new
-    resourcetypes static statistics task tasknew tasks taskstatuslog user users who wn wns
-    workQueues""".split()
+    resourcetypes site sites static statistics status_summary task tasknew tasks taskstatuslog user
+    users who wn wns workQueues
+    """.split()
 )
 """First parts of core's own addresses, and its folder."""
 SOURCES = frozenset({".css", ".csv", ".html", ".js", ".py", ".toml"})

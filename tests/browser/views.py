@@ -10,8 +10,8 @@ from tests.browser.instance import INCOMPLETE_NUMBER, Instance
 
 NAMES = (
     "start", "jobs", "narrowed", "errors", "columns", "empty", "failed", "running", "series", "incomplete",
-    "tasks", "task", "regions", "world", "errors-page", "nodes", "node", "users", "user",
-    "tasks", "task", "datasets", "dataset", "files", "file", "regions", "world",
+    "tasks", "task", "datasets", "dataset", "files", "file", "regions", "world", "errors-page", "nodes",
+    "node", "users", "user", "queues", "queue", "states",
     "statistics", "find", "nothing-found", "api", "problem-400", "problem-404",
 )  # fmt: skip
 
@@ -47,6 +47,9 @@ def views(instance: Instance) -> dict[str, str]:
         "statistics": "/statistics/?days=1&by=processingtype",
         "world": "/dash/world/",
         "regions": "/dash/region/?splitby=jobtype",
+        "queues": "/sites/",
+        "queue": f"/site/{again['computingsite']}/",
+        "states": "/status_summary/",
         "find": "/find/?q=ast",
         "nothing-found": "/find/?q=no-such-thing:0",
         "api": "/api/v1/",

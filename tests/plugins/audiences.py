@@ -23,7 +23,7 @@ from tests.web.gateway import Answer, Gateway
 
 USER = "Ada Byron"
 SUBJECT = "/DC=org/CN=Ada Byron"
-TASK, WORKER, DATASET, FILE = 7001, 5001, 11, 111
+TASK, WORKER, DATASET, FILE, QUEUE = 7001, 5001, 11, 111, "ZEPHYR_INNER_1"
 QUERIES = {
     "find": "q=Ada+Byron",
     "job-by-parameter": "pandaid={pandaid}",
@@ -31,13 +31,16 @@ QUERIES = {
     "worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
     "v1-worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
     "get-workers": "dt=1",
-    "nodes-by-parameter": "site=QUEUE_ONE",
+    "nodes-by-parameter": f"site={QUEUE}",
     "user-by-parameter": "user=Ada",
     **dict.fromkeys(("datasets", "v1-datasets", "files", "v1-files"), f"jeditaskid={TASK}"),
     **dict.fromkeys(("dataset", "v1-dataset", "load-file-list"), f"datasetid={DATASET}"),
     **dict.fromkeys(("file", "v1-file"), f"jeditaskid={TASK}&fileid={FILE}"),
+    "site-by-parameter": f"site={QUEUE}",
 }
 """By resource what has to be asked with."""
+OF_SCRIPTS = {"x_requested_with": "XMLHttpRequest"}
+"""Without effect but where it has to be sent."""
 STATEMENTS = re.compile(rb"<span>\d+ statements?</span>")
 
 
@@ -101,7 +104,8 @@ class Monitor:
 
     def ask(self, url: str, audience: str, method: str = "GET", **headers: str) -> Answer:
         shown = [text for text in (headers.pop("cookie", ""), self._cookies.get(audience, "")) if text]
-        return self._gateway.get(url, method, **headers, **({"cookie": "; ".join(shown)} if shown else {}))
+        told = OF_SCRIPTS | headers | ({"cookie": "; ".join(shown)} if shown else {})
+        return self._gateway.get(url, method, **told)
 
 
 def unchanged(mounted: Mounted) -> Mounted:
@@ -123,7 +127,7 @@ def addresses(registry: Registry, people: Any) -> list[tuple[str, str]]:
     for mounted in registry.mounted.values():
         pandaid = people.hush[-1] if mounted.prefix == "quiet_vo/" else people.inner[-1]
         path = re.sub(r"<\w+:(\w+)>", r"{\1}", mounted.routes[0]).format(
-            ring="inner", pandaid=pandaid, jeditaskid=TASK, queue="QUEUE_ONE", node="Unknown", name="Ada"
+            ring="inner", pandaid=pandaid, jeditaskid=TASK, queue=QUEUE, node="Unknown", name="Ada"
         )
         query = QUERIES.get(mounted.resource.name, "").format(pandaid=pandaid)
         forms = mounted.resource.formats

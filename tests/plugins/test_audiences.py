@@ -24,6 +24,7 @@ from tests.plugins.audiences import (
     DATASET,
     FILE,
     KEPT,
+    QUEUE,
     RIGHTS,
     ROLES,
     SIGNED_IN,
@@ -98,7 +99,7 @@ def people(community: Any) -> Any:
     user = {"produsername": USER, "produserid": SUBJECT, "jobname": f"user.{USER}.1", "jobstatus": "failed"}
     error = {"piloterrorcode": 1099, "piloterrordiag": f"{USER} has no quota"}
     for vo, inside in (("zephyr", community.inner), ("hush", community.hush)):
-        inside.append(community.job(vo=vo, computingsite="ZEPHYR_INNER_1", **user, **error))
+        inside.append(community.job(vo=vo, computingsite=QUEUE, **user, **error))
     dates = {"creationdate": community.now, "modificationtime": community.now}
     text = f"user.{USER}.task"
     community.panda.task(jeditaskid=TASK, username=USER, taskname=text, errordialog=f"{USER} waits", **dates)
@@ -107,6 +108,7 @@ def people(community: Any) -> Any:
     community.panda.row(JediDatasets, datasetname=f"user.{USER}.in", containername=text, **of_task, **times)
     contents = {"lfn": f"user.{USER}.root", "status": "ready", "creationdate": community.now}
     community.panda.row(JediDatasetContents, fileid=FILE, **of_task, **contents)
+    community.panda.queue(QUEUE, status="online", special_par=f"proxy of {SUBJECT}")
     told = f"{USER} has no quota"
     community.panda.worker(community.inner[-1], workerid=WORKER, submittime=community.now, diagmessage=told)
     return community

@@ -1,5 +1,6 @@
 """The tables a real PanDA server wrote: 300 jobs in every state, counted from the files alone."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -224,3 +225,24 @@ def test_workers_by_every_attribute_that_is_counted(
         assert counts == Counter(row[name] or "Not specified" for row in rows), name
         shown = {value.value: value.count for value in page.get(name, ())}
         assert shown.items() <= {str(value): count for value, count in counts.items()}.items(), name
+
+
+def test_queues_by_every_value_of_their_properties(ask: Asking, by_table: Any, table: Any) -> None:
+    documents = {row["panda_queue"]: json.loads(row["data"]) for row in table("schedconfig_json")}
+    assert ask.json("/sites/") == [document for _, document in sorted(documents.items())]
+    asked = {(name, str(value)) for document in documents.values() for name, value in document.items()}
+    assert len(asked) > 20
+    for name, text in sorted(asked):
+        wanted = [queue for queue in sorted(documents) if str(documents[queue].get(name)) == text]
+        assert [one["nickname"] for one in ask.json("/sites/", **{name: text})] == wanted, (name, text)
+
+
+def test_states_by_queue(ask: Asking, jobs: list[Job]) -> None:
+    begin = NOW - timedelta(hours=12)
+    counts = Counter(
+        (job["computingsite"], job["jobstatus"]) for job in jobs if begin <= job["modificationtime"] <= NOW
+    )
+    found = ask.json("/status_summary/")["data"]
+    told = {(one["computingsite"], state): one[state] for one in found for _, state in counts}
+    assert len(counts) > 4
+    assert {key: count for key, count in told.items() if count} == counts

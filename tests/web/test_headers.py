@@ -114,7 +114,7 @@ def test_a_job_may_be_asked_for_by_post(client):
 )
 def test_it_is_told_what_an_answer_depends_on(panda, client, address):
     told = set(client.get(address)["Vary"].split(", "))
-    assert told == {"Accept", "Accept-Encoding", "Authorization", "Cookie"}
+    assert told == {"Accept", "Accept-Encoding", "Authorization", "Content-Type", "Cookie"}
 
 
 # --- host names

@@ -6,6 +6,7 @@ from bigpandamon_core.domain import (
     dataset_requests,
     file_requests,
     job_requests,
+    sites,
     task_requests,
     worker_requests,
 )
@@ -18,6 +19,7 @@ NOUNS: Mapping[str, Callable[..., Noun]] = {
     "datasets": dataset_requests.noun,
     "files": file_requests.noun,
     "workers": worker_requests.noun,
+    "sites": sites.noun,
     "workqueues": work_queues,
     "resourcetypes": resource_types,
 }

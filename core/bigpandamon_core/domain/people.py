@@ -18,7 +18,9 @@ NAMELESS = frozenset(
     nucleus jobsubstatus resourcetype job_label cpu_architecture_level
     type status procstatus guid md5sum checksum proddblocktoken dispatchdblocktoken destinationdblocktoken
     harvesterid queuename batchid nativestatus jobtype ramunit splitrule storagetoken _table
-    resource_name queue_name queue_type queue_function criteria variables""".split()
+    resource_name queue_name queue_type queue_function criteria variables
+    panda_queue nickname siteid atlas_site gocname panda_site panda_resource rc_site tier state resource_type
+    capability workflow harvester country vo_name""".split()
 )
 """Columns of texts that the system words itself: queues, nodes, states, labels, releases, shares. Of all
 others users' programs, or people, may have written a part."""
@@ -35,6 +37,7 @@ _ENDS = re.compile(r"""(["\n<>;|]|'(?!\w)|(?<!\w)')""")
 """Between texts of which one may be a subject: that holds blanks, commas and the quote of O'Brien."""
 _WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"(?:^|[^a-z0-9_])(?:CN|N|DC|OU|UID)?=", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<![\w.%+-])[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
 ACCOUNT = re.compile(r"(?<=(?<![^\W_])user\.)(?!user-[0-9a-f]{10}(?![\w-]))[\w-]+", re.IGNORECASE)
 """Whose data sets a name is among: those of a user begin with `user.<account>.`"""
 
@@ -64,6 +67,22 @@ def without_subjects(text: str) -> str:
 def _cut(part: str) -> str:
     begin = _BEGIN.search(part) if _SUBJECT.search(part) else None
     return part[: begin.start()] + NOT_SHOWN if begin else part
+
+
+def without_contacts(value: Any) -> Any:
+    """A parsed document without addresses of people; what stands under keys of what is never shown is ""."""
+    if isinstance(value, dict):
+        return {
+            _without_addresses(key): "" if part and key.lower() in NEVER else without_contacts(part)
+            for key, part in value.items()
+        }
+    if isinstance(value, list):
+        return [without_contacts(part) for part in value]
+    return _without_addresses(value) if isinstance(value, str) else value
+
+
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub(NOT_SHOWN, text) if "@" in text else text
 
 
 def asks_for_subject(text: str) -> bool:

@@ -1,6 +1,7 @@
 """What is wrong with a request, told so that its reader can mend it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -11,6 +12,7 @@ class Problem(Exception):
     what: one sentence. where: the path or file it is about, else the parameter. remedy: what to do instead.
     status: HTTP status. code: a short stable word for programs. parameter: name of the offending parameter.
     body: what programs of the BigPanDA JSON API find there instead of the problem, None if that will do.
+    beside: further keys of its JSON, by which programs of that address know it.
     """
 
     what: str
@@ -21,6 +23,7 @@ class Problem(Exception):
     parameter: str = ""
     retry_after_seconds: int = 0
     body: Any = None
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.where = self.where or self.parameter

@@ -21,6 +21,7 @@ from bigpandamon_core.domain.conditions import (
     absent,
     between,
     equal,
+    like,
     one_of,
 )  # fmt: skip
 from bigpandamon_core.domain.problems import Problem
@@ -98,6 +99,28 @@ def text(column: str, value: str) -> Condition:
 
 def _signed(column: str, piece: str) -> Condition:
     return Not(_piece(column, piece[1:])) if piece.startswith("!") else _piece(column, piece)
+
+
+def patterns(separator: str, no: str, nothing: str = NOT_SPECIFIED) -> Rule:
+    """Any of a list of texts, to the letter, with `*` for anything; a piece that begins with `no` must not
+    fit, and of a list that begins with it none. nothing: stands for records without a value."""
+
+    def one(column: str, piece: str) -> Condition:
+        if piece == nothing:
+            return absent(column)
+        return like(column, piece) if piece.strip("*") else Not(absent(column))
+
+    def rule(column: str, value: str) -> Condition:
+        pieces = [piece for piece in split(value, separator) if piece != no]
+        if not pieces:
+            raise illegal(value, f"Give a value, or several separated by {separator}")
+        none = value.startswith(no)
+        wanted = [piece for piece in pieces if not none and not piece.startswith(no)]
+        unwanted = [piece.removeprefix(no) for piece in pieces if none or piece.startswith(no)]
+        listed = (AnyOf(tuple(one(column, piece) for piece in wanted)),) if wanted else ()
+        return All((*listed, *(Not(one(column, piece)) for piece in unwanted)))
+
+    return rule
 
 
 def exact(column: str, value: str) -> Condition:

@@ -38,8 +38,13 @@ def matches(pieces: tuple[str, ...], text: str) -> bool:
 
 def nearest(text: str, known: Iterable[str]) -> str:
     """The known text that was probably meant, "" if none is like it."""
+    return next(iter(near(text, known, 1)), "")
+
+
+def near(text: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """The known texts that may have been meant, most likely first."""
     by_folded = {fold(one): one for one in known}
-    return next((by_folded[found] for found in get_close_matches(fold(text), by_folded, 1)), "")
+    return [by_folded[found] for found in get_close_matches(fold(text), by_folded, most)]
 
 
 def cut(text: str, length: int) -> str:

@@ -91,7 +91,7 @@ ANSWERS: Answers = {
     "lookups.tasks_of_dataset": [(1,)],
     "lookups.workers_of_gateway": [("HARVESTER", 1)],
     "lookups.workers_of_jobs": [("HARVESTER", 1)],
-    "queues.all": [("QUEUE_ONE", {"cloud": "WORLD"})],
+    "queues.all": [("QUEUE_ONE", {"cloud": "WORLD"}, MOMENT)],
 }
 """What some statements find, so that those that follow from it are asked, too."""
 

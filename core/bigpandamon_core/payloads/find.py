@@ -18,6 +18,7 @@ from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
 from bigpandamon_core.payloads.optional import WithOptionalParts
+from bigpandamon_core.payloads.sites import queue_url
 from bigpandamon_core.payloads.tasks import has_tasks
 from bigpandamon_core.queries import datasets, files, history, job_pages, queues
 from bigpandamon_core.queries import errors as error_queries
@@ -134,7 +135,7 @@ class Finding(WithOptionalParts):
         names = [name for name in known if wanted in fold(name)] or self._queues_of_jobs()
         exact = [name for name in names if fold(name) == wanted]
         return [
-            self._at("queue", name, f"jobs/?{urlencode({'computingsite.is': name})}")
+            {"what": "queue", "text": name, "url": queue_url(self.call, name, name in known)}
             for name in exact + [name for name in names if name not in exact]
         ]
 

@@ -14,6 +14,7 @@ from bigpandamon_core.domain.unaskable import personal
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
+from bigpandamon_core.payloads.sites import shown
 from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.queries import datasets, files, history, queues
 from bigpandamon_core.queries import errors as error_queries
@@ -133,7 +134,7 @@ class OneJob(Unselected):
     def queue(self) -> dict[str, Any]:
         name = self.row["computingsite"]
         read = self.optional("queues", lambda: queues.definition(name), Row()) if name else Row()
-        return self.call.privacy.row(read)
+        return shown(read, self.call.privacy)
 
     @cached_property
     def task(self) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from bigpandamon_core.domain.states import FINAL
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.payloads.job_rates import hours_before
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for
+from bigpandamon_core.payloads.sites import site_url
 from bigpandamon_core.payloads.tables import Fact, fact
 
 KB_PER_GB = 1024 * 1024
@@ -37,6 +38,12 @@ def _task(job: OneJob, number: int) -> str:
     if job.task and job.call.is_core:
         return f"{job.call.root}task/{number}/"
     return _jobs(job, jeditaskid=number)
+
+
+def _queue(job: OneJob) -> str:
+    """The queue's own page, or its jobs where there is none."""
+    queue = job.row["computingsite"]
+    return (site_url(job.call, queue) if job.queue else "") or _jobs(job, **{"computingsite.is": queue})
 
 
 def _window(job: OneJob, is_lifted: bool) -> dict[str, str | None]:
@@ -78,7 +85,7 @@ def _where(job: OneJob) -> list[Fact]:
     queue = row["computingsite"]
     on_node = _jobs(job, **{"computingsite.is": queue, "wn.is": node}) if queue else ""
     return [
-        fact("Queue", queue, _jobs(job, **{"computingsite.is": queue}), str(job.queue.get("status") or "")),
+        fact("Queue", queue, _queue(job), str(job.queue.get("status") or "")),
         fact("Cloud", row["cloud"]),
         fact("Gateway", row["computingelement"]),
         fact("Node", "" if node == UNKNOWN_NODE else node, on_node),

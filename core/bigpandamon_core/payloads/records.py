@@ -22,14 +22,15 @@ Row = dict[str, Any]
 Counts = Mapping[str, Counter[Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Listing:
     """A noun as lists of records: what its page, JSON, CSV, NDJSON and text are made of.
 
-    title: of the page. record: what one is called, many with an s. noun: as requests see it there. source:
-    where rows are read. columns: of the page. narrow: of a terminal. person: columns that tell whose a record
-    is. made_of: what is read for a cell that is made of more, or other, columns than that of its name. cells:
-    how these are made. groups: of states, by field, for their colours.
+    title: of the page. record: what one is called, many with an s. noun: as requests see it there. columns:
+    of the page. narrow: of a terminal. source: the table that rows are read from, None of records that are
+    kept otherwise. person: columns that tell whose a record is. made_of: what is read for a cell that is made
+    of more, or other, columns than that of its name. cells: how these are made. groups: of states, by field,
+    for their colours.
     beside: adds to the rows of a page what other tables tell. states: the field that is told first, and the
     order of its values.
     """
@@ -37,9 +38,9 @@ class Listing:
     title: str
     record: str
     noun: Callable[[Call], Noun]
-    source: Listed
     columns: Offered
     narrow: tuple[str, ...]
+    source: Listed | None = None
     person: tuple[str, ...] = ()
     made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cells: Mapping[str, Callable[[Call, Row], Cell]] = field(default_factory=dict)
@@ -60,16 +61,22 @@ class Records(Selected):
         self.listing = declared
 
     @property
+    def _table(self) -> Listed:
+        if self.listing.source is None:
+            raise TypeError(f"{type(self).__name__} reads its records in its own way")
+        return self.listing.source
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """All there are."""
-        return self.listing.source.columns
+        return self._table.columns
 
     def page(self, columns: tuple[str, ...], limit: int) -> list[Row]:
         """The first rows in the selection's order after its cursor, personal data taken out. Each carries the
         cursor of the place after it as `_cursor`."""
-        order, sort = self.listing.source.order, self.selection.sort[0]
+        order, sort = self._table.order, self.selection.sort[0]
         wanted = tuple(dict.fromkeys((*columns, *order.columns(sort), *order.keys)))
-        rows = listing.page(self.listing.source, self.selection, self._with_person(wanted), limit)
+        rows = listing.page(self._table, self.selection, self._with_person(wanted), limit)
         places = [(order.value(row, sort), order.tie(row)) for row in rows]
         return [
             told | {"_cursor": write_cursor(value if order.value(told, sort) == value else OF_THE_ROW, tie)}
@@ -78,9 +85,7 @@ class Records(Selected):
 
     def rows(self, columns: tuple[str, ...], limit: int | None) -> Iterator[Row]:
         """Rows as they arrive, in flat memory. limit: None for all."""
-        return self.as_told(
-            listing.stream(self.listing.source, self.selection, self._with_person(columns), limit)
-        )
+        return self.as_told(listing.stream(self._table, self.selection, self._with_person(columns), limit))
 
     def as_told(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Rows as the caller may see them."""
@@ -92,7 +97,7 @@ class Records(Selected):
     def count(self) -> int:
         """How many records the selection has."""
         with snapshot():
-            return listing.how_many(self.listing.source, self.selection)
+            return listing.how_many(self._table, self.selection)
 
     @property
     def counted(self) -> tuple[Field, ...]:
@@ -104,7 +109,7 @@ class Records(Selected):
         columns = tuple(dict.fromkeys(column for one in self.counted for column in one.sources))
         raw: Counter[tuple[Any, ...]] = Counter()
         with snapshot():
-            raw.update(listing.values(self.listing.source, self.selection, columns))
+            raw.update(listing.values(self._table, self.selection, columns))
         if raw.total() >= MOST_COUNTED:
             self.truncated = f"counting stopped at {raw.total():,} {self.listing.record}s: ask for fewer"
         places = {column: place for place, column in enumerate(columns)}

@@ -13,6 +13,7 @@ from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link
 from bigpandamon_core.payloads.jobs_page import state_strip
 from bigpandamon_core.payloads.regions import JOBTYPE, SPLITS, Regions
+from bigpandamon_core.payloads.sites import site_url
 from bigpandamon_core.payloads.tables import table
 from bigpandamon_core.summaries.regions import ALL, Place, States, failing_of
 
@@ -137,7 +138,8 @@ def _queue(regions: Regions, name: str, place: Place) -> dict[str, Any]:
     where: Where = {"computingsite" + SHOWN: name}
     defined = regions.queues.get(name, {})
     told = {"region": regions.region_of(name), "status": defined.get("status") or ""}
-    return _row(regions, cell("text", name, link(regions, **where)), place.states, where, place) | told
+    url = (site_url(regions.asked, name) if defined else "") or link(regions, **where)
+    return _row(regions, cell("text", name, url), place.states, where, place) | told
 
 
 def _row(

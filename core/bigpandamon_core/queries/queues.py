@@ -1,6 +1,7 @@
 """Reading queue definitions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from bigpandamon_core.domain.conditions import equal
@@ -12,10 +13,16 @@ ALL = declare("queues.all", "The definitions of all queues.", cap=10_000)
 ONE = declare("queues.one", "The definition of one queue.", binds=("queue",))
 
 
+def records() -> Iterator[tuple[str, dict[str, Any], datetime | None]]:
+    """Name and properties of every queue, and when its record was written last."""
+    rows = SchedconfigJson.objects.using(ALIAS).values_list("panda_queue", "data", "last_update")
+    for name, data, written in tuples(ALL, rows[: ALL.cap]):
+        yield name, data if isinstance(data, dict) else {}, written
+
+
 def definitions() -> Mapping[str, dict[str, Any]]:
     """Every queue's properties by its name."""
-    rows = tuples(ALL, SchedconfigJson.objects.using(ALIAS).values_list("panda_queue", "data")[: ALL.cap])
-    return {name: data if isinstance(data, dict) else {} for name, data in rows}
+    return {name: data for name, data, _ in records()}
 
 
 def definition(queue: str) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def _operation(mounted: Mounted, route: str, method: str) -> dict[str, Any]:
         "operationId": f"{mounted.name}{suffix}-{method}",
         "summary": resource.help,
         "tags": [mounted.section],
-        "parameters": [*_path_parameters(mounted, route), *_query_parameters(mounted)],
+        "parameters": [*_path_parameters(mounted, route), *_query_parameters(mounted), *_headers(mounted)],
         "responses": _responses(mounted),
     }
 
@@ -93,6 +93,18 @@ def _query_parameters(mounted: Mounted) -> Iterator[dict[str, Any]]:
     if len(mounted.resource.formats) > 1:
         offered = {"type": "string", "enum": sorted(mounted.resource.formats)}
         yield {"name": "format", "in": "query", "description": "Representation.", "schema": offered}
+
+
+def _headers(mounted: Mounted) -> Iterator[dict[str, Any]]:
+    for name, value in mounted.resource.must_send.items():
+        schema = {"type": "string", "enum": [value]}
+        yield {
+            "name": name,
+            "in": "header",
+            "required": True,
+            "description": f"Must be {value}.",
+            "schema": schema,
+        }
 
 
 def _responses(mounted: Mounted) -> dict[str, Any]:

@@ -44,6 +44,8 @@ class Resource:
     noun: kind of record its parameters are about ("" for none). parameters: those beside the noun's fields.
     also_at: further routes that answer the same. methods: allowed ones. family: which conventions it follows.
     answer: schema of its JSON for the documentation. needs: families of PanDA tables it cannot do without.
+    json_by_content_type: a request whose Content-Type is JSON gets JSON. must_send: headers, each with the
+    value, without which a request is refused.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Resource:
     family: Family = Family.BIGPANDA
     answer: Mapping[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    json_by_content_type: bool = False
+    must_send: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.sections.registry import API_PREFIX, Mounted
 from bigpandamon_core.sections.types import Access, Family
 from bigpandamon_core.web.access import Caller, allow, caller_of, is_public, is_shared
-from bigpandamon_core.web.negotiation import chosen, parameters
+from bigpandamon_core.web.negotiation import chosen, parameters, refuse_without_headers
 from bigpandamon_core.web.page import root
 from bigpandamon_core.web.presence import lacking
 from bigpandamon_core.web.shelf import shelf
@@ -46,6 +46,7 @@ def read(request: HttpRequest, mounted: Mounted, path: dict[str, str], plugins: 
     caller = caller_of(request)
     allow(caller, mounted.resource)
     _refuse_closed(mounted)
+    refuse_without_headers(request, mounted.resource)
     pairs = parameters(request)
     format_name = chosen(request, mounted.resource, pairs)
     reads = request.method != "POST"

@@ -14,7 +14,7 @@ from django.http import HttpResponse, HttpResponseBase
 from bigpandamon_core.caching.cache import UNKEPT, Lifetime
 from bigpandamon_core.caching.entry import Entry
 
-VARY = "Accept, Accept-Encoding, Authorization, Cookie"
+VARY = "Accept, Accept-Encoding, Authorization, Content-Type, Cookie"
 """What else than the address decides about an answer."""
 SAFE = ("GET", "HEAD")
 Pairs = list[tuple[str, str]]

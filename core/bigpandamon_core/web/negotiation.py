@@ -65,8 +65,9 @@ def _text(value: Any) -> str:
 def chosen(request: HttpRequest, resource: Resource, pairs: tuple[tuple[str, str], ...]) -> str:
     """The name of the format to answer in.
 
-    A parameter `json` (whatever its value) or `format` decides, then the Accept header by quality, then the
-    usual format of the address: html where there is a page, else JSON, else its first.
+    A parameter `json` (whatever its value) or `format` decides, then a Content-Type of JSON where that means
+    something, then the Accept header by quality, then the usual format of the address: html where there is a
+    page, else JSON, else its first.
 
     Raises:
         Problem: `format` names none that this address has (400).
@@ -82,11 +83,27 @@ def chosen(request: HttpRequest, resource: Resource, pairs: tuple[tuple[str, str
                 remedy=f"Give one of: {offered}.",
             )
         return names["format"]
-    if "json" in names and "json" in resource.formats:
+    if ("json" in names and "json" in resource.formats) or _is_json_by_content_type(request, resource):
         return "json"
     usual = ("html", "json") if resource.family is Family.BIGPANDA else ("json", "html")
     ranked = (*_accepted(request), *usual, *resource.formats)
     return next(name for name in ranked if name in resource.formats)
+
+
+def _is_json_by_content_type(request: HttpRequest, resource: Resource) -> bool:
+    return resource.json_by_content_type and request.content_type == MEDIA["json"]
+
+
+def refuse_without_headers(request: HttpRequest, resource: Resource) -> None:
+    """Raises Problem: a header that the address needs is missing, or says something else."""
+    for name, value in resource.must_send.items():
+        if request.headers.get(name) != value:
+            raise Problem(
+                f"{name}: {value} is missing",
+                where=name,
+                code="missing-header",
+                remedy=f"Send the header {name} with the value {value}, as scripts of pages do.",
+            )
 
 
 def _accepted(request: HttpRequest) -> list[str]:

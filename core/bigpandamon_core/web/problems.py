@@ -114,7 +114,7 @@ def _of_format(problem: Problem, family: Family, format_name: str, page: dict[st
 
 def bare(problem: Problem) -> HttpResponse:
     """The problem as JSON, which needs nothing but itself."""
-    body: dict[str, Any] = {"error": problem.what, "problem": details(problem)}
+    body: dict[str, Any] = {"error": problem.what, "problem": details(problem), **problem.beside}
     if problem.status == 401:
         body["detail"] = problem.what
     return HttpResponse(encode(body), content_type="application/json", status=problem.status)

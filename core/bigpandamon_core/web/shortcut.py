@@ -72,6 +72,7 @@ def _asked(environ: Environ) -> Asked:
     asked = (
         *(environ["REQUEST_METHOD"], told("HTTP_HOST", ""), told("SCRIPT_NAME", "")),
         *(environ["PATH_INFO"], told("QUERY_STRING", ""), told("HTTP_ACCEPT", ""), cookie),
+        told("CONTENT_TYPE", ""),
     )
     return asked if asked[0] in SAFE and sum(map(len, asked)) <= LONGEST else ()
 
