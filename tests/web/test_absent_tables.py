@@ -3,8 +3,10 @@
 import pytest
 from django.db import connections
 
+from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
 from bigpandamon_core.sources import presence as tables
 from bigpandamon_core.web import presence
+from tests.web.conftest import NOON
 
 
 @pytest.fixture
@@ -116,3 +118,20 @@ def test_without_job_tables_there_is_nothing_to_show(panda, without, client):
     response = client.get("/jobs/?json&hours=1")
     assert response.status_code == 503
     assert response.json()["problem"]["code"] in ("table-absent", "unavailable")
+
+
+def test_a_file_and_a_data_set_are_told_without_what_is_not_there(panda, own, without, client):
+    panda.task(jeditaskid=7000)
+    times = {"creationtime": NOON, "modificationtime": NOON}
+    panda.row(JediDatasets, jeditaskid=7000, datasetid=1, datasetname="a:b", type="input", **times)
+    keys = {"jeditaskid": 7000, "datasetid": 1, "fileid": 2, "creationdate": NOON}
+    panda.row(JediDatasetContents, lfn="name", type="input", status="ready", **keys)
+    for table in ("filestable4", "jedi_dataset_locality"):
+        without(table)
+    assert "no files" in client.get("/file/?lfn=name").content.decode()
+    assert client.get("/file/?lfn=name&json").json()["filename"] == "name"
+    assert client.get("/file/?lfn=other&json").json()["frec"] is None
+    assert "no data set locality" in client.get("/dataset/?datasetid=1").content.decode()
+    without("jedi_dataset_contents")
+    presence.forget()
+    assert client.get("/files/?datasetid=1&json").status_code == 503

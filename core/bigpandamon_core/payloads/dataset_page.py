@@ -1,5 +1,6 @@
 """`/dataset/` as a page: how far a data set is, what its files are, which other tasks use it."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,15 @@ from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.dataset import OneDataset, Row
 from bigpandamon_core.payloads.datasets import dataset_url, done, files_url, identity, jobs_url
 from bigpandamon_core.payloads.files import task_cell
-from bigpandamon_core.payloads.tables import Fact, all_fields, fact, fact_groups, plain, state_cell, table
+from bigpandamon_core.payloads.tables import (
+    Fact,
+    all_fields,
+    fact,
+    fact_groups,
+    moment_text,
+    state_cell,
+    table,
+)
 from bigpandamon_core.queries.datasets import ALSO_USED
 from bigpandamon_core.queries.listing import MOST_COUNTED
 
@@ -107,8 +116,13 @@ def facts(found: OneDataset) -> list[Row]:
 
 
 def _facts(row: Row, names: tuple[str, ...]) -> list[Fact]:
-    told = {name: f"{row[name]:,}" if isinstance(row[name], int) else plain(row[name]) for name in names}
-    return [fact(_LABELS[name], value) for name, value in told.items()]
+    return [fact(_LABELS[name], _words(row[name])) for name in names]
+
+
+def _words(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return moment_text(value)
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 def _what(found: OneDataset) -> list[Fact]:

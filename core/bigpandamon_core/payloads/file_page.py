@@ -11,7 +11,15 @@ from bigpandamon_core.payloads.datasets import dataset_url
 from bigpandamon_core.payloads.file import OneFile, Row
 from bigpandamon_core.payloads.files import file_url, job_cell, jobs_url, state_of, task_cell
 from bigpandamon_core.payloads.job_files import MB
-from bigpandamon_core.payloads.tables import Fact, all_fields, fact, fact_groups, plain, state_cell, table
+from bigpandamon_core.payloads.tables import (
+    Fact,
+    all_fields,
+    fact,
+    fact_groups,
+    moment_text,
+    state_cell,
+    table,
+)
 
 _OCCURRENCES = (
     Column("datasetname", "Data set", "text"),
@@ -83,7 +91,7 @@ def _itself(row: Row) -> list[Fact]:
         fact("GUID", row["guid"]),
         fact("Size", "" if size is None else f"{size / MB:,.2f} MB"),
         fact("Checksum", row["checksum"]),
-        fact("Created", plain(row["creationdate"])),
+        fact("Created", moment_text(row["creationdate"])),
     ]
 
 

@@ -12,7 +12,7 @@ from bigpandamon_core.domain.text import cut
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.jobs_errors import errors
-from bigpandamon_core.payloads.jobs_links import link
+from bigpandamon_core.payloads.jobs_links import errors_url, link
 from bigpandamon_core.payloads.jobs_page import states
 from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.payloads.site import OneSite
@@ -67,6 +67,7 @@ def shape(site: OneSite) -> Row:
         "trend": trend(jobs),
         "facts": _facts(site),
         "errors": errors(jobs),
+        "errors_url": errors_url(jobs),
         "tables": [table("fared", "How its jobs fare", _FARED, fared, **_how_told(site)), _history(site)],
         "fields": [
             {"name": name, "value": flat(value)} for name, value in sorted(site.queue.document.items())

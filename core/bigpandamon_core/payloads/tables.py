@@ -1,6 +1,7 @@
 """Small tables on pages about one record."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from bigpandamon_core.domain.fields import Column
@@ -55,6 +56,11 @@ def fact_groups(groups: Mapping[str, list[Fact]]) -> list[dict[str, Any]]:
     """Facts under their titles, as far as any of them is known."""
     told = {title: rows for title, rows in groups.items() if any(row["text"] for row in rows)}
     return [{"title": title, "rows": rows} for title, rows in told.items()]
+
+
+def moment_text(moment: datetime | None) -> str:
+    """A moment as facts tell it."""
+    return f"{moment:%d %b %Y %H:%M} UTC" if moment else ""
 
 
 def plain(value: Any) -> Any:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from bigpandamon_core.domain import tasks as rules
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for
-from bigpandamon_core.payloads.tables import Fact, fact
+from bigpandamon_core.payloads.tables import Fact, fact, moment_text
 from bigpandamon_core.payloads.task import OneTask
 from bigpandamon_core.payloads.task_records import progress
 
@@ -61,17 +61,13 @@ def _how_far(task: OneTask, rest: str) -> list[Fact]:
         fact("The rest is done", rest),
         fact("Input events", events),
         fact("Events written", done["neventsOutput"] or ""),
-        fact("Created", _moment(row["creationdate"])),
-        fact("Started", _moment(row["starttime"])),
-        fact("Ended", _moment(row["endtime"])),
-        fact("State since", _moment(row["statechangetime"])),
+        fact("Created", moment_text(row["creationdate"])),
+        fact("Started", moment_text(row["starttime"])),
+        fact("Ended", moment_text(row["endtime"])),
+        fact("State since", moment_text(row["statechangetime"])),
         fact("Age", f"{rules.age_days(row['creationdate'], task.call.now):g} d"),
         fact("Attempt", row["attemptnr"]),
     ]
-
-
-def _moment(moment: Any) -> str:
-    return f"{moment:%d %b %Y %H:%M} UTC" if moment else ""
 
 
 def _asks_for(task: OneTask) -> list[Fact]:

@@ -1,7 +1,7 @@
 """What a page tells of a task's jobs: kinds of work, use of resources by queue, scouts, progress in time."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bigpandamon_core.domain.fields import Column
@@ -11,7 +11,7 @@ from bigpandamon_core.domain.tasks import FINAL as FINAL_TASKS
 from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.jobs_links import link
 from bigpandamon_core.payloads.jobs_trend import bar, ended
-from bigpandamon_core.payloads.tables import table
+from bigpandamon_core.payloads.tables import moment_text, table
 from bigpandamon_core.payloads.task import OneTask
 from bigpandamon_core.summaries import task_jobs
 from bigpandamon_core.summaries.task_jobs import CATEGORIES, USED, Spread, TaskJobs
@@ -135,9 +135,5 @@ def rest(task: OneTask, found: TaskJobs) -> str:
     if seen is None:
         return ""
     if seen.latest is None:
-        return f"not before {_words_of(seen.earliest)}: no job finished lately"
-    return f"between {_words_of(seen.earliest)} and {_words_of(seen.latest)}, as fast as until now"
-
-
-def _words_of(moment: datetime) -> str:
-    return f"{moment:%d %b %Y %H:%M} UTC"
+        return f"not before {moment_text(seen.earliest)}: no job finished lately"
+    return f"between {moment_text(seen.earliest)} and {moment_text(seen.latest)}, as fast as until now"

@@ -37,6 +37,7 @@ DATASETS = Resource(
     noun="datasets",
     parameters=STEERING,
     answer=schemas.array(schemas.OBJECT),
+    refusal=schemas.EMPTY_ARRAY,
     needs=("jedi",),
 )
 FILES = Resource(
@@ -72,6 +73,7 @@ FILE_LIST = replace(
     formats={"json": files_compat.array},
     template="",
     answer=schemas.array(schemas.OBJECT),
+    refusal=schemas.EMPTY_OBJECT,
 )
 DATASET = Resource(
     name="dataset",

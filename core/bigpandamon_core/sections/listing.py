@@ -30,5 +30,6 @@ def v1_of(page: Resource, shape: Callable[[Any], Any], parameters: tuple[Paramet
         parameters=(*STEERING, *parameters, *PAGING),
         family=Family.V1,
         answer=schemas.V1_RECORDS,
+        refusal={},
         methods=("GET", "HEAD"),
     )

@@ -124,7 +124,11 @@ def _responses(mounted: Mounted) -> dict[str, Any]:
         "413": "The body is too large.",
         "503": "The database does not answer, or too many long answers are on their way.",
     }
-    return answers | {status: {"description": text, "content": problem} for status, text in told.items()}
+    answers |= {status: {"description": text, "content": problem} for status, text in told.items()}
+    if mounted.resource.refusal:
+        either = {"anyOf": [problem[MEDIA["json"]]["schema"], mounted.resource.refusal]}
+        answers["400"]["content"] = problem | {MEDIA["json"]: {"schema": either}}
+    return answers
 
 
 def _problem(mounted: Mounted) -> dict[str, Any]:

@@ -67,5 +67,7 @@ V1_TREND = envelope(
         why_not={"type": ["string", "null"]},
     ),
 )
+EMPTY_ARRAY: Schema = {"type": "array", "maxItems": 0}
+EMPTY_OBJECT: Schema = {"type": "object", "maxProperties": 0}
 PROBLEM = mapping(type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT)
 LEGACY_PROBLEM = mapping(error=TEXT, problem=OBJECT)

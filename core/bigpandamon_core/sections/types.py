@@ -43,9 +43,10 @@ class Resource:
     turns the payload into what the renderer of that format takes. template: for html. point: caching point.
     noun: kind of record its parameters are about ("" for none). parameters: those beside the noun's fields.
     also_at: further routes that answer the same. methods: allowed ones. family: which conventions it follows.
-    answer: schema of its JSON for the documentation. needs: families of PanDA tables it cannot do without.
     json_by_content_type: a request whose Content-Type is JSON gets JSON. must_send: headers, each with the
     value, without which a request is refused.
+    answer: schema of its JSON for the documentation. refusal: the same of what it refuses a request with,
+    where that is no problem in words. needs: families of PanDA tables it cannot do without.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Resource:
     methods: tuple[str, ...] = ("GET", "HEAD")
     family: Family = Family.BIGPANDA
     answer: Mapping[str, Any] = field(default_factory=dict)
+    refusal: Mapping[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     json_by_content_type: bool = False
     must_send: Mapping[str, str] = field(default_factory=dict)
