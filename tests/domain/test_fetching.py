@@ -117,3 +117,32 @@ def test_a_base_that_is_a_number_and_networks_that_are_named():
     assert not fetching.may_be_asked(OLD, "10.2.2.3", ["10.1.0.0/16"])
     assert fetching.is_network("10.1.0.0/16")
     assert not fetching.is_network("10.1.2.3/16")
+
+
+@pytest.mark.parametrize(
+    ("href", "target"),
+    [
+        ("b", "https://old.example.org/monitor/a/b"),
+        (" /monitor/ä b#c ", "https://old.example.org/monitor/%C3%A4%20b#c"),
+        ("https://elsewhere.example/?a=b&c=%41", "https://elsewhere.example/?a=b&c=%41"),
+        ("java\nscript:alert(1)", "https://old.example.org/monitor/a/java%0Ascript:alert(1)"),
+        ("\\\\evil.example", "https://old.example.org/monitor/a/%5C%5Cevil.example"),
+        ("javascript:alert(1)", ""),
+        ("JavaScript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("mailto:ada@example.org", ""),
+        ("https://ada@evil.example/", ""),
+        ("https://[evil", ""),
+        ("\ud800", ""),
+    ],
+)
+def test_links_of_a_page(href: str, target: str):
+    assert fetching.linked("https://old.example.org/monitor/a/", href) == target
+
+
+def test_two_slashes_are_not_below():
+    """Behind our own address they would name another host."""
+    root = fetching.base("https://old.example.org/")
+    assert not fetching.is_below(root, "https://old.example.org//evil.example/")
+    with pytest.raises(Refused):
+        fetching.below(root, "/evil.example/")

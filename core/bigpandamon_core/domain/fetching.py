@@ -15,6 +15,7 @@ _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A
 _PLAIN = re.compile(r"[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]+")
 """All that an address may be made of: urlsplit drops other signs silently, or servers read them otherwise."""
 _IN_SEGMENT = "!$&'()*+,;=:@~"
+_WITH_MEANING = "!#$%&'()*+,/:;=?@[]~"
 _TRANSLATED = IPv6Network("64:ff9b::/96")
 """Addresses that stand for one of IPv4, their last four bytes."""
 Address = IPv4Address | IPv6Address
@@ -108,6 +109,16 @@ def followed(root: Base, url: str, location: str) -> str:
     return target
 
 
+def linked(url: str, href: str) -> str:
+    """Where a link leads that a page has, encoded; "" if that is no address of http or https."""
+    try:
+        target = urljoin(url, quote(href.strip(), safe=_WITH_MEANING))
+        _parts(target)
+    except (Refused, ValueError):
+        return ""
+    return target
+
+
 def refuse_outside(root: Base, url: str) -> None:
     """Raises Refused: scheme, host, port or the beginning of the path are not those of the base."""
     parts = _parts(url)
@@ -117,7 +128,8 @@ def refuse_outside(root: Base, url: str) -> None:
         raise Refused("it is on another host")
     if _port(parts) != root.port:
         raise Refused("it is on another port")
-    if not parts.path.startswith(root.path) or _climbs(parts.path):
+    inside = parts.path.startswith(root.path) and not parts.path.startswith(f"{root.path}/")
+    if not inside or _climbs(parts.path):
         raise Refused(f"it is not below {root.path}")
 
 
