@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from bigpandamon_core.config import ConfigurationErrors
+from bigpandamon_core.sections import openapi
 from bigpandamon_core.sources import connecting
 from bigpandamon_core.web.loading import assembled
 from tests.plugins.monitors import Monitor, running
@@ -288,3 +289,12 @@ def test_unknown_names_are_refused(own: None, configured: Any):
         assembled(settings.BIGPANDAMON, ())
     with pytest.raises(ConfigurationErrors, match="one of personal, operate, administer"):
         configured('[sections]\nrestricted = { jobs = "crew" }\n')
+
+
+def test_what_is_declared_is_described(start: Start):
+    monitor = start('restricted = { statistics = "operate" }')
+    described = openapi.document(monitor.registry, "title", "1", "/")
+    assert list(described["paths"]["/reports/{rest}"]) == ["get"]
+    assert list(described["paths"]["/harvester/instances/"]) == ["get"]
+    assert "/api/v1/instances" not in described["paths"]
+    assert "/statistics/" in described["paths"]
