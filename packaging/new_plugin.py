@@ -9,8 +9,8 @@ ROOT = Path(__file__).resolve().parents[1]
 NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
 
 TAKEN = frozenset(
-    """account api core dash find harvester harvesters health job jobs jobstatuslog login logout metrics new
-    resourcetypes static statistics task tasknew tasks taskstatuslog who workQueues""".split()
+    """account api core dash filebrowser find harvester harvesters health job jobs jobstatuslog login logout
+    metrics new resourcetypes static statistics task tasknew tasks taskstatuslog who workQueues""".split()
 )
 """First parts of core's own addresses, and its folder."""
 SOURCES = frozenset({".css", ".csv", ".html", ".js", ".py", ".toml"})

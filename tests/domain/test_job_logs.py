@@ -25,8 +25,8 @@ def test_patterns(text: str, found: Pattern, path: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{lfn}", "/logs/", "/logs/{scope}", "/logs/{lfn", "/logs/{lfn}}", "/logs/{vo}/{lfn}", "/logs/../{lfn}",
-     "logs/{lfn}", "https://{lfn}/", "https://logs.example.org/a/../{lfn}", "ftp://logs.example.org/{lfn}",
+    ["", "{lfn}", "/logs/", "/logs/{scope}", "/logs/{lfn", "/logs/{lfn}}", "/logs/{vo}/{lfn}",
+     "/logs/../{lfn}", "logs/{lfn}", "https://{lfn}/", "https://logs.example.org/a/../{lfn}", "ftp://logs.example.org/{lfn}",
      "https://logs.example.org/?name={lfn}", "https://ada@logs.example.org/{lfn}"],
 )  # fmt: skip
 def test_what_is_no_pattern(text: str):

@@ -1,4 +1,4 @@
-"""Where the log of a job lies: a pattern in which what is known of the job and its log file fills the fields."""
+"""Where the log of a job lies: a pattern whose fields are filled by what is known of the job and the file."""
 
 import re
 from collections.abc import Mapping

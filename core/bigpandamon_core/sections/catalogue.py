@@ -6,6 +6,7 @@ from bigpandamon_core.sections import (
     dashboards,
     find,
     harvester,
+    job_logs,
     jobs,
     start,
     statistics,
@@ -25,6 +26,7 @@ CORE = (
     work_queues.SECTION,
     support.SECTION,
     find.SECTION,
+    job_logs.SECTION,
 )
 MOUNTABLE: Mapping[str, tuple[Section, ...]] = {"jobs": (jobs.SECTION, find.SECTION)}
 """By noun what is shown under a plugin's prefix; the search box finds inside the scope there."""

@@ -44,6 +44,7 @@ class Resource:
     noun: kind of record its parameters are about ("" for none). parameters: those beside the noun's fields.
     also_at: further routes that answer the same. methods: allowed ones. family: which conventions it follows.
     answer: schema of its JSON for the documentation. needs: families of PanDA tables it cannot do without.
+    signed_in_by: the option by which it is for callers alone who are signed in, "" for none.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Resource:
     family: Family = Family.BIGPANDA
     answer: Mapping[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    signed_in_by: str = ""
 
 
 @dataclass(frozen=True)

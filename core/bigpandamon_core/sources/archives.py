@@ -1,5 +1,7 @@
-"""What is inside a log: a tar or zip archive, packed or not, or a single file. Nothing is written to disk by a
-member's name, and nothing is read beyond a size."""
+"""What is inside a log: a tar or zip archive, packed or not, or a single file.
+
+Nothing is written to disk by a member's name, and nothing is read beyond a size.
+"""
 
 import bz2
 import lzma
@@ -208,7 +210,8 @@ class Tar:
     """A tar archive."""
 
     def __init__(self, plain: BinaryIO, caps: Caps):
-        self._tar = tarfile.open(fileobj=plain, mode="r:")  # noqa: SIM115  # closed with its file
+        # pylint: disable-next=consider-using-with  # its file is closed by who opened it
+        self._tar = tarfile.open(fileobj=plain, mode="r:")  # noqa: SIM115
         self._caps = caps
 
     def members(self) -> Iterator[Member]:
@@ -232,6 +235,7 @@ class Zip:
 
     def __init__(self, plain: BinaryIO, caps: Caps):
         _refuse_many(plain, caps.members)
+        # pylint: disable-next=consider-using-with  # as above
         self._zip = zipfile.ZipFile(plain)
         self._caps = caps
 
