@@ -31,7 +31,7 @@ QUERIES = {
     "worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
     "v1-worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
     "get-workers": "dt=1",
-    "filebrowser": "pandaid={pandaid}",
+    "filebrowser": "pandaid={pandaid}&filename={pandaid}.log",
 }
 """By resource what has to be asked with."""
 STATEMENTS = re.compile(rb"<span>\d+ statements?</span>")
