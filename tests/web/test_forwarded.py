@@ -100,7 +100,7 @@ def main_of(response: Any) -> str:
 def test_a_page_in_our_frame(start: Start, server: Server):
     shown = start().get("/reports/", year="2026", q="a&b=c")
     main = main_of(shown)
-    assert "From the previous monitor, fetched <time" in main
+    assert "From the previous monitor</span>, fetched <time" in main
     assert "12:00</time> UTC" in main
     assert f'href="{server.url}old/reports/?year=2026&amp;q=a%26b%3Dc"' in main
     assert "<h1>Reports</h1>" in main

@@ -14,10 +14,11 @@ from bigpandamon_core.domain.job_logs import Pattern
 from bigpandamon_core.domain.parameters import integer, refuse_illegal
 from bigpandamon_core.domain.people import person_of
 from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.domain.states import shown_state
 from bigpandamon_core.payloads import elsewhere, scope
 from bigpandamon_core.payloads.call import Call, Text
 from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.tables import table
+from bigpandamon_core.payloads.tables import Fact, fact, table
 from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.queries import files
 from bigpandamon_core.sources import archives, log_folders
@@ -32,7 +33,7 @@ _COLUMNS = (
     Column("name", "File", "text", ""),
     Column("folder", "Folder", "text", ""),
     Column("modified", "Modified, UTC", "time", ""),
-    Column("size", "Size", "size", ""),
+    Column("size", "Bytes", "number", ""),
     Column("refused", "Not shown", "text", ""),
 )
 Inside = tuple[Log, tuple[Member, ...]]
@@ -65,7 +66,9 @@ class JobLog(Unselected):
         if row is None:
             raise not_found(f"There is no job {self.pandaid}.", "Check the number.")
         self._owner = person_of(row)
-        self._row = row
+        self._task = row["jeditaskid"]
+        self.state = shown_state(row["jobstatus"], row["jobsubstatus"])
+        self.queue = row["computingsite"]
         mb = (call.option("job_logs.archive_mb") * MB, call.option("job_logs.file_mb") * MB)
         self._caps = Caps(*mb)
 
@@ -139,7 +142,7 @@ class JobLog(Unselected):
         log: dict[str, Any] = next((file for file in listed if file["type"] == "log"), {})
         return {
             "pandaid": self.pandaid,
-            "jeditaskid": self._row["jeditaskid"],
+            "jeditaskid": self._task,
             **{name: log.get(name) for name in ("lfn", "scope", "guid")},
             "destination": log.get("destinationse"),
             "dataset": log.get("destinationdblock"),
@@ -202,12 +205,20 @@ def shape(log: JobLog) -> dict[str, Any] | Text:
         "heading": f"Log of job {log.pandaid}",
         "window": None,
         "tables": [table("files", "Files", _COLUMNS, rows, sub=files_told, empty="The log holds no file.")],
-        "facts": [],
+        "facts": [{"title": "Job", "rows": _facts(log)}],
         "ignored": log.ignored,
         "notes": log.lacking,
         "source": "the log of the job",
         "links": {"json": f"{log.call.url}?pandaid={log.pandaid}&json"},
     }
+
+
+def _facts(log: JobLog) -> list[Fact]:
+    return [
+        fact("Job", log.pandaid, f"{log.call.root}job/{log.pandaid}/"),
+        fact("State", log.state),
+        fact("Queue", log.queue),
+    ]
 
 
 def _row(log: JobLog, member: Member) -> dict[str, Any]:
