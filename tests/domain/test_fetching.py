@@ -112,6 +112,8 @@ def test_a_base_that_is_a_number_and_networks_that_are_named():
     own = fetching.base("http://127.0.0.1:8080/")
     assert fetching.may_be_asked(own, "127.0.0.1")
     assert not fetching.may_be_asked(own, "127.0.0.2")
+    assert fetching.may_be_asked(fetching.base("http://[0:0::1]/"), "::1")
+    assert not fetching.may_be_asked(fetching.base("http://2130706433/"), "127.0.0.1")
     assert fetching.may_be_asked(OLD, "10.1.2.3", ["192.168.0.0/16", "10.1.0.0/16"])
     assert fetching.may_be_asked(OLD, "::ffff:10.1.2.3", ["10.1.0.0/16"])
     assert not fetching.may_be_asked(OLD, "10.2.2.3", ["10.1.0.0/16"])

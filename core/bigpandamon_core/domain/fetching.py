@@ -155,13 +155,19 @@ def request_target(url: str) -> str:
 def may_be_asked(root: Base, address: str, networks: Iterable[str] = ()) -> bool:
     """Whether a machine that goes by the base's name may be asked: one of the open net, of a network that is
     named, or the very one the base names by its number."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
+    found = _number(address.partition("%")[0])
+    if found is None:
         return False
-    if address == root.host or any(_lies_in(found, network) for network in networks):
-        return True
-    return _is_open(_meant(found))
+    named = found == _number(root.host) or any(_lies_in(found, network) for network in networks)
+    return named or _is_open(_meant(found))
+
+
+def _number(host: str) -> Address | None:
+    """A host that is told by its number."""
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
 
 
 def _lies_in(address: Address, network: str) -> bool:
