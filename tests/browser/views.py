@@ -11,7 +11,7 @@ from tests.browser.instance import INCOMPLETE_NUMBER, Instance
 NAMES = (
     "start", "jobs", "narrowed", "errors", "columns", "empty", "failed", "running", "series", "incomplete",
     "tasks", "task", "regions", "world",
-    "statistics", "find", "nothing-found", "api", "problem-400", "problem-404",
+    "statistics", "find", "nothing-found", "log", "api", "problem-400", "problem-404",
 )  # fmt: skip
 
 
@@ -38,6 +38,7 @@ def views(instance: Instance) -> dict[str, str]:
         "regions": "/dash/region/?splitby=jobtype",
         "find": "/find/?q=ast",
         "nothing-found": "/find/?q=no-such-thing:0",
+        "log": f"/filebrowser/?pandaid={_with_log(instance, again['pandaid'])}",
         "api": "/api/v1/",
         "problem-400": "/jobs/?hours=twelve",
         "problem-404": "/job/1/",
@@ -48,6 +49,14 @@ def _jobs(instance: Instance, **conditions: Any) -> list[dict[str, Any]]:
     with urlopen(f"{instance.url}/jobs/?json&{urlencode(conditions)}") as answer:
         found: list[dict[str, Any]] = json.load(answer)["jobs"]
     return found
+
+
+def _with_log(instance: Instance, pandaid: int) -> int:
+    """The same job, its log where the instance looks for it."""
+    file = instance.folder / "logs" / f"{pandaid}.log"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("The payload ended with exit code 65.\n", encoding="utf-8")
+    return pandaid
 
 
 def _with_series(instance: Instance) -> int:
