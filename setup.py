@@ -52,6 +52,7 @@ DISTRIBUTIONS = (
             "Django>=5.2,<6",
             "gunicorn>=27.0.1",
             "ijson>=3.3",
+            "nh3>=0.3",
             "numpy>=2.1",
             "orjson>=3.10",
             "prometheus_client>=0.21",

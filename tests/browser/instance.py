@@ -30,6 +30,9 @@ url = "sqlite:///{folder}/{panda}"
 
 [web]
 allowed_hosts = ["127.0.0.1"]
+
+[job_logs]
+folders = ["{folder}/logs/{{pandaid}}.log"]
 """
 INCOMPLETE_NUMBER = 4242424242
 INCOMPLETE = f"""pandaid,computingsite,wall_time,cpuconsumptiontime,maxpss,inputfilebytes

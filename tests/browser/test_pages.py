@@ -22,7 +22,7 @@ PAPER: Any = {"width": 794, "height": 1123}
 """A4 without margins, at 96 dots per inch."""
 DIFFERENT = (
     "start", "columns", "empty", "failed", "incomplete", "tasks", "task", "dataset", "file", "regions",
-    "find", "nothing-found", "api", "problem-404",
+    "errors-page", "node", "user", "queue", "find", "nothing-found", "log", "api", "problem-404",
 )  # fmt: skip
 """Pages that differ in more than their numbers, none with hundreds of rows: axe looks at each element."""
 

@@ -12,7 +12,7 @@ NAMES = (
     "start", "jobs", "narrowed", "errors", "columns", "empty", "failed", "running", "series", "incomplete",
     "tasks", "task", "datasets", "dataset", "files", "file", "regions", "world", "errors-page", "nodes",
     "node", "users", "user", "queues", "queue", "states",
-    "statistics", "find", "nothing-found", "api", "problem-400", "problem-404",
+    "statistics", "find", "nothing-found", "log", "api", "problem-400", "problem-404",
 )  # fmt: skip
 
 
@@ -52,6 +52,7 @@ def views(instance: Instance) -> dict[str, str]:
         "states": "/status_summary/",
         "find": "/find/?q=ast",
         "nothing-found": "/find/?q=no-such-thing:0",
+        "log": f"/filebrowser/?pandaid={_with_log(instance, again['pandaid'])}",
         "api": "/api/v1/",
         "problem-400": "/jobs/?hours=twelve",
         "problem-404": "/job/1/",
@@ -73,6 +74,14 @@ def _datasets(instance: Instance, jeditaskid: int) -> list[dict[str, Any]]:
 def _file(instance: Instance, datasetid: int) -> int:
     with urlopen(f"{instance.url}/loadFileList/?datasetid={datasetid}&limit=1") as answer:
         return int(json.load(answer)[0]["fileid"])
+
+
+def _with_log(instance: Instance, pandaid: int) -> int:
+    """The same job, its log where the instance looks for it."""
+    file = instance.folder / "logs" / f"{pandaid}.log"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("The payload ended with exit code 65.\n", encoding="utf-8")
+    return pandaid
 
 
 def _with_series(instance: Instance) -> int:

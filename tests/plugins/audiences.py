@@ -37,6 +37,7 @@ QUERIES = {
     **dict.fromkeys(("dataset", "v1-dataset", "load-file-list"), f"datasetid={DATASET}"),
     **dict.fromkeys(("file", "v1-file"), f"jeditaskid={TASK}&fileid={FILE}"),
     "site-by-parameter": f"site={QUEUE}",
+    "filebrowser": "pandaid={pandaid}&filename={pandaid}.log",
 }
 """By resource what has to be asked with."""
 OF_SCRIPTS = {"x_requested_with": "XMLHttpRequest"}

@@ -79,7 +79,8 @@ def store(
     text = Path(str(settings.BIGPANDAMON.file)).read_text(encoding="utf-8")
     file = tmp_path / "audiences.toml"
     cache = f"[cache]\n{told}\ndefault_seconds = 60\nstale_seconds = 0\n"
-    file.write_text(f'{text.partition("[cache]")[0]}{cache}[privacy]\nanonymous = "none"\n{ROLES}')
+    logs = f'[job_logs]\nfolders = ["{tmp_path}/{{pandaid}}.log"]\n'
+    file.write_text(f'{text.partition("[cache]")[0]}{cache}{logs}[privacy]\nanonymous = "none"\n{ROLES}')
     monkeypatch.setattr(asked, "caller_of", called_by)
     with override_settings(BIGPANDAMON=config.load(file, environ={})):
         _forget()
@@ -94,12 +95,14 @@ def _forget() -> None:
 
 
 @pytest.fixture
-def people(community: Any) -> Any:
-    """Jobs of one user, inside the scope and outside."""
+def people(community: Any, tmp_path: Path) -> Any:
+    """Jobs of one user, inside the scope and outside, with logs that name them."""
     user = {"produsername": USER, "produserid": SUBJECT, "jobname": f"user.{USER}.1", "jobstatus": "failed"}
     error = {"piloterrorcode": 1099, "piloterrordiag": f"{USER} has no quota"}
     for vo, inside in (("zephyr", community.inner), ("hush", community.hush)):
         inside.append(community.job(vo=vo, computingsite=QUEUE, **user, **error))
+    for pandaid in (community.inner[-1], community.hush[-1]):
+        (tmp_path / f"{pandaid}.log").write_text(f"{USER} has no quota")
     dates = {"creationdate": community.now, "modificationtime": community.now}
     text = f"user.{USER}.task"
     community.panda.task(jeditaskid=TASK, username=USER, taskname=text, errordialog=f"{USER} waits", **dates)

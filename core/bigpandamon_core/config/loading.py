@@ -128,6 +128,9 @@ def disagreements(configuration: Configuration) -> Iterator[Mistake]:
             yield Mistake(
                 str(configuration.file), key, f"the driver of {kind} to be installed", "none", remedy
             )
+    if configuration.get("sections.forwarded") and not configuration.get("sections.forward_base"):
+        expected = "the previous monitor's address, as sections.forwarded names sections"
+        yield _wrong(configuration, "sections.forward_base", expected, "none")
     if configuration.get("cache.kind") == "memcached" and not configuration.get("cache.servers"):
         yield _wrong(configuration, "cache.servers", "a server, as cache.kind is memcached", "none")
 

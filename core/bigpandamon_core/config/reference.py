@@ -24,6 +24,7 @@ TYPES: dict[Any, str] = {
     Path: "path",
     DatabaseUrl: "database URL",
     list[str]: "list of texts",
+    dict[str, str]: "table of texts",
     dict[str, int]: "table of whole numbers",
     dict[str, list[str]]: "table of lists of texts",
 }

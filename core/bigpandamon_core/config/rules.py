@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bigpandamon_core.domain import fetching, job_logs
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -46,3 +48,8 @@ def _is_listening_place(text: str) -> bool:
 
 HOST_AND_PORT = Rule("host:port", _is_host_and_port)
 LISTENING_PLACE = Rule("host:port or unix:/path", _is_listening_place)
+NETWORK = Rule(fetching.NETWORK, fetching.is_network)
+BASE = Rule(fetching.SHAPE, fetching.is_base)
+NO_OR_BASE = Rule(f"nothing, or {fetching.SHAPE}", lambda text: not text or fetching.is_base(text))
+LOG_FOLDER = Rule(job_logs.FOLDER, job_logs.is_folder)
+LOG_URL = Rule(job_logs.URL, job_logs.is_url)

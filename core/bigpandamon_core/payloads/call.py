@@ -81,3 +81,10 @@ class Table:
     columns: tuple[str, ...]
     rows: Iterable[Mapping[str, Any]]
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of somebody else's making, sent as it is in whatever form was asked for."""
+
+    content: str

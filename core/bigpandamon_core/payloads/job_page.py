@@ -17,6 +17,7 @@ from bigpandamon_core.payloads.files import file_url
 from bigpandamon_core.payloads.job import OneJob, Row
 from bigpandamon_core.payloads.job_facts import facts, queue_facts, worker_facts
 from bigpandamon_core.payloads.job_files import dataset_name
+from bigpandamon_core.payloads.job_logs import provided
 from bigpandamon_core.payloads.job_rates import HOURS, hours_before, rates
 from bigpandamon_core.payloads.job_records import columns, computed, with_shown_state
 from bigpandamon_core.payloads.job_resources import resources
@@ -205,13 +206,15 @@ def _file(call: Call, file: Row) -> Row:
 
 
 def _logs(job: OneJob) -> list[dict[str, str]]:
-    """Addresses of logs that the records themselves hold; only http(s) becomes a link."""
+    """Its log files, and addresses of logs that the records themselves hold; only http(s) becomes a link."""
     pilot = (job.row["pilotid"] or "").partition("|")[0]
     found = [("Pilot log", pilot)]
     if job.workers:
         worker = job.workers[0]
         found += [("Batch log", worker["batchlog"]), ("Batch output", worker["stdout"])]
-    return [
+    files = f"{job.call.root}filebrowser/?pandaid={job.pandaid}"
+    own = [{"text": "Log files", "url": files}] if job.call.is_core and provided(job.call) else []
+    return own + [
         {"text": text, "url": url} for text, url in found if url and url.startswith(("http://", "https://"))
     ]
 

@@ -1,7 +1,7 @@
 """Active plugins as resources at their addresses, and as entries of the navigation."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from bigpandamon_core.domain.error_rules import RULES
 from bigpandamon_core.plugin.loading import Active
@@ -10,17 +10,16 @@ from bigpandamon_core.sections.registry import Mounted
 from bigpandamon_core.sections.types import Mount, NavItem, Resource, Section
 
 
-def mounted(active: Iterable[Active], off: Collection[str] = ()) -> Iterator[Mounted]:
-    """Every resource of the plugins, their own first. off: names of sections that are switched off."""
+def mounted(active: Iterable[Active]) -> Iterator[Mounted]:
+    """Every resource of the plugins, their own first."""
     plugins = tuple(active)
     sections = {section.name: section for one in plugins for section in one.plugin.sections}
     for one in plugins:
         for section in one.plugin.sections:
-            reason = f"The section {section.title} is switched off here." if section.name in off else ""
             for resource in section.resources:
-                yield _mounted(one, section, resource, reason, own=True)
+                yield _mounted(one, section, resource, own=True)
             for resource in _mounts(section, sections):
-                yield _mounted(one, section, resource, reason)
+                yield _mounted(one, section, resource)
 
 
 def _mounts(section: Section, sections: dict[str, Section]) -> Iterator[Resource]:
@@ -38,7 +37,7 @@ def _mounted_sections(mount: Mount, sections: dict[str, Section]) -> tuple[Secti
     return MOUNTABLE.get(mount.what) or tuple(one for name, one in sections.items() if name == mount.what)
 
 
-def _mounted(one: Active, section: Section, resource: Resource, off: str, own: bool = False) -> Mounted:
+def _mounted(one: Active, section: Section, resource: Resource, own: bool = False) -> Mounted:
     plugin = one.plugin
     return Mounted(
         resource=resource,
@@ -53,7 +52,6 @@ def _mounted(one: Active, section: Section, resource: Resource, off: str, own: b
         error_rules=(*plugin.error_rules, *RULES),
         more_needs=plugin.needs,
         settings=one.settings,
-        off=off,
     )
 
 

@@ -8,6 +8,7 @@ from bigpandamon_core.sections import (
     files,
     find,
     harvester,
+    job_logs,
     jobs,
     nodes,
     sites,
@@ -35,6 +36,7 @@ CORE = (
     work_queues.SECTION,
     support.SECTION,
     find.SECTION,
+    job_logs.SECTION,
 )
 MOUNTABLE: Mapping[str, tuple[Section, ...]] = {"jobs": (jobs.SECTION, find.SECTION)}
 """By noun what is shown under a plugin's prefix; the search box finds inside the scope there."""

@@ -165,6 +165,6 @@ def _complaints(one: Mounted) -> Iterator[str]:
         yield "html needs a template"
 
 
-def of_section(section: Section, off: str = "") -> list[Mounted]:
+def of_section(section: Section) -> list[Mounted]:
     """A core section's resources at their own addresses."""
-    return [Mounted(resource, section.name, off=off) for resource in section.resources]
+    return [Mounted(resource, section.name) for resource in section.resources]

@@ -47,6 +47,7 @@ class Resource:
     value, without which a request is refused.
     answer: schema of its JSON for the documentation. refusal: the same of what it refuses a request with,
     where that is no problem in words. needs: families of PanDA tables it cannot do without.
+    signed_in_by: the option by which it is for callers alone who are signed in, "" for none.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Resource:
     needs: tuple[str, ...] = ()
     json_by_content_type: bool = False
     must_send: Mapping[str, str] = field(default_factory=dict)
+    signed_in_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ NAMES = {"panda": "PanDA database", "default": "monitor's own database"}
 CHECK = "Run `bigpandamon check`, which tells what is missing."
 PASSING = frozenset({Failure.LOST, Failure.UNREACHABLE, Failure.SLOW, Failure.BUSY})
 """What passes by itself: until then an older answer is better than none."""
+ELSEWHERE = "elsewhere-away"
+"""The code of a server elsewhere that does not answer: that passes, too."""
 NO_TABLE = frozenset({Failure.ABSENT.code, Failure.FORBIDDEN.code})
 """Codes of problems that an installation has for good: parts that need the table are left out."""
 REST_SECONDS = 10.0
@@ -66,7 +68,7 @@ def _away(alias: str, kind: Failure) -> Problem:
 
 def passes(problem: Problem) -> bool:
     """Whether it is a failure that passes by itself."""
-    return problem.code in {kind.code for kind in PASSING}
+    return problem.code in {ELSEWHERE, *(kind.code for kind in PASSING)}
 
 
 def was_lost(problem: Problem) -> bool:

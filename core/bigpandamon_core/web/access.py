@@ -101,8 +101,10 @@ def allow(caller: Caller, resource: Resource) -> None:
     """Let the caller in.
 
     Raises:
-        Problem: 403, the resource asks for a right the caller does not have.
+        Problem: 401, it is for callers who are signed in; 403, it asks for a right the caller does not have.
     """
+    if _for_known(resource) and not caller.account:
+        raise identity.refused("No token provided", "Sign in, or send `Authorization: Token <key>`.")
     if not may(caller, resource.access):
         raise Problem(
             f"This address is for those who may {WORDS.get(resource.access, resource.access)}.",
@@ -112,9 +114,14 @@ def allow(caller: Caller, resource: Resource) -> None:
         )
 
 
+def _for_known(resource: Resource) -> bool:
+    return bool(resource.signed_in_by and _option(resource.signed_in_by))
+
+
 def is_public(caller: Caller, resource: Resource) -> bool:
     """Whether everybody who has not signed in gets the same answer."""
-    return resource.access is Access.READ and caller.key == anonymous().key
+    everybody = resource.access is Access.READ and not _for_known(resource)
+    return everybody and caller.key == anonymous().key
 
 
 def is_shared(caller: Caller, resource: Resource) -> bool:

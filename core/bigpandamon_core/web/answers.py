@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from bigpandamon_core.caching.entry import Entry, entry_of
 from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.payloads.call import Text
 from bigpandamon_core.sections.registry import Registry
 from bigpandamon_core.sources.failures import answered, is_away, refuse_while_resting, rest, was_lost
 from bigpandamon_core.sources.reading import ALIAS, Statements, recorded, snapshot
@@ -22,6 +23,7 @@ from bigpandamon_core.web.render import CHUNKS, whole_or_rest
 
 WHOLE_BYTES = 4_000_000
 """Answers up to this size leave in one piece (and can be kept); longer ones are streamed."""
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 ONCE_MORE_SECONDS = 5.0
 """A connection lost within so many seconds was an old one: a new one is tried."""
 IN_VAIN_SECONDS = 2.0
@@ -79,6 +81,8 @@ def _answer(asked: Asked, registry: Registry) -> Answer:
 def _data(asked: Asked) -> Answer:
     payload = asked.mounted.resource.build(asked.call)
     content = asked.mounted.resource.formats[asked.format_name](payload)
+    if isinstance(content, Text):
+        return _text(asked, content)
     begin, rest = whole_or_rest(CHUNKS[asked.format_name](content), WHOLE_BYTES)
     return Answer(_entry(asked, payload, begin), rest)
 
@@ -88,6 +92,8 @@ def _page(asked: Asked, registry: Registry, statements: Statements) -> Answer:
     with snapshot() if resource.noun or resource.needs else nullcontext():
         payload = resource.build(asked.call)
         content = resource.formats["html"](payload)
+    if isinstance(content, Text):
+        return _text(asked, content)
     if content.get("location"):
         return Answer(_entry(asked, payload, b""), location=content["location"])
     page = around(asked.request, registry, asked.mounted) | content
@@ -97,6 +103,12 @@ def _page(asked: Asked, registry: Registry, statements: Statements) -> Answer:
     page["notes"] = [*viewpoint(asked.mounted), *page["notes"]]
     text = render_to_string(resource.template, {"page": page})
     return Answer(_entry(asked, payload, text.encode()))
+
+
+def _text(asked: Asked, text: Text) -> Answer:
+    """Nothing a browser finds in it may act, whatever it takes it for."""
+    body, headers = text.content.encode("utf-8", "replace"), (("Content-Security-Policy", SANDBOX),)
+    return Answer(entry_of(body, "text/plain; charset=utf-8", asked.call.now, headers=headers))
 
 
 def _entry(asked: Asked, payload: Any, body: bytes) -> Entry:

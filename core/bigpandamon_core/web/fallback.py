@@ -5,10 +5,12 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import resolve
 
+from bigpandamon_core.domain import fetching
 from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.sections.registry import API_PREFIX, Registry
 from bigpandamon_core.sections.types import Family
@@ -23,7 +25,7 @@ View = Callable[..., HttpResponseBase]
 
 def not_here(request: HttpRequest, found: Registry) -> HttpResponse:
     """The answer to an address that nothing answers."""
-    remedy = _without_slash(request) or "Start from the navigation or the search box."
+    remedy = _without_slash(request) or _elsewhere(request) or "Start from the navigation or the search box."
     return refusal(request, not_found(f"There is nothing at {request.path[:200]}", remedy), found)
 
 
@@ -31,6 +33,16 @@ def _without_slash(request: HttpRequest) -> str:
     """The remedy where the address would be right without its last slash."""
     is_known = request.path.endswith("/") and resolve(request.path_info.removesuffix("/")).url_name
     return f"Leave out the slash at the end: {request.path[:200].removesuffix('/')}" if is_known else ""
+
+
+def _elsewhere(request: HttpRequest) -> str:
+    """The remedy where there is a previous monitor, which has addresses that this one does not."""
+    base = settings.BIGPANDAMON.get("sections.forward_base")
+    try:
+        address = fetching.below(fetching.base(base), request.path.removeprefix(root())) if base else ""
+    except fetching.Refused:
+        return ""
+    return f"The previous monitor may have it: {address}" if address else ""
 
 
 def outside(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The registry of this process, put together once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from django.conf import settings
@@ -10,8 +10,9 @@ from bigpandamon_core.plugin import mounting
 from bigpandamon_core.plugin.contract import Plugin
 from bigpandamon_core.plugin.discovery import Installed
 from bigpandamon_core.plugin.loading import REQUIRES, Active, Seen, examine, load
-from bigpandamon_core.sections import catalogue
+from bigpandamon_core.sections import catalogue, forwarded, switches
 from bigpandamon_core.sections.registry import Mounted, Registry, build, complaints_about, of_section
+from bigpandamon_core.sections.types import Section
 
 
 @cache
@@ -33,10 +34,11 @@ def assembled(configuration: Configuration, active: Iterable[Active]) -> Registr
     plugins = tuple(active)
     mounted = _mounted(configuration, plugins)
     declared = [one.plugin for one in plugins]
-    mistakes = (*_collisions(mounted, plugins), *strangers(configuration, declared))
+    mistakes = (*_collisions(configuration, mounted, plugins), *strangers(configuration, declared))
     if mistakes:
         raise ConfigurationErrors(mistakes)
-    entries = [item for section in catalogue.CORE for item in section.nav]
+    own = (*catalogue.CORE, *switches.declared(configuration.get, _sections(declared)))
+    entries = [item for section in own for item in section.nav]
     return build(mounted, (*entries, *mounting.nav(plugins)), mounting.digest(plugins))
 
 
@@ -47,7 +49,7 @@ def mistakes_in(configuration: Configuration, found: Iterable[Installed] | None 
     for one in enabled:
         yield from one.mistakes
     active = tuple(one.active for one in enabled if one.active)
-    yield from _collisions(_mounted(configuration, active), active)
+    yield from _collisions(configuration, _mounted(configuration, active), active)
     declared = [one.plugin for one in enabled if one.plugin and _declares_well(one)]
     if len(declared) == len(enabled):
         yield from strangers(configuration, declared)
@@ -60,32 +62,45 @@ def _declares_well(one: Seen) -> bool:
 
 
 def _mounted(configuration: Configuration, plugins: tuple[Active, ...]) -> tuple[Mounted, ...]:
-    off = configuration.get("sections.off")
-    return (*_core(off), *mounting.mounted(plugins, off))
+    """Core's resources, those of plugins, then those that the configuration declares."""
+    sections = _sections(one.plugin for one in plugins)
+    more = [*switches.declared(configuration.get, sections)]
+    titles = {section.name: section.title for section in (*sections.values(), *more)}
+    found = (
+        *(mounted for section in catalogue.CORE for mounted in of_section(section)),
+        *mounting.mounted(plugins),
+        *(mounted for section in more for mounted in of_section(section)),
+    )
+    return (*switches.switched(configuration.get, found, titles),)
 
 
-def _core(off: Iterable[str]) -> Iterator[Mounted]:
-    for section in catalogue.CORE:
-        reason = f"The section {section.title} is switched off here." if section.name in off else ""
-        yield from of_section(section, reason)
+def _sections(plugins: Iterable[Plugin]) -> Mapping[str, Section]:
+    """Every section that is there without the configuration, by name."""
+    declared = (*catalogue.CORE, *(section for plugin in plugins for section in plugin.sections))
+    return {section.name: section for section in declared}
 
 
-def _collisions(mounted: tuple[Mounted, ...], plugins: tuple[Active, ...]) -> Iterator[Mistake]:
-    """What does not fit together, told with the file of the plugin that came later."""
-    files = {f"{one.plugin.name}/": one.file for one in plugins}
+def _collisions(
+    configuration: Configuration, mounted: tuple[Mounted, ...], plugins: tuple[Active, ...]
+) -> Iterator[Mistake]:
+    """What does not fit together, told with the file of what came later: a plugin or the configuration."""
+    sections = _sections(one.plugin for one in plugins)
+    files = {f"{one.plugin.name}/": one.file for one in plugins} | {"": "bigpandamon_core"}
     for one, text in complaints_about(mounted):
-        yield Mistake(
-            files.get(one.prefix, "bigpandamon_core"), f"resource {one.name}", "one that fits", text
-        )
+        file = files[one.prefix] if one.section in sections else configuration.origin(switches.FORWARDED)
+        yield Mistake(file, f"resource {one.name}", "one that fits", text)
 
 
 def strangers(configuration: Configuration, plugins: Iterable[Plugin]) -> tuple[Mistake, ...]:
     """Sections and caching points that the configuration names and nothing declares."""
-    sections = (*catalogue.CORE, *(section for plugin in plugins for section in plugin.sections))
-    names = {section.name for section in sections}
-    points = {resource.point for section in sections for resource in section.resources if resource.point}
+    sections = _sections(plugins)
+    names = {*sections, *configuration.get(switches.FORWARDED)}
+    resources = (resource for section in sections.values() for resource in section.resources)
+    points = {forwarded.POINT, *(resource.point for resource in resources if resource.point)}
     return (
         *configuration.strangers("sections.off", names, "section"),
+        *configuration.strangers("sections.restricted", names, "section"),
+        *switches.mistakes(configuration, sections),
         *configuration.strangers("cache.points", points, "caching point"),
         *configuration.strangers("cache.stale_points", points, "caching point"),
     )

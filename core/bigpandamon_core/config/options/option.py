@@ -11,10 +11,10 @@ class Option:
     """One thing an instance can set.
 
     key: dotted, its parts are TOML tables. type: str, int, float, bool, Path, DatabaseUrl, list[str],
-    dict[str, int] or dict[str, list[str]] (open tables). default: as it would be written in the file;
-    `{state}` in a path or database URL is the state folder. unit: what a number counts. choices: the only
-    values allowed. secret: its value is never printed. rule: a condition beyond the type, of a list or table
-    for each entry.
+    dict[str, str], dict[str, int] or dict[str, list[str]] (open tables). default: as it would be written in
+    the file; `{state}` in a path or database URL is the state folder. unit: what a number counts. choices:
+    the only values allowed. secret: its value is never printed. rule: a condition beyond the type, of a list
+    or table for each entry.
     """
 
     key: str
