@@ -151,3 +151,25 @@ def test_the_last_job(client, panda):
     for table, number in (("jobsarchived4", 7), ("jobsactive4", 900), ("jobsdefined4", 15)):
         panda.job(table, pandaid=number)
     assert ask(client, "/api/support/maxpandaid/") == {"maxpandaid": 900}
+
+
+@pytest.mark.parametrize("path", ["incidents", "logger", "ttc", "workingGroups", "dash/objectstore"])
+def test_pages_that_are_no_more(client, panda, path):
+    status, body = refused(client, f"/{path}/?json")
+    assert (status, body) == (410, {"message": "decommissioned"})
+    assert client.get(f"/{path}/").status_code == 410
+
+
+def test_dashboards_of_users(client, panda):
+    for number, (name, state) in enumerate((("Ann Ek", "running"), ("Ann Ek", "done"), ("", "running"))):
+        panda.task(jeditaskid=7000 + number, username=name, status=state, modificationtime=NOON - MINUTE)
+    panda.job(
+        produsername="Bo Ås", prodsourcelabel="user", jobstatus="failed", modificationtime=NOON - MINUTE
+    )
+    assert ask(client, "/api/user_dash/tasks/") == {
+        "msg": "",
+        "data": {"Ann Ek": {"running": 1, "done": 1}, "Not specified": {"running": 1}},
+    }
+    assert ask(client, "/api/user_dash/jobs/") == {"msg": "", "data": {"Bo Ås": {"failed": 1}}}
+    status, body = refused(client, "/api/user_dash/fish/?json")
+    assert (status, "Illegal value 'fish' for agg" in body["error"]) == (400, True)

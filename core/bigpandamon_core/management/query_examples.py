@@ -218,6 +218,7 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: tasks.datasets_of(1)
     yield lambda: tasks.number_of("name")
     yield lambda: tasks.has_request(1)
+    yield lambda: tasks.by_status(now - HOUR)
     yield lambda: task_jobs.jobs_of(selection("jeditaskid=1&mode=nodrop", now), COLUMNS, now)
     yield lambda: task_history.parameters_of(1)
     yield lambda: task_history.attempts_of(1)

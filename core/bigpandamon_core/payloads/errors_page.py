@@ -63,7 +63,7 @@ def shape(errors: Errors) -> dict[str, Any]:
         "heading": f"Why {failed:,} job{'' if failed == 1 else 's'} failed{beside}",
         **request_shown(errors.shown, errors.asked),
         "trend": trend(errors.population),
-        "leading": [_suspects(errors), *_changes(errors)],
+        "leading": [_suspects(errors), *changes(errors)],
         "errors": error_rows(errors),
         "tables": [_messages(errors), *(_place_table(errors, field) for field in _told_by(errors))],
         "truncated": errors.truncated or errors.population.truncated,
@@ -110,17 +110,17 @@ def _narrowed(errors: Errors, field: str, value: Any) -> str:
     return f"{errors.asked.url}?{errors.shown.query(('view',), **{field + SHOWN: str(value)})}"
 
 
-def _changes(errors: Errors) -> list[dict[str, Any]]:
+def changes(errors: Errors) -> list[dict[str, Any]]:
     """What is new, growing or gone, where that can be told."""
     if not errors.periods:
         return []
-    changes, (begin, end) = errors.changes, errors.periods[1]
+    found, (begin, end) = errors.changes, errors.periods[1]
     sub = f"failed jobs, compared with {begin:%d %b %H:%M} to {end:%d %b %H:%M}"
-    if changes is None:
+    if found is None:
         untold = "Not told: of those hours no failure is known in memory."
         return [table("changes", "New, growing, gone", _CHANGED, [], sub=sub, empty=untold)]
     jobs_of = tuple(errors.failed_between(*period) for period in errors.periods)
-    rows = [_changed(errors, one, *jobs_of) for one in changes[:FEW_ROWS]]
+    rows = [_changed(errors, one, *jobs_of) for one in found[:FEW_ROWS]]
     return [table("changes", "New, growing, gone", _CHANGED, rows, sub=sub, empty="No error is.")]
 
 

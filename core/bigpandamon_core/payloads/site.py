@@ -18,11 +18,10 @@ from bigpandamon_core.payloads.statistics import Statistics, Sum
 from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.queries import queues, worker_counts
 from bigpandamon_core.queries.own.queues import changes_of
-from bigpandamon_core.state.queues import QueueChange
+from bigpandamon_core.state.queues import VANISHED, QueueChange
 
 HOURS = timedelta(hours=12)
 WEEK = timedelta(days=7)
-VANISHED = "vanished"
 Row = dict[str, Any]
 
 

@@ -17,7 +17,7 @@ from bigpandamon_core.payloads.jobs_page import states
 from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.payloads.site import OneSite
 from bigpandamon_core.payloads.tables import Fact, fact, state_cell, table
-from bigpandamon_core.queries.own.queues import APPEARED
+from bigpandamon_core.state.queues import APPEARED, CHANGED
 
 FEW = 20
 """Of fewer jobs that ended a rate tells little."""
@@ -188,7 +188,7 @@ def _lines(change: Row) -> list[Row]:
         "status": state_cell(change["status"], rules.group(change["status"])),
     }
     parts = change["changes"]
-    if change["kind"] != "changed":
+    if change["kind"] != CHANGED:
         what = "appeared" if change["kind"] == APPEARED else "was gone"
         return [about | {"what": f"the queue {what}, {len(parts)} properties"}]
     shown = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.states import failing_percent
-from bigpandamon_core.payloads import following, jobs_errors, jobs_page, scope
+from bigpandamon_core.payloads import following, jobs_errors, jobs_page, scope, start_facts
 from bigpandamon_core.payloads.asked import window_shown
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
@@ -61,6 +61,8 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "findings": [_finding(jobs, one) for one in found[:MOST_FINDINGS]],
         "errors": jobs_errors.errors(jobs),
         "errors_url": errors_url(jobs),
+        "facts": start_facts.facts(jobs),
+        "tables": start_facts.tables(jobs),
         "jobs_url": link(jobs),
         "failing_url": link(jobs, order="failing"),
         "truncated": jobs.truncated,

@@ -7,7 +7,7 @@ from typing import Any
 from bigpandamon_core.domain.jobs import clock_text
 from bigpandamon_core.domain.parameters import integer
 from bigpandamon_core.domain.people import person_of
-from bigpandamon_core.domain.problems import not_found
+from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.queries import errors, history, jobs, task_history
@@ -69,6 +69,21 @@ def error_descriptions(_support: Support) -> dict[str, Any]:
             for row in errors.descriptions()
         ]
     }
+
+
+def decommissioned(_support: Support) -> None:
+    """Addresses whose pages are no more.
+
+    Raises:
+        Problem: always.
+    """
+    raise Problem(
+        "This page is no more.",
+        status=410,
+        code="gone",
+        remedy="Look at the pages of jobs, errors and tasks.",
+        body={"message": "decommissioned"},
+    )
 
 
 def last_job(_support: Support) -> dict[str, int]:

@@ -1,9 +1,10 @@
 """Reading tasks: their rows, the files of their datasets summed up, their datasets."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
 from bigpandamon_core.domain.conditions import equal
@@ -15,6 +16,7 @@ from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
 TASKS = listing_of("tasks", JediTasks, ("jeditaskid",), "Tasks")
 OF_REQUEST = declare("tasks.of_request", "Whether a request has tasks.", binds=("reqid",), cap=1)
+BY_STATUS = declare("tasks.by_status", "Tasks by state.", binds=("since",))
 NAMED = declare("tasks.named", "The newest task of a name.", binds=("taskname",), cap=1)
 SOME = declare("tasks.some", "Tasks by number.", binds=("jeditaskids",))
 PROGRESS = declare("tasks.progress", "Files and events of the inputs of tasks.", binds=("jeditaskids",))
@@ -23,6 +25,15 @@ OUTPUTS = ("output",)
 REMOVED = "removed"
 SUMMED = ("nfiles", "nfilesfinished", "nfilesfailed", "nfilesmissing", "nevents", "neventsused")
 DATASET_COLUMNS = tuple(column.attname for column in JediDatasets._meta.concrete_fields)
+
+
+def by_status(since: datetime) -> dict[str, int]:
+    """How many tasks that changed since then are in each state."""
+    rows = JediTasks.objects.using(ALIAS).filter(modificationtime__gte=since)
+    counted = rows.order_by().values("status").annotate(tasks=Count("jeditaskid"))
+    return {
+        status or "": tasks for status, tasks in tuples(BY_STATUS, counted.values_list("status", "tasks"))
+    }
 
 
 def is_primary(dataset: Mapping[str, Any]) -> bool:

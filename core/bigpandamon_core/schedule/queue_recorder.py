@@ -13,9 +13,15 @@ from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.queries.queues import ALL, definitions
 from bigpandamon_core.sources.reading import if_present
-from bigpandamon_core.state.queues import LONGEST_STATUS, QueueChange, QueueConfiguration
+from bigpandamon_core.state.queues import (
+    APPEARED,
+    CHANGED,
+    LONGEST_STATUS,
+    VANISHED,
+    QueueChange,
+    QueueConfiguration,
+)
 
-APPEARED, CHANGED, VANISHED = "appeared", "changed", "vanished"
 BATCH = 100
 NOTHING: Document = {}
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bigpandamon_core.payloads import support
+from bigpandamon_core.payloads import support, user_dash
 from bigpandamon_core.sections import schemas
 from bigpandamon_core.sections.types import Access, Parameter, Resource, Section
 
@@ -61,4 +61,28 @@ LAST_JOB = _answer(
     ("jobs",),
     answer=schemas.mapping(maxpandaid=schemas.COUNT),
 )
-SECTION = Section("support", "For programs", (JOB_STATES, TASK_STATES, DESCRIPTIONS, LAST_JOB))
+DECOMMISSIONED = _answer(
+    "decommissioned",
+    "incidents/",
+    "Pages that are no more: 410.",
+    support.decommissioned,
+    (),
+    also_at=("logger/", "ttc/", "workingGroups/", "dash/objectstore/"),
+    refusal=schemas.mapping(message=schemas.TEXT),
+)
+USER_DASH = Resource(
+    name="user-dash",
+    path="api/user_dash/<str:agg>/",
+    help="Tasks or jobs of every user by state.",
+    access=Access.READ,
+    build=user_dash.UserDash,
+    formats={"json": user_dash.compatible},
+    parameters=(Parameter("agg", "tasks or jobs.", where="path"),),
+    answer=schemas.mapping(msg=schemas.TEXT, data=schemas.OBJECT),
+    needs=("jobs", "jedi"),
+)
+SECTION = Section(
+    "support",
+    "For programs",
+    (JOB_STATES, TASK_STATES, DESCRIPTIONS, LAST_JOB, DECOMMISSIONED, USER_DASH),
+)

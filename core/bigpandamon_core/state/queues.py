@@ -4,6 +4,8 @@ from django.db import models
 
 from bigpandamon_core.state.fields import JsonText
 
+APPEARED, CHANGED, VANISHED = "appeared", "changed", "vanished"
+"""Kinds of changes."""
 LONGEST_NAME, LONGEST_STATUS, DIGEST_DIGITS = 255, 64, 32
 
 
