@@ -62,3 +62,10 @@ def test_changes_are_told_where_they_are_more_than_chance():
         (gone, Change.GONE, 0, 8),
     ]
     assert changed({grown: 4}, {grown: 2}) == []
+
+
+def test_errors_of_more_jobs_do_not_grow_by_that_alone():
+    error: Key = ("pilot", 1)
+    assert [one.change for one in changed({error: 300}, {error: 50})] == [Change.GROWING]
+    assert changed({error: 300}, {error: 50}, growth=6) == []
+    assert [one.change for one in changed({error: 100}, {error: 100}, growth=0.2)] == [Change.GROWING]

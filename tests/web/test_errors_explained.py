@@ -61,6 +61,8 @@ def test_what_is_new_growing_or_gone(client, panda, facets):
 
     for told in ((1, 10, 1), (2, 60, 2), (2, 20, 26), (3, 9, 27), (4, 30, 1), (4, 30, 25)):
         fail(*told)
+    for hours_ago, many in ((1, 100), (25, 141)):  # so that as many jobs ended in both periods
+        panda.jobs([{"jobstatus": "finished", "modificationtime": NOON - hours_ago * HOUR}] * many)
     facets()
     answer = client.get("/api/v1/errors?hours=6").json()
     assert answer["meta"]["compared_with"] == ["2026-02-28T06:00:00", "2026-02-28T12:00:00"]

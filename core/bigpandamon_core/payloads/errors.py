@@ -125,7 +125,16 @@ class Errors(Jobs):
         """What differs from the same hours before, among failed jobs; None where only the database could
         tell, where nothing failed then, for all would be new, or without a window."""
         now, before = (self._failed(*period) for period in self.periods) if self.periods else (None, None)
-        return changed(now, before) if now is not None and before else None
+        return changed(now, before, self._growth) if now is not None and before else None
+
+    @property
+    def _growth(self) -> float:
+        """How many times as many jobs ended now as then."""
+        states = "failed,finished"
+        now, before = (self._between(_ABOUT_ERRORS, *period, jobstatus=states) for period in self.periods)
+        if not now.facets or not before.facets or not before.facets.total:
+            return 1
+        return now.facets.total / before.facets.total
 
     @property
     def periods(self) -> tuple[tuple[datetime, datetime], ...]:
@@ -139,8 +148,11 @@ class Errors(Jobs):
 
     def failed_between(self, begin: datetime, end: datetime) -> Jobs:
         """The jobs of the same request that failed in another window."""
+        return self._between({_STATE, _STATE + SHOWN}, begin, end, jobstatus="failed")
+
+    def _between(self, without: Collection[str], begin: datetime, end: datetime, **changes: str) -> Jobs:
         moved = {"date_from": str(iso(begin)), "date_to": str(iso(end))}
-        return self._like({_STATE, _STATE + SHOWN, *WINDOW_NAMES}, **moved, jobstatus="failed")
+        return self._like({*without, *WINDOW_NAMES}, **moved, **changes)
 
     def _failed(self, begin: datetime, end: datetime) -> Mapping[Key, int] | None:
         facets = self.failed_between(begin, end).facets

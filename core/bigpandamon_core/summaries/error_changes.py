@@ -9,7 +9,8 @@ from bigpandamon_core.summaries.errors import Key
 FEWEST = 5
 """Fewer jobs come and go by chance."""
 DEVIATIONS = 3
-"""A difference of two counts has the square root of their sum as its standard deviation (Poisson)."""
+"""A difference of two counts has the square root of the sum of their variances as its standard deviation; the
+variance of a count is that count, of a multiple of one the square of the multiplier times it (Poisson)."""
 
 
 class Change(StrEnum):
@@ -28,23 +29,25 @@ class Changed:
     before: int
 
 
-def changed(now: Mapping[Key, int], before: Mapping[Key, int]) -> list[Changed]:
+def changed(now: Mapping[Key, int], before: Mapping[Key, int], growth: float = 1) -> list[Changed]:
     """What differs by more than chance, the largest difference first.
 
-    New: not met before. Gone: not met any more. Growing: at least twice as often.
+    New: not met before. Gone: not met any more. Growing: at least twice as often among the jobs that ended.
+    growth: how many times as many jobs ended now.
     """
     found = []
     for key in now.keys() | before.keys():
-        change = _change(now.get(key, 0), before.get(key, 0))
+        change = _change(now.get(key, 0), before.get(key, 0), growth)
         if change:
             found.append(Changed(key, change, now.get(key, 0), before.get(key, 0)))
     return sorted(found, key=lambda one: (-abs(one.now - one.before), one.key[0], str(one.key[1])))
 
 
-def _change(now: int, before: int) -> Change | None:
+def _change(now: int, before: int, growth: float) -> Change | None:
+    expected = before * growth
     if not before:
         return Change.NEW if now >= FEWEST else None
     if not now:
-        return Change.GONE if before >= FEWEST else None
-    grows = now >= 2 * before and now - before > DEVIATIONS * (now + before) ** 0.5
+        return Change.GONE if expected >= FEWEST else None
+    grows = now >= 2 * expected and now - expected > DEVIATIONS * (now + expected * growth) ** 0.5
     return Change.GROWING if grows else None
