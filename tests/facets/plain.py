@@ -44,10 +44,12 @@ def tally(rows: Iterable[Row], fields: Sequence[Field], all_states: bool = False
     return counted
 
 
-def errors_by_place(rows: Iterable[Row], fields: Sequence[Field], all_states: bool = False) -> ByField:
+def errors_by_place(
+    rows: Iterable[Row], fields: Sequence[Field], all_states: bool, most: int | None
+) -> ByField:
     counted = ErrorsByPlace(fields, all_states)
     counted.add(1, [tuple(_value(row, name) for name in counted.columns) for row in rows])
-    return counted.told()
+    return counted.told(most)
 
 
 def _value(row: Row, name: str) -> Any:

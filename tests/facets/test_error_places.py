@@ -25,4 +25,6 @@ def test_errors_by_place_are_counted_as_rows(world, selection, all_states):
         assume(not answerable(selection, COLUMNS, snapshot.manifest))
         rows = plain.selected(plain.newest(world), selection)
         counted = Counted(snapshot, selection, COUNTED, T, all_states)
-        assert counted.errors_by_place(PLACES) == plain.errors_by_place(rows, PLACES, all_states)
+        for most in (None, 2):
+            expected = plain.errors_by_place(rows, PLACES, all_states, most)
+            assert counted.errors_by_place(PLACES, most) == expected

@@ -94,9 +94,9 @@ class Counted:
         """Most frequent first, then by name."""
         return errors.counted(self._snapshot, self._rows, self._all_states)
 
-    def errors_by_place(self, fields: Sequence[Field]) -> ByField:
-        """By field the places with errors, the most first."""
-        return errors.by_place(self._snapshot, self._rows, self._all_states, fields)
+    def errors_by_place(self, fields: Sequence[Field], most: int | None = None) -> ByField:
+        """By field the places with errors, the most first. most: so many of each, None for all."""
+        return errors.by_place(self._snapshot, self._rows, self._all_states, fields, most)
 
     @cached_property
     def _attributes(self) -> tuple[Attribute, ...]:

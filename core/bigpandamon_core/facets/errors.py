@@ -1,8 +1,8 @@
 """Errors of jobs by code and by place, over coded columns."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from bigpandamon_core.facets.store.snapshot import Snapshot
 from bigpandamon_core.facets.store.vocabulary import Values
 from bigpandamon_core.facets.stretches import Stretch
 from bigpandamon_core.facets.telling import Told, told_values
-from bigpandamon_core.summaries.errors import ByField, Key, PlaceErrors, by_total
+from bigpandamon_core.summaries.errors import ByField, Key, PlaceErrors, Places
 from bigpandamon_core.summaries.jobs import TOP, ErrorCount
 
 _FIELDS: Mapping[str, Field] = {field.name: field for field in FIELDS}
@@ -50,14 +50,18 @@ def counted(snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool) -> li
 
 
 def by_place(
-    snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool, fields: Sequence[Field]
+    snapshot: Snapshot,
+    rows: Iterable[Stretch],
+    all_states: bool,
+    fields: Sequence[Field],
+    most: int | None = None,
 ) -> ByField:
     """The errors of rows by what each field, of one coded column, tells; the most errors first.
 
-    all_states: as of `counted`.
+    all_states: as of `counted`. most: so many places of each field, None for all.
     """
     tables, rows = _Tables(snapshot, fields), _with_errors(snapshot, rows, all_states)
-    counts = [_PlaceCounts(len(place.values), len(tables.errors)) for place in tables.places]
+    counts = [_PlaceCounts(place, tables.errors) for place in tables.places]
     for some in distinct.in_pieces(rows):
         places, has_errors = tables.placed(some), np.zeros(len(some), bool)
         for errors, at in tables.errors_in(some):
@@ -66,30 +70,37 @@ def by_place(
                 count.add_errors(errors, place[at])
         for count, place in zip(counts, places, strict=True):
             count.jobs += np.bincount(place[has_errors], minlength=len(count.jobs))
-    every = zip(fields, tables.places, counts, strict=True)
-    return {field.name: count.told(place.values, tables.errors) for field, place, count in every}
+    return {field.name: count.told(most) for field, count in zip(fields, counts, strict=True)}
 
 
 class _PlaceCounts:
     """How many jobs have each error at each place. jobs: how many have any, by place."""
 
-    def __init__(self, places: int, errors: int):
-        self._errors = errors
+    def __init__(self, places: Told, errors: Sequence[Key]):
+        self._places, self._errors = places, errors
         self._keys: list[Array] = []
-        self.jobs = np.zeros(places, np.int64)
+        self.jobs = np.zeros(len(places.values), np.int64)
 
     def add_errors(self, errors: Array, places: Array) -> None:
-        self._keys.append(places * self._errors + errors)
+        self._keys.append(places * len(self._errors) + errors)
 
-    def told(self, names: Sequence[Any], errors: Sequence[Key]) -> list[PlaceErrors]:
+    def told(self, most: int | None) -> Places:
         keys = np.concatenate(self._keys) if self._keys else np.zeros(0, np.int64)
-        met, counts = distinct.counted(keys, len(self.jobs) * self._errors)
-        found: dict[int, PlaceErrors] = {}
-        for key, count in zip(met.tolist(), counts.tolist(), strict=True):
-            place, error = divmod(key, self._errors)
-            one = found.setdefault(place, PlaceErrors(names[place], int(self.jobs[place])))
-            one.errors[errors[error]] += count
-        return by_total(found.values())
+        met, counts = distinct.counted(keys, len(self.jobs) * len(self._errors))
+        places, errors = np.divmod(met, max(len(self._errors), 1))
+        totals = np.bincount(places, counts, len(self.jobs)).astype(np.int64)
+        ranked = self._places.first(totals)
+        begins = np.searchsorted(places, np.arange(len(self.jobs) + 1))
+        return Places(
+            len(ranked),
+            [self._place(place, errors, counts, begins) for place in ranked[:most].tolist()],
+        )
+
+    def _place(self, place: int, errors: Array, counts: Array, begins: Array) -> PlaceErrors:
+        some = slice(begins[place], begins[place + 1])
+        told = zip(errors[some].tolist(), counts[some].tolist(), strict=True)
+        found = Counter({self._errors[error]: count for error, count in told})
+        return PlaceErrors(self._places.values[place], int(self.jobs[place]), found)
 
 
 def _with_errors(snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool) -> Iterable[Stretch]:

@@ -32,7 +32,7 @@ HOURS = 6
 STATES = "failed,holding"
 BEFORE_HOURS = 24
 """So much earlier lies the period that is compared with."""
-SAMPLED = 1_000
+SAMPLED = 500
 """So many of the newest jobs have their messages read."""
 PLACES = tuple(one for one in FIELDS if one.name in ("computingsite", "wn", "produsername", "jeditaskid"))
 _STATE = "jobstatus"
@@ -71,16 +71,20 @@ class Errors(Jobs):
     @cached_property
     def by_place(self) -> ByField:
         """By queue, node, user and task the errors there, the most first; names as the caller sees them."""
-        found = dict(self.facets.errors_by_place(PLACES) if self.facets else self._places_in_sql())
+        return self.places()
+
+    def places(self, most: int | None = None) -> ByField:
+        """The same, so many of each."""
+        found = dict(self.facets.errors_by_place(PLACES, most) if self.facets else self._places_in_sql(most))
         return found | {"produsername": renamed(found["produsername"], self._told_name)}
 
-    def _places_in_sql(self) -> ByField:
+    def _places_in_sql(self, most: int | None) -> ByField:
         found = ErrorsByPlace(PLACES, self.sums_up_all_states)
         with snapshot():
             counting = Counting(self.selection, found.columns, self.call.now)
             for sign, rows in counting.chunks():
                 found.add(sign, rows)
-        return found.told()
+        return found.told(most)
 
     def _told_name(self, name: Any) -> Any:
         return self.call.privacy.name(name) or NOT_SPECIFIED

@@ -42,7 +42,7 @@ def _by_name(errors: Errors) -> bool:
 
 def _places(errors: Errors, field: str) -> list[dict[str, Any]]:
     examples = {(one.component, one.code): one.example_pandaid for one in errors.errors}
-    places = errors.by_place[field]
+    places = errors.by_place[field].first
     if _by_name(errors):
         places = sorted(places, key=lambda place: alphabetic(place.name))
     return [_place(errors, place, examples) for place in places]

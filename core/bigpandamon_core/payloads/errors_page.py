@@ -18,7 +18,7 @@ from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.payloads.tables import Row, table
 from bigpandamon_core.summaries.blame import Suspect
 from bigpandamon_core.summaries.error_changes import Changed
-from bigpandamon_core.summaries.errors import Key, PlaceErrors
+from bigpandamon_core.summaries.errors import Key, PlaceErrors, Places
 from bigpandamon_core.summaries.jobs import ErrorCount
 from bigpandamon_core.summaries.messages import Message
 
@@ -65,7 +65,7 @@ def shape(errors: Errors) -> dict[str, Any]:
         "trend": trend(errors.population),
         "leading": [_suspects(errors), *changes(errors)],
         "errors": error_rows(errors),
-        "tables": [_messages(errors), *(_place_table(errors, field) for field in _told_by(errors))],
+        "tables": [_messages(errors), *_place_tables(errors)],
         "truncated": errors.truncated or errors.population.truncated,
         "ignored": errors.without_effect,
         "notes": [*doubts(errors.shown), *meant(errors), *errors.lacking],
@@ -164,11 +164,15 @@ def _message(errors: Errors, one: Message) -> Row:
     }
 
 
-def _place_table(errors: Errors, field: str) -> dict[str, Any]:
+def _place_tables(errors: Errors) -> list[dict[str, Any]]:
+    found = errors.places(MOST_ROWS if errors.shown.get("view") in PLACES else FEW_ROWS)
+    return [_place_table(errors, field, found[field]) for field in _told_by(errors)]
+
+
+def _place_table(errors: Errors, field: str, places: Places) -> dict[str, Any]:
     title, many_of = PLACES[field]
-    places = errors.by_place[field]
     is_open = errors.shown.get("view") == field
-    shown = places[: MOST_ROWS if is_open else FEW_ROWS]
+    shown = places.first[: MOST_ROWS if is_open else FEW_ROWS]
     ended = _ended(errors, field)
     columns = (
         Column("name", title),
@@ -180,8 +184,8 @@ def _place_table(errors: Errors, field: str) -> dict[str, Any]:
         Column("rate", "Failing", "percent"),
     )
     rows = [_place(errors, field, place, ended.get(place.name)) for place in shown]
-    more: dict[str, str] = {"sub": f"{len(places):,} {many_of} with errors"}
-    if len(places) > len(shown) and not is_open:
+    more: dict[str, str] = {"sub": f"{places.many:,} {many_of} with errors"}
+    if places.many > len(shown) and not is_open:
         url = f"{errors.asked.url}?{errors.shown.query(view=field)}#{field}-title"
         more |= {"more": "more", "more_url": url}
     return table(field, f"By {title.lower()}", columns, rows, **more)

@@ -27,7 +27,7 @@ def shape(errors: Errors) -> dict[str, Any]:
         "errors": [
             entry(errors, one.component, one.code, one.count, one.example_pandaid) for one in errors.errors
         ],
-        "places": {name: [_place(one) for one in places] for name, places in errors.by_place.items()},
+        "places": {name: [_place(one) for one in found.first] for name, found in errors.by_place.items()},
         "suspects": [_suspect(one) for one in errors.suspects],
         "changes": None if changes is None else [_changed(one) for one in changes],
         "messages": [_message(one) for one in errors.messages],

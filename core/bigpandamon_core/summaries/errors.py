@@ -34,7 +34,15 @@ class PlaceErrors:
         return sorted(self.errors.items(), key=lambda item: (-item[1], item[0][0], str(item[0][1])))
 
 
-ByField = Mapping[str, list[PlaceErrors]]
+@dataclass(frozen=True)
+class Places:
+    """many: places with errors. first: those with most errors, or all of them, most errors first."""
+
+    many: int
+    first: list[PlaceErrors]
+
+
+ByField = Mapping[str, Places]
 
 
 class ErrorsByPlace:
@@ -64,12 +72,18 @@ class ErrorsByPlace:
             for key in errors:
                 place.errors[key] += sign
 
-    def told(self) -> ByField:
-        """By field the places with errors, most of them first."""
+    def told(self, most: int | None = None) -> ByField:
+        """By field the places with errors. most: so many of them, None for all."""
         return {
-            name: by_total(PlaceErrors(one.name, one.jobs, +one.errors) for one in places.values())
+            name: first(
+                by_total(PlaceErrors(one.name, one.jobs, +one.errors) for one in places.values()), most
+            )
             for name, places in self._found.items()
         }
+
+
+def first(places: list[PlaceErrors], most: int | None) -> Places:
+    return Places(len(places), places[:most])
 
 
 def by_total(places: Iterable[PlaceErrors]) -> list[PlaceErrors]:
@@ -77,12 +91,13 @@ def by_total(places: Iterable[PlaceErrors]) -> list[PlaceErrors]:
     return sorted((one for one in places if one.errors), key=lambda one: (-one.total, alphabetic(one.name)))
 
 
-def renamed(places: Iterable[PlaceErrors], tell: Callable[[Any], Any]) -> list[PlaceErrors]:
-    """The places told otherwise; those that then are one are counted as one."""
+def renamed(places: Places, tell: Callable[[Any], Any]) -> Places:
+    """Places told otherwise; those that then are one are counted as one."""
     joined: dict[Any, PlaceErrors] = {}
-    for place in places:
+    for place in places.first:
         name = tell(place.name)
         one = joined.setdefault(name, PlaceErrors(name))
         one.jobs += place.jobs
         one.errors.update(place.errors)
-    return by_total(joined.values())
+    merged = len(places.first) - len(joined)
+    return Places(places.many - merged, by_total(joined.values()))
