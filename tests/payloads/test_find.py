@@ -95,3 +95,25 @@ def test_a_task_is_found_by_its_whole_name_and_by_its_request(panda: Panda):
     tasks = client.get(request["url"] + "&json&fields=jeditaskid").json()
     assert [task["jeditaskid"] for task in tasks] == [newest, first]
     assert meanings("4712") == []
+
+
+def test_sites_and_regions_are_found_by_their_names(panda: Panda):
+    panda.queue("Q_ONE", atlas_site="Willow-Lab", cloud="Shire")
+    panda.queue("Q_TWO", atlas_site="Willow-Lab", cloud="Shire")
+    assert [(one["what"], one["url"]) for one in found("willow-lab")] == [
+        ("site", "/sites/?atlas_site.is=Willow-Lab")
+    ]
+    assert [(one["what"], one["url"]) for one in found("shire")] == [("region", "/dash/region/?region=Shire")]
+
+
+def test_errors_are_found_by_words_of_what_they_mean(panda: Panda):
+    panda.row(ErrorDescriptions, id=1, component="pilot", code=77001, description="The moon was in the way")
+    [one] = found("moon was in")
+    assert (one["what"], one["text"]) == ("error", "pilot:77001 The moon was in the way")
+    assert one["url"] == "/errors/?piloterrorcode.is=77001"
+    assert meanings("moo") == []
+
+
+def test_users_lead_to_their_pages(panda: Panda):
+    panda.job(produsername="Ann Ek", modificationtime=now() - timedelta(minutes=1))
+    assert [one["url"] for one in found("ann ek")] == ["/user/Ann%20Ek/"]

@@ -1,6 +1,7 @@
 """One box for everything: what a text may mean, as addresses."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,7 +15,7 @@ from bigpandamon_core.domain.privacy import is_told_otherwise
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import cut, fold
 from bigpandamon_core.domain.window import iso
-from bigpandamon_core.payloads import scope
+from bigpandamon_core.payloads import find_places, scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
 from bigpandamon_core.payloads.optional import WithOptionalParts
@@ -42,7 +43,7 @@ Meaning = dict[str, str]
 
 
 class Finding(WithOptionalParts):
-    """What a text may mean, most likely first: jobs, tasks, queues, users, errors, output files."""
+    """What a text may mean, most likely first: jobs, tasks, queues, files, users, places, errors."""
 
     def __init__(self, call: Call):
         super().__init__()
@@ -59,7 +60,7 @@ class Finding(WithOptionalParts):
         self.meanings = [] if asks_for_subject(self.text) else self._found()
 
     def _found(self) -> list[Meaning]:
-        return [
+        found = [
             *(self._numbers() or self._codes()),
             *self._errors(),
             *self._queues(),
@@ -67,7 +68,9 @@ class Finding(WithOptionalParts):
             *self._jobs_by_name(),
             *self._data(),
             *self._users(),
-        ][:MOST]
+            *self._places(),
+        ]
+        return (found or self._errors_meaning())[:MOST]
 
     def _at(self, what: str, text: str, path: str) -> Meaning:
         return {"what": what, "text": text, "url": self.call.root + path}
@@ -198,6 +201,22 @@ class Finding(WithOptionalParts):
             if self.optional(f"{what}s", read, None)
         ]
 
+    def _places(self) -> list[Meaning]:
+        """Sites, regions and nodes."""
+        if not self.call.is_core or self.text.isdigit():
+            return []
+        nothing: Mapping[str, dict[str, Any]] = {}
+        defined = self.optional("queues", queues.definitions, nothing)
+        found = (*find_places.sites(self.text, defined), *find_places.nodes(self.call, self.text))
+        return [self._at(*one) for one in found]
+
+    def _errors_meaning(self) -> list[Meaning]:
+        """Errors by words of what they mean."""
+        if not self.call.is_core:
+            return []
+        known = meanings(self.call, self.optional("error descriptions", error_queries.descriptions, []))
+        return [self._at(*one) for one in find_places.errors(self.text, known)]
+
     def _users(self) -> list[Meaning]:
         """Users so named among those of the newest jobs, in the usual window."""
         if self.call.privacy.hides_names or self.text.isdigit() or not self.text.strip(DROPPED):
@@ -208,13 +227,15 @@ class Finding(WithOptionalParts):
         rows = job_pages.page(selection, ("produsername",), MOST, self.call.now)
         names = sorted({row["produsername"] for row in rows if not is_told_otherwise(self._seen(row))})
         exact = [name for name in names if fold(name) == fold(self.text)]
-        found = [
-            self._at("user", name, f"jobs/?{urlencode({'produsername.is': name})}")
-            for name in (exact or names)[:MOST_USERS]
-        ]
+        found = [self._at("user", name, self._of_user(name)) for name in (exact or names)[:MOST_USERS]]
         if len(names) < 2:
             return found
         return [*found, self._at(ALL_USERS, self.text, f"jobs/?{urlencode(asked)}")]
+
+    def _of_user(self, name: str) -> str:
+        """The page of a user; from a plugin's point of view the jobs there."""
+        of_jobs = f"jobs/?{urlencode({'produsername.is': name})}"
+        return f"user/{quote(name, safe='')}/" if self.call.is_core else of_jobs
 
     def _seen(self, row: dict[str, Any]) -> str:
         return str(self.call.privacy.name(row["produsername"]))

@@ -1,0 +1,54 @@
+"""What else a text may mean: a site or region, a worker node, words of what an error code means."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from bigpandamon_core.domain.job_errors import BY_NAME
+from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.parameters import SHOWN, written
+from bigpandamon_core.domain.text import cut, fold
+from bigpandamon_core.payloads import job_facets, scope
+from bigpandamon_core.payloads.call import Call
+
+SHORTEST_WORD, LONGEST_NODE, MOST_ERRORS = 4, 128, 5
+_NODE = re.compile(r"(?=.*[a-z])[\w.-]+\.[\w.-]+", re.IGNORECASE)
+"""Nodes have names of hosts."""
+_QUEUE = tuple(one for one in FIELDS if one.name == "computingsite")
+_PROPERTIES = {"site": ("atlas_site", "sites/"), "region": ("cloud", "dash/region/")}
+Found = Iterator[tuple[str, str, str]]
+"""What it is, as a text, and where below the root."""
+
+
+def sites(text: str, defined: Mapping[str, Mapping[str, Any]]) -> Found:
+    """Sites and regions that are so named, by the definitions of queues."""
+    for what, (name, path) in _PROPERTIES.items():
+        values = {str(one[name]) for one in defined.values() if one.get(name)}
+        asked = name + SHOWN if what == "site" else "region"
+        for value in sorted(value for value in values if fold(value) == fold(text)):
+            yield what, value, f"{path}?{urlencode({asked: written(asked, value)})}"
+
+
+def nodes(call: Call, text: str) -> Found:
+    """A worker node by its whole name, by queue, where recent jobs are known in memory."""
+    if len(text) > LONGEST_NODE or not _NODE.fullmatch(text):
+        return
+    selection = scope.selection(call, (("wn" + SHOWN, written("wn", text)),))
+    counted, _ = job_facets.counted(call, selection, _QUEUE)
+    for (queue,) in counted.groups(_QUEUE) if counted else ():
+        yield "node", f"{text} of {queue}", f"wn/{quote(str(queue), safe='')}/{quote(text, safe='')}/"
+
+
+def errors(text: str, known: Mapping[tuple[str, int | str], Mapping[str, Any]]) -> Found:
+    """Codes whose meaning has these words."""
+    wanted = fold(text)
+    if len(wanted) < SHORTEST_WORD:
+        return
+    found = 0
+    for (component, code), meaning in sorted(known.items(), key=lambda item: (item[0][0], str(item[0][1]))):
+        said = meaning["description"] or meaning["acronym"]
+        if component in BY_NAME and wanted in fold(said) and found < MOST_ERRORS:
+            found += 1
+            asked = urlencode({BY_NAME[component].code + SHOWN: code})
+            yield "error", f"{component}:{code} {cut(said, 80)}", f"errors/?{asked}"
