@@ -9,8 +9,17 @@ from benchmarks.service import Service
 
 
 def measure(instance: Instance, service: Service, hours: int) -> Iterator[Measured]:
+    """Goals are about the slowest of them and the one that asks most."""
+    found = []
     for name, path in addresses(instance, hours).items():
-        yield from _cold(service, name, path)
+        found += list(_cold(service, name, path))
+        yield from found[-3:]
+    yield Measured("nouns.slowest.time", _most(found, ".time"), "ms")
+    yield Measured("nouns.most.statements", _most(found, ".statements"), "")
+
+
+def _most(found: list[Measured], kind: str) -> float:
+    return max(one.value for one in found if one.name.endswith(kind))
 
 
 def addresses(instance: Instance, hours: int) -> Mapping[str, str]:
@@ -41,7 +50,7 @@ def addresses(instance: Instance, hours: int) -> Mapping[str, str]:
         "files": f"/files/?jeditaskid={task}",
         "statistics": "/statistics/?days=1",
     }
-    few = {"tasks": "&limit=500", "workers": "&limit=500"}
+    few = dict.fromkeys(("tasks", "user", "workers"), "&limit=500")
     answers = {
         f"{name}-json": f"{path}{'&' if '?' in path else '?'}json{few.get(name, '')}"
         for name, path in pages.items()
