@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.domain.states import JOB_STATES
 from bigpandamon_core.facets import distinct, stretches
 from bigpandamon_core.facets.batch import NAMES, Place
 from bigpandamon_core.facets.columns import COLUMNS, uncounted
@@ -56,6 +57,7 @@ def ways(apart: bool, as_many: bool) -> Iterator[None]:
             patched.setattr(piece_counts, "WIDE", 3)
             patched.setattr(distinct, "PIECE", 5)
             patched.setattr(distinct, "FEW_BINS", 1)
+            patched.setattr(distinct, "MANY_TIMES", 0)
         yield
 
 
@@ -146,3 +148,15 @@ def test_fields_that_cannot_be_counted(field, reason):
 
 def test_fields_that_can_be_counted():
     assert uncounted((*COUNTED, *DERIVED)) == ""
+
+
+@fewer
+@given(world=worlds, selection=requests, states=st.sets(st.sampled_from(JOB_STATES)), apart=st.booleans())
+def test_jobs_in_some_states_are_those_of_a_selection_that_asks_for_them(world, selection, states, apart):
+    with TemporaryDirectory() as folder, Publisher(Path(folder)) as publisher, ways(apart, False):
+        snapshot = published(publisher, world)
+        assume(not answerable(selection, COLUMNS, snapshot.manifest))
+        counted = Counted(snapshot, selection, COUNTED, T)
+        counted.attributes()  # what is known of all of them is not told of some
+        rows = [row for row in plain.selected(plain.newest(world), selection) if row["jobstatus"] in states]
+        assert plain.results(counted.in_states(states)) == plain.results(plain.tally(rows, COUNTED))

@@ -1,6 +1,7 @@
 """Jobs of a selection counted over coded columns: what `summaries.jobs.Tally` tells of the same rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -17,9 +18,10 @@ from bigpandamon_core.facets.store.numbers import Array, microseconds
 from bigpandamon_core.facets.store.parts import FAILED, FINISHED, OTHER
 from bigpandamon_core.facets.store.snapshot import Snapshot
 from bigpandamon_core.facets.store.vocabulary import Values
+from bigpandamon_core.facets.stretches import Stretch
 from bigpandamon_core.facets.telling import Told, column_names, told, told_together, told_values
 from bigpandamon_core.facets.value_counts import ValueCounts
-from bigpandamon_core.facets.where import select
+from bigpandamon_core.facets.where import select, stated
 from bigpandamon_core.summaries.errors import ByField
 from bigpandamon_core.summaries.jobs import SUMMED, Attribute, ErrorCount
 from bigpandamon_core.summaries.trends import Piece
@@ -44,7 +46,15 @@ class Counted:
         self._snapshot = snapshot
         self._now = now
         self._all_states = errors_in_all_states
-        self._rows = select(snapshot, selection)
+        self._rows: Sequence[Stretch] = select(snapshot, selection)
+
+    def in_states(self, states: Collection[str]) -> "Counted":
+        """Those of the jobs that are in one of these states, as stored: what a selection that asks for them,
+        too, has, without looking at every row again."""
+        found = copy(self)
+        found._rows = stated(self._snapshot, self._rows, states)
+        found.__dict__.pop("_attributes", None)
+        return found
 
     @property
     def total(self) -> int:

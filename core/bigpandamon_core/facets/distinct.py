@@ -17,7 +17,8 @@ from bigpandamon_core.facets.stretches import Stretch
 
 OUTCOMES = 3
 FEW_BINS = 1 << 16
-"""Up to here, or to as many as there are rows, keys are counted in bins; above they are sorted."""
+"""Up to here, or to MANY_TIMES as many as there are rows, keys are counted in bins; above they are sorted."""
+MANY_TIMES = 8
 PIECE = 1 << 16
 """Rows that fit into a processor's cache, however many steps they take."""
 Columns = tuple[Array, ...]
@@ -113,7 +114,7 @@ def keys(columns: Sequence[Array], sizes: Sequence[int]) -> Array:
 
 def counted(numbers: Array, size: int) -> tuple[Array, Array]:
     """The numbers that occur, all below `size`, and how often."""
-    if size > max(FEW_BINS, len(numbers)):
+    if size > max(FEW_BINS, MANY_TIMES * len(numbers)):
         distinct, counts = np.unique(numbers.astype(narrowest(size)), return_counts=True)
         return distinct.astype(np.int64), counts
     counts = np.bincount(numbers)

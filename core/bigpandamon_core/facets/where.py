@@ -1,14 +1,14 @@
 """A Selection over coded columns: whether they can answer it, and which rows it has."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import numpy as np
 
-from bigpandamon_core.domain.conditions import All, between
+from bigpandamon_core.domain.conditions import All, between, one_of
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.window import CLOCKS_DIFFER, RECENT_DAYS, Window, iso
-from bigpandamon_core.facets.columns import MODIFIED, FacetColumn, unanswered
+from bigpandamon_core.facets.columns import MODIFIED, STATE, FacetColumn, unanswered
 from bigpandamon_core.facets.masks import asked, chosen
 from bigpandamon_core.facets.store.manifest import Manifest
 from bigpandamon_core.facets.store.numbers import microseconds
@@ -51,6 +51,21 @@ def select(snapshot: Snapshot, selection: Selection) -> list[Stretch]:
     found = [chosen(rows, ended).alive() for part in snapshot.ended for rows in _within(part, window)]
     found += [chosen(rows, live).alive() for rows in (whole(snapshot.live) if snapshot.live else ())]
     return [rows for rows in found if len(rows)]
+
+
+def stated(snapshot: Snapshot, rows: Iterable[Stretch], states: Collection[str]) -> list[Stretch]:
+    """Those of selected rows whose state, as stored, is one of these. Where a stretch has no other state its
+    rows are not looked at one by one."""
+    ask = asked(one_of(STATE, tuple(states)), snapshot)
+    found = (some if _has_only(snapshot, some, states) else chosen(some, ask) for some in rows)
+    return [some for some in found if len(some)]
+
+
+def _has_only(snapshot: Snapshot, rows: Stretch, states: Collection[str]) -> bool:
+    values = snapshot.values(STATE)
+    numbers = values.by_day[rows.part.day]
+    met = numbers[np.flatnonzero(rows.counts(STATE, len(numbers)))]
+    return all(values.values[number] in states for number in met.tolist())
 
 
 def _within(part: Part, window: Window) -> Iterator[Stretch]:

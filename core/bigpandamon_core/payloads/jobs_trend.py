@@ -65,7 +65,10 @@ def ended(jobs: Jobs) -> Jobs:
     """Those of the jobs that ended; all of them where the request says itself in which states they are."""
     if jobs.selection.has(STATE, STATE + SHOWN):
         return jobs
-    return Jobs(replace(jobs.call, parameters=(*jobs.call.parameters, (STATE, ENDED))))
+    found = Jobs(replace(jobs.call, parameters=(*jobs.call.parameters, (STATE, ENDED))))
+    if jobs.facets:
+        found.facets, found.source = jobs.facets.in_states(FINAL), jobs.source
+    return found
 
 
 def by_end(jobs: Jobs) -> bool:
