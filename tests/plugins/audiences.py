@@ -123,9 +123,11 @@ def shown(folder: Path, stack: ExitStack, change: Callable[[Mounted], Mounted] =
 
 
 def addresses(registry: Registry, people: Any) -> list[tuple[str, str]]:
-    """(resource and form, address) for every resource in each of its forms."""
+    """(resource and form, address) for every resource in each of its forms, but for pages that are no more."""
     found = []
     for mounted in registry.mounted.values():
+        if mounted.resource.name == "decommissioned":
+            continue
         pandaid = people.hush[-1] if mounted.prefix == "quiet_vo/" else people.inner[-1]
         path = re.sub(r"<\w+:(\w+)>", r"{\1}", mounted.routes[0]).format(
             ring="inner",
