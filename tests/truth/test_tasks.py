@@ -20,6 +20,7 @@ TABLES = (
 RENAMED = {"resourcetype": "resource_type", "resquetime": "rescuetime", "memoryleakcore": "memory_leak_core",
            "memoryleakx2": "memory_leak_x2"}  # fmt: skip
 SUMS = ("nfiles", "nfilesfinished", "nfilesfailed", "nfilesmissing")
+FINAL = ("finished", "failed", "cancelled", "closed")
 Rows = list[dict[str, str]]
 
 
@@ -118,6 +119,24 @@ def test_the_page_of_every_task_counts_its_jobs(
         page = ask.bytes(f"/task/{number}/", mode="nodrop").decode()
         for state in set(jobs):
             assert f"<span>{state}</span> <b>{jobs.count(state)}</b>" in page, (number, state)
+
+
+def test_the_profile_of_every_task_adds_up(
+    ask: Asking, told: dict[int, dict[str, Any]], of_task: Callable[[str, int], Rows]
+) -> None:
+    for number in told:
+        jobs = {
+            job["pandaid"]: job
+            for table in ("jobsdefined4", "jobsactive4", "jobsarchived4")
+            for job in of_task(table, number)
+        }
+        over = [job for job in jobs.values() if job["jobstatus"] in ("finished", "failed") and job["endtime"]]
+        steps = ask.v1(f"tasks/{number}/profile", mode="nodrop")["data"]["steps"]
+        for step in steps:
+            ended = [job for job in over if job["endtime"][:19] < step["end"].replace("T", " ")]
+            for state in ("finished", "failed"):
+                assert step[state] == sum(job["jobstatus"] == state for job in ended), (number, step["end"])
+        assert bool(steps) == any(job["jobstatus"] in FINAL and job["endtime"] for job in jobs.values())
 
 
 def test_no_markup_of_a_dialogue_is_markup_of_a_page(ask: Asking, tables: dict[str, Rows]) -> None:

@@ -1,7 +1,7 @@
 """What a page tells of a task's jobs: kinds of work, use of resources by queue, scouts, progress in time."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bigpandamon_core.domain.fields import Column
@@ -105,13 +105,11 @@ def over_time(task: OneTask, found: TaskJobs) -> dict[str, Any] | None:
     """Bars of how its jobs ended, from the first that did; None before."""
     if not found.ended:
         return None
-    begin, end = min(found.ended)[0], min(max(found.ended)[0], task.call.now)
-    minutes = step_minutes(max((end - begin).total_seconds() / 3600, 1), LENGTHS)
-    edges = whole_edges(begin, end + SECOND, timedelta(minutes=minutes))
+    minutes, edges = steps(task, found)
     parts = pieces(edges)
-    for moment, state, seconds in found.ended:
-        place = min(int((moment - edges[0]) / timedelta(minutes=minutes)), len(parts) - 1)
-        parts[place].add(state, 1, int(seconds > 0), seconds)
+    for one in found.ended:
+        place = min(int((one.moment - edges[0]) / timedelta(minutes=minutes)), len(parts) - 1)
+        parts[place].add(one.state, 1, int(one.seconds > 0), one.seconds)
     jobs = ended(task.jobs)
     untimed = f"{found.untimed:,} more tell no end" if found.untimed else ""
     return {
@@ -124,12 +122,22 @@ def over_time(task: OneTask, found: TaskJobs) -> dict[str, Any] | None:
     }
 
 
+def steps(task: OneTask, found: TaskJobs) -> tuple[int, list[datetime]]:
+    """Minutes of a bar, and where bars begin and the last one ends, from the first job that ended on; there
+    is one."""
+    moments = [one.moment for one in found.ended]
+    begin = min(moments)
+    end = max(begin, min(max(moments), task.call.now))
+    minutes = step_minutes(max((end - begin).total_seconds() / 3600, 1), LENGTHS)
+    return minutes, whole_edges(begin, end + SECOND, timedelta(minutes=minutes))
+
+
 def rest(task: OneTask, found: TaskJobs) -> str:
     """When the rest may be done, in words; "" where nothing is left or too little is known."""
     if task.row["status"] in FINAL_TASKS or task.sums is None:
         return ""
     done, files = task.sums["nfilesfinished"], task.sums["nfiles"]
-    good = [moment for moment, state, _ in found.ended if state in ENDED_WELL]
+    good = [one.moment for one in found.ended if one.state in ENDED_WELL]
     left = files - done - task.sums["nfilesfailed"]
     seen = task_jobs.outlook(good, left * len(good) / done if done else 0, task.call.now)
     if seen is None:

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import quantiles
-from typing import Any
+from typing import Any, NamedTuple
 
 from bigpandamon_core.domain import jobs as rules
 from bigpandamon_core.domain.states import FINAL, FINE_GRAINED, shown_state
 
 COLUMNS = tuple(
-    """pandaid jobstatus jobsubstatus processingtype transformation computingsite starttime endtime
-    cpuconsumptiontime actualcorecount corecount maxpss diskio specialhandling jobmetrics""".split()
+    """pandaid jobstatus jobsubstatus processingtype transformation eventservice computingsite creationtime
+    starttime endtime ninputdatafiles nevents cpuconsumptiontime actualcorecount corecount minramcount maxpss
+    diskio totrbytes totwbytes specialhandling jobmetrics""".split()
 )
 CATEGORIES = ("build", "run", "merge")
 SCOUT_SWITCH, SCOUT_METRIC = "sj", "scout="
@@ -21,8 +22,11 @@ USED: Mapping[str, str] = {
     "efficiency": "CPU efficiency, %",
     "minutes": "Wall time, min",
     "diskio": "Disk I/O, kB/s",
+    "read": "Read from disk, kB/s",
+    "written": "Written to disk, kB/s",
 }
 """What jobs use, in words with its unit."""
+_ES_MERGE, MB_PER_GB = 2, 1024
 Row = Mapping[str, Any]
 Numbers = dict[str, float]
 
@@ -37,15 +41,27 @@ class Spread:
     high: float
 
 
+class Ended(NamedTuple):
+    """A job that is over. seconds: it ran. files, events: of its input, none where it built or merged."""
+
+    moment: datetime
+    state: str
+    seconds: int
+    created: datetime | None
+    files: int
+    events: int
+
+
 @dataclass
 class TaskJobs:
-    """states: by category. used: by queue and resource the numbers of jobs that finished. ended: ends of jobs
-    that are over, each with its state and the seconds it ran; untimed: how many of them tell no end. scouts:
-    pandaids of the jobs that measured, with what they set."""
+    """states: by category. used: by queue and resource the numbers of jobs that finished; asked: the memory
+    that these asked for, GB per core. ended: jobs that are over; untimed: how many of them tell no end.
+    scouts: pandaids of the jobs that measured, with what they set."""
 
     states: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     used: dict[str, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(dict))
-    ended: list[tuple[datetime, str, int]] = field(default_factory=list)
+    asked: list[float] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
     untimed: int = 0
     scouts: dict[int, str] = field(default_factory=dict)
 
@@ -68,20 +84,22 @@ def summed(rows: Iterable[Row]) -> TaskJobs:
         state = shown_state(row["jobstatus"], row["jobsubstatus"])
         category = rules.category(row["processingtype"], row["transformation"])
         found.states[category][state] += 1
-        _note_end(found, row, state)
+        _note_end(found, row, state, category)
         _note_scout(found, row)
         if category == "run" and state in ("finished", *FINE_GRAINED.values()) and row["endtime"]:
             _note_use(found, row)
     return found
 
 
-def _note_end(found: TaskJobs, row: Row, state: str) -> None:
+def _note_end(found: TaskJobs, row: Row, state: str, category: str) -> None:
     if row["jobstatus"] not in FINAL:
         return
-    if row["endtime"]:
-        found.ended.append((row["endtime"], state, _seconds(row)))
-    else:
+    if not row["endtime"]:
         found.untimed += 1
+        return
+    is_first = category == "run" and row["eventservice"] != _ES_MERGE
+    files, events = ((row[name] or 0) * is_first for name in ("ninputdatafiles", "nevents"))
+    found.ended.append(Ended(row["endtime"], state, _seconds(row), row["creationtime"], files, events))
 
 
 def _seconds(row: Row) -> int:
@@ -100,20 +118,31 @@ def _note_use(found: TaskJobs, row: Row) -> None:
     numbers = found.used[str(row["computingsite"] or "")]
     for name, value in _use(row).items():
         numbers.setdefault(name, []).append(value)
+    if row["minramcount"]:
+        found.asked.append(row["minramcount"] / MB_PER_GB / _cores(row))
+
+
+def _cores(row: Row) -> int:
+    return max(row["actualcorecount"] or row["corecount"] or 1, 1)
 
 
 def _use(row: Row) -> Numbers:
     """What one job used, as far as it is known."""
-    cores = row["actualcorecount"] or row["corecount"]
-    seconds = _seconds(row)
+    cores, seconds = _cores(row), _seconds(row)
     efficiency = rules.cpu_efficiency(float(row["cpuconsumptiontime"] or 0), seconds, cores)
     told = {
         "memory": rules.memory_per_core_gb(row["maxpss"], cores),
         "efficiency": None if efficiency is None else 100 * efficiency,
         "minutes": seconds / 60 if seconds else None,
         "diskio": row["diskio"] or None,
+        "read": _rate(row["totrbytes"], seconds),
+        "written": _rate(row["totwbytes"], seconds),
     }
     return {name: float(value) for name, value in told.items() if value is not None}
+
+
+def _rate(amount: int | None, seconds: int) -> float | None:
+    return amount / seconds if amount and amount > 0 and seconds else None
 
 
 def spread(values: Sequence[float]) -> Spread:
