@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -137,6 +139,35 @@ def test_the_profile_of_every_task_adds_up(
             for state in ("finished", "failed"):
                 assert step[state] == sum(job["jobstatus"] == state for job in ended), (number, step["end"])
         assert bool(steps) == any(job["jobstatus"] in FINAL and job["endtime"] for job in jobs.values())
+
+
+def test_what_jobs_of_every_task_used(
+    ask: Asking, told: dict[int, dict[str, Any]], of_task: Callable[[str, int], Rows]
+) -> None:
+    for number in told:
+        minutes = [
+            int((moment(job["endtime"]) - moment(job["starttime"])).total_seconds()) / 60
+            for job in of_task("jobsarchived4", number)
+            if job["jobstatus"] == "finished" and job["starttime"] and job["endtime"] and is_run(job)
+        ]
+        found = ask.v1(f"tasks/{number}/resources", mode="nodrop")["data"]["resources"].get("minutes")
+        known = [value for value in minutes if value > 0]
+        assert bool(found) == bool(known)
+        if found:
+            assert found["count"] == len(known)
+            assert found["median"] == pytest.approx(median(known), abs=0.02)
+            counts = [sum(column) for column in zip(*(one["counts"] for one in found["queues"]), strict=True)]
+            edges = [*found["edges"], float("inf")][: len(counts) + 1]
+            assert counts == [sum(low <= value < high for value in known) for low, high in pairwise(edges)]
+
+
+def is_run(job: dict[str, str]) -> bool:
+    merges = job["processingtype"] in ("pmerge", "merge") or "merge" in job["transformation"].lower()
+    return not merges and "build" not in job["transformation"].lower()
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def test_no_markup_of_a_dialogue_is_markup_of_a_page(ask: Asking, tables: dict[str, Rows]) -> None:

@@ -41,11 +41,12 @@ def retried(panda, task):
 
 
 def figures(page: str) -> dict[str, list[tuple[str, int, str]]]:
-    """Of each figure its bars: (link, count, parts)."""
+    """Of each figure over time its bars: (link, count, parts)."""
     found = re.findall(r'<figure class="stack"><figcaption><b>(.*?)</b>(.*?)</figure>', page, re.S)
     return {
         title: [(html.unescape(link), int(count), parts) for link, count, parts in BAR.findall(text)]
         for title, text in found
+        if BAR.search(text)
     }
 
 

@@ -1,6 +1,7 @@
 """What a page tells of a task's jobs: kinds of work, use of resources by queue, scouts, progress in time."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,34 +58,40 @@ def _kind(category: str, states: Counter[str]) -> dict[str, Any]:
 
 def used(task: OneTask, found: TaskJobs) -> dict[str, Any]:
     """What jobs that finished used, by queue: the median, and between what the middle eighty percent lie."""
-    spreads = found.spreads()
-    queues = sorted(
-        (queue for queue in spreads if queue),
-        key=lambda queue: -_most(spreads[queue]) if spreads[queue] else 0,
-    )
-    shown = [queue for queue in ("", *queues[:MOST_QUEUES]) if spreads.get(queue)]
-    rows = [_use(task, queue, spreads[queue]) for queue in shown]
+    whole, spreads = found.whole(), found.spreads()
+    rows = [_use("all queues", "", whole)] if whole else []
+    rows += [_use(queue, queue_url(task, queue), spreads[queue]) for queue in by_size(spreads)[:MOST_QUEUES]]
     sub = "of finished run jobs: the median, and where the middle 80 % lie"
     return table("used", "What jobs used", _USED, rows, sub=sub)
 
 
-def _most(spreads: dict[str, Spread]) -> int:
+def by_size(spreads: Mapping[str, Mapping[str, Spread]]) -> list[str]:
+    """The queues that tell something, those of most jobs first."""
+    telling = [queue for queue, told in spreads.items() if queue and told]
+    return sorted(telling, key=lambda queue: (-_most(spreads[queue]), queue))
+
+
+def _most(spreads: Mapping[str, Spread]) -> int:
     return max(one.count for one in spreads.values())
 
 
-def _use(task: OneTask, queue: str, spreads: dict[str, Spread]) -> dict[str, Any]:
-    url = link(task.jobs, **{"computingsite" + SHOWN: queue}) if queue else ""
-    told = {name: _words(one) for name, one in spreads.items()}
-    return told | {"queue": cell("text", queue or "all queues", url), "jobs": _most(spreads)}
+def _use(name: str, url: str, spreads: Mapping[str, Spread]) -> dict[str, Any]:
+    told = {resource: words(one) for resource, one in spreads.items()}
+    return told | {"queue": cell("text", name, url), "jobs": _most(spreads)}
 
 
-def _words(one: Spread) -> str:
+def queue_url(task: OneTask, queue: str) -> str:
+    """The task's jobs there, nothing for no queue."""
+    return link(task.jobs, **{"computingsite" + SHOWN: queue}) if queue else ""
+
+
+def words(one: Spread) -> str:
     """The median, and of several numbers between what most lie."""
-    median, low, high = (_rounded(number) for number in (one.median, one.low, one.high))
+    median, low, high = (rounded(number) for number in (one.median, one.low, one.high))
     return median if one.count == 1 else f"{median} ({low} to {high})"
 
 
-def _rounded(number: float) -> str:
+def rounded(number: float) -> str:
     """Three digits that tell, no fraction of large numbers."""
     return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 

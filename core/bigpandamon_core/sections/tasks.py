@@ -10,6 +10,7 @@ from bigpandamon_core.payloads import (
     task_compat,
     task_page,
     task_profile,
+    task_resources,
     task_v1,
     tasks_compat,
 )
@@ -105,9 +106,16 @@ V1_PROFILE = replace(
     parameters=(*V1_TASK.parameters, MODE),
     needs=TASK.needs,
 )
+V1_RESOURCES = replace(
+    V1_PROFILE,
+    name="v1-task-resources",
+    path="api/v1/tasks/<str:jeditaskid>/resources",
+    help="What the finished jobs of a task used: memory, CPU efficiency, wall time and I/O, by queue.",
+    formats={"json": task_resources.shape},
+)
 SECTION = Section(
     "tasks",
     "Tasks",
-    (TASKS, TASK, TASK_BY_PARAMETER, V1_TASKS, V1_TASK, V1_PROFILE),
+    (TASKS, TASK, TASK_BY_PARAMETER, V1_TASKS, V1_TASK, V1_PROFILE, V1_RESOURCES),
     nav=(NavItem("Tasks", "tasks"),),
 )

@@ -8,7 +8,7 @@ from statistics import quantiles
 from typing import Any, NamedTuple
 
 from bigpandamon_core.domain import jobs as rules
-from bigpandamon_core.domain.states import FINAL, FINE_GRAINED, shown_state
+from bigpandamon_core.domain.states import ENDED_WELL, FINAL, shown_state
 
 COLUMNS = tuple(
     """pandaid jobstatus jobsubstatus processingtype transformation eventservice computingsite creationtime
@@ -26,7 +26,8 @@ USED: Mapping[str, str] = {
     "written": "Written to disk, kB/s",
 }
 """What jobs use, in words with its unit."""
-_ES_MERGE, MB_PER_GB = 2, 1024
+_ES_MERGE = 2
+MB_PER_GB = KB_PER_MB = 1024
 Row = Mapping[str, Any]
 Numbers = dict[str, float]
 
@@ -55,25 +56,31 @@ class Ended(NamedTuple):
 @dataclass
 class TaskJobs:
     """states: by category. used: by queue and resource the numbers of jobs that finished; asked: the memory
-    that these asked for, GB per core. ended: jobs that are over; untimed: how many of them tell no end.
-    scouts: pandaids of the jobs that measured, with what they set."""
+    that these asked for, GB per core; beyond: how many used more than they asked for. ended: jobs that are
+    over; untimed: how many of them tell no end. scouts: pandaids of the jobs that measured, with what they
+    set."""
 
     states: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     used: dict[str, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(dict))
     asked: list[float] = field(default_factory=list)
+    beyond: int = 0
     ended: list[Ended] = field(default_factory=list)
     untimed: int = 0
     scouts: dict[int, str] = field(default_factory=dict)
 
-    def spreads(self) -> dict[str, dict[str, Spread]]:
-        """By queue and resource; under "" those of all queues."""
+    def whole(self) -> dict[str, Spread]:
+        """How the numbers of all queues together lie, by resource."""
         every: dict[str, list[float]] = defaultdict(list)
         for numbers in self.used.values():
             for name, values in numbers.items():
                 every[name] += values
+        return {name: spread(every[name]) for name in USED if name in every}
+
+    def spreads(self) -> dict[str, dict[str, Spread]]:
+        """The same by queue; "" for jobs that tell none."""
         return {
-            queue: {name: spread(values) for name, values in numbers.items() if values}
-            for queue, numbers in {"": dict(every), **self.used}.items()
+            queue: {name: spread(values) for name, values in numbers.items()}
+            for queue, numbers in self.used.items()
         }
 
 
@@ -86,7 +93,7 @@ def summed(rows: Iterable[Row]) -> TaskJobs:
         found.states[category][state] += 1
         _note_end(found, row, state, category)
         _note_scout(found, row)
-        if category == "run" and state in ("finished", *FINE_GRAINED.values()) and row["endtime"]:
+        if category == "run" and state in ENDED_WELL and row["endtime"]:
             _note_use(found, row)
     return found
 
@@ -120,6 +127,7 @@ def _note_use(found: TaskJobs, row: Row) -> None:
         numbers.setdefault(name, []).append(value)
     if row["minramcount"]:
         found.asked.append(row["minramcount"] / MB_PER_GB / _cores(row))
+        found.beyond += (row["maxpss"] or 0) > row["minramcount"] * KB_PER_MB
 
 
 def _cores(row: Row) -> int:
