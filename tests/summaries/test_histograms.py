@@ -47,6 +47,13 @@ def test_the_place_of_a_mark():
     assert found.place(found.edges[-1] + 1) is None
 
 
+@pytest.mark.parametrize(("reach", "held"), [(4.9, True), (2.9, True), (100, False)])
+def test_edges_hold_what_shall_be_seen_unless_it_is_far_away(reach, held):
+    found = histogram({"": [1.0, 2.0, 3.0]}, reach)
+    assert (found.place(reach) is not None) == held
+    assert sum(found.counts[""]) == 3
+
+
 @given(st.floats(1e-9, 1e12))
 def test_a_round_step_is_little_more_than_the_least(least):
     assert least * 0.999 <= round_step(least) <= 2.6 * least

@@ -144,11 +144,13 @@ def rest(task: OneTask, found: TaskJobs) -> str:
     if task.row["status"] in FINAL_TASKS or task.sums is None:
         return ""
     done, files = task.sums["nfilesfinished"], task.sums["nfiles"]
-    good = [one.moment for one in found.ended if one.state in ENDED_WELL]
+    good = [one for one in found.ended if one.state in ENDED_WELL]
     left = files - done - task.sums["nfilesfailed"]
-    seen = task_jobs.outlook(good, left * len(good) / done if done else 0, task.call.now)
+    lead = max(((one.moment - one.created).total_seconds() for one in good if one.created), default=0)
+    remaining = left * len(good) / done if done else 0
+    seen = task_jobs.outlook([one.moment for one in good], remaining, task.call.now, lead)
     if seen is None:
         return ""
     if seen.latest is None:
-        return f"not before {moment_text(seen.earliest)}: no job finished lately"
-    return f"between {moment_text(seen.earliest)} and {moment_text(seen.latest)}, as fast as until now"
+        return f"not before {moment_text(seen.earliest)}: too few jobs finished lately to say more"
+    return f"between {moment_text(seen.earliest)} and {moment_text(seen.latest)}, if it goes on like this"

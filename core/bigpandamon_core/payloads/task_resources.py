@@ -27,11 +27,11 @@ def card(task: OneTask) -> dict[str, Any] | None:
         return None
     largest = by_size(found.spreads())[:QUEUES]
     shown = [*largest, ""] if set(found.used) - set(largest) else largest
-    drawn = {name: histogram(_grouped(found, name, shown)) for name in whole}
+    drawn = {name: histogram(_grouped(found, name, shown), _reach(found, name)) for name in whole}
     return {
         "id": "resources",
         "title": "How much finished jobs used",
-        "sub": "run jobs by how much each of them used, and where",
+        "sub": "run jobs by how much each used, and where; in brackets between what the middle 80 % lie",
         "more": "as data",
         "more_url": f"{task.call.api}tasks/{task.jeditaskid}/resources?mode={task.mode}",
         "series": [{"label": queue or OTHERS, "url": queue_url(task, queue)} for queue in shown],
@@ -47,9 +47,14 @@ def _grouped(found: TaskJobs, name: str, shown: Sequence[str]) -> Groups:
     return groups
 
 
+def _reach(found: TaskJobs, name: str) -> float:
+    """What shall be seen beside the numbers."""
+    return (_asked(found) or 0) if name == "memory" else 0
+
+
 def _figure(found: TaskJobs, name: str, drawn: Histogram, spread: Spread) -> dict[str, Any]:
-    asked = _asked(found) if name == "memory" else None
-    told = f"{words(spread)}: the median, and where the middle 80 % lie"
+    asked = _reach(found, name)
+    told = f"median {words(spread)}"
     return {
         "title": USED[name],
         "told": told + (f"; {rounded(asked)} asked for, more used by {found.beyond:,}" if asked else ""),
@@ -111,7 +116,7 @@ def shape(task: OneTask) -> dict[str, Any]:
 
 def _told(found: TaskJobs, name: str, whole: Spread) -> dict[str, Any]:
     groups = {queue: numbers[name] for queue, numbers in found.used.items() if name in numbers}
-    drawn = histogram(groups)
+    drawn = histogram(groups, _reach(found, name))
     queues = [
         {"queue": queue or None, **asdict(spread(groups[queue])), "counts": counts}
         for queue, counts in drawn.counts.items()

@@ -34,10 +34,12 @@ class Histogram:
         return (value - self.edges[0]) / (self.edges[1] - self.edges[0]) if inside else None
 
 
-def histogram(groups: Mapping[str, Sequence[float]]) -> Histogram:
-    """Of groups that have at least one number together."""
+def histogram(groups: Mapping[str, Sequence[float]], reach: float = 0) -> Histogram:
+    """Of groups that have at least one number together. reach: a number that the edges shall hold, unless it
+    is so far above the others that these would lie in half of the bins."""
     values = sorted(value for group in groups.values() for value in group)
-    edges = _edges(values[0], values[ceil(BULK * len(values)) - 1])
+    high = values[ceil(BULK * len(values)) - 1]
+    edges = _edges(values[0], max(high, reach) if reach <= 2 * high else high)
     is_open = values[-1] >= edges[-1]
     bins = len(edges) - 1 + is_open
     return Histogram(edges, is_open, {name: _counted(group, edges, bins) for name, group in groups.items()})

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import sqrt
 from statistics import quantiles
 from typing import Any, NamedTuple
 
@@ -163,32 +164,37 @@ def spread(values: Sequence[float]) -> Spread:
 
 @dataclass(frozen=True)
 class Outlook:
-    """When the rest may be done: between two moments, the later None where nothing ended lately."""
+    """When the rest may be done: between two moments, the later None where too little ended lately."""
 
     earliest: datetime
     latest: datetime | None
 
 
 PARTS = 4
+TRIES = 2
 LEAST_ENDED = 5
 """Fewer ended jobs say nothing about the rest."""
 
 
-def outlook(ended: Sequence[datetime], remaining: float, now: datetime) -> Outlook | None:
-    """From how fast jobs ended since the first did, and how fast in the last quarter of that time.
+def outlook(ended: Sequence[datetime], remaining: float, now: datetime, lead: float = 0) -> Outlook | None:
+    """From how fast jobs ended since the first did, and how fast in the last quarter of that time, each more
+    or less by the square root of how many there were, as chance has it.
 
-    remaining: how much is left, in jobs. None where nothing is left or too little is known.
+    remaining: how much is left, in jobs. lead: seconds that the slowest took from its making to its end. The
+    last one may take as long again, and once more if it fails. None where nothing is left or too little is
+    known.
     """
     if remaining <= 0 or len(ended) < LEAST_ENDED:
         return None
-    first = min(ended)
-    passed = (now - first).total_seconds()
+    passed = (now - min(ended)).total_seconds()
     if passed <= 0:
         return None
     lately = sum(1 for moment in ended if moment > now - timedelta(seconds=passed / PARTS))
-    rates = [len(ended) / passed, PARTS * lately / passed]
-    moments = [_after(now, remaining / rate) for rate in rates if rate]
-    return Outlook(min(moments), max(moments) if lately else None)
+    counts = ((len(ended), passed), (lately, passed / PARTS))
+    fastest = max((count + sqrt(count)) / seconds for count, seconds in counts)
+    slowest = min((count - sqrt(count)) / seconds for count, seconds in counts)
+    latest = _after(now, remaining / slowest + TRIES * lead) if slowest > 0 else None
+    return Outlook(_after(now, remaining / fastest), latest)
 
 
 def _after(now: datetime, seconds: float) -> datetime:
