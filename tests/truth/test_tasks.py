@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ TABLES = (
 RENAMED = {"resourcetype": "resource_type", "resquetime": "rescuetime", "memoryleakcore": "memory_leak_core",
            "memoryleakx2": "memory_leak_x2"}  # fmt: skip
 SUMS = ("nfiles", "nfilesfinished", "nfilesfailed", "nfilesmissing")
+FINAL = ("finished", "failed", "cancelled", "closed")
 Rows = list[dict[str, str]]
 
 
@@ -118,6 +121,53 @@ def test_the_page_of_every_task_counts_its_jobs(
         page = ask.bytes(f"/task/{number}/", mode="nodrop").decode()
         for state in set(jobs):
             assert f"<span>{state}</span> <b>{jobs.count(state)}</b>" in page, (number, state)
+
+
+def test_the_profile_of_every_task_adds_up(
+    ask: Asking, told: dict[int, dict[str, Any]], of_task: Callable[[str, int], Rows]
+) -> None:
+    for number in told:
+        jobs = {
+            job["pandaid"]: job
+            for table in ("jobsdefined4", "jobsactive4", "jobsarchived4")
+            for job in of_task(table, number)
+        }
+        over = [job for job in jobs.values() if job["jobstatus"] in ("finished", "failed") and job["endtime"]]
+        steps = ask.v1(f"tasks/{number}/profile", mode="nodrop")["data"]["steps"]
+        for step in steps:
+            ended = [job for job in over if job["endtime"][:19] < step["end"].replace("T", " ")]
+            for state in ("finished", "failed"):
+                assert step[state] == sum(job["jobstatus"] == state for job in ended), (number, step["end"])
+        assert bool(steps) == any(job["jobstatus"] in FINAL and job["endtime"] for job in jobs.values())
+
+
+def test_what_jobs_of_every_task_used(
+    ask: Asking, told: dict[int, dict[str, Any]], of_task: Callable[[str, int], Rows]
+) -> None:
+    for number in told:
+        minutes = [
+            int((moment(job["endtime"]) - moment(job["starttime"])).total_seconds()) / 60
+            for job in of_task("jobsarchived4", number)
+            if job["jobstatus"] == "finished" and job["starttime"] and job["endtime"] and is_run(job)
+        ]
+        found = ask.v1(f"tasks/{number}/resources", mode="nodrop")["data"]["resources"].get("minutes")
+        known = [value for value in minutes if value > 0]
+        assert bool(found) == bool(known)
+        if found:
+            assert found["count"] == len(known)
+            assert found["median"] == pytest.approx(median(known), abs=0.02)
+            counts = [sum(column) for column in zip(*(one["counts"] for one in found["queues"]), strict=True)]
+            edges = [*found["edges"], float("inf")][: len(counts) + 1]
+            assert counts == [sum(low <= value < high for value in known) for low, high in pairwise(edges)]
+
+
+def is_run(job: dict[str, str]) -> bool:
+    merges = job["processingtype"] in ("pmerge", "merge") or "merge" in job["transformation"].lower()
+    return not merges and "build" not in job["transformation"].lower()
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def test_no_markup_of_a_dialogue_is_markup_of_a_page(ask: Asking, tables: dict[str, Rows]) -> None:

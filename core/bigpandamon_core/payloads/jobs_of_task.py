@@ -35,6 +35,7 @@ class JobsOfTask(Jobs):
 
     @cached_property
     def _read(self) -> tuple[list[dict[str, Any]], bool]:
+        self._note_absent()
         columns = (*task_jobs.COLUMNS, *Tally(_STATES).columns)
         with snapshot():
             return jobs_of(self.selection, columns, self.call.now)
@@ -49,7 +50,6 @@ class JobsOfTask(Jobs):
         rows, is_cut = self._read
         if is_cut:
             return super().tally
-        self._note_absent()
         tally = Tally(_STATES)
         tally.add(1, [tuple(row[name] for name in tally.columns) for row in rows])
         return tally

@@ -1,7 +1,8 @@
 """What a page tells of a task's jobs: kinds of work, use of resources by queue, scouts, progress in time."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from bigpandamon_core.domain.fields import Column
@@ -57,34 +58,40 @@ def _kind(category: str, states: Counter[str]) -> dict[str, Any]:
 
 def used(task: OneTask, found: TaskJobs) -> dict[str, Any]:
     """What jobs that finished used, by queue: the median, and between what the middle eighty percent lie."""
-    spreads = found.spreads()
-    queues = sorted(
-        (queue for queue in spreads if queue),
-        key=lambda queue: -_most(spreads[queue]) if spreads[queue] else 0,
-    )
-    shown = [queue for queue in ("", *queues[:MOST_QUEUES]) if spreads.get(queue)]
-    rows = [_use(task, queue, spreads[queue]) for queue in shown]
+    whole, spreads = found.whole(), found.spreads()
+    rows = [_use("all queues", "", whole)] if whole else []
+    rows += [_use(queue, queue_url(task, queue), spreads[queue]) for queue in by_size(spreads)[:MOST_QUEUES]]
     sub = "of finished run jobs: the median, and where the middle 80 % lie"
     return table("used", "What jobs used", _USED, rows, sub=sub)
 
 
-def _most(spreads: dict[str, Spread]) -> int:
+def by_size(spreads: Mapping[str, Mapping[str, Spread]]) -> list[str]:
+    """The queues that tell something, those of most jobs first."""
+    telling = [queue for queue, told in spreads.items() if queue and told]
+    return sorted(telling, key=lambda queue: (-_most(spreads[queue]), queue))
+
+
+def _most(spreads: Mapping[str, Spread]) -> int:
     return max(one.count for one in spreads.values())
 
 
-def _use(task: OneTask, queue: str, spreads: dict[str, Spread]) -> dict[str, Any]:
-    url = link(task.jobs, **{"computingsite" + SHOWN: queue}) if queue else ""
-    told = {name: _words(one) for name, one in spreads.items()}
-    return told | {"queue": cell("text", queue or "all queues", url), "jobs": _most(spreads)}
+def _use(name: str, url: str, spreads: Mapping[str, Spread]) -> dict[str, Any]:
+    told = {resource: words(one) for resource, one in spreads.items()}
+    return told | {"queue": cell("text", name, url), "jobs": _most(spreads)}
 
 
-def _words(one: Spread) -> str:
+def queue_url(task: OneTask, queue: str) -> str:
+    """The task's jobs there, nothing for no queue."""
+    return link(task.jobs, **{"computingsite" + SHOWN: queue}) if queue else ""
+
+
+def words(one: Spread) -> str:
     """The median, and of several numbers between what most lie."""
-    median, low, high = (_rounded(number) for number in (one.median, one.low, one.high))
+    median, low, high = (rounded(number) for number in (one.median, one.low, one.high))
     return median if one.count == 1 else f"{median} ({low} to {high})"
 
 
-def _rounded(number: float) -> str:
+def rounded(number: float) -> str:
     """Three digits that tell, no fraction of large numbers."""
     return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
@@ -105,13 +112,11 @@ def over_time(task: OneTask, found: TaskJobs) -> dict[str, Any] | None:
     """Bars of how its jobs ended, from the first that did; None before."""
     if not found.ended:
         return None
-    begin, end = min(found.ended)[0], min(max(found.ended)[0], task.call.now)
-    minutes = step_minutes(max((end - begin).total_seconds() / 3600, 1), LENGTHS)
-    edges = whole_edges(begin, end + SECOND, timedelta(minutes=minutes))
+    minutes, edges = steps(task, found)
     parts = pieces(edges)
-    for moment, state, seconds in found.ended:
-        place = min(int((moment - edges[0]) / timedelta(minutes=minutes)), len(parts) - 1)
-        parts[place].add(state, 1, int(seconds > 0), seconds)
+    for one in found.ended:
+        place = min(int((one.moment - edges[0]) / timedelta(minutes=minutes)), len(parts) - 1)
+        parts[place].add(one.state, 1, int(one.seconds > 0), one.seconds)
     jobs = ended(task.jobs)
     untimed = f"{found.untimed:,} more tell no end" if found.untimed else ""
     return {
@@ -124,16 +129,28 @@ def over_time(task: OneTask, found: TaskJobs) -> dict[str, Any] | None:
     }
 
 
+def steps(task: OneTask, found: TaskJobs) -> tuple[int, list[datetime]]:
+    """Minutes of a bar, and where bars begin and the last one ends, from the first job that ended on; there
+    is one."""
+    moments = [one.moment for one in found.ended]
+    begin = min(moments)
+    end = max(begin, min(max(moments), task.call.now))
+    minutes = step_minutes(max((end - begin).total_seconds() / 3600, 1), LENGTHS)
+    return minutes, whole_edges(begin, end + SECOND, timedelta(minutes=minutes))
+
+
 def rest(task: OneTask, found: TaskJobs) -> str:
     """When the rest may be done, in words; "" where nothing is left or too little is known."""
     if task.row["status"] in FINAL_TASKS or task.sums is None:
         return ""
     done, files = task.sums["nfilesfinished"], task.sums["nfiles"]
-    good = [moment for moment, state, _ in found.ended if state in ENDED_WELL]
+    good = [one for one in found.ended if one.state in ENDED_WELL]
     left = files - done - task.sums["nfilesfailed"]
-    seen = task_jobs.outlook(good, left * len(good) / done if done else 0, task.call.now)
+    lead = max(((one.moment - one.created).total_seconds() for one in good if one.created), default=0)
+    remaining = left * len(good) / done if done else 0
+    seen = task_jobs.outlook([one.moment for one in good], remaining, task.call.now, lead)
     if seen is None:
         return ""
     if seen.latest is None:
-        return f"not before {moment_text(seen.earliest)}: no job finished lately"
-    return f"between {moment_text(seen.earliest)} and {moment_text(seen.latest)}, as fast as until now"
+        return f"not before {moment_text(seen.earliest)}: too few jobs finished lately to say more"
+    return f"between {moment_text(seen.earliest)} and {moment_text(seen.latest)}, if it goes on like this"

@@ -8,7 +8,14 @@ from bigpandamon_core.domain.datasets import dataset_group, without_scope
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.tasks import INPUTS
-from bigpandamon_core.payloads import records_page, records_table, task_facts, task_jobs
+from bigpandamon_core.payloads import (
+    records_page,
+    records_table,
+    task_facts,
+    task_jobs,
+    task_profile,
+    task_resources,
+)
 from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.datasets import dataset_url, files_url, jobs_url
@@ -73,6 +80,7 @@ def shape(task: OneTask | Tasks) -> dict[str, Any]:
         "states": states(jobs),
         "failing": failing_percent(jobs.tally.failed, jobs.tally.finished),
         "trend": task_jobs.over_time(task, found),
+        "stacks": [one for one in (task_profile.card(task), task_resources.card(task)) if one],
         "facts": task_facts.facts(task, task_jobs.rest(task, found)),
         "errors": errors(jobs),
         "tables": [one for one in _tables(task, found) if one["rows"]],

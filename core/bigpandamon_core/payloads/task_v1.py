@@ -21,5 +21,15 @@ def shape(task: OneTask) -> dict[str, Any]:
         ],
         "parameters": task.parameters or None,
     }
-    meta = {"as_of": iso(task.call.now), "source": "sql", "missing": task.missing}
-    return {"data": data, "meta": meta, "links": {"self": task.call.url}}
+    return {"data": data, "meta": meta(task), "links": {"self": task.call.url}}
+
+
+def meta(task: OneTask) -> dict[str, Any]:
+    """What it is told of: the moment, what this installation lacks."""
+    return {"as_of": iso(task.call.now), "source": "sql", "missing": task.missing}
+
+
+def meta_of_jobs(task: OneTask) -> dict[str, Any]:
+    """The same for what its jobs tell, and why not all of them do."""
+    missing = list(dict.fromkeys((*task.missing, *task.jobs.missing)))
+    return meta(task) | {"missing": missing, "truncated": task.jobs.cut or None}

@@ -9,6 +9,8 @@ from bigpandamon_core.payloads import (
     records_v1,
     task_compat,
     task_page,
+    task_profile,
+    task_resources,
     task_v1,
     tasks_compat,
 )
@@ -95,6 +97,25 @@ V1_TASK = replace(
     needs=("jedi",),
     methods=("GET", "HEAD"),
 )
+V1_PROFILE = replace(
+    V1_TASK,
+    name="v1-task-profile",
+    path="api/v1/tasks/<str:jeditaskid>/profile",
+    help="What the jobs of a task had done up to each of some moments, by attempt of the task.",
+    formats={"json": task_profile.shape},
+    parameters=(*V1_TASK.parameters, MODE),
+    needs=TASK.needs,
+)
+V1_RESOURCES = replace(
+    V1_PROFILE,
+    name="v1-task-resources",
+    path="api/v1/tasks/<str:jeditaskid>/resources",
+    help="What the finished jobs of a task used: memory, CPU efficiency, wall time and I/O, by queue.",
+    formats={"json": task_resources.shape},
+)
 SECTION = Section(
-    "tasks", "Tasks", (TASKS, TASK, TASK_BY_PARAMETER, V1_TASKS, V1_TASK), nav=(NavItem("Tasks", "tasks"),)
+    "tasks",
+    "Tasks",
+    (TASKS, TASK, TASK_BY_PARAMETER, V1_TASKS, V1_TASK, V1_PROFILE, V1_RESOURCES),
+    nav=(NavItem("Tasks", "tasks"),),
 )

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil, log10
+from math import ceil
+
+from bigpandamon_core.summaries.histograms import round_step
 
 Point = tuple[float, float | None]
 """Seconds (since any origin) and a value; None interrupts the line."""
@@ -98,13 +100,8 @@ def value_scale(highest: float, at_most: int = 6) -> tuple[float, ...]:
     """Round numbers from 0 up to the first that is not below the highest value."""
     if highest < LEAST:
         return (0.0, 1.0)
-    step = _round_step(highest / (at_most - 1))
+    step = round_step(highest / (at_most - 1))
     return tuple(step * place for place in range(ceil(highest / step - 1e-9) + 1))
-
-
-def _round_step(least: float) -> float:
-    size = 10.0 ** ceil(log10(least) - 1)
-    return next(factor * size for factor in (1, 2, 2.5, 5, 10) if factor * size >= least * (1 - 1e-9))
 
 
 def compact(value: float) -> str:

@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 from django import template
 
-from bigpandamon_core.web import drawings
+from bigpandamon_core.web import drawings, stacks
 
 register = template.Library()
 
@@ -116,5 +116,5 @@ def rate_step(rate: object, ended: object = None) -> str:
     return f"r{sum(1 for step in RATE_STEPS if rate >= step)}"
 
 
-for _drawing in drawings.FILTERS:
+for _drawing in (*drawings.FILTERS, *stacks.FILTERS):
     register.filter(_drawing)
