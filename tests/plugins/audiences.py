@@ -123,7 +123,7 @@ def shown(folder: Path, stack: ExitStack, change: Callable[[Mounted], Mounted] =
 
 
 def addresses(registry: Registry, people: Any) -> list[tuple[str, str]]:
-    """(resource and form, address) for every resource in each of its forms, but for pages that are no more."""
+    """(resource and form, address) for every resource in each form, but for pages that are no more."""
     found = []
     for mounted in registry.mounted.values():
         if mounted.resource.name == "decommissioned":
