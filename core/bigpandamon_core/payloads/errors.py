@@ -99,8 +99,8 @@ class Errors(Jobs):
     def _like(self, without: Collection[str], **changes: str) -> Jobs:
         """The jobs of the same request in the same window, without some conditions and with others."""
         fixed = {name: value for name, value in self.selection.absolute.items() if value is not None}
-        kept = dict(self.selection.pairs(*without, *self.selection.absolute))
-        return Jobs(replace(self.call, parameters=tuple((kept | fixed | changes).items())))
+        kept = self.selection.pairs(*without, *self.selection.absolute, *changes)
+        return Jobs(replace(self.call, parameters=(*kept, *fixed.items(), *changes.items())))
 
     @cached_property
     def nodes(self) -> Attribute:
