@@ -13,7 +13,7 @@ from bigpandamon_core.queries.own.batches import status
 from bigpandamon_core.queries.where import MOST_BOUND, text_columns, where
 from bigpandamon_core.rollups.bins import MEASURES
 from bigpandamon_core.rollups.contributions import Counted
-from bigpandamon_core.rollups.declared import BY_NUMBER, FAILURE, FLOWS, SUBSTATE, Rollup, Values
+from bigpandamon_core.rollups.declared import BY_NUMBER, FLOWS, OF_FAILURES, SUBSTATE, Rollup, Values
 from bigpandamon_core.rollups.hours import bin_of, hour_of, moment_of
 from bigpandamon_core.state.follow import FollowStatus
 from bigpandamon_core.state.rollups import (
@@ -60,9 +60,15 @@ def answering(
         if leaf.column == SUBSTATE and not _is_kept(leaf):
             return "details of states are not kept in rollups"
         asked.add(leaf.column)
-    found = (rollup for rollup in flows if asked <= {*rollup.dimensions} and FAILURE not in rollup.dimensions)
+    found = (rollup for rollup in flows if asked <= {*rollup.dimensions} and _counts_jobs(rollup, asked))
     missing = sorted(asked - {name for rollup in flows for name in rollup.dimensions})
-    return next(found, f"{' and '.join(missing or sorted(asked))} is not kept in rollups")
+    are = "is not kept in rollups" if missing else "are not kept together in rollups"
+    return next(found, f"{' and '.join(missing or sorted(asked))} {are}")
+
+
+def _counts_jobs(rollup: Rollup, asked: Collection[str]) -> bool:
+    """Whether it counts each job once, as far as failures are not asked for."""
+    return not OF_FAILURES.intersection(rollup.dimensions).difference(asked)
 
 
 def _is_kept(leaf: Test) -> bool:
