@@ -23,7 +23,7 @@ class ErrorRule:
 
 
 CLASSES = (APPLICATION, SYSTEM, DATA, TIMEOUT) = ("application", "system", "data", "timeout")
-"""Of failures: of what the payload does, of what runs it, of getting and storing files, of waiting too long."""
+"""Of failures: by what the payload does, what runs it, how files come and go, and waiting too long."""
 _MEMORY = "Ask for more memory per core, or process fewer events per job."
 _STORAGE = "Look whether other jobs fail at the same storage; if they do, it is the site's, otherwise retry."
 _ADVICE = (

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from bigpandamon_core.domain.conditions import EVERYTHING, Condition, Op, Test, leaves
+from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.states import FINE_GRAINED
 from bigpandamon_core.queries.own.batches import status
 from bigpandamon_core.queries.where import MOST_BOUND, text_columns, where
@@ -81,6 +82,11 @@ def reach(rollup: Rollup) -> Reach | None:
     follower = status()
     since = complete_since(follower).get(rollup.name) if follower else None
     return Reach(since, follower.as_of) if since and follower and follower.as_of else None
+
+
+def is_made_by(rollup: Rollup, rules: Iterable[ErrorRule]) -> bool:
+    """Whether a flow's bins tell failures by these rules."""
+    return RollupStatus.objects.filter(rollup=rollup.number, version=rollup.version(rules)).exists()
 
 
 def complete_since(follower: FollowStatus) -> dict[str, datetime]:
