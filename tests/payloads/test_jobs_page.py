@@ -149,3 +149,20 @@ def test_the_largest_page_an_instance_may_choose_is_the_largest_there_is():
 def test_a_condition_is_removed_with_all_that_it_was_made_of(panda, own, asked, left):
     looked_up = page(*parse_qsl(asked))["conditions"][0]
     assert dict(parse_qsl(urlsplit(looked_up["remove_url"]).query)) == left
+
+
+@pytest.mark.parametrize(
+    ("asked", "counts"),
+    [
+        ([("computingsite.is", "Q|1"), ("computingsite.is", "q2")], {"Q|1": 2, "q2": 1}),
+        ([("computingsite", "q2|Q3")], {"q2": 3, "Q3": 4}),
+    ],
+)
+def test_each_value_is_taken_out_alone(panda, own, asked, counts):
+    """A queue with a bar in its name is one, and case counts where values are asked for as shown."""
+    for queue, jobs in {"Q|1": 1, "q2": 2, "Q2": 2, "Q3": 3, "1": 8}.items():
+        for _ in range(jobs):
+            panda.job(computingsite=queue)
+    found = {one["text"]: one["remove_url"] for one in page(*asked)["conditions"]}
+    left = {text: page(*parse_qsl(urlsplit(url).query))["total"] for text, url in found.items()}
+    assert left == counts

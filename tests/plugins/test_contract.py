@@ -110,7 +110,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a rule that says nothing": (
         {"error_rules": (ErrorRule("pilot", (1,)),)},
-        "error_rules.0: expected advice or a meaning, found neither",
+        "error_rules.0: expected advice, a meaning or a kind, found none of them",
     ),
     "a scope nobody can read": (
         {"scope": {"jobs": "vo=one&speed=5"}},

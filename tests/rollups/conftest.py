@@ -58,6 +58,15 @@ def classes(row: dict[str, Any]) -> list[str]:
     return told or ["untold"]
 
 
+def kinds(row: dict[str, Any]) -> list[str]:
+    """Classes of these codes: the first is of data, the second of the payload, of others nothing is known."""
+    of_pilot = {"pilot transient": "data", "pilot lasting": "application"}
+    return sorted({one if one == "untold" else of_pilot.get(one, "system") for one in classes(row)})
+
+
+TOLD_OF_FAILURES = {"failure": classes, "failureclass": kinds}
+
+
 def dimension(name: str, row: dict[str, Any]) -> str:
     if name == "node":
         return (row["modificationhost"] or "").split("@")[-1] or "Unknown"
@@ -88,9 +97,10 @@ def expected(seen: Iterable[dict[str, Any]], since: datetime) -> Bins:
             continue
         hour = int((at - EPOCH).total_seconds()) // 3600
         for rollup in FLOWS:
-            for failure in classes(row) if "failure" in rollup.dimensions else [""]:
+            told = next((one for one in TOLD_OF_FAILURES if one in rollup.dimensions), "")
+            for failure in TOLD_OF_FAILURES[told](row) if told else [""]:
                 values = tuple(
-                    failure if name == "failure" else dimension(name, row) for name in rollup.dimensions
+                    failure if name == told else dimension(name, row) for name in rollup.dimensions
                 )
                 for level in rollup.levels:
                     key = (rollup.name, level.hours, hour // level.hours * level.hours, values)

@@ -82,11 +82,14 @@ def _means_the_same(condition, hours):
         (equal("computingsite", "Q"), "jobs"),
         (All((equal("gshare", "S"), equal("computingsite", "Q"))), "statistics"),
         (equal("produsername", "Ada"), "users"),
+        (equal("failure", "pilot lasting"), "failures"),
+        (All((equal("failureclass", "data"), equal("prodsourcelabel", "user"))), "classes"),
         (one_of("jobsubstatus", ("fg_partial", "fg_stumble")), "regions"),
     ],
 )
 def test_the_coarsest_that_tells_it_answers(condition, name):
-    assert answering(condition, ("jobstatus",)) is BY_NAME[name]
+    by = () if "failure" in repr(condition) else ("jobstatus",)
+    assert answering(condition, by) is BY_NAME[name]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +100,7 @@ def test_the_coarsest_that_tells_it_answers(condition, name):
         equal("jobsubstatus", "other"),
         absent("jobsubstatus"),
         All((equal("gshare", "S"), equal("produsername", "Ada"))),
+        equal("failure", "pilot lasting"),
     ],
 )
 def test_where_none_tells_it_there_is_a_reason(condition):

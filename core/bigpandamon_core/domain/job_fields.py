@@ -39,7 +39,8 @@ RESOURCE_TYPES = ("SCORE", "SCORE_HIMEM", "MCORE", "MCORE_HIMEM")
 """Usual words of resourcetype."""
 
 
-def _state_shown_as(value: str) -> Condition:
+def state_shown_as(value: str) -> Condition:
+    """Jobs whose state, as shown, is this one."""
     special = {"subfinished": "fg_partial", "failed": "fg_stumble"}
     by_substatus = [equal("jobsubstatus", special[value])] if value in special else []
     plain = All((rules.exact("jobstatus", value), Not(one_of("jobsubstatus", ("fg_partial", "fg_stumble")))))
@@ -167,14 +168,14 @@ def _node_named(value: str) -> Condition:
 
 
 def _with_errors(_column: str, value: str) -> Condition:
-    wanted = AnyOf(tuple(_state_shown_as(state) for state in sorted(WITH_ERRORS)))
+    wanted = AnyOf(tuple(state_shown_as(state) for state in sorted(WITH_ERRORS)))
     return wanted if rules.integer(value) else All()
 
 
 _OWN = (
     Field("jobstatus", "State of the job.", rule=rules.exact_comma_list,
           columns=("jobstatus", "jobsubstatus"), values=(*JOB_STATES, "subfinished"), shown=shown_state,
-          exactly=_state_shown_as, counted=True),
+          exactly=state_shown_as, counted=True),
     Field("pandaid", "Number of the job.", Kind.INTEGER, rule=rules.identifiers),
     Field("jeditaskid", "Task the job belongs to.", Kind.INTEGER, counted=True),
     Field("taskid", "Task number of the request side.", Kind.INTEGER),

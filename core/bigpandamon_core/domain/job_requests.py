@@ -3,7 +3,10 @@ together. Rules from the BigPanDA JSON API."""
 
 from collections.abc import Callable, Mapping
 
+from bigpandamon_core.domain import failure_fields
 from bigpandamon_core.domain.conditions import All, Not, Superseded, one_of
+from bigpandamon_core.domain.error_rules import RULES
+from bigpandamon_core.domain.failures import Rules
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_fields import FIELDS
 from bigpandamon_core.domain.nouns import Asked, Noun, Sort, lookup
@@ -41,11 +44,14 @@ SORTS = {
 } | {"count": (), "alpha": ()}
 
 
-def noun(hours: int = 12, lookback_days: int = 180, more_fields: tuple[Field, ...] = ()) -> Noun:
-    """Jobs, with the instance's default window in hours and the reach of lifted windows in days."""
+def noun(
+    hours: int = 12, lookback_days: int = 180, more_fields: tuple[Field, ...] = (), rules: Rules = RULES
+) -> Noun:
+    """Jobs, with the instance's default window in hours and the reach of lifted windows in days. rules: by
+    which failures are told apart."""
     return Noun(
         name="jobs",
-        fields=(*FIELDS, *more_fields),
+        fields=(*FIELDS, *failure_fields.fields(rules), *more_fields),
         window=WindowRules(hours, lookback_days, LIFTING, UNBOUNDED, TIMES),
         sorts=SORTS,
         default_sort=(Sort("modificationtime", descending=True),),

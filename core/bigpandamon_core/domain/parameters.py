@@ -13,7 +13,10 @@ from bigpandamon_core.domain import rules
 from bigpandamon_core.domain.problems import Problem
 
 SHOWN = ".is"
-"""Suffix of parameters of our own that ask for a value exactly as shown."""
+"""Suffix of parameters of our own that ask for a value exactly as shown; of several any may be it."""
+_BETWEEN = "\0"
+"""Between the values of one that is given several times: no value holds it."""
+MOST_VALUES = 100
 MAY_BE_EMPTY = frozenset({"json", "snap", "dt", "dialogs", "pandaids", "workersstats"})
 WHOLE_NUMBERS = frozenset(
     """days hours limit display_limit earlierthan earlierthandays pandaid taskid jeditaskid jobsetid reqid
@@ -28,23 +31,62 @@ _ILLEGAL = re.compile("[\x00\ud800-\udfff]")
 
 
 def clean(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Cleaned parameters by lower-case name; of a repeated name the last wins, of a list all count.
+    """Cleaned parameters by lower-case name; of a repeated name the last wins, of a list and of values as
+    shown all count (`values_of`).
 
     Raises:
-        Problem: an empty value, a character no database takes, or what looks like an injected script.
+        Problem: an empty value, a character no database takes, what looks like an injected script, or many
+            values.
     """
     found: dict[str, str] = {}
+    shown: dict[str, list[str]] = {}
     for given, value in pairs:
         name = given.lower()
         cleaned = _clean_value(name, value)
+        if name.endswith(SHOWN):
+            shown.setdefault(name, []).append(cleaned)
         found[name] = f"{found[name]},{cleaned}" if name in LISTS and name in found else cleaned
-    return found
+    for name, values in shown.items():
+        _refuse_many(name, values)
+    return found | {name: together(values) for name, values in shown.items()}
+
+
+def together(values: Iterable[str]) -> str:
+    """Values as shown as one parameter has them, each once."""
+    return _BETWEEN.join(dict.fromkeys(values))
+
+
+def values_of(name: str, value: str) -> list[str]:
+    """The values of a cleaned parameter: several only of those as shown."""
+    return value.split(_BETWEEN) if name.endswith(SHOWN) else [value]
+
+
+def told(name: str, value: str) -> str:
+    """A cleaned parameter's text for people."""
+    return " | ".join(values_of(name, value))
+
+
+def as_given(parameters: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Cleaned parameters as a request gives them: one for each value."""
+    return [(name, one) for name, value in parameters for one in values_of(name, value)]
+
+
+def _refuse_many(name: str, values: Collection[str]) -> None:
+    if len(values) > MOST_VALUES:
+        raise Problem(
+            f"{len(values)} values for {name}",
+            parameter=name,
+            code="list-too-long",
+            remedy=f"Give at most {MOST_VALUES}, or ask by a pattern.",
+        )
 
 
 def repeated(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """The names of which only the last value counts."""
     counts = Counter(name.lower() for name, _ in pairs)
-    return tuple(name for name, count in counts.items() if count > 1 and name not in LISTS)
+    return tuple(
+        name for name, count in counts.items() if count > 1 and name not in LISTS and not name.endswith(SHOWN)
+    )
 
 
 def refuse_repeated(names: Collection[str]) -> None:

@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 
 from bigpandamon_core.domain import parameters as request
 from bigpandamon_core.domain import request_window, vocabulary
-from bigpandamon_core.domain.conditions import All, Condition, between
+from bigpandamon_core.domain.conditions import All, AnyOf, Condition, between
 from bigpandamon_core.domain.cursors import Place, read_cursor
+from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.nouns import Asked, Noun, Sort
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.vocabulary import Doubt
@@ -50,6 +51,12 @@ class Selection:
     def get(self, name: str, default: str = "") -> str:
         return dict(self.parameters).get(name, default)
 
+    def values(self, name: str) -> list[str]:
+        """Those of a parameter, none where it is absent; several only of `<field>.is`."""
+        return [
+            one for given, value in self.parameters if given == name for one in request.values_of(name, value)
+        ]
+
     def has(self, *names: str) -> bool:
         present = dict(self.parameters)
         return any(name in present for name in names)
@@ -75,7 +82,7 @@ class Selection:
         """The request as a form sends it again, without parameters dropped and what a form does not send."""
         left_out = {*drop, "after", "timestamp", "json", "format"}
         kept = ((name, value) for name, value in self.parameters if name not in left_out and value)
-        return [(name, request.written(name, value)) for name, value in kept]
+        return [(name, request.written(name, value)) for name, value in request.as_given(kept)]
 
     def query(self, drop: Iterable[str] = (), /, **changes: str | None) -> str:
         """The request as a query string again, with parameters dropped (None) or set."""
@@ -103,7 +110,7 @@ class Selection:
 
 
 def _encoded(name: str, value: str) -> str:
-    return urlencode([(name, request.written(name, value))])
+    return urlencode([(name, request.written(name, one)) for one in request.values_of(name, value)])
 
 
 _NOT_IN_KEY = frozenset({"timestamp", "json", "format", *request_window.NAMES} - {"active"})
@@ -167,11 +174,19 @@ def _conditions(parameters: Mapping[str, str], noun: Noun, used: set[str]) -> li
             continue
         _refuse_percent(plain, value)
         try:
-            condition = declared.condition_shown(value) if shown else declared.condition(value)
+            condition = (
+                _shown(declared, request.values_of(name, value)) if shown else declared.condition(value)
+            )
         except Problem as problem:
             raise request.named(problem, name) from None
-        asked.append(Asked(name, value, condition))
+        asked.append(Asked(name, request.told(name, value), condition))
     return asked
+
+
+def _shown(declared: Field, values: list[str]) -> Condition:
+    """Records that have one of some values, as they are shown."""
+    found = tuple(declared.condition_shown(value) for value in values)
+    return found[0] if len(found) == 1 else AnyOf(found)
 
 
 def _refuse_percent(name: str, value: str) -> None:

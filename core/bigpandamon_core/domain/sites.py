@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from bigpandamon_core.domain import rules
-from bigpandamon_core.domain.conditions import EVERYTHING, NOTHING, Condition, Test, holds, replaced
+from bigpandamon_core.domain.conditions import EVERYTHING, NOTHING, AnyOf, Condition, Test, holds, replaced
 from bigpandamon_core.domain.documents import Document
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.nouns import COMMON_CONTROLS, Asked, Noun, Sort
-from bigpandamon_core.domain.parameters import SHOWN, named
+from bigpandamon_core.domain.parameters import SHOWN, named, told, values_of
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.request_window import WindowRules
 from bigpandamon_core.domain.window import iso
@@ -67,12 +67,13 @@ def _further_properties(parameters: Mapping[str, str]) -> tuple[list[Asked], set
     """Conditions on properties that are not declared. Which there are the records know."""
     own = _DECLARED | NOT_ASKED | COMMON_CONTROLS | _CONTROLS
     found = {name: text for name, text in parameters.items() if name.removesuffix(SHOWN) not in own}
-    return [Asked(name, text, _condition(name, text)) for name, text in found.items()], set(found)
+    asked = [Asked(name, told(name, text), _condition(name, text)) for name, text in found.items()]
+    return asked, set(found)
 
 
 def _condition(name: str, text: str) -> Condition:
     if name.endswith(SHOWN):
-        return rules.exact(name.removesuffix(SHOWN), text)
+        return AnyOf(tuple(rules.exact(name.removesuffix(SHOWN), one) for one in values_of(name, text)))
     try:
         return _rule(name, text)
     except Problem as problem:

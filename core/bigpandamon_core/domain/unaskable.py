@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bigpandamon_core.domain.conditions import Op, tests
 from bigpandamon_core.domain.fields import Kind
 from bigpandamon_core.domain.nouns import Asked
-from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.parameters import SHOWN, values_of
 from bigpandamon_core.domain.people import NAMELESS, asks_for_subject
 from bigpandamon_core.domain.privacy import Privacy
 from bigpandamon_core.domain.problems import Problem
@@ -22,7 +22,8 @@ def hidden(privacy: Privacy, asked: Selection) -> Iterator[str]:
     whoever may try patterns finds out a name letter by letter."""
     for name, value in asked.parameters:
         declared = asked.noun.field(name.removesuffix(SHOWN))
-        if (declared.source if declared else name) in privacy.hidden or asks_for_subject(value):
+        hides = (declared.source if declared else name) in privacy.hidden
+        if hides or any(map(asks_for_subject, values_of(name, value))):
             yield name
     if asked.after and asks_for_subject(str(asked.after[0])):
         yield "after"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bigpandamon_core.domain.conditions import is_reversed
 from bigpandamon_core.domain.nouns import Asked, Noun
-from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.parameters import SHOWN, values_of
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import NOT_SPECIFIED, nearest
 
@@ -24,9 +24,16 @@ class Doubt:
 def doubts(parameters: Mapping[str, str], noun: Noun) -> Iterator[Doubt]:
     for name, value in parameters.items():
         declared = noun.field(name.removesuffix(SHOWN))
-        for piece in value.replace("|", ",").split(",") if declared and declared.values else ():
+        for piece in _pieces(name, value, "|,") if declared and declared.values else ():
             if declared and piece not in (*declared.values, NOT_SPECIFIED, ""):
                 yield Doubt(name, piece, nearest(piece, declared.values))
+
+
+def _pieces(name: str, value: str, separators: str) -> list[str]:
+    """The words of a parameter; as shown each is a value of its own."""
+    if name.endswith(SHOWN):
+        return values_of(name, value)
+    return value.translate(dict.fromkeys(map(ord, separators), separators[0])).split(separators[0])
 
 
 def without_effect(parameters: Mapping[str, str], noun: Noun) -> tuple[str, ...]:
@@ -56,7 +63,7 @@ def _unknown_words(parameters: Mapping[str, str], noun: Noun) -> Iterator[tuple[
         yield name, parameters[name], noun.words[name]
     for name, value in parameters.items():
         declared = noun.field(name.removesuffix(SHOWN))
-        for piece in value.split("|") if declared and declared.words else ():
+        for piece in _pieces(name, value, "|") if declared and declared.words else ():
             if declared and piece not in declared.words:
                 yield name, piece, declared.words
 

@@ -1,8 +1,11 @@
 """How a page shows the request it answers, and what would change it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from bigpandamon_core.domain import request_window
+from bigpandamon_core.domain.alternatives import Alternative, alternatives
+from bigpandamon_core.domain.nouns import Asked
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import cut
@@ -71,14 +74,18 @@ def _is_hours(selection: Selection, window: Window | None, hours: int) -> bool:
 
 
 def conditions(selection: Selection, url: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "field": asked.parameter.removesuffix(SHOWN),
-            "text": asked.text,
-            "remove_url": f"{url}?{selection.query(asked.parameters, **_without_mode(asked.parameter))}",
-        }
-        for asked in selection.asked
-    ]
+    """Each value with a link to the same without it, as far as it can be taken out alone."""
+    return [condition for asked in selection.asked for condition in _conditions(selection, asked, url)]
+
+
+def _conditions(selection: Selection, asked: Asked, url: str) -> Iterator[dict[str, Any]]:
+    name = asked.parameter
+    plain = name.removesuffix(SHOWN)
+    whole = selection.query(asked.parameters, **_without_mode(name))
+    told = alternatives(asked, selection.get(name), selection.noun.field(plain))
+    for one in told or (Alternative(asked.text, ""),):
+        query = selection.query(**{name: one.rest}) if one.rest else whole
+        yield {"field": plain, "text": one.text, "remove_url": f"{url}?{query}"}
 
 
 def doubts(selection: Selection) -> list[str]:

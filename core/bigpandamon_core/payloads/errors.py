@@ -103,8 +103,8 @@ class Errors(Jobs):
     def _like(self, without: Collection[str], **changes: str) -> Jobs:
         """The jobs of the same request in the same window, without some conditions and with others."""
         fixed = {name: value for name, value in self.selection.absolute.items() if value is not None}
-        kept = dict(self.selection.pairs(*without, *self.selection.absolute))
-        return Jobs(replace(self.call, parameters=tuple((kept | fixed | changes).items())))
+        kept = self.selection.pairs(*without, *self.selection.absolute, *changes)
+        return Jobs(replace(self.call, parameters=(*kept, *fixed.items(), *changes.items())))
 
     @cached_property
     def nodes(self) -> Attribute:
@@ -181,7 +181,7 @@ def _noun(call: Call) -> Noun:
     jobtype = call.parameter("jobtype")
     is_long = jobtype and not jobtype.startswith("ana")
     hours = call.option("jobs.window_hours") if is_long else HOURS
-    return job_requests.noun(hours, call.option("jobs.lookback_days"), call.more_fields)
+    return job_requests.noun(hours, call.option("jobs.lookback_days"), call.more_fields, call.error_rules)
 
 
 def _as_jobs(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ def summary(files: Files) -> Row:
     """`/files/`: which data sets were asked for, and how many files and names of files they have."""
     selection = files.selection
     names = ("jeditaskid", *file_requests.OF_DATASETS)
-    asked = {name: selection.get(name) or selection.get(name + SHOWN) for name in names}
+    asked = {name: selection.get(name) or "|".join(selection.values(name + SHOWN)) for name in names}
     wanted = dataset_rules.wanted({name: value for name, value in asked.items() if value})
     found = list(as_told(files.call, datasets.asked_for(wanted, _NAMED, MOST_DATASETS)))
     return {

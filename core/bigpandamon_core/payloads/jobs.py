@@ -13,7 +13,7 @@ from bigpandamon_core.domain.job_columns import INTEGERS
 from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.nouns import Noun
-from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.parameters import SHOWN, as_given
 from bigpandamon_core.domain.people import NAMELESS, Person, first_word, person_of
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.facets.counting import Counted
@@ -140,7 +140,7 @@ class Jobs(Selected):
         """The newest job with an error, asked for; 0 if there is none any more."""
         asked = dict(self.selection.parameters) | self.parameters_of(error) | {"sort": "-pandaid"}
         asked.pop("after", None)
-        selection = scope.selection(self.call, asked.items())
+        selection = scope.selection(self.call, as_given(asked.items()))
         with snapshot():
             rows = job_pages.page(selection, ("pandaid",), 1, self.call.now)
         return int(rows[0]["pandaid"]) if rows else 0

@@ -50,14 +50,13 @@ class NodesOfQueue(GroupedJobs):
 
     def _as_jobs(self) -> Iterator[tuple[str, str]]:
         """The parameters as requests for jobs have them."""
+        told = {"computingsite" + SHOWN: self.queue} | ({"wn" + SHOWN: self.node} if self.node else {})
         for name, value in self.asked.parameters:
             if name.lower() == "wnname":
                 yield "modificationhost", value
-            elif name.lower() not in ("site", "sortby", "fields", "limit"):
+            elif name.lower() not in ("site", "sortby", "fields", "limit", *told):
                 yield name, value
-        yield "computingsite" + SHOWN, self.queue
-        if self.node:
-            yield "wn" + SHOWN, self.node
+        yield from told.items()
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -83,8 +82,9 @@ class NodesOfQueue(GroupedJobs):
     @cached_property
     def _fast(self) -> Mapping[str, int]:
         """By node, how many jobs failed at once."""
-        kept = {name: value for name, value in self.call.parameters if not name.startswith("durationmin")}
-        jobs = GroupedJobs(replace(self.call, parameters=tuple((kept | FAST).items())))
+        asked = self.call.parameters
+        kept = [pair for pair in asked if not pair[0].lower().startswith(tuple(FAST))]
+        jobs = GroupedJobs(replace(self.call, parameters=(*kept, *FAST.items())))
         found: Counter[str] = Counter()
         for (name,), count in jobs.grouped((_BY_NAME["wn"],)).items():
             found[str(name)] += count

@@ -1,21 +1,32 @@
 """Jobs that ended, summed up from rollups by one of their dimensions: how many, how well, for how long."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
+from bigpandamon_core.domain.conditions import Test, equal, tests
+from bigpandamon_core.domain.failure_fields import as_kept
+from bigpandamon_core.domain.failures import FAILURE, FAILURE_CLASS
+from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.nouns import Noun
+from bigpandamon_core.domain.parameters import SHOWN, whole_number
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.request_window import EXPLICIT
-from bigpandamon_core.domain.states import failing_percent, shown_state
+from bigpandamon_core.domain.states import failing_percent
+from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.unaskable import personal
 from bigpandamon_core.domain.window import floor
 from bigpandamon_core.payloads import scope, trend_rollups
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.selected import Selected
-from bigpandamon_core.payloads.trend_rollups import Period, Unanswered
-from bigpandamon_core.rollups.reading import series
+from bigpandamon_core.payloads.trend_rollups import Period, Unanswered, shown
+from bigpandamon_core.queries.lookups import resolve
+from bigpandamon_core.rollups.contributions import Counted
+from bigpandamon_core.rollups.declared import NODE, OF_FAILURES
+from bigpandamon_core.rollups.reading import Sums, is_made_by, series
 from bigpandamon_core.summaries.outcomes import Outcomes
 from bigpandamon_core.summaries.trends import SECOND
 
@@ -29,13 +40,18 @@ BY: Mapping[str, str] = {
     "vo": "VO",
     "produsername": "User",
     "node": "Node",
+    FAILURE_CLASS: "Class of failure",
+    FAILURE: "Failure",
 }
 """What jobs can be told by, in words."""
+ASKED_AS = {"node": "wn"}
+"""Dimensions that jobs are asked by under another name."""
+LEVELS: Mapping[str, int] = {"summary": 20, "details": 500, "all": 0}
+"""Of how many values something is told, 0 for all."""
 USUAL_BY, USUAL_DAYS = "computingsite", "7"
 BY_END = ("modificationtime", "statechangetime")
 """Times of a window that say when jobs ended."""
 ASK_BY_END = "ask by days, hours, date_from and date_to, or statechangetimerange"
-STATE = ("jobstatus", "jobsubstatus")
 HOUR_SECONDS = 3600
 
 
@@ -45,6 +61,16 @@ class Sum(Outcomes):
 
     value: str
     cpu_seconds: int = 0
+
+    def count(self, states: Iterable[str], counted: Counted) -> None:
+        """More jobs of a state, as rollups have them."""
+        jobs, timed, wall, _, cpu = counted
+        self.add(shown(tuple(states)), jobs, timed, wall)
+        self.cpu_seconds += cpu
+
+    def join(self, other: Outcomes) -> None:
+        super().join(other)
+        self.cpu_seconds += other.cpu_seconds if isinstance(other, Sum) else 0
 
     @property
     def told(self) -> dict[str, Any]:
@@ -69,6 +95,30 @@ def _rounded(number: float | None) -> float | None:
 COLUMNS = tuple(Sum("").told)
 
 
+def _noun(call: Call) -> Noun:
+    """Jobs as rollups know them: these tell what their failures were and on which node they ran."""
+    kept = {field.name: field for field in as_kept()}
+    noun = scope.noun(call)
+    return replace(noun, fields=tuple(_as_kept(kept.get(field.name, field)) for field in noun.fields))
+
+
+def _as_kept(field: Field) -> Field:
+    return replace(field, exactly=partial(equal, NODE)) if field.name == ASKED_AS[NODE] else field
+
+
+def _chosen(call: Call, name: str, words: Iterable[str], usual: str) -> str:
+    """Raises Problem: the parameter has none of the words."""
+    given = call.parameter(name, usual)
+    if given not in words:
+        raise Problem(
+            f"Illegal value '{given[:60]}' for {name}",
+            parameter=name,
+            code="illegal-value",
+            remedy=f"Give one of {', '.join(filter(None, words))}.",
+        )
+    return given
+
+
 class Statistics(Selected):
     """The sums of a window and some conditions. asked: the call with its window.
 
@@ -81,22 +131,28 @@ class Statistics(Selected):
         asked = replace(
             call, parameters=call.parameters if named else (*call.parameters, ("days", USUAL_DAYS))
         )
-        self.by = call.parameter("by", USUAL_BY)
-        if self.by not in BY:
-            raise Problem(
-                f"Illegal value '{self.by[:60]}' for by",
-                parameter="by",
-                code="illegal-value",
-                remedy=f"Give one of {', '.join(BY)}.",
-            )
+        self.by = _chosen(call, "by", BY, USUAL_BY)
+        self._level = _chosen(call, "level", ("", *LEVELS), "")
+        self.integrates = _chosen(call, "integrate", ("0", "1"), "0") == "1"
+        self.offset = whole_number({"offset": call.parameter("offset", "0")}, "offset") or 0
         if self.by == "produsername" and call.privacy.hides_names:
             raise personal("by", call.privacy)
-        super().__init__(call, scope.selection(asked, asked.parameters, call.strict))
+        super().__init__(call, scope.selection(asked, asked.parameters, call.strict, _noun(call)))
         self.asked = asked
 
+    @property
+    def asked_as(self) -> str:
+        """The parameter that asks for values of the dimension exactly."""
+        return ASKED_AS.get(self.by, self.by) + SHOWN
+
     @cached_property
-    def _period(self) -> Period | None:
-        """What rollups can tell, None where nobody follows."""
+    def period(self) -> Period | None:
+        """What rollups can tell, None where they tell nothing."""
+        return None if self.why_not else self._found
+
+    @cached_property
+    def _found(self) -> Period | None:
+        """None where nobody follows."""
         window = self.selection.window
         if window is None:
             raise Unanswered("a period of time is needed")
@@ -109,38 +165,90 @@ class Statistics(Selected):
     def why_not(self) -> str:
         """Why nothing is told, "" where something is."""
         try:
-            return "" if self._period else "nobody follows PanDA here: rollups are empty"
+            return "" if self._found else "nobody follows PanDA here: rollups are empty"
         except Unanswered as reason:
             return str(reason)
 
     @property
     def as_of(self) -> datetime:
-        return self._period.known.as_of if not self.why_not and self._period else self.call.now
+        return self.period.known.as_of if self.period else self.call.now
 
     @property
     def complete_since(self) -> datetime | None:
         """Since when all is counted, None where that is the whole window."""
-        return self._period.partly if not self.why_not and self._period else None
+        return self.period.partly if self.period else None
 
     @property
     def bins(self) -> tuple[datetime, datetime] | None:
         """From when to when jobs are counted, for bins are whole; None where nothing is told."""
-        if self.why_not or self._period is None:
+        if self.period is None:
             return None
-        window, seconds = self._period.window, self._period.level.hours * HOUR_SECONDS
+        window, seconds = self.period.window, self.period.level.hours * HOUR_SECONDS
         return floor(window.begin, seconds), floor(window.end - SECOND, seconds) + timedelta(seconds=seconds)
 
     @cached_property
+    def told(self) -> list[Sums]:
+        """Numbers of each bin, by value and what tells the state, in time."""
+        return self._series(self.period, (self.by, *self.period.states)) if self.period else []
+
+    def _series(self, period: Period, by: tuple[str, ...]) -> list[Sums]:
+        window = period.window
+        return series(period.rollup, period.level.hours, window.begin, window.end, period.condition, by)
+
+    @cached_property
     def sums(self) -> list[Sum]:
-        """Most jobs first."""
-        if self.why_not or self._period is None:
-            return []
-        period, found = self._period, dict[str, Sum]()
-        begin, end = period.window.begin, period.window.end
-        for one in series(period.rollup, period.level.hours, begin, end, period.condition, (self.by, *STATE)):
-            value, *state = one.values
-            jobs, timed, wall, _, cpu = one.counted
-            sum_ = found.setdefault(value, Sum(value))
-            sum_.add(shown_state(*state), jobs, timed, wall)
-            sum_.cpu_seconds += cpu
+        """Of each value, most jobs first."""
+        found: dict[str, Sum] = {}
+        for one in self.told:
+            value, *states = one.values
+            found.setdefault(value, Sum(value)).count(states, one.counted)
         return sorted(found.values(), key=lambda sum_: (-sum_.jobs, sum_.value))
+
+    def level(self, usual: str) -> str:
+        """How much is told, one of LEVELS. usual: where nothing is asked for."""
+        return self._level or usual
+
+    def shown(self, usual: str) -> list[Sum]:
+        """Of as many values as the level says."""
+        return self.sums[: LEVELS[self.level(usual)] or None]
+
+    @cached_property
+    def others(self) -> list[tuple[str, int]]:
+        """Values not asked for where some are, with the jobs that they would add, most first."""
+        if self.period is None or not self.selection.has(self.asked_as):
+            return []
+        asked = tuple(one for one in self.selection.asked if one.parameter != self.asked_as)
+        wider = resolve(replace(self.selection, asked=asked).condition)
+        counts: Counter[str] = Counter()
+        for one in self._series(replace(self.period, condition=wider), (self.by,)):
+            counts[one.values[0]] += one.counted[0]
+        known = {*self.selection.values(self.asked_as), *(one.value for one in self.sums)}
+        return [pair for pair in counts.most_common() if (pair[0] or NOT_SPECIFIED) not in known]
+
+    @cached_property
+    def is_of_failures(self) -> bool:
+        """Whether failures are counted, not jobs: one may have several."""
+        return self.period is not None and not self.period.states
+
+    @cached_property
+    def has_rows(self) -> bool:
+        """Whether jobs can be asked for by what they are told by."""
+        rules = self.call.error_rules
+        return self.period is not None and (self.period.states != () or is_made_by(self.period.rollup, rules))
+
+    @property
+    def rows_are_jobs(self) -> bool:
+        """Whether a value has as many jobs as are counted for it."""
+        return self.has_rows and (self.counts_once or self.by in OF_FAILURES)
+
+    @cached_property
+    def counts_once(self) -> bool:
+        """Whether no job is counted twice: of failures one value is asked for."""
+        if not self.is_of_failures:
+            return True
+        asked = [one for one in tests(self.selection.condition) if one.column in OF_FAILURES]
+        return len(asked) == 1 and _is_single(asked[0])
+
+
+def _is_single(test: Test) -> bool:
+    return not isinstance(test.value, tuple) or len(test.value) == 1

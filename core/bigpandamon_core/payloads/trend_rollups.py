@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bigpandamon_core.domain.conditions import Condition
+from bigpandamon_core.domain.conditions import Condition, tests
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import shown_state
 from bigpandamon_core.domain.window import Window, iso
 from bigpandamon_core.queries.lookups import resolve
-from bigpandamon_core.rollups.declared import FOR_EVER, Level, Rollup
+from bigpandamon_core.rollups.declared import FOR_EVER, OF_FAILURES, Level, Rollup
 from bigpandamon_core.rollups.reading import Reach, Sums, answering, how_many_keys, reach, series
 from bigpandamon_core.rollups.retention import kept_days
 from bigpandamon_core.summaries.trends import (
@@ -26,6 +26,7 @@ from bigpandamon_core.summaries.trends import (
 
 ROLLUPS, CHANGED = "rollups", "statechangetime"
 BY = ("jobstatus", "jobsubstatus")
+FAILED = "failed"
 MINUTES_OF_AN_HOUR = 60
 DAY = timedelta(days=1)
 FEW_ROWS = 60_000
@@ -39,7 +40,8 @@ class Unanswered(Exception):
 @dataclass(frozen=True)
 class Period:
     """What rollups can tell of a window. condition: on their dimensions. window: as far as they are complete.
-    levels: lengths of bins that are still there for it. known: how far they reach."""
+    levels: lengths of bins that are still there for it. known: how far they reach. states: the dimensions
+    that tell states, none where all are of jobs that failed."""
 
     rollup: Rollup
     condition: Condition
@@ -47,6 +49,7 @@ class Period:
     levels: Sequence[Level]
     known: Reach
     wanted: datetime
+    states: tuple[str, ...] = BY
 
     @property
     def level(self) -> Level:
@@ -66,7 +69,8 @@ def period(
     configured: Mapping[str, int],
     by: Collection[str] = (),
 ) -> Period | None:
-    """What rollups can tell of a selection's jobs by state and `by`; None where nobody follows.
+    """What rollups can tell of a selection's jobs by state and `by`, or of their failures; None where nobody
+    follows.
 
     configured: the option schedule.keep_days.
 
@@ -74,7 +78,8 @@ def period(
         Unanswered: the selection's jobs are not told apart in rollups, or not at that time.
     """
     condition = resolve(selection.condition)
-    rollup = answering(condition, (*BY, *by))
+    states = () if _is_of_failures(condition, by) else BY
+    rollup = answering(condition, (*states, *by))
     if isinstance(rollup, str):
         raise Unanswered(rollup)
     known = reach(rollup)
@@ -85,7 +90,16 @@ def period(
     told = replace(window, begin=max(window.begin, known.complete_since))
     kept = _kept(rollup, told, now, configured)
     levels = _affordable(kept, how_many_keys(rollup, condition), told)
-    return Period(rollup, condition, told, levels, known, window.begin)
+    return Period(rollup, condition, told, levels, known, window.begin, states)
+
+
+def _is_of_failures(condition: Condition, by: Collection[str]) -> bool:
+    return bool(OF_FAILURES.intersection((*by, *(test.column for test in tests(condition)))))
+
+
+def shown(states: Sequence[str]) -> str:
+    """The state that the values of a period's states mean."""
+    return shown_state(*states) if states else FAILED
 
 
 def found(selection: Selection, window: Window, now: datetime, configured: Mapping[str, int]) -> Trend | None:
@@ -93,11 +107,11 @@ def found(selection: Selection, window: Window, now: datetime, configured: Mappi
     can = period(selection, window, now, configured)
     if can is None:
         return None
-    minutes, level = _step(can.levels, can.window)
-    step = timedelta(minutes=minutes)
-    moments = whole_edges(can.window.begin, can.window.end, step)
+    minutes, level = step(can.levels, can.window)
+    length = timedelta(minutes=minutes)
+    moments = whole_edges(can.window.begin, can.window.end, length)
     made = pieces(moments)
-    _fill(made, step, series(can.rollup, level.hours, moments[0], moments[-1], can.condition, BY))
+    _fill(made, length, series(can.rollup, level.hours, moments[0], moments[-1], can.condition, can.states))
     partly = _partly(can.known, made[0].begin, window.begin)
     return Trend(minutes, made, ROLLUPS, CHANGED, can.known.as_of, partly)
 
@@ -126,19 +140,19 @@ def _affordable(kept: Sequence[Level], keys: int, window: Window) -> Sequence[Le
     return few or kept[-1:]
 
 
-def _step(kept: Sequence[Level], window: Window) -> tuple[int, Level]:
+def step(kept: Sequence[Level], window: Window) -> tuple[int, Level]:
     """Minutes of a piece, and the longest bins that it is made of."""
     days = tuple(day * MINUTES_OF_A_DAY for day in LONG_STEPS_DAYS)
     lengths = [level.hours * MINUTES_OF_AN_HOUR for level in kept]
-    fitting = [step for step in (*STEPS_MIN, *days) if any(step % length == 0 for length in lengths)]
+    fitting = [one for one in (*STEPS_MIN, *days) if any(one % length == 0 for length in lengths)]
     minutes = step_minutes(window.hours, fitting)
     divides = [level for level in kept if minutes % (level.hours * MINUTES_OF_AN_HOUR) == 0]
     return minutes, max(divides, key=lambda level: level.hours)
 
 
-def _fill(made: list[Piece], step: timedelta, sums: Iterable[Sums]) -> None:
+def _fill(made: list[Piece], length: timedelta, sums: Iterable[Sums]) -> None:
     for one in sums:
-        place = (one.begin - made[0].begin) // step
+        place = (one.begin - made[0].begin) // length
         if 0 <= place < len(made):
             jobs, timed, wall, *_ = one.counted
-            made[place].add(shown_state(*one.values), jobs, timed, wall)
+            made[place].add(shown(one.values), jobs, timed, wall)

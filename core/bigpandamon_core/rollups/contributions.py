@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bigpandamon_core.domain.error_rules import RULES, ErrorRule
+from bigpandamon_core.domain.failures import Failures
 from bigpandamon_core.domain.states import FINAL
 from bigpandamon_core.rollups.declared import Values, combinations, version
 from bigpandamon_core.rollups.hours import hour_of
@@ -53,6 +54,7 @@ class Counter:
 
     def __init__(self, rules: Iterable[ErrorRule] = RULES):
         self.rules = tuple(rules)
+        self._failures = Failures(self.rules)
         self._keys = Keys()
         self.version = version(self.rules)
         """Equal where the same is counted in the same way."""
@@ -63,7 +65,7 @@ class Counter:
 
     def counted(self, rows: Iterable[Mapping[str, Any]]) -> dict[int, Contribution]:
         """By pandaid, what each job that ended contributes; others nothing."""
-        ended = [(row, list(combinations(row, self.rules))) for row in rows if row["jobstatus"] in FINAL]
+        ended = [(row, list(combinations(row, self._failures))) for row in rows if row["jobstatus"] in FINAL]
         numbers = self._keys.numbers(key for _, keys in ended for key in keys)
         return {row["pandaid"]: _contribution(row, keys, numbers) for row, keys in ended if changed(row)}
 

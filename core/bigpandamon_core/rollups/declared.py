@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
-from bigpandamon_core.domain.error_rules import ErrorRule, advice
-from bigpandamon_core.domain.job_errors import CODE_COLUMNS, errors_of
+from bigpandamon_core.domain.error_rules import ErrorRule
+from bigpandamon_core.domain.failures import FAILURE, FAILURE_CLASS, Failures
+from bigpandamon_core.domain.job_errors import CODE_COLUMNS
 from bigpandamon_core.domain.jobs import node
-from bigpandamon_core.domain.states import FINE_GRAINED, tells_errors
+from bigpandamon_core.domain.states import FINE_GRAINED
 from bigpandamon_core.domain.text import is_absent
 
 FOR_EVER = 0
@@ -49,13 +50,18 @@ class Rollup:
         """Equal where bins are made in the same way, by these rules."""
         made = [REVISION, self.dimensions, self.lengths]
         if FAILURE in self.dimensions:
-            made.append([(rule.component, rule.codes, rule.advice, rule.transient) for rule in rules])
+            helping = (rule for rule in rules if rule.advice)
+            made.append([(rule.component, rule.codes, rule.advice, rule.transient) for rule in helping])
+        if FAILURE_CLASS in self.dimensions:
+            made.append([(rule.component, rule.codes, rule.kind) for rule in rules if rule.kind])
         return hashlib.sha256(repr(made).encode()).hexdigest()[:12]
 
 
 REVISION = 1
 """To be raised when something is counted otherwise under the same name."""
-NODE, FAILURE, SUBSTATE = "node", "failure", "jobsubstatus"
+NODE, SUBSTATE = "node", "jobsubstatus"
+OF_FAILURES = frozenset({FAILURE, FAILURE_CLASS})
+"""Dimensions of which a job has as many values as its failures, none if it did not fail."""
 HOURS_AND_DAYS = (Level(HOUR, 30), Level(DAY, FOR_EVER))
 _STATE = ("jobstatus", SUBSTATE)
 FLOWS = (
@@ -84,6 +90,10 @@ FLOWS = (
         "failures", 6, "Jobs that failed, by region, queue and class of their failures.",
         ("vo", "cloud", "computingsite", FAILURE), HOURS_AND_DAYS,
     ),
+    Rollup(
+        "classes", 8, "Jobs that failed, by region, queue, kind of activity and of failure.",
+        ("vo", "cloud", "computingsite", "prodsourcelabel", FAILURE_CLASS), HOURS_AND_DAYS,
+    ),
 )  # fmt: skip
 """In this order they are asked: coarse ones first."""
 GAUGES = (
@@ -95,21 +105,6 @@ GAUGES = (
 )  # fmt: skip
 BY_NUMBER: Mapping[int, Rollup] = {rollup.number: rollup for rollup in (*FLOWS, *GAUGES)}
 BY_NAME: Mapping[str, Rollup] = {rollup.name: rollup for rollup in BY_NUMBER.values()}
-
-
-def failures(row: Row, rules: Iterable[ErrorRule]) -> tuple[str, ...]:
-    """The classes of a job's failures: the component, and whether the rules say that trying again helps."""
-    if not tells_errors(str(row["jobstatus"] or ""), str(row[SUBSTATE] or "")):
-        return ()
-    return tuple(sorted({_class(error.component, error.code, rules) for error in errors_of(row)})) or (
-        "untold",
-    )
-
-
-def _class(component: str, code: int | str, rules: Iterable[ErrorRule]) -> str:
-    rule = advice(component, code, rules)
-    kind = "unexplained" if rule is None else "transient" if rule.transient else "lasting"
-    return f"{component} {kind}"
 
 
 def substate(row: Row) -> str:
@@ -129,7 +124,7 @@ COLUMNS = tuple(
             column
             for rollup in (*FLOWS, *GAUGES)
             for name in rollup.dimensions
-            if name != FAILURE
+            if name not in OF_FAILURES
             for column in DERIVED.get(name, ((name,), None))[0]
         }
         | {"starttime", "endtime", "cpuconsumptiontime", "statechangetime", "modificationtime", *CODE_COLUMNS}
@@ -145,21 +140,22 @@ def value(name: str, row: Row) -> str:
     return "" if is_absent(row[name]) else str(row[name])
 
 
-_VALUES = tuple({name: None for rollup in FLOWS for name in rollup.dimensions if name != FAILURE})
+_VALUES = tuple({name: None for rollup in FLOWS for name in rollup.dimensions if name not in OF_FAILURES})
 _PICKED = tuple(
-    (rollup.number, FAILURE in rollup.dimensions, itemgetter(*rollup.dimensions)) for rollup in FLOWS
-)
+    (rollup.number, next((name for name in rollup.dimensions if name in OF_FAILURES), ""),
+     itemgetter(*rollup.dimensions)) for rollup in FLOWS
+)  # fmt: skip
 
 
-def combinations(row: Row, rules: Iterable[ErrorRule]) -> Iterator[tuple[int, Values]]:
+def combinations(row: Row, told: Failures) -> Iterator[tuple[int, Values]]:
     """Where a job that ended is counted: rollup and values."""
     values = {name: value(name, row) for name in _VALUES}
     for number, of_failures, picked in _PICKED:
         if not of_failures:
             yield number, picked(values)
             continue
-        for failure in failures(row, rules):
-            yield number, picked({**values, FAILURE: failure})
+        for one in told.of(of_failures, row):
+            yield number, picked({**values, of_failures: one})
 
 
 def version(rules: Iterable[ErrorRule]) -> str:

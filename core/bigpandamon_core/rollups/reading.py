@@ -8,12 +8,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from bigpandamon_core.domain.conditions import EVERYTHING, Condition, Op, Test, leaves
+from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.states import FINE_GRAINED
 from bigpandamon_core.queries.own.batches import status
 from bigpandamon_core.queries.where import MOST_BOUND, text_columns, where
 from bigpandamon_core.rollups.bins import MEASURES
 from bigpandamon_core.rollups.contributions import Counted
-from bigpandamon_core.rollups.declared import BY_NUMBER, FAILURE, FLOWS, SUBSTATE, Rollup, Values
+from bigpandamon_core.rollups.declared import BY_NUMBER, FLOWS, OF_FAILURES, SUBSTATE, Rollup, Values
 from bigpandamon_core.rollups.hours import bin_of, hour_of, moment_of
 from bigpandamon_core.state.follow import FollowStatus
 from bigpandamon_core.state.rollups import (
@@ -60,9 +61,15 @@ def answering(
         if leaf.column == SUBSTATE and not _is_kept(leaf):
             return "details of states are not kept in rollups"
         asked.add(leaf.column)
-    found = (rollup for rollup in flows if asked <= {*rollup.dimensions} and FAILURE not in rollup.dimensions)
+    found = (rollup for rollup in flows if asked <= {*rollup.dimensions} and _counts_jobs(rollup, asked))
     missing = sorted(asked - {name for rollup in flows for name in rollup.dimensions})
-    return next(found, f"{' and '.join(missing or sorted(asked))} is not kept in rollups")
+    are = "is not kept in rollups" if missing else "are not kept together in rollups"
+    return next(found, f"{' and '.join(missing or sorted(asked))} {are}")
+
+
+def _counts_jobs(rollup: Rollup, asked: Collection[str]) -> bool:
+    """Whether it counts each job once, as far as failures are not asked for."""
+    return not OF_FAILURES.intersection(rollup.dimensions).difference(asked)
 
 
 def _is_kept(leaf: Test) -> bool:
@@ -75,6 +82,11 @@ def reach(rollup: Rollup) -> Reach | None:
     follower = status()
     since = complete_since(follower).get(rollup.name) if follower else None
     return Reach(since, follower.as_of) if since and follower and follower.as_of else None
+
+
+def is_made_by(rollup: Rollup, rules: Iterable[ErrorRule]) -> bool:
+    """Whether a flow's bins tell failures by these rules."""
+    return RollupStatus.objects.filter(rollup=rollup.number, version=rollup.version(rules)).exists()
 
 
 def complete_since(follower: FollowStatus) -> dict[str, datetime]:

@@ -9,7 +9,7 @@ from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.sections.registry import Mounted
 from bigpandamon_core.sections.types import Parameter
 
-AS_COUNTED = f" As counted in summaries: {{}}{SHOWN}=<value as shown>."
+AS_COUNTED = f" As counted in summaries: {{}}{SHOWN}=<value as shown>, given several times any of them."
 KINDS = {Kind.TEXT: "text", Kind.INTEGER: "integers", Kind.NUMBER: "number", Kind.TIME: "text"}
 WINDOW = (
     Parameter("hours", "Length of the window in hours, ending now.", "count"),

@@ -25,6 +25,7 @@ class RollupKey(models.Model):
     produsername = models.CharField(max_length=60, default="")
     node = models.CharField(max_length=128, default="")
     failure = models.CharField(max_length=40, default="")
+    failureclass = models.CharField(max_length=20, default="")
 
     class Meta:
         indexes = [models.Index(fields=["rollup", "computingsite"], name="state_rollupkey_queue")]

@@ -26,6 +26,14 @@ class Outcomes:
         self.timed += timed
         self.wall_seconds += wall_seconds
 
+    def join(self, other: "Outcomes") -> None:
+        """What was added up elsewhere, too."""
+        self.failed += other.failed
+        self.finished += other.finished
+        self.other += other.other
+        self.timed += other.timed
+        self.wall_seconds += other.wall_seconds
+
     @property
     def jobs(self) -> int:
         return self.failed + self.finished + self.other

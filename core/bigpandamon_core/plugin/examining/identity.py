@@ -6,7 +6,7 @@ from pathlib import Path
 from bigpandamon_core.config import Option
 from bigpandamon_core.config.kinds import Place, convert
 from bigpandamon_core.config.switches import PLUGIN_NAME
-from bigpandamon_core.domain.error_rules import ErrorRule
+from bigpandamon_core.domain.error_rules import CLASSES, ErrorRule
 from bigpandamon_core.domain.job_errors import BY_NAME
 from bigpandamon_core.panda.families import FAMILIES
 from bigpandamon_core.plugin.contract import API, Plugin
@@ -74,7 +74,9 @@ def error_rules(declared: tuple[ErrorRule, ...]) -> Iterator[Complaint]:
         key = f"error_rules.{number}"
         if rule.component not in BY_NAME:
             yield unknown(key, rule.component, BY_NAME, "a component")
-        if not (rule.advice or rule.meaning or rule.acronym):
-            yield Complaint(key, "advice or a meaning", "neither")
+        if not (rule.advice or rule.meaning or rule.acronym or rule.kind):
+            yield Complaint(key, "advice, a meaning or a kind", "none of them")
+        if rule.kind and rule.kind not in CLASSES:
+            yield unknown(f"{key}.kind", rule.kind, CLASSES, "a class of failures")
         if rule.meaning and not rule.codes:
             yield Complaint(key, "codes beside a meaning", "none")
