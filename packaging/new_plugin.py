@@ -12,7 +12,7 @@ TAKEN = frozenset(
     """account api core dash dataset datasetInfo datasetList datasets errors file filebrowser fileInfo
     fileList files find harvester harvesters health job jobs jobstatuslog loadFileList login logout
     metrics new resourcetypes site sites static statistics status_summary task tasknew tasks
-    taskstatuslog user users who wn wns workQueues
+    taskstatuslog user users who wn wns workQueues workersfortask
     """.split()
 )
 """First parts of core's own addresses, and its folder."""

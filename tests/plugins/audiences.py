@@ -31,6 +31,7 @@ QUERIES = {
     "worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
     "v1-worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
     "get-workers": "dt=1",
+    "workers-for-task": f"jeditaskid={TASK}",
     "nodes-by-parameter": f"site={QUEUE}",
     "user-by-parameter": "user=Ada",
     **dict.fromkeys(("datasets", "v1-datasets", "files", "v1-files"), f"jeditaskid={TASK}"),

@@ -174,6 +174,8 @@ def of_harvester(now: datetime) -> None:
     harvester.taken(100, between("lastupdate", MOMENT, now))
     workers.one("HARVESTER", 1)
     workers.jobs_of("HARVESTER", 1)
+    list(workers.of_jobs([1, 2]))
+    list(workers.some([("HARVESTER", 1), ("HARVESTER", 2)], ("batchid",)))
 
 
 def of_files(now: datetime) -> None:
