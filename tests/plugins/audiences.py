@@ -129,7 +129,13 @@ def addresses(registry: Registry, people: Any) -> list[tuple[str, str]]:
     for mounted in registry.mounted.values():
         pandaid = people.hush[-1] if mounted.prefix == "quiet_vo/" else people.inner[-1]
         path = re.sub(r"<\w+:(\w+)>", r"{\1}", mounted.routes[0]).format(
-            ring="inner", pandaid=pandaid, jeditaskid=TASK, queue=QUEUE, node="Unknown", name="Ada"
+            harvesterid=HARVESTER,
+            ring="inner",
+            pandaid=pandaid,
+            jeditaskid=TASK,
+            queue=QUEUE,
+            node="Unknown",
+            name="Ada",
         )
         query = QUERIES.get(mounted.resource.name, "").format(pandaid=pandaid)
         forms = mounted.resource.formats

@@ -51,6 +51,8 @@ LISTED: Mapping[str, Listed] = {
     "datasets": dataset_records.DATASETS,
     "files": dataset_records.FILES,
     "workers": workers.WORKERS,
+    "diagnostics": harvester.DIAGNOSTICS,
+    "workerstats": harvester.WORKER_STATS,
     "workqueues": work_queues.WORK_QUEUES,
     "resourcetypes": work_queues.RESOURCE_TYPES,
 }
@@ -214,6 +216,7 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: history.workers_of(1)
     yield lambda: history.task(1)
     yield lambda: worker_counts.running(now)
+    yield lambda: worker_counts.told(now, ("harvesterid", "status"))
     yield lambda: tasks.some([1, 2], ("status",))
     yield lambda: tasks.progress([1, 2])
     yield lambda: tasks.datasets([1, 2])
