@@ -31,6 +31,7 @@ QUERIES = {
     "worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
     "v1-worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
     "get-workers": "dt=1",
+    "workers-for-task": f"jeditaskid={TASK}",
     "nodes-by-parameter": f"site={QUEUE}",
     "user-by-parameter": "user=Ada",
     **dict.fromkeys(("datasets", "v1-datasets", "files", "v1-files"), f"jeditaskid={TASK}"),
@@ -130,6 +131,7 @@ def addresses(registry: Registry, people: Any) -> list[tuple[str, str]]:
             continue
         pandaid = people.hush[-1] if mounted.prefix == "quiet_vo/" else people.inner[-1]
         path = re.sub(r"<\w+:(\w+)>", r"{\1}", mounted.routes[0]).format(
+            harvesterid=HARVESTER,
             ring="inner",
             pandaid=pandaid,
             jeditaskid=TASK,

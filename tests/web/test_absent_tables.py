@@ -135,3 +135,22 @@ def test_a_file_and_a_data_set_are_told_without_what_is_not_there(panda, own, wi
     without("jedi_dataset_contents")
     presence.forget()
     assert client.get("/files/?datasetid=1&json").status_code == 503
+
+
+def test_a_harvester_instance_is_told_without_what_its_service_tells(panda, own, without, client):
+    panda.worker(panda.job(), submittime=NOON, lastupdate=NOON, harvesterid="Name")
+    for table in ("harvester_instances", "harvester_dialogs", "harvester_worker_stats"):
+        without(table)
+    presence.forget()
+    page = client.get("/harvester/instance/Name/?days=3000").content.decode()
+    assert "no services" in page
+    assert "no worker statistics" in page
+    v1 = client.get("/api/v1/instances/Name?days=3000").json()
+    assert v1["meta"]["missing"] == ["services", "worker statistics"]
+    assert v1["data"]["workers"] == {"running": 1}
+    for path in ("/harvester/diagnostics/?json", "/harvester/stats/?json", "/harvester/instances/?json"):
+        assert client.get(path).status_code == 503
+    without("harvester_workers")
+    presence.forget()
+    for path in ("/harvester/instance/Name/?json", "/workersfortask/?jeditaskid=1"):
+        assert client.get(path).status_code == 503

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from bigpandamon_core.domain import (
     dataset_requests,
     file_requests,
+    harvester,
     job_requests,
     sites,
     task_requests,
@@ -19,6 +20,8 @@ NOUNS: Mapping[str, Callable[..., Noun]] = {
     "datasets": dataset_requests.noun,
     "files": file_requests.noun,
     "workers": worker_requests.noun,
+    "diagnostics": harvester.diagnostics,
+    "workerstats": harvester.worker_stats,
     "sites": sites.noun,
     "workqueues": work_queues,
     "resourcetypes": resource_types,

@@ -13,6 +13,8 @@ from bigpandamon_core.domain.text import NOT_SPECIFIED
 EVENT_SERVICE: Mapping[int, str] = MappingProxyType(
     {1: "eventservice", 2: "esmerge", 3: "clone", 4: "jumbo", 5: "cojumbo", 6: "finegrained"}
 )
+OF_EVENTS = frozenset({1, 3, 4, 5})
+"""Jobs whose workers take single events; what merges them is none of these."""
 HARVESTER_PREFIX = "harvester-"
 DURATION_EDGES_MIN = (0, 10, 30, 60, 120, 240, 480, 960, 1440, 2880, 10080, 10_000_000)
 _LAUNCHED = ("holding", "transferring", "merging", "finished", "failed", "cancelled", "closed")

@@ -5,10 +5,12 @@ from types import MappingProxyType
 
 STATES = tuple("pending submitted ready idle running finished failed cancelled missed".split())
 FINAL = frozenset({"finished", "failed", "cancelled", "missed"})
+LOST = ("failed", "missed")
+"""States of workers that ended in another way than they should."""
 _GROUPS: Mapping[str, tuple[str, ...]] = {
     "running": ("running", "idle"),
     "good": ("finished",),
-    "bad": ("failed", "missed"),
+    "bad": LOST,
     "ended": ("cancelled",),
 }
 _GROUP_OF = MappingProxyType({state: group for group, states in _GROUPS.items() for state in states})

@@ -1,7 +1,6 @@
 """Jobs of a selection counted over coded columns: what `summaries.jobs.Tally` tells of the same rows."""
 
 from collections.abc import Collection, Sequence
-from copy import copy
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -28,7 +27,7 @@ from bigpandamon_core.summaries.trends import Piece
 
 
 class Counted:
-    """The jobs of an answerable selection, counted when something is asked.
+    """The jobs of an answerable selection, or rows that are selected already, counted when something is asked.
 
     now: until when jobs that have not ended are said to run. errors_in_all_states: sum up the errors of every
     job, not only of failed and holding ones.
@@ -37,7 +36,7 @@ class Counted:
     def __init__(
         self,
         snapshot: Snapshot,
-        selection: Selection,
+        selected: Selection | Sequence[Stretch],
         fields: Sequence[Field],
         now: datetime,
         errors_in_all_states: bool = False,
@@ -46,15 +45,13 @@ class Counted:
         self._snapshot = snapshot
         self._now = now
         self._all_states = errors_in_all_states
-        self._rows: Sequence[Stretch] = select(snapshot, selection)
+        self._rows = select(snapshot, selected) if isinstance(selected, Selection) else selected
 
     def in_states(self, states: Collection[str]) -> "Counted":
         """Those of the jobs that are in one of these states, as stored: what a selection that asks for them,
         too, has, without looking at every row again."""
-        found = copy(self)
-        found._rows = stated(self._snapshot, self._rows, states)
-        found.__dict__.pop("_attributes", None)
-        return found
+        rows = stated(self._snapshot, self._rows, states)
+        return Counted(self._snapshot, rows, self.fields, self._now, self._all_states)
 
     @property
     def total(self) -> int:

@@ -51,6 +51,8 @@ LISTED: Mapping[str, Listed] = {
     "datasets": dataset_records.DATASETS,
     "files": dataset_records.FILES,
     "workers": workers.WORKERS,
+    "diagnostics": harvester.DIAGNOSTICS,
+    "workerstats": harvester.WORKER_STATS,
     "workqueues": work_queues.WORK_QUEUES,
     "resourcetypes": work_queues.RESOURCE_TYPES,
 }
@@ -174,6 +176,8 @@ def of_harvester(now: datetime) -> None:
     harvester.taken(100, between("lastupdate", MOMENT, now))
     workers.one("HARVESTER", 1)
     workers.jobs_of("HARVESTER", 1)
+    list(workers.of_jobs([1, 2]))
+    list(workers.some([("HARVESTER", 1), ("HARVESTER", 2)], ("batchid",)))
 
 
 def of_files(now: datetime) -> None:
@@ -212,6 +216,7 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: history.workers_of(1)
     yield lambda: history.task(1)
     yield lambda: worker_counts.running(now)
+    yield lambda: worker_counts.told(now, ("harvesterid", "status"))
     yield lambda: tasks.some([1, 2], ("status",))
     yield lambda: tasks.progress([1, 2])
     yield lambda: tasks.datasets([1, 2])

@@ -6,14 +6,11 @@ from urllib.parse import quote
 
 from bigpandamon_core.domain import rules
 from bigpandamon_core.domain.conditions import Condition, between
-from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.parameters import clean, named, whole_number
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.request_window import read_moment
-from bigpandamon_core.domain.window import iso
-from bigpandamon_core.payloads.call import Call, Table
-from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.tables import plain, table
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.tables import plain
 from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.queries import harvester as queries
 
@@ -21,16 +18,26 @@ HOURS, MESSAGES, RELATIONS, LONGEST_HOURS = 12, 100, 1_000, 24 * 366 * 20
 Row = dict[str, Any]
 _NUMBERS = frozenset({"nworkers", "workerid", "pandaid"})
 _STATS_FILTERS = ("harvesterid", "computingsite", "resourcetype", "status", "jobtype")
-_COLUMNS = (
-    Column("harvesterid", "Harvester", "mono"),
-    Column("lastupdate", "Last heard", "time"),
-    Column("starttime", "Started", "time"),
-    Column("hostname", "Host", "text"),
-    Column("swversion", "Version", "text"),
-    Column("commitstamp", "Commit", "text"),
-    Column("description", "Description", "text"),
-    Column("jobs", "Jobs", "text"),
-)
+
+
+def instance_url(call: Call, name: str) -> str:
+    """The address of a service's page, "" where its name cannot be a part of one."""
+    return f"{call.root}harvester/instance/{quote(name, safe='')}/" if name and "/" not in name else ""
+
+
+def told_of_service(call: Call, row: Row) -> Row:
+    """What a service says it is, as the caller may see it: its owner may be a person."""
+    return call.privacy.row(row | {"owner": call.privacy.name(row["owner"])})
+
+
+def age_text(seconds: int | None) -> str:
+    """How long something is ago, in the largest unit that tells."""
+    if seconds is None:
+        return ""
+    for unit, length in (("days", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} s"
 
 
 class Asked(Unselected):
@@ -75,7 +82,7 @@ class Asked(Unselected):
         ]
 
 
-def _whole(rows: list[Row], most: int) -> list[Row]:
+def whole(rows: list[Row], most: int) -> list[Row]:
     """The rows, if these are all.
 
     Raises:
@@ -103,55 +110,6 @@ def _plain(name: str, value: Any) -> Any:
     return plain(value)
 
 
-class Instances(Asked):
-    """Services that submit workers, last heard first."""
-
-    def __init__(self, call: Call):
-        super().__init__(call)
-        conditions = [*self.texts("harvesterid"), *self.period("lastupdate")]
-        self.rows = [
-            call.privacy.row(row) for row in _whole(queries.instances(*conditions), queries.MOST_INSTANCES)
-        ]
-
-
-def instances(found: Instances) -> dict[str, list[Row]]:
-    return {"instances": found.told([dict(row) for row in found.rows])}
-
-
-def instances_v1(found: Instances) -> Row:
-    data = [{name: plain(value) for name, value in row.items()} for row in found.rows]
-    meta = {"as_of": iso(found.call.now), "source": "sql", "total": len(data)}
-    return {"data": data, "meta": meta, "links": {"self": found.call.url}}
-
-
-def instances_lines(found: Instances) -> Table:
-    return Table(("harvesterid", "lastupdate", "hostname", "swversion"), found.rows)
-
-
-def instances_page(found: Instances) -> Row:
-    """The context of the page."""
-    url = found.call.url
-    rows = [_instance(found.call, row) for row in found.rows]
-    return {
-        "title": "Harvester instances",
-        "heading": f"{len(rows):,} harvester instance{'' if len(rows) == 1 else 's'}",
-        "window": None,
-        "tables": [table("instances", "Instances", _COLUMNS, rows, empty="No instance reports.")],
-        "ignored": found.ignored,
-        "source": "read in the PanDA database",
-        "links": {"json": f"{url}?json", "lasting": url, "api": f"{found.call.api}instances"},
-    }
-
-
-def _instance(call: Call, row: Row) -> Row:
-    name = quote(str(row["harvesterid"]), safe="")
-    workers = f"{call.root}harvester/workers/?harvesterid.is={name}"
-    return row | {
-        "harvesterid": cell("mono", row["harvesterid"], workers),
-        "jobs": cell("text", "jobs", f"{call.root}jobs/?harvesterinstance={name}"),
-    }
-
-
 def worker_stats(asked: Asked) -> list[Row]:
     """`/harvester/getworkerstats/`: how many workers services report, newest first."""
     given = asked.given
@@ -162,7 +120,7 @@ def worker_stats(asked: Asked) -> list[Row]:
     conditions = asked.texts(*_STATS_FILTERS)
     if begin or end:
         conditions.append(between("lastupdate", begin, end))
-    return asked.told(_whole(queries.stats(*conditions), queries.MOST_STATS))
+    return asked.told(whole(queries.stats(*conditions), queries.MOST_STATS))
 
 
 def messages(asked: Asked) -> list[Row]:

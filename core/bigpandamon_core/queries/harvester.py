@@ -5,8 +5,10 @@ from typing import Any
 from django.db.models import Model
 
 from bigpandamon_core.domain.conditions import All, Condition
+from bigpandamon_core.domain.harvester import COUNTED_BY
 from bigpandamon_core.panda.harvester import HarvesterDialogs, HarvesterInstances, HarvesterWorkerStats
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers
+from bigpandamon_core.queries.listing import listed
 from bigpandamon_core.queries.where import text_columns, where
 from bigpandamon_core.sources.reading import ALIAS, Query, declare, dicts
 
@@ -19,6 +21,8 @@ _DIALOGS = declare("harvester.dialogs", "Messages of services, newest first.", b
                    cap=MOST_ROWS)  # fmt: skip
 _TAKEN = declare("harvester.taken", "Which worker took which job, newest first.", binds=("conditions",),
                  cap=MOST_ROWS)  # fmt: skip
+DIAGNOSTICS = listed("diagnostics", HarvesterDialogs, ("diagid", "harvesterid"), "Messages of services")
+WORKER_STATS = listed("workerstats", HarvesterWorkerStats, COUNTED_BY, "Counts of workers by services")
 INSTANCE = tuple("harvesterid description starttime owner hostname lastupdate swversion commitstamp".split())
 STATS = tuple("harvesterid computingsite resourcetype status nworkers lastupdate jobtype".split())
 DIALOG = tuple("creationtime harvesterid modulename messagelevel diagmessage".split())

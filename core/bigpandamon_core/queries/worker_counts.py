@@ -4,13 +4,19 @@ from datetime import datetime, timedelta
 
 from django.db.models import Sum
 
+from bigpandamon_core.domain.conditions import equal
+from bigpandamon_core.domain.harvester import COUNT_HOURS
 from bigpandamon_core.panda.harvester import HarvesterWorkerStats
+from bigpandamon_core.queries.where import text_columns, where
 from bigpandamon_core.sources.reading import ALIAS, declare, tuples
 
 RUNNING = declare(
     "workers.running", "Running workers by queue, as told lately.", binds=("moment",), cap=10_000
 )
-LATELY = timedelta(hours=1)
+TOLD = declare(
+    "workers.told", "Workers by service, queue and state, as told lately.", binds=("moment",), cap=50_000
+)
+LATELY = timedelta(hours=COUNT_HOURS)
 """Reports of services that tell nothing more stay: older ones do not count."""
 
 
@@ -20,3 +26,13 @@ def running(now: datetime) -> dict[str, int]:
     counts = rows.order_by().values("computingsite").annotate(workers=Sum("nworkers"))
     found = tuples(RUNNING, counts.values_list("computingsite", "workers")[: RUNNING.cap])
     return {queue: int(workers or 0) for queue, workers in found}
+
+
+def told(now: datetime, columns: tuple[str, ...], harvesterid: str = "") -> dict[tuple[str, ...], int]:
+    """How many workers there are by these columns, of one service or of all."""
+    rows = HarvesterWorkerStats.objects.using(ALIAS).filter(lastupdate__gte=now - LATELY)
+    if harvesterid:
+        rows = rows.filter(where(equal("harvesterid", harvesterid), text_columns(HarvesterWorkerStats)))
+    counts = rows.order_by().values(*columns).annotate(workers=Sum("nworkers"))
+    found = tuples(TOLD, counts.values_list(*columns, "workers")[: TOLD.cap])
+    return {tuple(names): int(workers or 0) for *names, workers in found}

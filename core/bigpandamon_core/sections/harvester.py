@@ -1,82 +1,23 @@
-"""Harvester: its workers, and what answers about them."""
+"""Harvester: the services that submit workers, and what they say and count."""
 
 from dataclasses import replace
 
 from bigpandamon_core.payloads import (
     harvester,
+    harvester_instance,
+    harvester_instance_page,
+    harvester_instances,
     records_page,
     records_table,
     records_v1,
-    worker,
-    workers_compat,
+    worker_stats,
 )
-from bigpandamon_core.payloads.workers import Workers
-from bigpandamon_core.sections import schemas
+from bigpandamon_core.payloads.diagnostics import Diagnostics
+from bigpandamon_core.payloads.worker_stats import WorkerStats
+from bigpandamon_core.sections import schemas, workers
 from bigpandamon_core.sections.listing import STEERING, v1_of
 from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
 
-WORKERS = Resource(
-    name="workers",
-    path="harvester/workers/",
-    also_at=("harvesters/",),
-    help="Workers of a selection: how many in which state, by queue, gateway and instance.",
-    access=Access.READ,
-    build=Workers,
-    formats={
-        "html": records_page.shape,
-        "json": workers_compat.shape,
-        "csv": records_table.shape,
-        "ndjson": records_table.shape,
-        "text": records_table.short,
-    },
-    template="bigpandamon/records.html",
-    point="workers",
-    noun="workers",
-    parameters=(*STEERING, Parameter("pandaid", "Workers that took these jobs.", "integers")),
-    answer=schemas.mapping(summary=schemas.OBJECT, workers=schemas.array(schemas.OBJECT)),
-    needs=("harvester",),
-)
-V1_WORKERS = v1_of(WORKERS, records_v1.shape, (Parameter("pandaid", "As of the page.", "integers"),))
-WORKER = Resource(
-    name="worker",
-    path="harvester/worker/",
-    help="One worker and the jobs it took.",
-    access=Access.READ,
-    build=worker.OneWorker,
-    formats={"html": worker.page, "json": worker.compatible, "text": worker.lines},
-    template="bigpandamon/record.html",
-    point="workers",
-    parameters=(
-        Parameter("harvesterid", "Harvester that submitted it."),
-        Parameter("workerid", "Its number there.", "integer"),
-    ),
-    answer=schemas.mapping(corrJobs=schemas.array(schemas.COUNT), jobsStatuses=schemas.OBJECT),
-    needs=("harvester",),
-)
-V1_WORKER = replace(
-    WORKER,
-    name="v1-worker",
-    path="api/v1/worker",
-    formats={"json": worker.v1},
-    template="",
-    family=Family.V1,
-    answer=schemas.V1_RECORD,
-)
-GET_WORKERS = replace(
-    WORKERS,
-    name="get-workers",
-    path="harvester/getworkers/",
-    also_at=(),
-    help="Workers as an array, for programs.",
-    formats={"json": workers_compat.array},
-    template="",
-    parameters=(
-        *WORKERS.parameters,
-        Parameter("dt", "Must be there.", "flag"),
-        Parameter("display_limit_workers", "Most workers.", "integer"),
-    ),
-    answer=schemas.array(schemas.OBJECT),
-)
 _INSTANCE = Parameter("harvesterid", "Harvester, with * any that fits.")
 _WINDOW = (Parameter("hours", "Length of the window in hours.", "integer"),
            Parameter("days", "The same in days.", "integer"))  # fmt: skip
@@ -85,11 +26,11 @@ INSTANCES = Resource(
     path="harvester/instances/",
     help="Services that submit workers, and when each was heard last.",
     access=Access.READ,
-    build=harvester.Instances,
+    build=harvester_instances.Instances,
     formats={
-        "html": harvester.instances_page,
-        "json": harvester.instances,
-        "text": harvester.instances_lines,
+        "html": harvester_instances.page,
+        "json": harvester_instances.compatible,
+        "text": harvester_instances.lines,
     },
     template="bigpandamon/record.html",
     point="workers",
@@ -101,10 +42,33 @@ V1_INSTANCES = replace(
     INSTANCES,
     name="v1-instances",
     path="api/v1/instances",
-    formats={"json": harvester.instances_v1},
+    formats={"json": harvester_instances.data},
     template="",
     family=Family.V1,
     answer=schemas.V1_RECORDS,
+)
+_NAME = Parameter("harvesterid", "Name of the service.", where="path")
+INSTANCE = Resource(
+    name="instance",
+    path="harvester/instance/<str:harvesterid>/",
+    help="One service: whether it is heard, how the workers it submitted fare, what it said.",
+    access=Access.READ,
+    build=harvester_instance.OneInstance,
+    formats={"html": harvester_instance_page.shape, "json": harvester_instance.data},
+    template="bigpandamon/record.html",
+    point="workers",
+    noun="workers",
+    parameters=(_NAME,),
+    answer=schemas.V1_RECORD,
+    needs=("harvester",),
+)
+V1_INSTANCE = replace(
+    INSTANCE,
+    name="v1-instance",
+    path="api/v1/instances/<str:harvesterid>",
+    formats={"json": harvester_instance.data},
+    template="",
+    family=Family.V1,
 )
 WORKER_STATS = replace(
     INSTANCES,
@@ -153,20 +117,47 @@ TAKEN = replace(
     ),
     needs=("harvester",),
 )
+_ROWS = {"csv": records_table.shape, "ndjson": records_table.shape, "text": records_table.short}
+DIAGNOSTICS = Resource(
+    name="diagnostics",
+    path="harvester/diagnostics/",
+    help="What services said: how grave, by service and part of it, newest first.",
+    access=Access.READ,
+    build=Diagnostics,
+    formats={"html": records_page.shape, "json": records_v1.shape, **_ROWS},
+    template="bigpandamon/records.html",
+    point="workers",
+    noun="diagnostics",
+    parameters=STEERING,
+    answer=schemas.V1_RECORDS,
+    needs=("harvesterservices",),
+)
+STATS = replace(
+    DIAGNOSTICS,
+    name="worker-stats",
+    path="harvester/stats/",
+    help="How many workers services told lately: by service, queue, resource, activity and state.",
+    build=WorkerStats,
+    formats={"html": worker_stats.shape, "json": records_v1.shape, **_ROWS},
+    template="bigpandamon/record.html",
+    noun="workerstats",
+)
 SECTION = Section(
     "harvester",
     "Harvester",
     (
-        WORKERS,
-        WORKER,
-        GET_WORKERS,
+        *workers.RESOURCES,
         INSTANCES,
         WORKER_STATS,
         MESSAGES,
         TAKEN,
-        V1_WORKERS,
-        V1_WORKER,
         V1_INSTANCES,
+        INSTANCE,
+        V1_INSTANCE,
+        DIAGNOSTICS,
+        STATS,
+        v1_of(DIAGNOSTICS, records_v1.shape),
+        v1_of(STATS, records_v1.shape),
     ),
     nav=(NavItem("Harvester", "workers"),),
 )

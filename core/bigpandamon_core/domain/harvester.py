@@ -1,0 +1,78 @@
+"""Harvester services: whether they are heard, and what requests about their messages and counts may say."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from bigpandamon_core.domain import rules
+from bigpandamon_core.domain.fields import Field, Kind
+from bigpandamon_core.domain.nouns import Noun, Sort
+from bigpandamon_core.domain.request_window import WindowRules
+
+LATE, SILENT = timedelta(minutes=30), timedelta(days=7)
+"""Services tell every few minutes that they live."""
+HEARTBEATS: Mapping[str, str] = MappingProxyType(
+    {"alive": "good", "late": "bad", "silent": "ended", "never heard": "ended"}
+)
+"""How a service is heard, and the group this is shown in."""
+LEVELS: Mapping[str, str] = MappingProxyType(
+    {"CRITICAL": "bad", "ERROR": "bad", "WARNING": "waiting", "INFO": "ended", "DEBUG": "ended"}
+)
+"""How grave messages are, the gravest first, and the group this is shown in."""
+MESSAGE_HOURS, COUNT_HOURS = 12, 1
+COUNTED_BY = ("harvesterid", "computingsite", "resourcetype", "status", "jobtype")
+_text = rules.exact_or("*!|")
+_INSTANCE = Field("instance", "Service, as harvesterid.", column="harvesterid", rule=_text)
+
+
+def heartbeat(heard: datetime | None, now: datetime) -> str:
+    """How a service is heard that told of itself last at this moment."""
+    if heard is None:
+        return "never heard"
+    age = now - heard
+    return "alive" if age < LATE else "late" if age < SILENT else "silent"
+
+
+def level_group(level: str) -> str:
+    return LEVELS.get(level.upper(), "waiting")
+
+
+def diagnostics(more_fields: tuple[Field, ...] = ()) -> Noun:
+    """What services said."""
+    counted = ("messagelevel", "harvesterid", "modulename")
+    return Noun(
+        name="diagnostics",
+        fields=(
+            _INSTANCE,
+            *_texts("message", (*counted, "identifier", "diagmessage"), counted),
+            Field("diagid", "Number of the message within its service.", Kind.INTEGER),
+            *more_fields,
+        ),
+        window=WindowRules(MESSAGE_HOURS, time_columns=("creationtime",), column="creationtime"),
+        sorts={},
+        default_sort=(Sort("creationtime", descending=True),),
+        keys=("diagid", "harvesterid"),
+    )
+
+
+def worker_stats(more_fields: tuple[Field, ...] = ()) -> Noun:
+    """How many workers services told last; reports of services that tell nothing more stay."""
+    return Noun(
+        name="workerstats",
+        fields=(
+            _INSTANCE,
+            *_texts("count", COUNTED_BY, COUNTED_BY),
+            Field("nworkers", "How many workers there are.", Kind.INTEGER),
+            *more_fields,
+        ),
+        window=WindowRules(COUNT_HOURS, time_columns=("lastupdate",), column="lastupdate"),
+        sorts={},
+        default_sort=(Sort("lastupdate", descending=True),),
+        keys=COUNTED_BY,
+    )
+
+
+def _texts(of_what: str, names: tuple[str, ...], counted: tuple[str, ...]) -> tuple[Field, ...]:
+    return tuple(
+        Field(name, f"Column {name} of the {of_what}.", rule=_text, counted=name in counted) for name in names
+    )
