@@ -27,7 +27,7 @@ from bigpandamon_core.summaries.trends import Piece
 
 
 class Counted:
-    """The jobs of an answerable selection, or rows that are selected already, counted when something is asked.
+    """The jobs of an answerable selection, or rows selected already, counted when something is asked.
 
     now: until when jobs that have not ended are said to run. errors_in_all_states: sum up the errors of every
     job, not only of failed and holding ones.
