@@ -154,3 +154,13 @@ def test_a_harvester_instance_is_told_without_what_its_service_tells(panda, own,
     presence.forget()
     for path in ("/harvester/instance/Name/?json", "/workersfortask/?jeditaskid=1"):
         assert client.get(path).status_code == 503
+
+
+def test_pilots_are_told_without_what_services_tell(panda, own, without, client):
+    panda.job(pilotid="a|b|1.2.3")
+    for table in ("harvester_instances", "harvester_worker_stats", "schedconfig_json"):
+        without(table)
+    answer = client.get("/harvester/pilots/?json&days=3000").json()
+    assert [one["version"] for one in answer["data"]["versions"]] == ["1.2.3"]
+    assert set(answer["meta"]["missing"]) == {"queues", "services", "worker statistics"}
+    assert "no worker statistics" in client.get("/harvester/pilots/?days=3000").content.decode()

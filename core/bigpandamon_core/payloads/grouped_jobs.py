@@ -23,6 +23,8 @@ class GroupedJobs(Jobs):
         columns = tuple(dict.fromkeys(column for one in fields for column in one.sources))
         with snapshot():
             raw = job_groups.groups(self.selection, columns, self.call.now)
+        if len(raw) >= job_groups.GROUPS.cap:
+            self.truncated = f"counting stopped at {raw.total():,} jobs: ask for a shorter window"
         told: dict[tuple[Any, ...], int] = {}
         for values, jobs in raw.items():
             row = dict(zip(columns, values, strict=True))

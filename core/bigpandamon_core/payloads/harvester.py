@@ -25,6 +25,23 @@ def instance_url(call: Call, name: str) -> str:
     return f"{call.root}harvester/instance/{quote(name, safe='')}/" if name and "/" not in name else ""
 
 
+_PAGES = (
+    ("pilots", "Pilots"),
+    ("instances", "Instances"),
+    ("workers", "Workers"),
+    ("stats", "Statistics"),
+    ("diagnostics", "Diagnostics"),
+)
+
+
+def choices(call: Call, current: str = "") -> list[Row]:
+    """Links to the pages about harvester."""
+    return [
+        {"url": f"{call.root}harvester/{name}/", "text": title, "current": name == current}
+        for name, title in _PAGES
+    ]
+
+
 def told_of_service(call: Call, row: Row) -> Row:
     """What a service says it is, as the caller may see it: its owner may be a person."""
     return call.privacy.row(row | {"owner": call.privacy.name(row["owner"])})

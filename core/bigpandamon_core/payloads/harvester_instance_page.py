@@ -15,7 +15,7 @@ from bigpandamon_core.domain.workers import worker_group
 from bigpandamon_core.payloads import records_page
 from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.harvester import age_text
+from bigpandamon_core.payloads.harvester import age_text, choices
 from bigpandamon_core.payloads.harvester_instance import OneInstance
 from bigpandamon_core.payloads.jobs_trend import numbers
 from bigpandamon_core.payloads.sites import site_url
@@ -46,6 +46,8 @@ def shape(one: OneInstance) -> Row:
     states = one.workers.states
     return {
         "title": f"Harvester {one.name}",
+        "choices": choices(one.call),
+        "choices_of": "Harvester",
         "heading": one.name,
         **request_shown(one.shown, one.asked),
         "state": {"state": one.heartbeat, "group": HEARTBEATS[one.heartbeat]},

@@ -1,6 +1,6 @@
 """Harvester services: what they are, when each was heard last, how many workers each told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.call import Call, Table
 from bigpandamon_core.payloads.cells import Cell, cell
-from bigpandamon_core.payloads.harvester import Asked, age_text, instance_url, told_of_service, whole
+from bigpandamon_core.payloads.harvester import Asked, age_text, choices, instance_url, told_of_service, whole
 from bigpandamon_core.payloads.tables import plain, state_cell, table
 from bigpandamon_core.payloads.worker_stats import stats_url
 from bigpandamon_core.queries import harvester as queries
@@ -24,8 +24,8 @@ COLUMNS = (
     Column("harvesterid", "Harvester"),
     Column("heartbeat", "Heartbeat", "state"),
     Column("age", "Heard", "text"),
-    Column("queued", "Queued", "number"),
-    Column("running", "Running", "number"),
+    Column("workers_queued", "Queued", "number"),
+    Column("workers_running", "Running", "number"),
     Column("lastupdate", "Last heard", "time"),
     Column("starttime", "Started", "time"),
     Column("hostname", "Host", "text"),
@@ -69,11 +69,13 @@ def lines(found: Instances) -> Table:
 def page(found: Instances) -> Row:
     """The context of the page."""
     url, many = found.call.url, len(found.rows)
-    depth = depths(worker_counts.told(found.call.now, ("harvesterid", "status")))
+    depth = depths(worker_counts.told(found.call.now, ("harvesterid", "status")).items())
     rows = [service_cells(found.call, row, depth.get(row["harvesterid"], Depth())) for row in found.rows]
     late = sum(HEARTBEATS[heartbeat(row["lastupdate"], found.call.now)] == "bad" for row in found.rows)
     return {
         "title": "Harvester instances",
+        "choices": choices(found.call, "instances"),
+        "choices_of": "Harvester",
         "heading": f"{many:,} harvester instance{'' if many == 1 else 's'}"
         + (f", {late} late" if late else ""),
         "window": None,
@@ -92,10 +94,10 @@ class Depth:
     running: int = 0
 
 
-def depths(told: Mapping[tuple[str, ...], int]) -> dict[str, Depth]:
+def depths(told: Iterable[tuple[tuple[str, ...], int]]) -> dict[str, Depth]:
     """By service or queue. told: how many workers, by that and their state."""
     found: dict[str, Depth] = {}
-    for (name, state), workers in told.items():
+    for (name, state), workers in told:
         depth = found.setdefault(name, Depth())
         depth.queued += workers if state in QUEUED else 0
         depth.running += workers if state in RUNNING else 0
@@ -107,7 +109,10 @@ def depth_cells(call: Call, depth: Depth, **of_what: str) -> dict[str, Cell]:
     url = stats_url(call, **of_what)
     return {
         name: cell("number", count, f"{url}&{urlencode({'status': '|'.join(states)})}" if url else "")
-        for name, count, states in (("queued", depth.queued, QUEUED), ("running", depth.running, RUNNING))
+        for name, count, states in (
+            ("workers_queued", depth.queued, QUEUED),
+            ("workers_running", depth.running, RUNNING),
+        )
     }
 
 

@@ -18,7 +18,7 @@ from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.columns import Offered
-from bigpandamon_core.payloads.harvester import instance_url
+from bigpandamon_core.payloads.harvester import choices, instance_url
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for
 from bigpandamon_core.payloads.records import Listing, Records, Row
 from bigpandamon_core.payloads.sites import site_url
@@ -74,6 +74,8 @@ def shape(stats: WorkerStats) -> Row:
     services = len({row["harvesterid"] for row in counts})
     return {
         "title": "Worker statistics",
+        "choices": choices(stats.call, "stats"),
+        "choices_of": "Harvester",
         "heading": f"{totals.total():,} workers told by {services:,} harvester{'' if services == 1 else 's'}",
         **request_shown(selection, stats.call),
         "counted": "Workers",

@@ -1,0 +1,175 @@
+"""Recent pilots: the jobs that they took, by version, queue, region, service and gateway, and what waits."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from bigpandamon_core.domain.harvester import heartbeat
+from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.domain.window import iso
+from bigpandamon_core.payloads import envelope, jobs_trend
+from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
+from bigpandamon_core.payloads.harvester import told_of_service
+from bigpandamon_core.payloads.harvester_instances import Depth, depths
+from bigpandamon_core.queries import harvester as service_queries
+from bigpandamon_core.queries import queues, worker_counts
+from bigpandamon_core.summaries.pilots import Group, States, by
+from bigpandamon_core.summaries.regions import failing_of
+
+Row = dict[str, Any]
+_BY_NAME = {one.name: one for one in FIELDS}
+_GROUPED = tuple(
+    _BY_NAME[name]
+    for name in ("pilotversion", "computingsite", "harvesterinstance", "computingelement", "jobstatus")
+)
+PILOT = "pilotid"
+WITH_PILOT = (PILOT, "*")
+"""What asks for jobs that a pilot took."""
+
+
+class Pilots(GroupedJobs):
+    """The jobs of a selection that pilots took; links lead to their list. asked: the call as it came."""
+
+    def __init__(self, call: Call):
+        self.asked = call
+        names = {name.lower() for name, _ in call.parameters}
+        more = () if names & {PILOT, PILOT + SHOWN} else (WITH_PILOT,)
+        super().__init__(replace(call, parameters=(*call.parameters, *more), url=f"{call.root}jobs/"))
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        found = self.grouped(_GROUPED).items()
+        return tuple(
+            Group(str(version), str(queue), str(instance), str(gateway), str(state), jobs)
+            for (version, queue, instance, gateway, state), jobs in found
+        )
+
+    @cached_property
+    def queues(self) -> Mapping[str, Row]:
+        """Definitions of queues, none where the installation has none."""
+        nothing: Mapping[str, Row] = {}
+        return self.optional("queues", queues.definitions, nothing)
+
+    def region_of(self, queue: str) -> str:
+        """The cloud of the queue."""
+        return str(self.queues.get(queue, {}).get("cloud") or NOT_SPECIFIED)
+
+    @cached_property
+    def states(self) -> States:
+        return sum(self.by_version.values(), States())
+
+    @cached_property
+    def by_version(self) -> Mapping[str, States]:
+        return by(self.groups, lambda group: group.version)
+
+    @cached_property
+    def by_queue(self) -> Mapping[str, States]:
+        return by(self.groups, lambda group: group.queue)
+
+    @cached_property
+    def by_region(self) -> Mapping[str, States]:
+        return by(self.groups, lambda group: self.region_of(group.queue))
+
+    @cached_property
+    def by_gateway(self) -> Mapping[str, States]:
+        return by(self.groups, lambda group: group.gateway)
+
+    @cached_property
+    def by_instance(self) -> Mapping[str, States]:
+        return by(self.groups, lambda group: group.instance)
+
+    @cached_property
+    def services(self) -> Mapping[str, Row]:
+        """Harvester services by name."""
+        found = self.optional("services", service_queries.instances, list[Row]())
+        return {row["harvesterid"]: told_of_service(self.call, row) for row in found}
+
+    @cached_property
+    def workers(self) -> Mapping[tuple[str, ...], int]:
+        """By service, queue and state, as services told lately."""
+        columns = ("harvesterid", "computingsite", "status")
+        nothing: dict[tuple[str, ...], int] = {}
+        return self.optional("worker statistics", lambda: worker_counts.told(self.call.now, columns), nothing)
+
+    @cached_property
+    def depth_of_queue(self) -> Mapping[str, Depth]:
+        return depths(((queue, state), count) for (_, queue, state), count in self.workers.items())
+
+    @cached_property
+    def depth_of_service(self) -> Mapping[str, Depth]:
+        return depths(((name, state), count) for (name, _, state), count in self.workers.items())
+
+
+def data(pilots: Pilots) -> Row:
+    """The envelope of `/api/v1`."""
+    now = pilots.call.now
+    told = {
+        "versions": _told("version", pilots.by_version),
+        "regions": _told("region", pilots.by_region),
+        "queues": _queues(pilots),
+        "instances": _instances(pilots),
+        "gateways": _told("computingelement", pilots.by_gateway),
+        "services": [
+            {
+                "harvesterid": name,
+                "lastupdate": iso(row["lastupdate"]),
+                "heartbeat": heartbeat(row["lastupdate"], now),
+            }
+            for name, row in pilots.services.items()
+        ],
+        "trend": _over_time(pilots),
+    }
+    return {
+        "data": told,
+        "meta": envelope.meta(
+            pilots,
+            as_of=iso(pilots.source.as_of),
+            source=pilots.source.name,
+            total=pilots.states.total(),
+        ),
+        "links": {"self": f"{pilots.asked.url}?{pilots.selection.query()}"},
+    }
+
+
+def _told(name: str, found: Mapping[str, States]) -> list[Row]:
+    return [
+        {
+            name: value,
+            "jobs": states.total(),
+            "states": dict(states),
+            "failing_percent": failing_of(states),
+        }
+        for value, states in found.items()
+    ]
+
+
+def _queues(pilots: Pilots) -> list[Row]:
+    return [
+        _with_depth(one, one["queue"], pilots.depth_of_queue) | {"region": pilots.region_of(one["queue"])}
+        for one in _told("queue", pilots.by_queue)
+    ]
+
+
+def _instances(pilots: Pilots) -> list[Row]:
+    return [
+        _with_depth(one, one["harvesterid"], pilots.depth_of_service)
+        for one in _told("harvesterid", pilots.by_instance)
+    ]
+
+
+def _with_depth(one: Row, name: str, known: Mapping[str, Depth]) -> Row:
+    depth = known.get(name, Depth())
+    return one | {"workers_queued": depth.queued, "workers_running": depth.running}
+
+
+def _over_time(pilots: Pilots) -> list[Row]:
+    """When the jobs that pilots took ended; nothing where neither facets nor rollups tell."""
+    trend = jobs_trend.told(jobs_trend.ended(pilots))
+    return [
+        {"from": iso(piece.begin), "to": iso(piece.end)} | jobs_trend.numbers(piece)
+        for piece in (trend.pieces if trend else ())
+    ]

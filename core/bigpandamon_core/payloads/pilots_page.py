@@ -1,0 +1,145 @@
+"""`/harvester/pilots/` as a page."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from bigpandamon_core.domain.fields import Column
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
+from bigpandamon_core.payloads.cells import Cell, cell
+from bigpandamon_core.payloads.harvester import choices
+from bigpandamon_core.payloads.harvester_instances import COLUMNS, Depth, depth_cells, service_cells
+from bigpandamon_core.payloads.jobs_links import errors_url, link
+from bigpandamon_core.payloads.jobs_page import state_strip
+from bigpandamon_core.payloads.jobs_trend import trend
+from bigpandamon_core.payloads.pilots import Pilots
+from bigpandamon_core.payloads.regions_page import Where, state_cells, state_columns
+from bigpandamon_core.payloads.sites import site_url
+from bigpandamon_core.payloads.tables import fact, table
+from bigpandamon_core.summaries.pilots import States
+from bigpandamon_core.summaries.regions import failing_of
+
+Row = dict[str, Any]
+MOST_ROWS = 200
+_DEPTH = (
+    Column("workers_queued", "Workers queued", "number"),
+    Column("workers_running", "Workers running", "number"),
+)
+Cells = dict[str, Cell]
+
+
+def shape(pilots: Pilots) -> Row:
+    """The context of the page."""
+    selection, versions = pilots.selection, len(pilots.by_version)
+    jobs = pilots.states.total()
+    return {
+        "title": "Pilots",
+        "choices": choices(pilots.call, "pilots"),
+        "choices_of": "Harvester",
+        "heading": f"{jobs:,} jobs that pilots of {versions:,} version{'' if versions == 1 else 's'} took",
+        **request_shown(selection, pilots.asked),
+        "counted": "Jobs",
+        "states": state_strip(pilots, pilots.states),
+        "trend": trend(pilots),
+        "facts": _facts(pilots),
+        "tables": _tables(pilots),
+        "truncated": pilots.truncated,
+        "ignored": pilots.without_effect,
+        "notes": [*doubts(selection), *pilots.lacking],
+        "source": pilots.source.told,
+        "links": data_links(selection, pilots.asked, api="pilots"),
+    }
+
+
+def _facts(pilots: Pilots) -> list[Row]:
+    depths = pilots.depth_of_service.values()
+    stats = f"{pilots.call.root}harvester/stats/"
+    failing = failing_of(pilots.states)
+    now = [
+        fact(
+            "Workers queued", f"{sum(depth.queued for depth in depths):,}", stats, "as services told lately"
+        ),
+        fact("Workers running", f"{sum(depth.running for depth in depths):,}", stats),
+        fact("Jobs failing", "" if failing is None else f"{failing:.1f} %", errors_url(pilots)),
+    ]
+    return [{"title": "Now", "rows": now}]
+
+
+def _tables(pilots: Pilots) -> list[Row]:
+    queues = (Column("region", "Region"), *_DEPTH)
+    of_service = partial(_depth, pilots, pilots.depth_of_service, "harvesterid")
+    return [
+        _table(pilots, "Version", "pilotversion", pilots.by_version),
+        _services(pilots),
+        _table(pilots, "Region", "region", pilots.by_region),
+        _table(pilots, "Queue", "computingsite", pilots.by_queue, queues, partial(_of_queue, pilots)),
+        _table(pilots, "Harvester", "harvesterinstance", pilots.by_instance, _DEPTH, of_service),
+        _table(pilots, "Gateway", "computingelement", pilots.by_gateway),
+    ]
+
+
+def _services(pilots: Pilots) -> Row:
+    """The services themselves, those too whose pilots took nothing."""
+    rows = [
+        service_cells(pilots.call, row, pilots.depth_of_service.get(name, Depth()))
+        for name, row in pilots.services.items()
+    ]
+    url = f"{pilots.call.root}harvester/instances/"
+    told = {"empty": "No service reports.", "more": "all about them", "more_url": url}
+    return table("services", "Services", COLUMNS[:8], rows, **told)
+
+
+def _nothing(_name: str) -> Cells:
+    return {}
+
+
+def _table(
+    pilots: Pilots,
+    title: str,
+    field: str,
+    found: Mapping[str, States],
+    more: tuple[Column, ...] = (),
+    beside: Callable[[str], Cells] = _nothing,
+) -> Row:
+    """The jobs by one field and their state. more, beside: further columns, and their cells."""
+    columns = (
+        Column("name", title),
+        *more,
+        Column("jobs", "Jobs", "number"),
+        *state_columns(pilots.states),
+        Column("failing", "Failing", "percent"),
+    )
+    rows = [
+        _row(pilots, field, value, states) | beside(value) for value, states in [*found.items()][:MOST_ROWS]
+    ]
+    cut = f"the {MOST_ROWS} with most jobs" if len(found) > MOST_ROWS else ""
+    return table(f"by-{field}", f"By {title.lower()}", columns, rows, sub=cut, empty="No pilot took a job.")
+
+
+def _row(pilots: Pilots, field: str, value: str, states: States) -> Row:
+    where = _asked(field, value)
+    return state_cells(pilots, states, where) | {
+        "name": cell("text", value, link(pilots, **where) if where else ""),
+        "jobs": cell("number", states.total(), link(pilots, **where) if where else ""),
+        "failing": failing_of(states),
+    }
+
+
+def _asked(field: str, value: str) -> Where | None:
+    """What asks for the jobs of a value; None of queues that tell no region: nothing can."""
+    if field != "region":
+        return {field + SHOWN: value}
+    return {field: value} if value != NOT_SPECIFIED else None
+
+
+def _of_queue(pilots: Pilots, name: str) -> Cells:
+    known = name in pilots.queues
+    page = {"name": cell("text", name, site_url(pilots.call, name))} if known else {}
+    region = {"region": cell("text", pilots.region_of(name))}
+    return page | region | _depth(pilots, pilots.depth_of_queue, "computingsite", name)
+
+
+def _depth(pilots: Pilots, known: Mapping[str, Depth], column: str, name: str) -> Cells:
+    return depth_cells(pilots.call, known.get(name, Depth()), **{column: name})
