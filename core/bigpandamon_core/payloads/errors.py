@@ -181,7 +181,7 @@ def _noun(call: Call) -> Noun:
     jobtype = call.parameter("jobtype")
     is_long = jobtype and not jobtype.startswith("ana")
     hours = call.option("jobs.window_hours") if is_long else HOURS
-    return job_requests.noun(hours, call.option("jobs.lookback_days"), call.more_fields)
+    return job_requests.noun(hours, call.option("jobs.lookback_days"), call.more_fields.get("jobs", ()))
 
 
 def _as_jobs(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ from bigpandamon_core.queries.lookups import resolve
 def noun(call: Call) -> Noun:
     """Jobs as requests see them there."""
     return job_requests.noun(
-        call.option("jobs.window_hours"), call.option("jobs.lookback_days"), call.more_fields
+        call.option("jobs.window_hours"), call.option("jobs.lookback_days"), call.more_fields.get("jobs", ())
     )
 
 
