@@ -55,6 +55,7 @@ class Noun:
     task_sort: the order where a task is asked for, none if it is the usual one.
     keys: columns that tell a record and make an order total.
     controls: further names that steer the answer without filtering.
+    passing: parameters whose condition is another one at another time.
     choices: of those that steer, the ones with a closed vocabulary and their words.
     """
 
@@ -69,6 +70,7 @@ class Noun:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     live_states: Mapping[str, frozenset[str]] = field(default_factory=dict)
     task_sort: tuple[Sort, ...] = ()
+    passing: frozenset[str] = frozenset()
 
     def field(self, name: str) -> Field | None:
         return self._by_name.get(name)

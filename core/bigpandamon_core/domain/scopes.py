@@ -26,6 +26,8 @@ def read(text: str, noun: Noun) -> Condition:
     steering = [name for name in cleaned if noun.field(name.removesuffix(SHOWN)) is None and name not in used]
     if steering:
         raise Problem(f"{steering[0]} is no condition.", steering[0], "A scope only filters.")
-    if any(isinstance(leaf, Elapsed | Superseded) for leaf in leaves(condition)):
-        raise Problem("It changes with time.", remedy="Leave out durationmin and single tasks.")
+    passing = noun.passing & cleaned.keys()
+    if passing or any(isinstance(leaf, Elapsed | Superseded) for leaf in leaves(condition)):
+        remedy = f"Leave out {', '.join(passing) or 'durationmin and single tasks'}."
+        raise Problem("It changes with time.", remedy=remedy)
     return condition

@@ -59,6 +59,7 @@ def noun(hours: int = HOURS, more_fields: tuple[Field, ...] = ()) -> Noun:
         keys=("jeditaskid",),
         combined=combined,
         controls=CONTROLS,
+        passing=frozenset({"statenotupdated"}),
     )
 
 

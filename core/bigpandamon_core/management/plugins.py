@@ -94,6 +94,7 @@ def _declared(seen: "Seen") -> dict[str, Any]:
         "scope": dict(active.scope_text if active else plugin.scope),
         "options": {key: str(value) for key, value in (active.shown if active else defaults).items()},
         "fields": {field.name: field.help for field in plugin.fields},
+        "fields_of": {noun: [field.name for field in fields] for noun, fields in plugin.fields_of.items()},
         "columns": {noun: [column.name for column in columns] for noun, columns in plugin.columns.items()},
         "error_rules": dict(Counter(rule.component for rule in plugin.error_rules)),
         "sections": {section.name: list(_shown(section)) for section in plugin.sections},

@@ -26,12 +26,13 @@ class Call:
     """parameters: the request's pairs in order. path: values taken from the address. now: naive UTC.
 
     url: address of the resource without its query; root: address of the start page. is_core: whether core
-    itself is asked, where every noun has its page, and not a plugin's point of view. strict: parameters
-    without effect are refused. understood: those that steer the answer there. scope: conditions every record
-    must fulfil, by noun (a plugin's point of view). more_fields, more_columns: what a plugin adds to its own
-    pages. api: where `/api/v1` is for this point of view. option: an option's value by its key, a plugin's as
-    `<plugin>.<key>`. grain_seconds: how long the answer may be kept, 0 if not at all; those who ask within
-    one grain get the same. shelf: None where everything is to be counted anew.
+    itself is asked, where every noun has its page, and not a plugin's point of view; nouns: those that have
+    theirs there. strict: parameters without effect are refused. understood: those that steer the answer
+    there. scope: conditions every record must fulfil, by noun (a plugin's point of view). more_fields,
+    more_columns: what a plugin adds to its own pages, by noun. api: where `/api/v1` is for this point of
+    view. option: an option's value by its key, a plugin's as `<plugin>.<key>`. grain_seconds: how long the
+    answer may be kept, 0 if not at all; those who ask within one grain get the same. shelf: None where
+    everything is to be counted anew.
     """
 
     parameters: tuple[tuple[str, str], ...]
@@ -41,16 +42,21 @@ class Call:
     url: str = ""
     root: str = "/"
     is_core: bool = True
+    nouns: frozenset[str] = frozenset()
     api: str = "/api/v1/"
     strict: bool = False
     understood: frozenset[str] = frozenset()
     privacy: Privacy = field(default_factory=Privacy)
     scope: Mapping[str, Condition] = field(default_factory=dict)
-    more_fields: tuple[Field, ...] = ()
-    more_columns: tuple[Column, ...] = ()
+    more_fields: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    more_columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
     error_rules: tuple[ErrorRule, ...] = RULES
     grain_seconds: int = 0
     shelf: Shelf | None = None
+
+    def shows(self, noun: str) -> bool:
+        """Whether records of a noun have their pages there."""
+        return self.is_core or noun in self.nouns
 
     @property
     def until(self) -> datetime:

@@ -31,7 +31,7 @@ class Offered:
         return tuple(dict.fromkeys((identity, *chosen))) if chosen else (*self.usual, *self._more(call))
 
     def _more(self, call: Call) -> tuple[Column, ...]:
-        return call.more_columns if self.noun == "jobs" else ()
+        return call.more_columns.get(self.noun, ())
 
     def heads(self, selection: Selection, call: Call) -> list[dict[str, Any]]:
         """The headings, each with the link that sorts by it."""

@@ -58,13 +58,14 @@ def identity(row: Row) -> str:
 
 
 def dataset_url(call: Call, row: Row) -> str:
-    """The address of a data set's page."""
-    return f"{call.root}dataset/?{identity(row)}"
+    """The address of a data set's page, "" where it has none."""
+    return "" if not call.shows("datasets") else f"{call.root}dataset/?{identity(row)}"
 
 
 def files_url(call: Call, row: Row, **more: str) -> str:
-    """The address of the list of its files."""
-    return f"{call.root}files/?{identity(row)}" + (f"&{urlencode(more)}" if more else "")
+    """The address of the list of its files, "" where there is none."""
+    told = f"{call.root}files/?{identity(row)}" + (f"&{urlencode(more)}" if more else "")
+    return told if call.shows("files") else ""
 
 
 def jobs_url(call: Call, row: Row) -> str:

@@ -181,7 +181,8 @@ def _noun(call: Call) -> Noun:
     jobtype = call.parameter("jobtype")
     is_long = jobtype and not jobtype.startswith("ana")
     hours = call.option("jobs.window_hours") if is_long else HOURS
-    return job_requests.noun(hours, call.option("jobs.lookback_days"), call.more_fields, call.error_rules)
+    more = call.more_fields.get("jobs", ())
+    return job_requests.noun(hours, call.option("jobs.lookback_days"), more, call.error_rules)
 
 
 def _as_jobs(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:

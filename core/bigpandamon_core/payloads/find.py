@@ -83,15 +83,19 @@ class Finding(WithOptionalParts):
         if scope.one_job(self.call, number):
             found.append(self._at("job", self.text, f"job/{number}/"))
         newest = self._newest_job(number)
-        in_tasks = "jobs" not in self.call.scope and self.optional(
-            "tasks", lambda: history.task(number), None
-        )
-        if in_tasks and self.call.is_core:
+        in_tasks = self.optional("tasks", lambda: self._is_task(number), False)
+        if in_tasks and self.call.shows("tasks"):
             found.append(self._at("task", self.text, f"task/{number}/"))
         elif newest or in_tasks:
             query = urlencode({"jeditaskid": number} | self._reaching(newest))
             found.append(self._at("task", self.text, f"jobs/?{query}"))
         return found
+
+    def _is_task(self, number: int) -> bool:
+        """Whether it is one inside the scope; without pages of tasks that is a matter of its jobs."""
+        if self.call.shows("tasks"):
+            return scope.one_task(self.call, number) is not None
+        return "jobs" not in self.call.scope and history.task(number) is not None
 
     def _newest_job(self, jeditaskid: int) -> dict[str, Any] | None:
         """Of a task, inside the scope, of all times."""
@@ -151,13 +155,14 @@ class Finding(WithOptionalParts):
 
     def _tasks(self) -> list[Meaning]:
         """A task by its whole name, those that a pattern fits, those of a request."""
-        if not self.call.is_core:
+        if not self.call.shows("tasks"):
             return []
         if self.text.isdigit():
             return self._request(int(self.text)) if len(self.text) <= MOST_DIGITS else []
         if "*" in self.text and self.text.strip(DROPPED + "*|,!"):
             return self._tasks_like()
-        number = self.optional("tasks", lambda: task_queries.number_of(self.text), None)
+        inside = scope.condition(self.call, "tasks")
+        number = self.optional("tasks", lambda: task_queries.number_of(self.text, inside), None)
         return [self._at("task by name", self.text, f"task/{number}/")] if number else []
 
     def _tasks_like(self) -> list[Meaning]:
@@ -168,7 +173,8 @@ class Finding(WithOptionalParts):
         return [self._at("tasks so named", f"{self.text}, of the last days", f"tasks/?{urlencode(asked)}")]
 
     def _request(self, number: int) -> list[Meaning]:
-        if not self.optional("tasks", lambda: task_queries.has_request(number), False):
+        inside = scope.condition(self.call, "tasks")
+        if not self.optional("tasks", lambda: task_queries.has_request(number, inside), False):
             return []
         query = urlencode({"reqid": number, "date_from": FIRST_DAY})
         return [self._at("tasks of a request", self.text, f"tasks/?{query}")]

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from bigpandamon_core.domain import jobs as job_rules
 from bigpandamon_core.domain.states import FINAL
+from bigpandamon_core.payloads import scope
+from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.payloads.job_rates import hours_before
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for
@@ -35,9 +37,14 @@ def _jobs(job: OneJob, **conditions: Any) -> str:
 
 def _task(job: OneJob, number: int) -> str:
     """The task's own page, or its jobs where there is none."""
-    if job.task and job.call.is_core:
+    if job.task and _has_page(job.call, number):
         return f"{job.call.root}task/{number}/"
     return _jobs(job, jeditaskid=number)
+
+
+def _has_page(call: Call, jeditaskid: int) -> bool:
+    """Whether the task is shown there: inside a plugin's scope for tasks."""
+    return call.is_core or (call.shows("tasks") and scope.one_task(call, jeditaskid) is not None)
 
 
 def _queue(job: OneJob) -> str:

@@ -56,7 +56,7 @@ class Jobs(Selected):
 
     @property
     def _fields(self) -> tuple[Field, ...]:
-        return (*COUNTED, *(field for field in self.call.more_fields if field.counted))
+        return (*COUNTED, *(field for field in self.call.more_fields.get("jobs", ()) if field.counted))
 
     def _in_sql(self) -> Tally:
         days = Days(self.call, self.selection, self._fields, self.sums_up_all_states)

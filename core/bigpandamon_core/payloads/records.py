@@ -115,6 +115,11 @@ class Records(Selected):
         places = {column: place for place, column in enumerate(columns)}
         return {one.name: _shown(one, raw, places) for one in self.counted}
 
+    def added(self, name: str) -> Field | None:
+        """The plugin's field of this name."""
+        fields = self.call.more_fields.get(self.selection.noun.name, ())
+        return next((one for one in fields if one.name == name), None)
+
     def told(self, field_name: str, value: Any) -> Any:
         """A counted value as the caller may see it."""
         declared = self.selection.noun.field(field_name)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
-from bigpandamon_core.domain.fields import Column
+from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
 from bigpandamon_core.payloads.asked import data_links, doubts, fewer_rows, request_shown
@@ -138,9 +138,13 @@ def _value(records: Records, name: str, value: Any, count: int, total: int) -> d
 
 def _sources(records: Records) -> tuple[str, ...]:
     """What is read of a record for the cells of the columns shown."""
-    made_of = records.listing.made_of
     shown = records.listing.columns.shown(records.selection, records.call)
-    return tuple(dict.fromkeys(chain.from_iterable(made_of.get(one.name, (one.name,)) for one in shown)))
+    return tuple(dict.fromkeys(chain.from_iterable(_made_of(records, one.name) for one in shown)))
+
+
+def _made_of(records: Records, name: str) -> tuple[str, ...]:
+    added = records.added(name)
+    return added.sources if added else records.listing.made_of.get(name, (name,))
 
 
 def _cells(records: Records, row: Row) -> Iterable[Cell]:
@@ -155,8 +159,17 @@ def _cell(records: Records, column: Column, row: Row) -> Cell:
     make, group = records.listing.cells.get(column.name), records.listing.groups.get(column.name)
     if make:
         return make(records.call, row)
+    if added := records.added(column.name):
+        return _of_field(records, column, added, row)
     value = row[column.name]
     if column.kind == "state":
         state = str(value or "unknown")
         return cell("state", state) | {"state": state, "group": group(state) if group else ""}
     return cell(column.kind, cut(str(value or ""), LONGEST_SAID) if column.kind == "error" else value)
+
+
+def _of_field(records: Records, column: Column, added: Field, row: Row) -> Cell:
+    """What a plugin's field is of a record, of a counted one a link to all that have it."""
+    value = added.show(*(row[name] for name in added.sources))
+    url = link(records, limit=None, **{added.name + SHOWN: str(value)}) if added.counted else ""
+    return cell(column.kind, None if value == NOT_SPECIFIED else value, url)

@@ -25,7 +25,7 @@ def noun(call: Call) -> Noun:
     return job_requests.noun(
         call.option("jobs.window_hours"),
         call.option("jobs.lookback_days"),
-        call.more_fields,
+        call.more_fields.get("jobs", ()),
         call.error_rules,
     )
 

@@ -129,7 +129,7 @@ def _number(call: Call) -> int:
 def _named(call: Call, name: str) -> int:
     if asks_for_subject(name):
         raise personal("taskname", call.privacy)
-    number = queries.number_of(name)
+    number = queries.number_of(name, scope.condition(call, "tasks"))
     if number is None:
         raise not_found(f"No task is named {name[:200]}.", "Check how it is written, or use * for a pattern.")
     return number

@@ -68,7 +68,7 @@ _PROGRESS: Mapping[str, str] = {
 
 def noun(call: Call) -> Noun:
     """Tasks as requests see them there."""
-    return task_requests.noun(call.option("tasks.window_hours"))
+    return task_requests.noun(call.option("tasks.window_hours"), call.more_fields.get("tasks", ()))
 
 
 def percent(part: int, files: int) -> int:

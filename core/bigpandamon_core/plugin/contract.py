@@ -20,7 +20,8 @@ class Plugin:
     api: the contract it was written for. words: names that core must never say.
     requires: plugins whose sections it mounts. needs: families of PanDA tables its sections are off without.
     scope: by noun a condition in the request language, which an instance may override in the switch file.
-    options: settings of its switch file. fields: what can be asked for and counted on its pages.
+    options: settings of its switch file. fields: of jobs what can be asked for and counted on its pages;
+    fields_of: the same of other nouns.
     columns: by noun what its tables of rows show more. error_rules: advice and meanings told on its pages.
     sections: what it shows, its own and what it mounts. nav: entries of the navigation beside its sections'.
 
@@ -36,6 +37,7 @@ class Plugin:
     scope: Mapping[str, str] = MappingProxyType({})
     options: tuple[Option, ...] = ()
     fields: tuple[Field, ...] = ()
+    fields_of: Mapping[str, tuple[Field, ...]] = MappingProxyType({})
     columns: Mapping[str, tuple[Column, ...]] = MappingProxyType({})
     error_rules: tuple[ErrorRule, ...] = ()
     sections: tuple[Section, ...] = ()
@@ -50,6 +52,11 @@ class Plugin:
 
     def __delattr__(self, word: str) -> NoReturn:
         raise AttributeError(f"a plugin is frozen once it is loaded: {word} cannot be removed")
+
+
+def all_fields(plugin: Plugin) -> dict[str, tuple[Field, ...]]:
+    """By noun the fields that a plugin declares."""
+    return {**plugin.fields_of, "jobs": plugin.fields}
 
 
 WORDS = tuple(Plugin.__annotations__)

@@ -8,10 +8,11 @@ from typing import Any
 
 from bigpandamon_core.config import Configuration, ConfigurationErrors, Mistake, Option, Switch
 from bigpandamon_core.config.switches import settings
-from bigpandamon_core.domain import job_requests, scopes
+from bigpandamon_core.domain import scopes
+from bigpandamon_core.domain.catalogue import NOUNS
 from bigpandamon_core.domain.conditions import Condition
 from bigpandamon_core.plugin import examining
-from bigpandamon_core.plugin.contract import Plugin
+from bigpandamon_core.plugin.contract import Plugin, all_fields
 from bigpandamon_core.plugin.discovery import Installed, installed
 from bigpandamon_core.sections.catalogue import MOUNTABLE
 
@@ -131,7 +132,7 @@ def _set_up(seen: Seen, file: str, state: Path) -> Seen:
     mistakes = (*wrong, *found.mistakes) if defaults_fit else wrong
     if mistakes or not seen.enabled:
         return Seen(seen.name, seen.installed, seen.switch, plugin, mistakes=mistakes)
-    noun = job_requests.noun(more_fields=plugin.fields)
+    fields = all_fields(plugin)
     active = Active(
         plugin=plugin,
         version=seen.installed.version,
@@ -139,7 +140,12 @@ def _set_up(seen: Seen, file: str, state: Path) -> Seen:
         settings=MappingProxyType({f"{plugin.name}.{key}": value for key, value in found.values.items()}),
         shown=MappingProxyType(_shown(plugin, found.values)),
         scope_text=found.scope,
-        scope=MappingProxyType({name: scopes.read(text, noun) for name, text in found.scope.items()}),
+        scope=MappingProxyType(
+            {
+                name: scopes.read(text, NOUNS[name](more_fields=fields.get(name, ())))
+                for name, text in found.scope.items()
+            }
+        ),
     )
     return Seen(seen.name, seen.installed, seen.switch, plugin, active)
 

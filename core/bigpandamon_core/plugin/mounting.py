@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from bigpandamon_core.domain.error_rules import RULES
+from bigpandamon_core.plugin.contract import all_fields
 from bigpandamon_core.plugin.loading import Active
 from bigpandamon_core.sections.catalogue import MOUNTABLE
 from bigpandamon_core.sections.registry import Mounted
@@ -47,8 +48,9 @@ def _mounted(one: Active, section: Section, resource: Resource, own: bool = Fals
         scope=one.scope,
         title=plugin.title,
         scope_text=one.scope_text,
-        more_fields=plugin.fields,
-        more_columns=plugin.columns.get("jobs", ()),
+        more_fields=all_fields(plugin),
+        more_columns=plugin.columns,
+        nouns=frozenset(one.what for part in plugin.sections for one in part.mounts) & MOUNTABLE.keys(),
         error_rules=(*plugin.error_rules, *RULES),
         more_needs=plugin.needs,
         settings=one.settings,

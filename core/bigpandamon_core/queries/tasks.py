@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
-from bigpandamon_core.domain.conditions import equal
+from bigpandamon_core.domain.conditions import EVERYTHING, All, Condition, equal
 from bigpandamon_core.domain.tasks import INPUTS
 from bigpandamon_core.panda.tasks import JediDatasets, JediTasks
 from bigpandamon_core.queries.listing import listed as listing_of
@@ -87,14 +87,15 @@ def datasets_of(jeditaskid: int) -> list[dict[str, Any]]:
     return datasets([jeditaskid], ()).get(jeditaskid, [])
 
 
-def number_of(taskname: str) -> int | None:
-    """The highest number of the tasks so named, to the letter."""
-    wanted = where(equal("taskname", taskname), TASKS.order.texts)
+def number_of(taskname: str, inside: Condition = EVERYTHING) -> int | None:
+    """The highest number of the tasks so named, to the letter. inside: what they fulfil, too."""
+    wanted = where(All((equal("taskname", taskname), inside)), TASKS.order.texts)
     rows = JediTasks.objects.using(ALIAS).filter(wanted).order_by("-jeditaskid").values_list("jeditaskid")
     return next((row[0] for row in tuples(NAMED, rows[:1])), None)
 
 
-def has_request(reqid: int) -> bool:
-    """Whether there is a task of this request."""
-    rows = JediTasks.objects.using(ALIAS).filter(reqid=reqid).values_list("jeditaskid")[:1]
+def has_request(reqid: int, inside: Condition = EVERYTHING) -> bool:
+    """Whether there is a task of this request. inside: what it fulfils, too."""
+    wanted = where(All((equal("reqid", reqid), inside)), TASKS.order.texts)
+    rows = JediTasks.objects.using(ALIAS).filter(wanted).values_list("jeditaskid")[:1]
     return any(tuples(OF_REQUEST, rows))

@@ -38,5 +38,10 @@ CORE = (
     find.SECTION,
     job_logs.SECTION,
 )
-MOUNTABLE: Mapping[str, tuple[Section, ...]] = {"jobs": (jobs.SECTION, find.SECTION)}
+MOUNTABLE: Mapping[str, tuple[Section, ...]] = {
+    "jobs": (jobs.SECTION, find.SECTION),
+    "tasks": (tasks.SECTION,),
+}
 """By noun what is shown under a plugin's prefix; the search box finds inside the scope there."""
+BESIDE: Mapping[str, tuple[str, ...]] = {"tasks": ("jobs",)}
+"""Nouns whose pages those of a noun lead to, which must be shown there, too."""

@@ -38,12 +38,8 @@ def noun_of(mounted: Mounted) -> Noun | None:
     """The noun of a resource as requests see it there, None if it has none."""
     if mounted.resource.noun not in NOUNS:
         return None
-    return NOUNS[mounted.resource.noun](more_fields=_more_fields(mounted))
-
-
-def _more_fields(mounted: Mounted) -> tuple[Field, ...]:
-    """A plugin's fields are of jobs."""
-    return mounted.fields_for(personal=False) if mounted.resource.noun == "jobs" else ()
+    name = mounted.resource.noun
+    return NOUNS[name](more_fields=mounted.fields_for(personal=False).get(name, ()))
 
 
 def parameters_of(mounted: Mounted) -> tuple[Parameter, ...]:

@@ -25,9 +25,10 @@ class Mounted:
 
     prefix: of the plugin from whose point of view it is shown, "" for core. own: the plugin's own resource,
     whose name and addresses are complete; those of others get the prefix. scope: conditions by noun that
-    every record fulfils there. title, scope_text: the point of view in words. more_needs: families of tables
-    beyond the resource's. settings: the plugin's options as `<plugin>.<key>`. off: why it is switched off,
-    or "".
+    every record fulfils there. title, scope_text: the point of view in words. more_fields, more_columns: the
+    plugin's, by noun. nouns: those whose pages are shown under the prefix, too. more_needs: families of
+    tables beyond the resource's. settings: the plugin's options as `<plugin>.<key>`. off: why it is switched
+    off, or "".
     """
 
     resource: Resource
@@ -37,8 +38,9 @@ class Mounted:
     scope: Mapping[str, Condition] = field(default_factory=dict)
     title: str = ""
     scope_text: Mapping[str, str] = field(default_factory=dict)
-    more_fields: tuple[Field, ...] = ()
-    more_columns: tuple[Column, ...] = ()
+    more_fields: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    more_columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
+    nouns: frozenset[str] = frozenset()
     error_rules: tuple[ErrorRule, ...] = RULES
     more_needs: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -53,14 +55,20 @@ class Mounted:
         """Text that differs wherever a request may be answered differently: name and effective scope."""
         return f"{self.name} {sorted(self.scope.items())}" if self.scope else self.name
 
-    def fields_for(self, personal: bool) -> tuple[Field, ...]:
-        """The plugin's fields; personal: those too that only the entitled see."""
-        return tuple(field for field in self.more_fields if personal or not field.personal)
+    def fields_for(self, personal: bool) -> dict[str, tuple[Field, ...]]:
+        """The plugin's fields by noun; personal: those too that only the entitled see."""
+        return {
+            noun: tuple(field for field in fields if personal or not field.personal)
+            for noun, fields in self.more_fields.items()
+        }
 
-    def columns_for(self, personal: bool) -> tuple[Column, ...]:
+    def columns_for(self, personal: bool) -> dict[str, tuple[Column, ...]]:
         """The plugin's columns, as fields_for."""
-        names = {field.name for field in self.fields_for(personal)}
-        return tuple(column for column in self.more_columns if column.name in names)
+        names = {field.name for fields in self.fields_for(personal).values() for field in fields}
+        return {
+            noun: tuple(column for column in columns if column.name in names)
+            for noun, columns in self.more_columns.items()
+        }
 
     @property
     def needs(self) -> tuple[str, ...]:

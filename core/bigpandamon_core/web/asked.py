@@ -98,6 +98,7 @@ def _call(
         url=request.path,
         root=root() + mounted.prefix,
         is_core=not mounted.prefix,
+        nouns=mounted.nouns,
         api=f"{root()}{API_PREFIX}{mounted.prefix}",
         strict=mounted.resource.family is Family.V1,
         understood=frozenset(one.name for one in mounted.resource.parameters if one.where == "query"),

@@ -9,7 +9,7 @@ from django.urls.resolvers import RoutePattern
 from bigpandamon_core.plugin.contract import Plugin
 from bigpandamon_core.plugin.examining.complaint import Complaint, begins, unknown
 from bigpandamon_core.plugin.examining.identity import taken
-from bigpandamon_core.sections.catalogue import MOUNTABLE
+from bigpandamon_core.sections.catalogue import BESIDE, MOUNTABLE
 from bigpandamon_core.sections.registry import API_PREFIX, named
 from bigpandamon_core.sections.types import Access, Family, Mount, NavItem, Parameter, Resource, Section
 
@@ -29,6 +29,20 @@ def sections(plugin: Plugin, scoped: Collection[str]) -> Iterator[Complaint]:
         if not section.title:
             yield Complaint(key, "a title", '""')
         yield from _inside(plugin, section, key, scoped)
+    yield from _alone(plugin)
+
+
+def _alone(plugin: Plugin) -> Iterator[Complaint]:
+    """Nouns whose pages would lead to pages that are not there."""
+    mounted = {mount.what for section in plugin.sections for mount in _mounts(section)}
+    for noun in sorted(mounted & BESIDE.keys()):
+        for other in BESIDE[noun]:
+            if other not in mounted:
+                yield Complaint(f"sections.mount({noun})", f"mount({other}) beside it", "none")
+
+
+def _mounts(section: Section) -> Iterator[Mount]:
+    return (mount for mount in section.mounts if isinstance(mount, Mount))
 
 
 def _inside(plugin: Plugin, section: Section, key: str, scoped: Collection[str]) -> Iterator[Complaint]:

@@ -21,6 +21,7 @@ LISTS: Mapping[str, type] = {
     "sections": Section,
     "nav": NavItem,
 }
+BY_NOUN: Mapping[str, type] = {"columns": Column, "fields_of": Field}
 TOLD = {str: "texts", int: "a whole number"}
 
 
@@ -52,7 +53,9 @@ def _expected(word: str, value: Any) -> str:
         return "a mapping by noun"
     if word == "scope":
         return "" if all(isinstance(text, str) for text in value.values()) else "a text by noun"
-    return "" if all(_is_tuple_of(Column, found) for found in value.values()) else "a tuple of Column by noun"
+    kind = BY_NOUN[word]
+    right = all(_is_tuple_of(kind, found) for found in value.values())
+    return "" if right else f"a tuple of {_plural(kind)} by noun"
 
 
 def _is_tuple_of(kind: type, value: Any) -> bool:
