@@ -22,7 +22,8 @@ PAPER: Any = {"width": 794, "height": 1123}
 """A4 without margins, at 96 dots per inch."""
 DIFFERENT = (
     "start", "columns", "empty", "failed", "incomplete", "tasks", "task", "dataset", "file", "regions",
-    "errors-page", "node", "user", "queue", "find", "nothing-found", "log", "api", "problem-404",
+    "errors-page", "node", "user", "queue", "instance", "diagnostics", "find", "nothing-found", "log", "api",
+    "problem-404",
 )  # fmt: skip
 """Pages that differ in more than their numbers, none with hundreds of rows: axe looks at each element."""
 

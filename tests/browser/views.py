@@ -12,6 +12,7 @@ NAMES = (
     "start", "jobs", "narrowed", "errors", "columns", "empty", "failed", "running", "series", "incomplete",
     "tasks", "task", "datasets", "dataset", "files", "file", "regions", "world", "errors-page", "nodes",
     "node", "users", "user", "queues", "queue", "states",
+    "pilots", "instances", "instance", "workers", "worker-stats", "diagnostics",
     "statistics", "find", "nothing-found", "log", "api", "problem-400", "problem-404",
 )  # fmt: skip
 
@@ -50,6 +51,12 @@ def views(instance: Instance) -> dict[str, str]:
         "queues": "/sites/",
         "queue": f"/site/{again['computingsite']}/",
         "states": "/status_summary/",
+        "pilots": "/harvester/pilots/",
+        "instances": "/harvester/instances/",
+        "instance": f"/harvester/instance/{_busiest(instance)}/",
+        "workers": "/harvester/workers/?hours=3",
+        "worker-stats": "/harvester/stats/",
+        "diagnostics": "/harvester/diagnostics/",
         "find": "/find/?q=ast",
         "nothing-found": "/find/?q=no-such-thing:0",
         "log": f"/filebrowser/?pandaid={_with_log(instance, again['pandaid'])}",
@@ -74,6 +81,13 @@ def _datasets(instance: Instance, jeditaskid: int) -> list[dict[str, Any]]:
 def _file(instance: Instance, datasetid: int) -> int:
     with urlopen(f"{instance.url}/loadFileList/?datasetid={datasetid}&limit=1") as answer:
         return int(json.load(answer)[0]["fileid"])
+
+
+def _busiest(instance: Instance) -> str:
+    """The harvester service with most workers."""
+    with urlopen(f"{instance.url}/harvester/workers/?json&hours=3&limit=0") as answer:
+        counts: dict[str, int] = json.load(answer)["summary"]["harvesterid"]
+    return max(counts, key=lambda name: counts[name])
 
 
 def _with_log(instance: Instance, pandaid: int) -> int:

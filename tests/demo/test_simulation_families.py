@@ -16,7 +16,9 @@ TABLES = (
     "jobsactive4", "jobsarchived4", "filestable4", "jobparamstable", "metatable", "jobs_statuslog",
     "jedi_tasks", "jedi_datasets", "jedi_dataset_contents", "jedi_job_retry_history",
     "jedi_taskparams", "task_attempts", "tasks_statuslog", "schedconfig_json",
-    "harvester_workers", "harvester_rel_jobs_workers", "error_descriptions",
+    "harvester_workers", "harvester_rel_jobs_workers", "error_descriptions", "harvester_instances",
+    "harvester_worker_stats", "harvester_dialogs", "jedi_work_queue", "resource_types", "worker_node",
+    "worker_node_queue",
 )  # fmt: skip
 
 
@@ -148,6 +150,56 @@ def test_a_job_that_a_pilot_took_has_a_worker(simulated, jobs):
             (worker,) = related[row["pandaid"]]
             assert row["batchid"] == worker["batchid"]
             assert row["computingsite"] == worker["computingsite"]
+
+
+def test_services_tell_their_live_workers_as_of_their_last_report(simulated):
+    services = {row["harvester_id"]: row["lastupdate"] for row in simulated.rows("harvester_instances")}
+    workers = simulated.rows("harvester_workers")
+    assert {row["harvesterid"] for row in workers} < services.keys()
+    told = Counter[tuple[str, ...]]()
+    for row in simulated.rows("harvester_worker_stats"):
+        assert row["lastupdate"] <= services[row["harvester_id"]]
+        told[row["harvester_id"], row["status"]] += row["n_workers"]
+    for name, heard in services.items():
+        for state in ("submitted", "running"):
+            alive = Counter(
+                _state_at(row, heard)
+                for row in workers
+                if row["harvesterid"] == name and row["submittime"] <= heard
+            )
+            assert told[name, state] == pytest.approx(alive[state], abs=2), (name, state)
+    assert sum(told.values()) > 100
+
+
+def _state_at(worker: Row, moment: datetime) -> str:
+    if worker.get("endtime") and worker["endtime"] <= moment:
+        return "over"
+    return "running" if worker.get("starttime") and worker["starttime"] <= moment else "submitted"
+
+
+def test_messages_are_numbered_within_their_service(simulated):
+    keys = [(row["harvester_id"], row["diagid"]) for row in simulated.rows("harvester_dialogs")]
+    assert len(set(keys)) == len(keys) > 20
+    assert {row["messagelevel"] for row in simulated.rows("harvester_dialogs")} >= {"INFO", "ERROR"}
+
+
+def test_nodes_are_those_that_jobs_ran_on(simulated, jobs):
+    seen = {(row["host_name"], row["panda_queue"]) for row in simulated.rows("worker_node_queue")}
+    ran = {
+        (row["modificationhost"].rpartition("@")[2], row["computingsite"])
+        for row in jobs.values()
+        if row.get("starttime")
+    }
+    assert ran <= seen
+    sites = {(row["site"], row["host_name"]) for row in simulated.rows("worker_node")}
+    assert {host for _, host in sites} == {host for host, _ in seen}
+
+
+def test_jobs_belong_to_work_queues_and_resource_types_that_are_there(simulated, jobs):
+    queues = {row["queue_id"] for row in simulated.rows("jedi_work_queue")}
+    classes = {row["resource_name"] for row in simulated.rows("resource_types")}
+    assert {row["workqueue_id"] for row in jobs.values()} <= queues
+    assert {row["resource_type"] for row in jobs.values()} <= classes
 
 
 def test_metadata_holds_what_the_process_monitor_saw(simulated, jobs):

@@ -4,9 +4,11 @@ loops."""
 import html
 import re
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
+from bigpandamon_core.panda.harvester import HarvesterWorkerStats
 from tests.web.asking_harvester import (
     HOUR,
     INSTANCE,
@@ -21,6 +23,7 @@ from tests.web.asking_harvester import (
 from tests.web.compatible import refused
 from tests.web.conftest import NOON
 
+SECOND = timedelta(seconds=1)
 __all__ = ["messages", "services", "stats", "workers"]
 pytestmark = pytest.mark.usefixtures("own", "clock")
 
@@ -111,6 +114,20 @@ def test_statistics_are_those_of_the_last_hour(client, stats):
     assert told["meta"]["total"] == len(lately)
     assert told["data"][0].keys() == {"harvesterid", "computingsite", "resourcetype", "status", "jobtype",
                                       "nworkers", "lastupdate"}  # fmt: skip
+
+
+def test_what_was_told_a_moment_ago_counts_whatever_answers_are_kept(
+    client, clock, configured, services, stats, panda
+):
+    configured('[cache]\nkind = "memory"\ndefault_seconds = 600')
+    clock.forward(-1)
+    just = {"computingsite": "NEW", "resourcetype": "SCORE", "status": "running", "jobtype": "managed"}
+    panda.row(HarvesterWorkerStats, harvesterid="North_A", nworkers=7, lastupdate=NOON - 2 * SECOND, **just)
+    assert opened(client, "/harvester/stats/?computingsite=NEW") == 7
+    earlier = "/harvester/stats/?computingsite=NEW&date_to=2026-03-01T11:59:00"
+    assert opened(client, earlier) == 0
+    lead = counted(page(client, "/harvester/instances/"))
+    assert all(opened(client, link) == count for link, count in lead)
 
 
 def test_statistics_are_paged_without_gaps(client, stats):

@@ -69,7 +69,7 @@ def lines(found: Instances) -> Table:
 def page(found: Instances) -> Row:
     """The context of the page."""
     url, many = found.call.url, len(found.rows)
-    depth = depths(worker_counts.told(found.call.now, ("harvesterid", "status")).items())
+    depth = depths(worker_counts.told(found.call.until, ("harvesterid", "status")).items())
     rows = [service_cells(found.call, row, depth.get(row["harvesterid"], Depth())) for row in found.rows]
     late = sum(HEARTBEATS[heartbeat(row["lastupdate"], found.call.now)] == "bad" for row in found.rows)
     return {

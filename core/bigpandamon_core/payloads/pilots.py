@@ -10,7 +10,7 @@ from bigpandamon_core.domain.job_fields import FIELDS
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import iso
-from bigpandamon_core.payloads import envelope, jobs_trend
+from bigpandamon_core.payloads import envelope, jobs_trend, scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
 from bigpandamon_core.payloads.harvester import told_of_service
@@ -32,10 +32,14 @@ WITH_PILOT = (PILOT, "*")
 
 
 class Pilots(GroupedJobs):
-    """The jobs of a selection that pilots took; links lead to their list. asked: the call as it came."""
+    """The jobs of a selection that pilots took; links lead to their list.
+
+    asked: the call as it came. shown: its selection as the page tells it.
+    """
 
     def __init__(self, call: Call):
         self.asked = call
+        self.shown = scope.selection(call, call.parameters, call.strict)
         names = {name.lower() for name, _ in call.parameters}
         more = () if names & {PILOT, PILOT + SHOWN} else (WITH_PILOT,)
         super().__init__(replace(call, parameters=(*call.parameters, *more), url=f"{call.root}jobs/"))
@@ -93,7 +97,9 @@ class Pilots(GroupedJobs):
         """By service, queue and state, as services told lately."""
         columns = ("harvesterid", "computingsite", "status")
         nothing: dict[tuple[str, ...], int] = {}
-        return self.optional("worker statistics", lambda: worker_counts.told(self.call.now, columns), nothing)
+        return self.optional(
+            "worker statistics", lambda: worker_counts.told(self.call.until, columns), nothing
+        )
 
     @cached_property
     def depth_of_queue(self) -> Mapping[str, Depth]:
@@ -131,7 +137,7 @@ def data(pilots: Pilots) -> Row:
             source=pilots.source.name,
             total=pilots.states.total(),
         ),
-        "links": {"self": f"{pilots.asked.url}?{pilots.selection.query()}"},
+        "links": {"self": f"{pilots.asked.url}?{pilots.shown.query()}"},
     }
 
 

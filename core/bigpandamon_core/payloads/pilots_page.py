@@ -32,14 +32,14 @@ Cells = dict[str, Cell]
 
 def shape(pilots: Pilots) -> Row:
     """The context of the page."""
-    selection, versions = pilots.selection, len(pilots.by_version)
+    shown, versions = pilots.shown, len(pilots.by_version)
     jobs = pilots.states.total()
     return {
         "title": "Pilots",
         "choices": choices(pilots.call, "pilots"),
         "choices_of": "Harvester",
         "heading": f"{jobs:,} jobs that pilots of {versions:,} version{'' if versions == 1 else 's'} took",
-        **request_shown(selection, pilots.asked),
+        **request_shown(shown, pilots.asked),
         "counted": "Jobs",
         "states": state_strip(pilots, pilots.states),
         "trend": trend(pilots),
@@ -47,9 +47,9 @@ def shape(pilots: Pilots) -> Row:
         "tables": _tables(pilots),
         "truncated": pilots.truncated,
         "ignored": pilots.without_effect,
-        "notes": [*doubts(selection), *pilots.lacking],
+        "notes": [*doubts(shown), *pilots.lacking],
         "source": pilots.source.told,
-        "links": data_links(selection, pilots.asked, api="pilots"),
+        "links": data_links(shown, pilots.asked, api="pilots"),
     }
 
 

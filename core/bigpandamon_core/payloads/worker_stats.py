@@ -5,6 +5,7 @@ Links keep the window in words of the request: a count is written over by the ne
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -36,6 +37,8 @@ _COLUMNS = (
     Column("nworkers", "Workers", "number", "nworkers"),
     Column("lastupdate", "Told", "time", "lastupdate"),
 )
+_ENDED = ("date_to", "earlierthan", "earlierthandays", "lastupdaterange")
+"""What gives a window an end."""
 _BY = (
     ("harvesterid", "Harvester"),
     ("computingsite", "Queue"),
@@ -53,10 +56,14 @@ LISTING = Listing(
 
 
 class WorkerStats(Records):
-    """The last counts of a selection."""
+    """The last counts of a selection. A window that reaches up to now does so to the second: what was told
+    within a grain of kept answers stands in no other row."""
 
     def __init__(self, call: Call):
         super().__init__(call, LISTING)
+        window = self.selection.window
+        if window and not self.selection.has(*_ENDED):
+            self.selection = replace(self.selection, window=replace(window, end=call.now))
 
     @cached_property
     def counts(self) -> list[Row]:

@@ -14,7 +14,7 @@ from bigpandamon_core.payloads import (
 )
 from bigpandamon_core.payloads.diagnostics import Diagnostics
 from bigpandamon_core.payloads.worker_stats import WorkerStats
-from bigpandamon_core.sections import pilots, schemas, workers
+from bigpandamon_core.sections import schemas, workers
 from bigpandamon_core.sections.listing import STEERING, v1_of
 from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
 
@@ -158,7 +158,6 @@ SECTION = Section(
         STATS,
         v1_of(DIAGNOSTICS, records_v1.shape),
         v1_of(STATS, records_v1.shape),
-        *pilots.RESOURCES,
     ),
-    nav=(NavItem("Pilots", "pilots"), NavItem("Harvester", "workers")),
+    nav=(NavItem("Harvester", "workers"),),
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bigpandamon_core.payloads import pilots, pilots_page
 from bigpandamon_core.sections import schemas
 from bigpandamon_core.sections.registry import API_PREFIX
-from bigpandamon_core.sections.types import Access, Family, Resource
+from bigpandamon_core.sections.types import Access, Family, NavItem, Resource, Section
 
 PILOTS = Resource(
     name="pilots",
@@ -28,4 +28,4 @@ V1_PILOTS = replace(
     template="",
     family=Family.V1,
 )
-RESOURCES = (PILOTS, V1_PILOTS)
+SECTION = Section("pilots", "Pilots", (PILOTS, V1_PILOTS), nav=(NavItem("Pilots", "pilots"),))

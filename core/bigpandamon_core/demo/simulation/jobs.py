@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bigpandamon_core.demo.simulation.errors import no_errors
 from bigpandamon_core.demo.simulation.faults import Fault
+from bigpandamon_core.demo.simulation.queues import work_queue
 from bigpandamon_core.demo.simulation.records import EPOCH, Record, Row
 from bigpandamon_core.demo.simulation.resources import Load
 from bigpandamon_core.demo.simulation.sites import Node, Queue
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 Move = tuple[float, str]
 """Seconds until a state is entered, and the state."""
-
-WORK_QUEUES = {"managed": 2, "user": 3, "test": 5}
 
 
 @dataclass(slots=True, eq=False)
@@ -137,7 +136,7 @@ def _what(task: "Task", part: Part) -> Row:
         "cmtconfig": "x86_64-el9-gcc13-opt",
         "container_name": work.container or None,
         "gshare": work.gshare,
-        "workqueue_id": WORK_QUEUES.get(label, 1),
+        "workqueue_id": work_queue(label),
         "specialhandling": "ddm:rucio,merge" if merging else "ddm:rucio",
         "eventservice": 6 if work.fine_grained and not building else 0,
         "resource_type": task.resource(part),

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from bigpandamon_core.demo.simulation import errors, faults, files, plans, reports, resources, workers
+from bigpandamon_core.demo.simulation import errors, faults, files, nodes, plans, reports, resources, workers
 from bigpandamon_core.demo.simulation.jobs import Job, Move
 from bigpandamon_core.demo.simulation.world import World
 from bigpandamon_core.domain.states import FINAL
@@ -95,6 +95,7 @@ def _activated(world: World, job: Job) -> None:
 def _sent(world: World, job: Job) -> None:
     job.node = world.sites.node(world.random, job.queue)
     job.row.update(workers.take(world, job))
+    nodes.seen(world, job.queue, job.node)
 
 
 def _running(world: World, job: Job) -> None:

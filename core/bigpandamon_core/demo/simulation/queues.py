@@ -1,7 +1,7 @@
-"""Configuration records of the queues, as schedconfig_json holds them."""
+"""Configuration records: of the queues, as schedconfig_json holds them, of work queues and resource types."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bigpandamon_core.demo.simulation.records import Row
@@ -9,6 +9,16 @@ from bigpandamon_core.demo.simulation.sites import Queue
 from bigpandamon_core.demo.simulation.world import World
 
 ANALYSIS_ONLY, PRODUCTION_ONLY = "analysis", "production"
+WORK_QUEUES = {"": (1, "default", 0), "managed": (2, "production", 60), "user": (3, "analysis", 35),
+               "test": (5, "tests", 5)}  # fmt: skip
+"""By label of the jobs: number, name and share of a queue of tasks."""
+RESOURCES: Mapping[str, tuple[int, int | None, int, int | None]] = {
+    "SCORE": (1, 1, 0, 2000),
+    "SCORE_HIMEM": (1, 1, 2001, None),
+    "MCORE": (2, None, 0, 2000),
+    "MCORE_HIMEM": (2, None, 2001, None),
+}
+"""Cores from and to, memory per core in MB from and to."""
 STATUS_OF_KIND = {"test": "test"}
 
 
@@ -16,6 +26,35 @@ def configurations(world: World) -> Iterator[Row]:
     for queue in world.sites.queues:
         text = json.dumps(_document(world, queue), sort_keys=True)
         yield {"panda_queue": queue.name, "data": text, "last_update": world.moment}
+
+
+def work_queue(label: str) -> int:
+    """The number of the queue of tasks that jobs of a label come from."""
+    return WORK_QUEUES.get(label, WORK_QUEUES[""])[0]
+
+
+def work_queues(world: World) -> Iterator[Row]:
+    for order, (label, (number, name, share)) in enumerate(WORK_QUEUES.items()):
+        yield {
+            "queue_id": number,
+            "queue_name": name,
+            "queue_type": label or "any",
+            "vo": world.profile.vo[:16],
+            "status": "active",
+            "stretchable": 1,
+            "queue_share": share,
+            "queue_order": order,
+            "criteria": f"prodSourceLabel = '{label}'" if label else None,
+        }
+
+
+def resource_types(world: World) -> Iterator[Row]:
+    """Of all kinds of queues; those without bounds are told by name alone."""
+    taken = dict.fromkeys(name for kind in world.profile.queues for name in kind.takes)
+    for name in (*RESOURCES, *(each for each in taken if each not in RESOURCES)):
+        bounds = RESOURCES.get(name, (None, None, None, None))
+        columns = ("mincore", "maxcore", "minrampercore", "maxrampercore")
+        yield {"resource_name": name} | dict(zip(columns, bounds, strict=True))
 
 
 def _document(world: World, queue: Queue) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import math
 from functools import partial
 from itertools import accumulate
 
-from bigpandamon_core.demo.simulation import datasets, life, queues, reactions, submission, tasks
+from bigpandamon_core.demo.simulation import datasets, heartbeats, life, queues, reactions, submission, tasks
 from bigpandamon_core.demo.simulation.errors import descriptions
 from bigpandamon_core.demo.simulation.jobs import Part
 from bigpandamon_core.demo.simulation.tasks import Task
@@ -24,6 +24,11 @@ def begin(world: World) -> None:
         world.changes.add("schedconfig_json", row)
     for row in descriptions():
         world.changes.add("error_descriptions", row)
+    for row in queues.work_queues(world):
+        world.changes.add("jedi_work_queue", row)
+    for row in queues.resource_types(world):
+        world.changes.add("resource_types", row)
+    heartbeats.begin(world)
     wanted = world.jobs_per_day * YOUNG_SHARE
     while wanted > 0:
         wanted -= _arrive(world).size

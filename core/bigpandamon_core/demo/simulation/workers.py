@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from bigpandamon_core.demo.simulation import heartbeats
 from bigpandamon_core.demo.simulation.faults import WORKER_CODES
 from bigpandamon_core.demo.simulation.jobs import Job
 from bigpandamon_core.demo.simulation.records import Record, Row
@@ -15,7 +16,7 @@ def submit(world: World, job: Job) -> None:
     if job.worker is not None:
         return
     queue, domain = job.queue, world.profile.domain
-    number, letter = world.number("workerid"), "AB"[world.random.randrange(2)]
+    number, letter = world.number("workerid"), heartbeats.LETTERS[world.random.randrange(2)]
     instance = f"{queue.kind.instance}_{letter}"
     logs = f"https://logs.{domain}/{instance}/{world.moment:%y-%m-%d_%H}/{queue.name}/{number}"
     job.worker = world.changes.add(
@@ -44,6 +45,7 @@ def submit(world: World, job: Job) -> None:
             "minramcount": job.row["minramcount"],
         },
     )
+    world.services.move(job.worker.values | {"status": None}, "submitted")
     if queue.kind.workflow == "push":
         _relate(world, job, job.worker)
 
@@ -97,8 +99,15 @@ def lose(world: World, job: Job) -> Row:
     if job.worker is not None:
         _set(world, job.worker, errorcode=code, diagmessage=text, nativestatus="removed")
         _end(world, job.worker, "failed")
+        _complain(world, job.worker, text)
         job.worker = None
     return {"superrorcode": code, "superrordiag": f"Diag from worker : {text}"}
+
+
+def _complain(world: World, worker: Record, text: str) -> None:
+    values = worker.values
+    said = f"worker {values['workerid']} at {values['computingsite']}: {text}"
+    heartbeats.say(world, values["harvesterid"], "ERROR", "monitor", said)
 
 
 def _end(world: World, worker: Record, status: str) -> None:
@@ -108,5 +117,7 @@ def _end(world: World, worker: Record, status: str) -> None:
 
 
 def _set(world: World, worker: Record, **values: object) -> None:
+    if "status" in values:
+        world.services.move(worker.values, str(values["status"]))
     worker.values |= values | {"lastupdate": world.moment}
     world.changes.touch(worker)

@@ -10,7 +10,8 @@ from bigpandamon_core.demo.simulation.clock import Agenda
 from bigpandamon_core.demo.simulation.errors import Faults
 from bigpandamon_core.demo.simulation.people import Users
 from bigpandamon_core.demo.simulation.profile import Profile
-from bigpandamon_core.demo.simulation.records import Changes
+from bigpandamon_core.demo.simulation.records import Changes, Record
+from bigpandamon_core.demo.simulation.services import Services
 from bigpandamon_core.demo.simulation.sites import Sites
 
 DAY_SECONDS = 86400.0
@@ -19,6 +20,8 @@ DAY_SECONDS = 86400.0
 class World:
     """Everything is drawn from one generator in the order of events, so that a world is a pure function of
     profile, seed, start and rate: however it is stepped, the same rows are there at the same moment.
+
+    seen: rows about nodes that pilots saw, by table and key.
     """
 
     def __init__(self, profile: Profile, seed: int, start: datetime, jobs_per_day: float) -> None:
@@ -30,6 +33,8 @@ class World:
         self.faults = Faults()
         self.users = Users(profile, self.random)
         self.sites = Sites(profile, self.random)
+        self.services = Services(seed)
+        self.seen: dict[tuple[str, ...], Record] = {}
         self._numbers: dict[str, Iterator[int]] = {
             name: count(first) for name, first in asdict(profile.ids).items()
         }
