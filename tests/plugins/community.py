@@ -30,10 +30,22 @@ class Community:
             self.job("jobsdefined4", vo=""),
         ]
         panda.task(jeditaskid=TASK)
+        named = {"taskname": "same.name", "username": "Ada Example"}
+        self.windmills = [
+            self.task(vo="zephyr", taskname="mill.spring.1", workinggroup="north"),
+            self.task(vo="Zephyr", taskname="mill.autumn.2"),
+            self.task(vo="zephyr", **named),
+        ]
+        self.hushed = [self.task(vo="hush", **named)]
+        self.foreign = [self.task(vo="other", **named), self.task(vo=None, taskname="mill.spring.3")]
 
     def job(self, table: str = "jobsarchived4", **columns: Any) -> int:
         hour_ago = self.now - timedelta(hours=1)
         return self.panda.job(table, **({"modificationtime": hour_ago, "jobname": "same.name"} | columns))
+
+    def task(self, **columns: Any) -> int:
+        times = {"creationdate": self.now - timedelta(hours=2), "modificationtime": self.now}
+        return self.panda.task(**(times | columns))
 
     @property
     def zephyr(self) -> list[int]:

@@ -104,6 +104,48 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"fields": (DERIVED,), "columns": {"jobs": (Column("right_kind", "Kind", sort="right_kind"),)}},
         'columns.jobs.right_kind: expected a column of jobs to sort by, found "right_kind"',
     ),
+    "a field of jobs elsewhere": (
+        {"fields_of": {"jobs": (DERIVED,)}},
+        "fields_of: expected fields of other nouns than jobs, found jobs; declare those in fields",
+    ),
+    "a field of no noun": (
+        {"fields_of": {"taks": ()}},
+        'fields_of: expected a noun, found "taks"; did you mean tasks?',
+    ),
+    "no field of a noun": (
+        {"fields_of": {"tasks": ("a",)}},
+        "fields_of: expected a tuple of Field by noun, found dict",
+    ),
+    "a field of no column of tasks": (
+        {"fields_of": {"tasks": (replace(DERIVED, column="computingsite"),)}},
+        "fields_of.tasks.right_kind: expected columns of tasks, found computingsite",
+    ),
+    "a name in a field of tasks": (
+        {"fields_of": {"tasks": (Field("right_who", "Who.", column="username"),)}},
+        "fields_of.tasks.right_who: expected personal=True for what comes from a person's data, "
+        "found personal=False",
+    ),
+    "a column of another noun's field": (
+        {"fields": (DERIVED,), "columns": {"tasks": (Column("right_kind", "Kind"),)}},
+        'columns.tasks.right_kind: expected the name of one of the plugin\'s fields, found "right_kind"',
+    ),
+    "a sort of no column of tasks": (
+        {
+            "fields_of": {"tasks": (DERIVED,)},
+            "columns": {"tasks": (Column("right_kind", "Kind", sort="computingsite"),)},
+        },
+        'columns.tasks.right_kind: expected a column of tasks to sort by, found "computingsite"',
+    ),
+    "a scope of tasks that asks for jobs": (
+        {"scope": {"tasks": "computingsite=ONE"}},
+        'scope.tasks: expected a condition in the request language, found "computingsite=ONE"; Unknown '
+        "parameter computingsite",
+    ),
+    "a scope of tasks that moves": (
+        {"scope": {"tasks": "vo=one&statenotupdated=5"}},
+        'scope.tasks: expected a condition in the request language, found "vo=one&statenotupdated=5"; It '
+        "changes with time. Leave out statenotupdated.",
+    ),
     "a component nobody knows": (
         {"error_rules": (ErrorRule("pilt", (1,), "Retry."),)},
         'error_rules.0: expected a component, found "pilt"; did you mean pilot?',
@@ -178,7 +220,7 @@ def test_a_loaded_plugin_is_frozen():
         del one.scope
     with pytest.raises(TypeError):
         one.scope["jobs"] = "vo=other"  # type: ignore[index]  # that is what is tried
-    assert one.scope == {"jobs": "vo=zephyr&computingsite=ZEPHYR_*"}
+    assert one.scope["jobs"] == "vo=zephyr&computingsite=ZEPHYR_*"
 
 
 def test_what_is_changed_later_has_no_effect():

@@ -22,6 +22,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         'sections.right.mount(job): expected a noun, or a section of a plugin in requires, found "job"; '
         "did you mean jobs?",
     ),
+    "tasks without their jobs": (
+        mounting(mount("tasks"), scope={"tasks": "vo=one"}),
+        "sections.mount(tasks): expected mount(jobs) beside it, found none",
+    ),
     "a foreign section": (
         {"sections": (Section("left", "Left", ()),)},
         'sections.left: expected a name that begins with right, found "left"',

@@ -3,6 +3,14 @@
 from bigpandamon_core.sections.openapi import document
 from tests.plugins.community import TASK
 
+TASKS = (
+    "",
+    "?vo=zephyr",
+    "?taskname=mill*",
+    "?demo_vo_season=spring",
+    "?sort=-demo_vo_season",
+    "?hours=none",
+)
 JOBS = (
     "",
     "?vo=zephyr",
@@ -17,7 +25,13 @@ PAGES = ("/", "/find/?q=zephyr", "/find/?q=same.name", "/nowhere/", "/demo_vo-jo
 
 
 def lists() -> list[str]:
-    return [f"/jobs/{query}{'&' if query else '?'}format={form}" for query in JOBS for form in FORMS]
+    asked = (("jobs", JOBS), ("tasks", TASKS))
+    return [
+        f"/{noun}/{query}{'&' if query else '?'}format={form}"
+        for noun, queries in asked
+        for query in queries
+        for form in FORMS
+    ]
 
 
 def addresses(community) -> list[str]:
@@ -28,7 +42,21 @@ def addresses(community) -> list[str]:
         for job in (community.inner[0], community.hush[0], community.live[0])
         for address in ("/job/{}/", "/job/{}/?json", "/api/v1/jobs/{}", "/find/?q={}&json", "/find/?q={}")
     ]
-    return [*lists(), *api, *summaries, *jobs, *PAGES]
+    return [*lists(), *api, *summaries, *jobs, *tasks(community), *PAGES]
+
+
+def tasks(community) -> list[str]:
+    api = [
+        f"/api/v1/tasks{query}{'&' if query else '?'}format={form}" for query in TASKS for form in FORMS[1:]
+    ]
+    ones = [
+        address.format(task)
+        for task in (community.windmills[0], community.hushed[0], community.foreign[1], TASK)
+        for address in (
+            "/task/{}/", "/task/{}/?json", "/api/v1/tasks/{}", "/api/v1/tasks/{}/profile", "/find/?q={}&json",
+        )
+    ]  # fmt: skip
+    return [*api, *ones, "/task/?taskname=same.name&json", "/find/?q=mill*&json"]
 
 
 def answers(monitor, asked: list[str]) -> dict[str, tuple[int, str, bytes]]:
@@ -55,6 +83,7 @@ def test_cores_answers_are_the_same(community, monitor):
 
 def test_a_quiet_plugin_does_not_notice_a_loud_one(community, monitor):
     asked = [f"/quiet_vo{address}" for address in lists()]
+    asked += [f"/quiet_vo/task/{community.hushed[0]}/", "/quiet_vo/task/?taskname=same.name&json"]
     asked += [f"/quiet_vo/job/{community.hush[0]}/", "/quiet_vo/find/?q=same.name", "/quiet_vo/greeting/"]
     alone = answers(monitor("quiet_vo"), asked)
     assert answers(monitor("quiet_vo", "demo_vo"), asked) == alone

@@ -50,6 +50,13 @@ def test_addresses(shown):
         "demo_vo-v1-jobs-trend": ("api/v1/demo_vo/jobs/trend",),
         "demo_vo-v1-job": ("api/v1/demo_vo/jobs/<str:pandaid>",),
         "demo_vo-find": ("demo_vo/find/",),
+        "demo_vo-tasks": ("demo_vo/tasks/",),
+        "demo_vo-task": ("demo_vo/task/<str:jeditaskid>/", "demo_vo/tasknew/<str:jeditaskid>/"),
+        "demo_vo-task-by-parameter": ("demo_vo/task/", "demo_vo/task"),
+        "demo_vo-v1-tasks": ("api/v1/demo_vo/tasks",),
+        "demo_vo-v1-task": ("api/v1/demo_vo/tasks/<str:jeditaskid>",),
+        "demo_vo-v1-task-profile": ("api/v1/demo_vo/tasks/<str:jeditaskid>/profile",),
+        "demo_vo-v1-task-resources": ("api/v1/demo_vo/tasks/<str:jeditaskid>/resources",),
         "demo_vo-quiet_vo-greeting": ("demo_vo/quiet_vo/greeting/",),
     }
 
@@ -75,7 +82,8 @@ def test_navigation(monitor, panda):
     page = m.get("/jobs/").content.decode()
     nav = page.partition('aria-label="Main"')[2].partition("</nav>")[0]
     assert nav.count("<a ") == len(m.registry.nav)
-    assert '<a href="/demo_vo/jobs/">Zephyr jobs</a><a href="/demo_vo/shift/">Zephyr shift</a>' in nav
+    own = (("jobs", "Zephyr jobs"), ("tasks", "Zephyr tasks"), ("shift", "Zephyr shift"))
+    assert "".join(f'<a href="/demo_vo/{part}/">{title}</a>' for part, title in own) in nav
     assert '<a href="/jobs/" aria-current="page">' in nav
 
 
@@ -84,6 +92,7 @@ def test_navigation(monitor, panda):
     [
         ("/demo_vo/jobs/", "Zephyr jobs"),
         ("/demo_vo/shift/", "Zephyr shift"),
+        ("/demo_vo/tasks/", "Zephyr tasks"),
         ("/demo_vo/find/?q=none", "Zephyr jobs"),
     ],
 )
@@ -116,7 +125,8 @@ def test_a_free_address_beside_it_is_not(tmp_path):
 
 @pytest.mark.parametrize("name", ["demo_vo", "quiet_vo"])
 def test_a_section_that_is_off_is_not_there(name, tmp_path, panda):
-    shown = registry(tmp_path, BOTH, more=f'\n[sections]\noff = ["{name}"]\n')
+    off = {"demo_vo": '"demo_vo", "demo_vo-tasks"', "quiet_vo": '"quiet_vo"'}[name]
+    shown = registry(tmp_path, BOTH, more=f"\n[sections]\noff = [{off}]\n")
     with running(shown) as monitor:
         response = monitor.get(f"/{name}/jobs/")
         assert response.status_code == 404

@@ -117,7 +117,7 @@ def condition_choice(selection: Selection, call: Call) -> dict[str, Any]:
         ],
         "kept": selection.pairs(),
         "url": call.url,
-        "help_url": f"{call.api}#{selection.noun.name}",
+        "help_url": f"{call.reference}#{selection.noun.name}",
     }
 
 

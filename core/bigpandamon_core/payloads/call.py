@@ -30,9 +30,9 @@ class Call:
     theirs there. strict: parameters without effect are refused. understood: those that steer the answer
     there. scope: conditions every record must fulfil, by noun (a plugin's point of view). more_fields,
     more_columns: what a plugin adds to its own pages, by noun. api: where `/api/v1` is for this point of
-    view. option: an option's value by its key, a plugin's as `<plugin>.<key>`. grain_seconds: how long the
-    answer may be kept, 0 if not at all; those who ask within one grain get the same. shelf: None where
-    everything is to be counted anew.
+    view; reference: the page that tells all of it. option: an option's value by its key, a plugin's as
+    `<plugin>.<key>`. grain_seconds: how long the answer may be kept, 0 if not at all; those who ask within
+    one grain get the same. shelf: None where everything is to be counted anew.
     """
 
     parameters: tuple[tuple[str, str], ...]
@@ -44,6 +44,7 @@ class Call:
     is_core: bool = True
     nouns: frozenset[str] = frozenset()
     api: str = "/api/v1/"
+    reference: str = "/api/v1/"
     strict: bool = False
     understood: frozenset[str] = frozenset()
     privacy: Privacy = field(default_factory=Privacy)

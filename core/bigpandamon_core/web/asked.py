@@ -100,6 +100,7 @@ def _call(
         is_core=not mounted.prefix,
         nouns=mounted.nouns,
         api=f"{root()}{API_PREFIX}{mounted.prefix}",
+        reference=root() + API_PREFIX,
         strict=mounted.resource.family is Family.V1,
         understood=frozenset(one.name for one in mounted.resource.parameters if one.where == "query"),
         privacy=caller.privacy,

@@ -71,6 +71,39 @@ SIZE = Field(
 CAMPAIGN = Field("demo_vo_campaign", "Campaign.", column="workinggroup", rule=_any_campaign, counted=True)
 OPERATOR = Field("demo_vo_operator", "Who submitted.", column="produserid", personal=True)
 FIELDS = (RING, SIZE, CAMPAIGN, OPERATOR)
+SEASONS = ("spring", "autumn")
+
+
+def season(name: str | None) -> str | None:
+    """The season in the name of a task."""
+    return next((one for one in SEASONS if one in (name or "").lower()), None)
+
+
+def _in_season(value: str) -> Condition:
+    if value == NOT_SPECIFIED:
+        return All(tuple(Not(_in_season(name)) for name in SEASONS))
+    earlier = SEASONS[: SEASONS.index(value)] if value in SEASONS else ()
+    others = tuple(Not(like("taskname", f"*{name}*")) for name in earlier)
+    return All((like("taskname", f"*{value}*"), *others)) if value in SEASONS else AnyOf()
+
+
+SEASON = Field(
+    "demo_vo_season",
+    "Season in the name of the task: spring or autumn.",
+    column="taskname",
+    rule=lambda _column, value: _in_season(value),
+    shown=season,
+    exactly=_in_season,
+    counted=True,
+)
+SPONSOR = Field("demo_vo_sponsor", "Who pays.", column="workinggroup", counted=True)
+OWNER = Field("demo_vo_owner", "Whose it is.", column="username", personal=True)
+TASK_FIELDS = (SEASON, SPONSOR, OWNER)
+TASK_COLUMNS = (
+    Column("demo_vo_season", "Season"),
+    Column("demo_vo_sponsor", "Sponsor", sort="workinggroup"),
+    Column("demo_vo_owner", "Owner", personal=True),
+)
 COLUMNS = (
     Column("demo_vo_ring", "Ring"),
     Column("demo_vo_campaign", "Campaign", sort="workinggroup"),

@@ -1,7 +1,7 @@
 """Zephyr: an invented experiment whose plugin says every word of the contract."""
 
 from bigpandamon_core.plugin import ErrorRule, NavItem, Option, Plugin, Section, mount
-from bigpandamon_demo_vo.fields import COLUMNS, FIELDS
+from bigpandamon_demo_vo.fields import COLUMNS, FIELDS, TASK_COLUMNS, TASK_FIELDS
 from bigpandamon_demo_vo.shifts import SHIFT, V1_RING
 
 
@@ -14,13 +14,14 @@ class DemoVo(Plugin):
     words = ("demo_vo", "zephyr")
     requires = ("quiet_vo",)
     needs = ("jobs",)
-    scope = {"jobs": "vo=zephyr&computingsite=ZEPHYR_*"}
+    scope = {"jobs": "vo=zephyr&computingsite=ZEPHYR_*", "tasks": "vo=zephyr|Zephyr"}
     options = (
         Option("shift_hours", int, 8, "How long a shift is.", "hours"),
         Option("logbook.token", str, "", "Account at the logbook.", secret=True),
     )
     fields = FIELDS
-    columns = {"jobs": COLUMNS}
+    fields_of = {"tasks": TASK_FIELDS}
+    columns = {"jobs": COLUMNS, "tasks": TASK_COLUMNS}
     error_rules = (
         ErrorRule("transform", (77,), acronym="NOWIND", meaning="the sails saw no wind"),
         ErrorRule("transform", (77, 78), "Wait for wind, then retry.", transient=True),
@@ -32,6 +33,13 @@ class DemoVo(Plugin):
             (SHIFT, V1_RING),
             nav=(NavItem("Zephyr jobs", "demo_vo-jobs"),),
             mounts=(mount("jobs"), mount("quiet_vo", unscoped=True)),
+        ),
+        Section(
+            "demo_vo-tasks",
+            "Zephyr tasks",
+            (),
+            nav=(NavItem("Zephyr tasks", "demo_vo-tasks"),),
+            mounts=(mount("tasks"),),
         ),
     )
     nav = (NavItem("Zephyr shift", "demo_vo-shift"),)

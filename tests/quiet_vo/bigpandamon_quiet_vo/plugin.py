@@ -1,4 +1,4 @@
-"""Hush: a community that is content with core's pages of its own jobs."""
+"""Hush: a community that is content with core's pages of its own jobs and tasks."""
 
 from bigpandamon_core.plugin import Access, Call, Plugin, Resource, Section, Table, mount
 
@@ -19,11 +19,11 @@ GREETING = Resource(
 
 
 class QuietVo(Plugin):
-    """A scope, core's jobs inside it, and one resource that others may mount."""
+    """Scopes, core's jobs and tasks inside them, and one resource that others may mount."""
 
     name = "quiet_vo"
     title = "Hush"
     api = 1
     words = ("quiet_vo", "hush")
-    scope = {"jobs": "vo=hush"}
-    sections = (Section("quiet_vo", "Hush", (GREETING,), mounts=(mount("jobs"),)),)
+    scope = {"jobs": "vo=hush", "tasks": "vo=hush"}
+    sections = (Section("quiet_vo", "Hush", (GREETING,), mounts=(mount("jobs"), mount("tasks"))),)
