@@ -126,6 +126,18 @@ def test_fields_name_sections(client, jobs):
     assert ask(client, "/errors/", fields="nothing").keys() == set(SECTIONS)
 
 
+def test_kept_answers_of_other_words_are_not_mixed(client, jobs, keeping):
+    """The same jobs, told otherwise: kept for each."""
+    whole = ask(client, "/errors/", hours=5)
+    assert ask(client, "/errors/", hours=5, fields="errsBySite").keys() == {"errsBySite"}
+    names = [one["error"] for one in ask(client, "/errors/", hours=5, sortby="alpha")["errsByCount"]]
+    assert names == sorted(names)
+    again = client.get("/errors/?json=&hours=5")
+    assert (again.json(), again["X-Cache"]) == (whole, "hit")
+    assert "X-Ignored-Parameters" not in again
+    assert client.get("/errors/?json=&hours=5&fields=nonsense")["X-Ignored-Parameters"] == "fields=nonsense"
+
+
 def test_errors_in_alphabetic_order(client, jobs):
     found = ask(client, "/errors/", sortby="alpha")
     for section, key in (("errsByCount", "error"), ("errsBySite", "name"), ("errsByTask", "name")):

@@ -150,6 +150,22 @@ def test_a_page_of_a_user(client, jobs, tasks, source):
     assert "No task changed in this window." in nobody.content.decode()
 
 
+@pytest.mark.parametrize(
+    "name", ["Zed O'Novak", "Zed #2", "Zed a+b", "Zed 50%", "Zed %41", "Zed a/b", "Zed a?b|c"]
+)
+def test_any_name_leads_to_its_page(client, panda, name):
+    panda.task(jeditaskid=7001, username=name, modificationtime=NOON - MINUTE)
+    panda.job(produsername=name, prodsourcelabel="user", modificationtime=NOON - MINUTE)
+    [link] = set(re.findall(r'href="(/user/[^"]+)"', client.get("/users/").content.decode()))
+    told = client.get(html.unescape(link) + "?json").json()
+    assert [task["jeditaskid"] for task in told["tasks"]] == [7001]
+    page = client.get(html.unescape(link)).content.decode()
+    own = {html.unescape(found) for found in re.findall(r'href="(/user/[^"]+)"', page)}
+    assert own
+    for found in own:
+        assert "/task/7001/" in client.get(found.replace("&json", "")).content.decode(), found
+
+
 def test_a_name_is_needed(client, panda):
     status, body = refused(client, "/user/?json")
     assert (status, body["error"]) == (400, "No user is named")

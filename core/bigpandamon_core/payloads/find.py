@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from bigpandamon_core.domain.conditions import equal
 from bigpandamon_core.domain.datasets import spelled
-from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME, COMPONENTS, Component
+from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME, COMPONENTS, Component, is_error
 from bigpandamon_core.domain.parameters import refuse_illegal, written
 from bigpandamon_core.domain.people import asks_for_subject
 from bigpandamon_core.domain.privacy import is_told_otherwise
@@ -132,6 +132,8 @@ class Finding(WithOptionalParts):
         if not (digits.isascii() and digits.isdigit()) or len(digits) > MOST_DIGITS:
             return []
         code = int(self.text)
+        if not is_error(code):
+            return []
         known = meanings(self.call, self.optional("error descriptions", error_queries.descriptions, []))
         return [self._error(one, str(code)) for one in COMPONENTS if (one.name, code) in known]
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from bigpandamon_core.domain import status_summary as request
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.nouns import REPRESENTATION
 from bigpandamon_core.domain.parameters import SHOWN, clean
 from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.domain.sites import Queue, fits, group
@@ -105,7 +106,9 @@ def answer(call: Call, errors: Row, warnings: Row | None = None, **more: Any) ->
         "errors": errors,
         "warnings": warnings or {},
         "query": {},
-        "GET_parameters": dict(call.parameters),
+        "GET_parameters": {
+            name: value for name, value in call.parameters if name.lower() not in REPRESENTATION
+        },
         "nrecords": 0,
         "data": [],
     } | more

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
+from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.request_window import EXPLICIT
 from bigpandamon_core.payloads import scope
@@ -16,14 +17,15 @@ from bigpandamon_core.payloads.tasks import noun as task_noun
 from bigpandamon_core.payloads.users import Users
 
 DAYS = "7"
+READ_OTHERWISE = frozenset("'#+%")
 USED_DAYS = (7, 30)
 
 
 class User(Selected):
     """The tasks and jobs of those whose name has a part; the window is about when they changed.
 
-    name: that part. The window holds for tasks; for jobs, too, if it is asked for: else they have their usual
-    one, which is shorter.
+    name: that part. shown: the selection as it came. The window holds for tasks; for jobs, too, if asked
+    for: else they have their usual one, which is shorter.
 
     Raises:
         Problem: no name is given, or names are not shown to the caller (403).
@@ -38,13 +40,19 @@ class User(Selected):
                 code="missing-parameter",
                 remedy="Ask for /user/ and a name, or look for yours under /account/.",
             )
-        others = tuple(pair for pair in call.parameters if pair[0].lower() not in ("user", "view"))
-        named = (*others, ("user", self.name))
-        usual = () if any(name.lower() in EXPLICIT for name, _ in others) else (("days", DAYS),)
-        self._asked = replace(call, parameters=(*named, *usual))
-        self._of_jobs = replace(call, parameters=named, url=f"{call.root}jobs/", strict=False)
         noun = task_noun(call)
+        self.shown = scope.selection(call, call.parameters, call.strict, noun)
+        others = tuple(pair for pair in call.parameters if pair[0].lower() not in ("user", "view"))
+        usual = () if any(name.lower() in EXPLICIT for name, _ in others) else (("days", DAYS),)
+        self._asked = replace(call, parameters=(*others, self._named("username"), *usual))
+        of_jobs = (*others, self._named("produsername"))
+        self._of_jobs = replace(call, parameters=of_jobs, url=f"{call.root}jobs/", strict=False)
         super().__init__(call, scope.selection(self._asked, self._asked.parameters, call.strict, noun))
+
+    def _named(self, column: str) -> tuple[str, str]:
+        """What asks for the name: a part of it, but the whole name where it has what requests drop from texts
+        or read otherwise."""
+        return (column + SHOWN, self.name) if set(self.name) & READ_OTHERWISE else ("user", self.name)
 
     @cached_property
     def tasks(self) -> Tasks:
@@ -57,12 +65,13 @@ class User(Selected):
     @cached_property
     def jobs_beside_tasks(self) -> Jobs:
         """Jobs of the window of tasks: what they did over time."""
-        return Jobs(replace(self._of_jobs, parameters=self._asked.parameters))
+        usual = self._asked.parameters[len(self._of_jobs.parameters) :]
+        return Jobs(replace(self._of_jobs, parameters=(*self._of_jobs.parameters, *usual)))
 
     @cached_property
     def users(self) -> Users:
         """Theirs by name, as lists of users have it."""
-        return Users(replace(self._asked, strict=False))
+        return Users(replace(self.jobs_beside_tasks.call, url=self._asked.url))
 
     @cached_property
     def names(self) -> list[str]:
@@ -73,7 +82,7 @@ class User(Selected):
     def used(self) -> Iterator[tuple[int, Sum]]:
         """What ended within so many days, added up, where rollups tell."""
         for days in USED_DAYS:
-            asked = (("user", self.name), ("days", str(days)), ("by", "produsername"))
+            asked = (self._named("produsername"), ("days", str(days)), ("by", "produsername"))
             told = Statistics(replace(self._asked, parameters=asked, strict=False))
             if not told.why_not:
                 yield days, _added(told.sums)

@@ -29,6 +29,7 @@ from bigpandamon_core.summaries.users import Group, States, User, users
 _BY_NAME = {one.name: one for one in FIELDS}
 _GROUPED = tuple(_BY_NAME[name] for name in ("produsername", "computingsite", "cloud", "jobstatus"))
 MOST_ROWS = 500
+VIEWS = ("database", "dynamic")
 OF_PEOPLE = ("activity", "analysis")
 """What asks for jobs of people; whoever asks for another kind of work means that."""
 KINDS = frozenset({"activity", "activity" + SHOWN, "prodsourcelabel", "prodsourcelabel" + SHOWN, "jobtype"})
@@ -71,7 +72,8 @@ class Users(GroupedJobs):
 
 def compatible(asked: Users) -> list[dict[str, Any]]:
     """The array that programs know; nothing where a table of users is asked for, as they know it."""
-    view = asked.asked.parameter("view") or asked.call.option("users.view")
+    asked_for = asked.asked.parameter("view")
+    view = asked_for if asked_for in VIEWS else asked.call.option("users.view")
     return [] if view == "database" else told(asked)
 
 

@@ -34,7 +34,7 @@ V1_USERS = replace(
 )
 USER = Resource(
     name="user",
-    path="user/<str:name>/",
+    path="user/<path:name>/",
     help="One user: tasks and jobs of the last days, how they fare, what was used.",
     access=Access.READ,
     build=User,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.encoding import escape_uri_path
 
 from bigpandamon_core.caching.cache import UNKEPT, Lifetime, lifetime
 from bigpandamon_core.domain.problems import not_found, unavailable
@@ -95,7 +96,7 @@ def _call(
         grain_seconds=grain_seconds,
         option=lambda key: _option(mounted, key),
         path=path,
-        url=request.path,
+        url=escape_uri_path(request.path),
         root=root() + mounted.prefix,
         is_core=not mounted.prefix,
         nouns=mounted.nouns,

@@ -206,9 +206,11 @@ def question_of(asked: Asked, plugins: str) -> Question:
 
 
 def _selection(asked: Asked) -> Selection | None:
-    """What a request about a noun selects: builders read it at once, and the database only later."""
+    """What a request about a noun selects: builders read it at once, and the database only later. Of those
+    that ask for it in other words it is the one as it came, for the answer depends on all that it says."""
     resource = asked.mounted.resource
-    found = getattr(resource.build(asked.call), "selection", None) if resource.noun else None
+    built = resource.build(asked.call) if resource.noun else None
+    found = getattr(built, "shown", getattr(built, "selection", None))
     return found if isinstance(found, Selection) else None
 
 
