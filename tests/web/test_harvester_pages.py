@@ -166,6 +166,14 @@ def test_what_has_no_effect_is_told(client, services):
     assert answer.headers["X-Ignored-Parameters"] == "garbage"
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/harvester/workers/", "/harvester/worker/?harvesterid=North_A&workerid=100", "/harvester/diagnostics/"],
+)
+def test_what_is_about_a_service_leads_to_its_page(client, workers, messages, path):
+    assert f'href="{INSTANCE}"' in page(client, path)
+
+
 def test_a_window_of_other_times_has_no_bars(client, services, workers):
     text = page(client, f"{INSTANCE}?starttimerange=2026-03-01T07:00|2026-03-01T07:00")
     assert "over time" not in text.lower()

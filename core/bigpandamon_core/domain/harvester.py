@@ -11,6 +11,8 @@ from bigpandamon_core.domain.request_window import WindowRules
 
 LATE, SILENT = timedelta(minutes=30), timedelta(days=7)
 """Services tell every few minutes that they live."""
+AHEAD = timedelta(minutes=10)
+"""So much earlier than those of services our clock may be."""
 HEARTBEATS: Mapping[str, str] = MappingProxyType(
     {"alive": "good", "late": "bad", "silent": "ended", "never heard": "ended"}
 )

@@ -3,10 +3,9 @@
 from bigpandamon_core.domain import harvester as rules
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.payloads.call import Call
-from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.columns import Offered
-from bigpandamon_core.payloads.harvester import instance_url
-from bigpandamon_core.payloads.records import Listing, Records, Row
+from bigpandamon_core.payloads.harvester import harvester_cell
+from bigpandamon_core.payloads.records import Listing, Records
 from bigpandamon_core.queries import harvester as queries
 
 COLUMNS = Offered(
@@ -22,11 +21,6 @@ COLUMNS = Offered(
         Column("diagid", "Number", "number", "diagid"),
     ),
 )
-
-
-def harvester_cell(call: Call, row: Row) -> Cell:
-    """The name of a service, leading to its page."""
-    return cell("text", row["harvesterid"], instance_url(call, row["harvesterid"]))
 
 
 LISTING = Listing(

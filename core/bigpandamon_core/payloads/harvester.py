@@ -10,6 +10,7 @@ from bigpandamon_core.domain.parameters import clean, named, whole_number
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.request_window import read_moment
 from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.tables import plain
 from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.queries import harvester as queries
@@ -23,6 +24,11 @@ _STATS_FILTERS = ("harvesterid", "computingsite", "resourcetype", "status", "job
 def instance_url(call: Call, name: str) -> str:
     """The address of a service's page, "" where its name cannot be a part of one."""
     return f"{call.root}harvester/instance/{quote(name, safe='')}/" if name and "/" not in name else ""
+
+
+def harvester_cell(call: Call, row: Row) -> Cell:
+    """The name of a service, leading to its page."""
+    return cell("text", row["harvesterid"], instance_url(call, row["harvesterid"]))
 
 
 _PAGES = (

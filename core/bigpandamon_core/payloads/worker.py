@@ -11,6 +11,7 @@ from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call, Table
 from bigpandamon_core.payloads.envelope import plain as with_nulls
+from bigpandamon_core.payloads.harvester import instance_url
 from bigpandamon_core.payloads.tables import Fact, all_fields, fact, plain
 from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.payloads.workers import jobs_url, worker_url
@@ -122,12 +123,20 @@ def facts(worker: OneWorker) -> list[Row]:
     row = worker.row
     count = len(worker.jobs)
     jobs = fact("Jobs", f"{count:,}" if count else "", jobs_url(worker.call, row))
+    service = fact("Harvester", row["harvesterid"], instance_url(worker.call, row["harvesterid"]))
     where = ("computingsite", "computingelement", "nodeid", "submissionhost", "batchid", "nativestatus")
     when = ("submittime", "starttime", "endtime", "lastupdate", "pilotstarttime", "pilotendtime")
     groups = (
         ("Where", [_fact(row, name) for name in where]),
         ("When", [_fact(row, name) for name in when]),
-        ("What", [jobs, *(_fact(row, name) for name in ("pilotstatus", "resourcetype", "jobtype", "ncore"))]),
+        (
+            "What",
+            [
+                service,
+                jobs,
+                *(_fact(row, name) for name in ("pilotstatus", "resourcetype", "jobtype", "ncore")),
+            ],
+        ),
         ("Logs", [_log(row, name) for name in LOGS]),
     )
     return [{"title": title, "rows": rows} for title, rows in groups]

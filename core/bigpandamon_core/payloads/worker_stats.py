@@ -56,14 +56,14 @@ LISTING = Listing(
 
 
 class WorkerStats(Records):
-    """The last counts of a selection. A window that reaches up to now does so to the second: what was told
-    within a grain of kept answers stands in no other row."""
+    """The last counts of a selection. A window that reaches up to now has all that was told since it begins:
+    of what was told within a grain of kept answers, or by a clock ahead of ours, there is no other row."""
 
     def __init__(self, call: Call):
         super().__init__(call, LISTING)
         window = self.selection.window
         if window and not self.selection.has(*_ENDED):
-            self.selection = replace(self.selection, window=replace(window, end=call.now))
+            self.selection = replace(self.selection, window=replace(window, end=call.now + rules.AHEAD))
 
     @cached_property
     def counts(self) -> list[Row]:
@@ -84,7 +84,7 @@ def shape(stats: WorkerStats) -> Row:
         "choices": choices(stats.call, "stats"),
         "choices_of": "Harvester",
         "heading": f"{totals.total():,} workers told by {services:,} harvester{'' if services == 1 else 's'}",
-        **request_shown(selection, stats.call),
+        **request_shown(selection, stats.call, _period(stats)),
         "counted": "Workers",
         "states": _strip(stats, totals),
         "tables": [*(_table(stats, totals, *by) for by in _BY), _rows(stats)],
@@ -94,6 +94,14 @@ def shape(stats: WorkerStats) -> Row:
         "source": "as services told it last",
         "links": data_links(selection, stats.call, "csv", "ndjson", api="workerstats"),
     }
+
+
+def _period(stats: WorkerStats) -> str:
+    """A window without an end, in words; "" for others."""
+    window = stats.selection.window
+    if window is None or window.end <= stats.call.now:
+        return ""
+    return f"told since {window.begin:%d %b %Y %H:%M} UTC"
 
 
 def link(stats: WorkerStats, **changes: str) -> str:

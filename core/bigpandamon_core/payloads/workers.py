@@ -9,6 +9,7 @@ from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.columns import Offered
+from bigpandamon_core.payloads.harvester import harvester_cell
 from bigpandamon_core.payloads.records import Listing, Records, Row
 from bigpandamon_core.queries import workers as queries
 
@@ -72,7 +73,7 @@ LISTING = Listing(
     columns=COLUMNS,
     narrow=NARROW,
     made_of={"workerid": ("workerid", "harvesterid")},
-    cells={"workerid": _number},
+    cells={"workerid": _number, "harvesterid": harvester_cell},
     groups={"status": rules.worker_group},
     states=("status", rules.STATES),
 )
