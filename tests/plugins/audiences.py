@@ -24,10 +24,12 @@ from tests.web.gateway import Answer, Gateway
 USER = "Ada Byron"
 SUBJECT = "/DC=org/CN=Ada Byron"
 TASK, WORKER, DATASET, FILE, QUEUE = 7001, 5001, 11, 111, "ZEPHYR_INNER_1"
+TASKS = {"": TASK, "demo_vo/": 7002, "quiet_vo/": 7003}
+"""By point of view a task inside."""
 QUERIES = {
     "find": "q=Ada+Byron",
     "job-by-parameter": "pandaid={pandaid}",
-    "task-by-parameter": f"jeditaskid={TASK}",
+    "task-by-parameter": "jeditaskid={jeditaskid}",
     "worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
     "v1-worker": f"harvesterid={HARVESTER}&workerid={WORKER}",
     "get-workers": "dt=1",
@@ -130,17 +132,18 @@ def addresses(registry: Registry, people: Any) -> list[tuple[str, str]]:
         if mounted.resource.name == "decommissioned":
             continue
         pandaid = people.hush[-1] if mounted.prefix == "quiet_vo/" else people.inner[-1]
+        task = TASKS[mounted.prefix]
         path = re.sub(r"<\w+:(\w+)>", r"{\1}", mounted.routes[0]).format(
             harvesterid=HARVESTER,
             ring="inner",
             pandaid=pandaid,
-            jeditaskid=TASK,
+            jeditaskid=task,
             queue=QUEUE,
             node="Unknown",
             name="Ada",
             agg="jobs",
         )
-        query = QUERIES.get(mounted.resource.name, "").format(pandaid=pandaid)
+        query = QUERIES.get(mounted.resource.name, "").format(pandaid=pandaid, jeditaskid=task)
         forms = mounted.resource.formats
         found += [(f"{mounted.name} {form}", f"/{path}?{query}&format={form}") for form in forms]
     return found

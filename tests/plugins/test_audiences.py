@@ -30,6 +30,7 @@ from tests.plugins.audiences import (
     SIGNED_IN,
     SUBJECT,
     TASK,
+    TASKS,
     USER,
     WORKER,
     Empty,
@@ -105,7 +106,9 @@ def people(community: Any, tmp_path: Path) -> Any:
         (tmp_path / f"{pandaid}.log").write_text(f"{USER} has no quota")
     dates = {"creationdate": community.now, "modificationtime": community.now}
     text = f"user.{USER}.task"
-    community.panda.task(jeditaskid=TASK, username=USER, taskname=text, errordialog=f"{USER} waits", **dates)
+    said = {"taskname": text, "errordialog": f"{USER} waits"}
+    for number, vo in zip(TASKS.values(), (None, "zephyr", "hush"), strict=True):
+        community.panda.task(jeditaskid=number, username=USER, vo=vo, **said, **dates)
     of_task = {"jeditaskid": TASK, "datasetid": DATASET, "type": "input"}
     times = {"creationtime": community.now, "modificationtime": community.now}
     community.panda.row(JediDatasets, datasetname=f"user.{USER}.in", containername=text, **of_task, **times)

@@ -53,7 +53,8 @@ def test_the_command_tells_what_each_declares(plugins, file):
     assert (done.returncode, done.stderr) == (0, "")
     [told] = json.loads(done.stdout)
     assert (told["state"], told["distribution"], told["version"]) == ("active", "bigpandamon-demo_vo", "1.0")
-    assert told["scope"] == {"jobs": "vo=zephyr&computingsite=ZEPHYR_*"}
+    assert told["scope"] == {"jobs": "vo=zephyr&computingsite=ZEPHYR_*", "tasks": "vo=zephyr|Zephyr"}
+    assert told["fields_of"] == {"tasks": ["demo_vo_season", "demo_vo_sponsor", "demo_vo_owner"]}
     assert told["error_rules"] == {"transform": 2}
     assert told["options"] == {"shift_hours": "8", "logbook.token": "***"}
     assert told["sections"] == {
@@ -63,7 +64,8 @@ def test_the_command_tells_what_each_declares(plugins, file):
             "/api/v1/demo_vo/shift/<str:ring>",
             "mount jobs",
             "mount quiet_vo",
-        ]
+        ],
+        "demo_vo-tasks": ["mount tasks"],
     }
     assert list(told["fields"]) == ["demo_vo_ring", "demo_vo_size", "demo_vo_campaign", "demo_vo_operator"]
     text = bigpandamon(plugins, file, "plugins").stdout
@@ -133,7 +135,7 @@ def test_what_does_not_conform_is_told(plugins, file, tmp_path):
     package.mkdir()
     package.joinpath("__init__.py").touch()
     spoilt = source.replace('words = ("quiet_vo", "hush")', 'words = ("quiet_vo", "panda")').replace(
-        '    """A scope', '    # """A scope'
+        '    """Scopes', '    # """Scopes'
     )
     package.joinpath("plugin.py").write_text("import bigpandamon_core.domain.window\n" + spoilt)
     done = bigpandamon(folder, file, "plugins", "quiet_vo", "--conformance")
