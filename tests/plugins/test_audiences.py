@@ -107,8 +107,8 @@ def people(community: Any, tmp_path: Path) -> Any:
     dates = {"creationdate": community.now, "modificationtime": community.now}
     text = f"user.{USER}.task"
     said = {"taskname": text, "errordialog": f"{USER} waits"}
-    for number, vo in zip(TASKS.values(), (None, "zephyr", "hush"), strict=True):
-        community.panda.task(jeditaskid=number, username=USER, vo=vo, **said, **dates)
+    for number, of_vo in zip(TASKS.values(), (None, "zephyr", "hush"), strict=True):
+        community.panda.task(jeditaskid=number, username=USER, vo=of_vo, **said, **dates)
     of_task = {"jeditaskid": TASK, "datasetid": DATASET, "type": "input"}
     times = {"creationtime": community.now, "modificationtime": community.now}
     community.panda.row(JediDatasets, datasetname=f"user.{USER}.in", containername=text, **of_task, **times)
