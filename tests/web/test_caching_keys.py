@@ -138,3 +138,23 @@ def test_a_window_that_was_named_does_not_move(panda, keeping):
     first = key(asked(url))
     keeping.forward(3600)
     assert key(asked(url)) == first
+
+
+@pytest.mark.parametrize(
+    ("resource", "url"),
+    [
+        ("errors", "/errors/"),
+        ("regions", "/dash/region/"),
+        ("world", "/dash/world/"),
+        ("users", "/users/"),
+        ("pilots", "/harvester/pilots/"),
+        ("statistics", "/statistics/"),
+    ],
+)
+def test_pages_that_ask_for_jobs_in_their_own_words_are_known_by_the_request(keeping, resource, url):
+    """Whatever it says and whenever its window ends, though the jobs asked for may be the same."""
+    plain = asked(url, resource=resource)
+    assert key(plain)[1], "the window moves with the clock"
+    words = ("sortby=alpha", "view=wn", "unheard=1", "limit=5", "fields=errsBySite")
+    found = [plain, *(asked(f"{url}?{word}", resource=resource) for word in words)]
+    assert len({key(one) for one in found}) == len(found)

@@ -15,10 +15,10 @@ from bigpandamon_core.domain.request_window import NAMES as WINDOW_NAMES
 from bigpandamon_core.domain.states import ENDED_WELL
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import iso
-from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import OUTCOMES, may_be_cause
+from bigpandamon_core.payloads.translated_jobs import TranslatedJobs
 from bigpandamon_core.queries.job_counts import Counting
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.blame import Suspect, suspects
@@ -45,28 +45,11 @@ _ABOUT_ERRORS = frozenset(
 """Parameters that choose among failures; without them the same jobs are asked for, however they ended."""
 
 
-class Errors(Jobs):
-    """The failed and holding jobs of a selection; links lead to their list.
-
-    asked: the call as it came. shown: its selection as the page tells it.
-    """
+class Errors(TranslatedJobs):
+    """The failed and holding jobs of a selection."""
 
     def __init__(self, call: Call):
-        self.asked = call
-        noun = _noun(call)
-        self.shown = scope.selection(call, call.parameters, call.strict, noun)
-        parameters = tuple(_as_jobs(call.parameters))
-        super().__init__(replace(call, parameters=parameters, url=f"{call.root}jobs/", strict=False), noun)
-
-    @property
-    def ignored(self) -> tuple[str, ...]:
-        """Of the request as it came; what programs say to name parts of the answer are no columns."""
-        doubts = (f"{doubt.parameter}={doubt.value}" for doubt in self.shown.doubts)
-        return (*self.shown.ignored, *doubts, *(f"fields={name}" for name in self.unknown_fields))
-
-    @property
-    def without_effect(self) -> list[str]:
-        return [*self.shown.ignored, *(f"{name} of fields" for name in self.unknown_fields)]
+        super().__init__(call, _as_jobs(call.parameters), _noun(call))
 
     @cached_property
     def by_place(self) -> ByField:

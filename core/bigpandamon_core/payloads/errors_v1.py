@@ -43,7 +43,7 @@ def shape(errors: Errors) -> dict[str, Any]:
             messages_of=errors.sampled,
             fingerprint_version=VERSION,
         ),
-        "links": {"self": f"{errors.asked.url}?{errors.shown.query()}"},
+        "links": {"self": errors.own_url},
     }
 
 

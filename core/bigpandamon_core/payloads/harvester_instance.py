@@ -10,6 +10,7 @@ from bigpandamon_core.domain.conditions import between, equal
 from bigpandamon_core.domain.harvester import MESSAGE_HOURS, heartbeat
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.problems import not_found
+from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import nearest
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import envelope, scope
@@ -31,7 +32,7 @@ FEW_MESSAGES = 10
 class OneInstance(Workers):
     """A service and the workers that it submitted in the window; links lead to their list.
 
-    asked: the call as it came. shown: its selection as the page tells it. row: what the service says it is,
+    asked: the call as it came. row: what the service says it is,
     empty where it said nothing yet.
 
     Raises:
@@ -41,7 +42,7 @@ class OneInstance(Workers):
     def __init__(self, call: Call):
         self.asked = call
         self.name = call.path["harvesterid"]
-        self.shown = scope.selection(call, call.parameters, call.strict, noun(call))
+        self._shown = scope.selection(call, call.parameters, call.strict, noun(call))
         named = (*call.parameters, ("harvesterid" + SHOWN, self.name))
         super().__init__(replace(call, parameters=named, url=f"{call.root}harvester/workers/"))
         found = self.optional(
@@ -52,12 +53,8 @@ class OneInstance(Workers):
             self._refuse()
 
     @property
-    def ignored(self) -> tuple[str, ...]:
-        return self.shown.ignored
-
-    @property
-    def without_effect(self) -> list[str]:
-        return list(self.shown.ignored)
+    def shown(self) -> Selection:
+        return self._shown
 
     @cached_property
     def workers(self) -> Submitted:

@@ -9,11 +9,12 @@ from typing import Any
 from bigpandamon_core.domain.fields import Field, Kind
 from bigpandamon_core.domain.job_fields import FIELDS
 from bigpandamon_core.domain.parameters import SHOWN
-from bigpandamon_core.domain.problems import Problem, not_found
-from bigpandamon_core.domain.text import NOT_SPECIFIED, nearest
-from bigpandamon_core.payloads import scope
+from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
+from bigpandamon_core.payloads.sites import no_such_queue
+from bigpandamon_core.payloads.translated_jobs import TranslatedJobs
 from bigpandamon_core.queries import nodes as node_queries
 from bigpandamon_core.queries import queues
 from bigpandamon_core.summaries.nodes import FAST_MINUTES, Group, Node, Nodes, nodes
@@ -25,15 +26,10 @@ FAST = {"jobstatus" + SHOWN: "failed", "durationmin": f"0-{FAST_MINUTES - 1}"}
 """What asks for jobs that failed at once."""
 
 
-class NodesOfQueue(GroupedJobs):
-    """The jobs of a queue, or of one of its nodes; links lead to their list.
-
-    asked: the call as it came. shown: its selection as the page tells it. queue, node: what its address
-    names, "" for all nodes.
-    """
+class NodesOfQueue(TranslatedJobs):
+    """The jobs of a queue, or of one of its nodes. queue, node: what its address names, "" for all nodes."""
 
     def __init__(self, call: Call):
-        self.asked = call
         self.queue = call.path.get("queue", "") or call.parameter("site")
         self.node = call.path.get("node", "")
         if not self.queue:
@@ -43,28 +39,17 @@ class NodesOfQueue(GroupedJobs):
                 code="missing-parameter",
                 remedy="Ask for /wns/ and the name of a queue.",
             )
-        self.shown = scope.selection(call, call.parameters, call.strict)
-        super().__init__(
-            replace(call, parameters=tuple(self._as_jobs()), url=f"{call.root}jobs/", strict=False)
-        )
+        super().__init__(call, self._as_jobs(call.parameters))
 
-    def _as_jobs(self) -> Iterator[tuple[str, str]]:
+    def _as_jobs(self, pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
         """The parameters as requests for jobs have them."""
         told = {"computingsite" + SHOWN: self.queue} | ({"wn" + SHOWN: self.node} if self.node else {})
-        for name, value in self.asked.parameters:
+        for name, value in pairs:
             if name.lower() == "wnname":
                 yield "modificationhost", value
             elif name.lower() not in ("site", "sortby", "fields", "limit", *told):
                 yield name, value
         yield from told.items()
-
-    @property
-    def ignored(self) -> tuple[str, ...]:
-        return self.shown.ignored
-
-    @property
-    def without_effect(self) -> list[str]:
-        return list(self.shown.ignored)
 
     @cached_property
     def nodes(self) -> Nodes:
@@ -73,8 +58,8 @@ class NodesOfQueue(GroupedJobs):
             Problem: the queue is not defined, and has no jobs in the window (404).
         """
         groups = self.grouped(_GROUPED)
-        if not groups and not self.definition:
-            self._refuse()
+        if not groups and not self.definition and self.queues:
+            raise no_such_queue(self.queue, self.queues)
         told = (Group(_text(host), str(state), int(cores), _number(memory), jobs)
                 for (host, state, cores, memory), jobs in groups.items())  # fmt: skip
         return nodes(told, self._fast)
@@ -94,14 +79,6 @@ class NodesOfQueue(GroupedJobs):
     def definition(self) -> Mapping[str, Any]:
         nothing: Mapping[str, Any] = {}
         return self.optional("queues", lambda: queues.definition(self.queue), nothing)
-
-    def _refuse(self) -> None:
-        nothing: Mapping[str, Any] = {}
-        known = self.optional("queues", queues.definitions, nothing)
-        near = nearest(self.queue, known)
-        if known:
-            meant = f"Did you mean {near}?" if near else "Look for it with the search box."
-            raise not_found(f"There is no queue {self.queue[:60]}.", meant)
 
     @cached_property
     def hardware(self) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ def shape(asked: NodesOfQueue) -> dict[str, Any]:
     found = asked.in_order()
     window = asked.selection.window
     return {
-        "url": f"{asked.asked.url}?{asked.shown.query()}",
+        "url": asked.own_url,
         "site": asked.queue,
         "wnname": asked.node or "All",
         "user": None,

@@ -129,5 +129,5 @@ def data(asked: NodesOfQueue) -> dict[str, Any]:
             total=len(asked.nodes.by_name),
             computingsite=asked.queue,
         ),
-        "links": {"self": f"{asked.asked.url}?{asked.shown.query()}"},
+        "links": {"self": asked.own_url},
     }

@@ -1,22 +1,20 @@
 """Recent pilots: the jobs that they took, by version, queue, region, service and gateway, and what waits."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from bigpandamon_core.domain.harvester import heartbeat
 from bigpandamon_core.domain.job_fields import FIELDS
 from bigpandamon_core.domain.parameters import SHOWN
-from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import iso
-from bigpandamon_core.payloads import envelope, jobs_trend, scope
+from bigpandamon_core.payloads import envelope, jobs_trend
 from bigpandamon_core.payloads.call import Call
-from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
 from bigpandamon_core.payloads.harvester import told_of_service
 from bigpandamon_core.payloads.harvester_instances import Depth, depths
+from bigpandamon_core.payloads.translated_jobs import TranslatedJobs
 from bigpandamon_core.queries import harvester as service_queries
-from bigpandamon_core.queries import queues, worker_counts
+from bigpandamon_core.queries import worker_counts
 from bigpandamon_core.summaries.pilots import Group, States, by
 from bigpandamon_core.summaries.regions import failing_of
 
@@ -31,18 +29,13 @@ WITH_PILOT = (PILOT, "*")
 """What asks for jobs that a pilot took."""
 
 
-class Pilots(GroupedJobs):
-    """The jobs of a selection that pilots took; links lead to their list.
-
-    asked: the call as it came. shown: its selection as the page tells it.
-    """
+class Pilots(TranslatedJobs):
+    """The jobs of a selection that pilots took."""
 
     def __init__(self, call: Call):
-        self.asked = call
-        self.shown = scope.selection(call, call.parameters, call.strict)
         names = {name.lower() for name, _ in call.parameters}
         more = () if names & {PILOT, PILOT + SHOWN} else (WITH_PILOT,)
-        super().__init__(replace(call, parameters=(*call.parameters, *more), url=f"{call.root}jobs/"))
+        super().__init__(call, (*call.parameters, *more))
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -51,16 +44,6 @@ class Pilots(GroupedJobs):
             Group(str(version), str(queue), str(instance), str(gateway), str(state), jobs)
             for (version, queue, instance, gateway, state), jobs in found
         )
-
-    @cached_property
-    def queues(self) -> Mapping[str, Row]:
-        """Definitions of queues, none where the installation has none."""
-        nothing: Mapping[str, Row] = {}
-        return self.optional("queues", queues.definitions, nothing)
-
-    def region_of(self, queue: str) -> str:
-        """The cloud of the queue."""
-        return str(self.queues.get(queue, {}).get("cloud") or NOT_SPECIFIED)
 
     @cached_property
     def states(self) -> States:
@@ -137,7 +120,7 @@ def data(pilots: Pilots) -> Row:
             source=pilots.source.name,
             total=pilots.states.total(),
         ),
-        "links": {"self": f"{pilots.asked.url}?{pilots.shown.query()}"},
+        "links": {"self": pilots.own_url},
     }
 
 

@@ -1,16 +1,14 @@
 """Jobs of a window by region, site and queue: where what is on, and how it goes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_fields import FIELDS
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.call import Call
-from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
-from bigpandamon_core.queries import queues, worker_counts
+from bigpandamon_core.payloads.translated_jobs import TranslatedJobs
+from bigpandamon_core.queries import worker_counts
 from bigpandamon_core.summaries.regions import Group, Place, places
 
 _BY_NAME = {one.name: one for one in FIELDS}
@@ -23,14 +21,12 @@ JOBTYPE = {activity: word for word, activity in ACTIVITIES.items()}
 SPLITS = ("jobtype", "resourcetype")
 
 
-class Regions(GroupedJobs):
-    """The jobs of a selection by where they run; links lead to their list. asked: the call as it came."""
+class Regions(TranslatedJobs):
+    """The jobs of a selection by where they run. more: what is asked beside what the request says."""
 
-    def __init__(self, call: Call):
+    def __init__(self, call: Call, *more: tuple[str, str]):
         self.split = call.parameter("splitby")
-        self.asked = call
-        parameters = tuple(_as_jobs(call.parameters))
-        super().__init__(replace(call, parameters=parameters, url=f"{call.root}jobs/"))
+        super().__init__(call, (*_as_jobs(call.parameters), *more))
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -40,20 +36,10 @@ class Regions(GroupedJobs):
         )
 
     @cached_property
-    def queues(self) -> Mapping[str, dict[str, Any]]:
-        """Definitions of queues, none where the installation has none."""
-        nothing: Mapping[str, dict[str, Any]] = {}
-        return self.optional("queues", queues.definitions, nothing)
-
-    @cached_property
     def pilots(self) -> Mapping[str, int]:
         """Running workers by queue, as their services told lately."""
         nothing: Mapping[str, int] = {}
         return self.optional("worker statistics", lambda: worker_counts.running(self.call.now), nothing)
-
-    def region_of(self, queue: str) -> str:
-        """The cloud of the queue."""
-        return str(self.queues.get(queue, {}).get("cloud") or NOT_SPECIFIED)
 
     def site_of(self, queue: str) -> str:
         return str(self.queues.get(queue, {}).get("atlas_site") or NOT_SPECIFIED)
@@ -75,9 +61,8 @@ class EventServiceRegions(Regions):
     """Jobs of the event service alone, of one kind where `eventservice` says so."""
 
     def __init__(self, call: Call):
-        asked = call.parameter("eventservice")
-        all_kinds = (*call.parameters, ("eventservice", "all"))
-        super().__init__(call if asked else replace(call, parameters=all_kinds))
+        all_kinds = () if call.parameter("eventservice") else (("eventservice", "all"),)
+        super().__init__(call, *all_kinds)
 
 
 def _as_jobs(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:

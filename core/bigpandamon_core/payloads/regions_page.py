@@ -24,7 +24,7 @@ Where = dict[str, str | None]
 
 def shape(regions: Regions) -> dict[str, Any]:
     """The context of the page."""
-    selection, call = regions.selection, regions.asked
+    selection, call = regions.shown, regions.asked
     states = _all_states(regions)
     return {
         "title": "Regions",
@@ -62,7 +62,7 @@ def _all_states(regions: Regions) -> States:
 
 def _splits(regions: Regions) -> dict[str, str]:
     """A link to the next way to split the table, and in words what it is split by."""
-    url, query = regions.asked.url, regions.selection.query(("splitby",))
+    url, query = regions.asked.url, regions.shown.query(("splitby",))
     words = {"": "jobtype", "jobtype": "resourcetype", "resourcetype": ""}
     following = words.get(regions.split, "jobtype")
     told = {"jobtype": "split by activity", "resourcetype": "split by resource", "": "together"}

@@ -19,15 +19,21 @@ class Selected(WithOptionalParts):
         self.unknown_fields: tuple[str, ...] = ()
 
     @property
+    def shown(self) -> Selection:
+        """The request as it came: what pages show and kept answers are known by. It differs from the
+        selection where a builder asks for records in other words."""
+        return self.selection
+
+    @property
     def ignored(self) -> tuple[str, ...]:
         """Parameters that mean nothing there, and of some the words that nothing is known by."""
-        doubts = (f"{doubt.parameter}={doubt.value}" for doubt in self.selection.doubts)
-        return (*self.selection.ignored, *doubts, *(f"fields={name}" for name in self.unknown_fields))
+        doubts = (f"{doubt.parameter}={doubt.value}" for doubt in self.shown.doubts)
+        return (*self.shown.ignored, *doubts, *(f"fields={name}" for name in self.unknown_fields))
 
     @property
     def without_effect(self) -> list[str]:
         """The same as a page tells it, doubts apart."""
-        return [*self.selection.ignored, *(f"{name} of fields" for name in self.unknown_fields)]
+        return [*self.shown.ignored, *(f"{name} of fields" for name in self.unknown_fields)]
 
     def note_unknown_fields(self, known: Collection[str]) -> None:
         """What `fields` names and the representation does not know."""

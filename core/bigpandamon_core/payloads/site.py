@@ -7,13 +7,12 @@ from typing import Any
 
 from bigpandamon_core.domain.documents import NEW, OLD
 from bigpandamon_core.domain.parameters import SHOWN, clean, refuse_illegal
-from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.sites import Queue, flat
-from bigpandamon_core.domain.text import near
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.call import Call, Table
 from bigpandamon_core.payloads.jobs import Jobs
-from bigpandamon_core.payloads.sites import shown
+from bigpandamon_core.payloads.sites import no_such_queue, shown
 from bigpandamon_core.payloads.statistics import Statistics, Sum
 from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.queries import queues, worker_counts
@@ -47,11 +46,7 @@ class OneSite(Unselected):
         """Raises Problem: the queue is not defined, and never was as far as is recorded."""
         if self.is_defined or self.changes:
             return
-        similar = near(self.name, self._known)
-        meant = (
-            f"Did you mean {' or '.join(similar)}?" if similar else "Check how it is written: case counts."
-        )
-        raise not_found(f"There is no queue {self.name[:200]}.", meant)
+        raise no_such_queue(self.name, self._known)
 
     @cached_property
     def changes(self) -> list[QueueChange]:

@@ -14,8 +14,9 @@ from bigpandamon_core.domain.nouns import Sort
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.people import without_contacts
 from bigpandamon_core.domain.privacy import Privacy
+from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.domain.sites import NAME, WRITTEN, Queue
-from bigpandamon_core.domain.text import is_absent
+from bigpandamon_core.domain.text import is_absent, near
 from bigpandamon_core.payloads import records_page, scope
 from bigpandamon_core.payloads.call import Call, Table
 from bigpandamon_core.payloads.cells import Cell, cell
@@ -62,6 +63,13 @@ def site_url(call: Call, queue: str) -> str:
         return ""
     by_name = f"{quote(queue, safe='')}/" if "/" not in queue else f"?{urlencode({'site': queue})}"
     return f"{call.root}site/{by_name}"
+
+
+def no_such_queue(name: str, known: Iterable[str]) -> Problem:
+    """That no queue has the name (404), and which it may be."""
+    similar = near(name, known)
+    meant = f"Did you mean {' or '.join(similar)}?" if similar else "Check how it is written: case counts."
+    return not_found(f"There is no queue {name[:200]}.", meant)
 
 
 def queue_url(call: Call, queue: str, is_defined: bool) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from bigpandamon_core.domain.documents import NEW, OLD
 from bigpandamon_core.domain.fields import Column
+from bigpandamon_core.domain.harvester import HEARTBEATS, heartbeat
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.tasks import FINAL
 from bigpandamon_core.domain.text import NOT_SPECIFIED
@@ -22,8 +23,6 @@ from bigpandamon_core.queries.own.queues import STATUS, status_changes
 from bigpandamon_core.state.queues import QueueChange
 
 MOST_STATES, MOST_CHANGES = 6, 8
-SILENT = timedelta(minutes=30)
-"""A service that has not been heard of for so long is told as silent."""
 _CHANGES = (
     Column("seen", "Seen", "time"),
     Column("queue", "Queue"),
@@ -65,11 +64,13 @@ def _queues(jobs: Jobs) -> Group:
 
 def _services(jobs: Jobs) -> Group:
     found = jobs.optional("harvester services", harvester.instances, list[dict[str, Any]]())
-    silent = [one for one in found if not one["lastupdate"] or jobs.call.now - one["lastupdate"] > SILENT]
+    counts = Counter(heartbeat(one["lastupdate"], jobs.call.now) for one in found)
     url = f"{jobs.call.root}harvester/instances/"
-    rows = [fact("heard of lately", f"{len(found) - len(silent):,}", url)] if found else []
-    if silent:
-        rows.append(fact("silent", f"{len(silent):,}", url, bad=True))
+    rows = [
+        fact(heard, f"{counts[heard]:,}", url, bad=group == "bad")
+        for heard, group in HEARTBEATS.items()
+        if counts[heard]
+    ]
     return {"title": "Harvester services", "rows": rows}
 
 

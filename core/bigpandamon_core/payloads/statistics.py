@@ -208,7 +208,7 @@ class Statistics(Selected):
         """How much is told, one of LEVELS. usual: where nothing is asked for."""
         return self._level or usual
 
-    def shown(self, usual: str) -> list[Sum]:
+    def of_level(self, usual: str) -> list[Sum]:
         """Of as many values as the level says."""
         return self.sums[: LEVELS[self.level(usual)] or None]
 

@@ -68,7 +68,7 @@ def shape(statistics: Statistics) -> dict[str, Any]:
 
 def _shown(statistics: Statistics) -> list[Sum]:
     """The values of this page."""
-    return statistics.shown(USUAL_LEVEL)[statistics.offset :][:MOST_ROWS]
+    return statistics.of_level(USUAL_LEVEL)[statistics.offset :][:MOST_ROWS]
 
 
 def _heading(statistics: Statistics) -> str:
@@ -133,7 +133,7 @@ def _rows_title(statistics: Statistics, count: int) -> str:
 
 def _paging(statistics: Statistics, count: int) -> dict[str, str]:
     """Where all are asked for."""
-    begin, left = statistics.offset, len(statistics.shown(USUAL_LEVEL)) - statistics.offset - count
+    begin, left = statistics.offset, len(statistics.of_level(USUAL_LEVEL)) - statistics.offset - count
     before = str(begin - MOST_ROWS) if begin > MOST_ROWS else None
     return {
         "next_url": _choice(statistics, "", False, offset=str(begin + count))["url"] if left > 0 else "",

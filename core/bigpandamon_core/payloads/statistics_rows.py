@@ -12,7 +12,7 @@ from bigpandamon_core.payloads.statistics import COLUMNS, Statistics
 
 def data(statistics: Statistics) -> dict[str, Any]:
     """The envelope of `/api/v1`, also at the page's own address: no program knew another shape."""
-    values = [one.told | {"value": one.value or None} for one in statistics.shown("all")]
+    values = [one.told | {"value": one.value or None} for one in statistics.of_level("all")]
     return envelope_of(statistics, values, "all")
 
 
@@ -48,4 +48,4 @@ def cut(shown: int, total: int) -> str:
 
 
 def rows(statistics: Statistics) -> Table:
-    return Table(COLUMNS, (one.told for one in statistics.shown("all")), statistics.why_not)
+    return Table(COLUMNS, (one.told for one in statistics.of_level("all")), statistics.why_not)

@@ -19,7 +19,7 @@ Bin = tuple[datetime, Sum]
 def bins(statistics: Statistics, usual: str) -> Iterator[Bin]:
     """By time, then as values are ordered in sums. Where a value has no jobs in a bin nothing is told, unless
     all up to it is added up."""
-    order = [one.value for one in statistics.shown(usual)]
+    order = [one.value for one in statistics.of_level(usual)]
     if statistics.integrates:
         return _integrated(statistics, order)
     return ((begin, sums[value]) for begin, sums in _by_time(statistics) for value in order if value in sums)
@@ -54,7 +54,7 @@ def data(statistics: Statistics) -> dict[str, Any]:
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for begin, one in bins(statistics, "summary"):
         found[one.value].append(_told(statistics, begin, one, with_value=False))
-    values = [{"value": one.value or None, "bins": found[one.value]} for one in statistics.shown("summary")]
+    values = [{"value": one.value or None, "bins": found[one.value]} for one in statistics.of_level("summary")]
     return envelope_of(statistics, values, "summary", integrated=statistics.integrates)
 
 

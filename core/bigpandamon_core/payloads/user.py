@@ -7,6 +7,7 @@ from functools import cached_property
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.request_window import EXPLICIT
+from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
@@ -24,7 +25,7 @@ USED_DAYS = (7, 30)
 class User(Selected):
     """The tasks and jobs of those whose name has a part; the window is about when they changed.
 
-    name: that part. shown: the selection as it came. The window holds for tasks; for jobs, too, if asked
+    name: that part. The window holds for tasks; for jobs, too, if asked
     for: else they have their usual one, which is shorter.
 
     Raises:
@@ -41,13 +42,17 @@ class User(Selected):
                 remedy="Ask for /user/ and a name, or look for yours under /account/.",
             )
         noun = task_noun(call)
-        self.shown = scope.selection(call, call.parameters, call.strict, noun)
+        self._shown = scope.selection(call, call.parameters, call.strict, noun)
         others = tuple(pair for pair in call.parameters if pair[0].lower() not in ("user", "view"))
         usual = () if any(name.lower() in EXPLICIT for name, _ in others) else (("days", DAYS),)
         self._asked = replace(call, parameters=(*others, self._named("username"), *usual))
         of_jobs = (*others, self._named("produsername"))
         self._of_jobs = replace(call, parameters=of_jobs, url=f"{call.root}jobs/", strict=False)
         super().__init__(call, scope.selection(self._asked, self._asked.parameters, call.strict, noun))
+
+    @property
+    def shown(self) -> Selection:
+        return self._shown
 
     def _named(self, column: str) -> tuple[str, str]:
         """What asks for the name: a part of it, but the whole name where it has what requests drop from texts
@@ -91,10 +96,5 @@ class User(Selected):
 def _added(sums: list[Sum]) -> Sum:
     total = Sum("")
     for one in sums:
-        total.failed += one.failed
-        total.finished += one.finished
-        total.other += one.other
-        total.timed += one.timed
-        total.wall_seconds += one.wall_seconds
-        total.cpu_seconds += one.cpu_seconds
+        total.join(one)
     return total

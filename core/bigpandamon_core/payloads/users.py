@@ -1,7 +1,6 @@
 """Users by their jobs: who runs what, and how it goes."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -17,11 +16,11 @@ from bigpandamon_core.payloads import envelope
 from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for, link
 from bigpandamon_core.payloads.jobs_page import state_strip
 from bigpandamon_core.payloads.regions_page import state_cells, state_columns
 from bigpandamon_core.payloads.tables import table
+from bigpandamon_core.payloads.translated_jobs import TranslatedJobs
 from bigpandamon_core.queries import job_groups
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.users import Group, States, User, users
@@ -36,20 +35,18 @@ KINDS = frozenset({"activity", "activity" + SHOWN, "prodsourcelabel", "prodsourc
 HOUR_SECONDS = 3600
 
 
-class Users(GroupedJobs):
-    """The users of a selection's jobs; links lead to their list. asked: the call as it came.
+class Users(TranslatedJobs):
+    """The users of a selection's jobs.
 
     Raises:
-        Problem: names are not shown to the caller (403).
+        Problem: from the constructor: names are not shown to the caller (403).
     """
 
     def __init__(self, call: Call):
         if call.privacy.hides_names:
             raise personal("users", call.privacy)
-        self.asked = call
         names = {name.lower() for name, _ in call.parameters}
-        more = () if names & KINDS else (OF_PEOPLE,)
-        super().__init__(replace(call, parameters=(*call.parameters, *more), url=f"{call.root}jobs/"))
+        super().__init__(call, (*call.parameters, *(() if names & KINDS else (OF_PEOPLE,))))
 
     @cached_property
     def users(self) -> list[User]:
@@ -107,7 +104,7 @@ def _compatible(one: User, latest: job_groups.Latest | None) -> dict[str, Any]:
 
 def page(asked: Users) -> dict[str, Any]:
     """The context of the page."""
-    selection, found = asked.selection, asked.users
+    shown, found = asked.shown, asked.users
     states = sum((one.states for one in found), States())
     cut = f"the {MOST_ROWS} with most jobs" if len(found) > MOST_ROWS else ""
     columns = (
@@ -120,7 +117,7 @@ def page(asked: Users) -> dict[str, Any]:
     return {
         "title": "Users",
         "heading": f"{len(found):,} user{'' if len(found) == 1 else 's'} with {states.total():,} jobs",
-        **request_shown(selection, asked.asked),
+        **request_shown(shown, asked.asked),
         "counted": "Jobs",
         "states": state_strip(asked, states),
         "tables": [
@@ -128,9 +125,9 @@ def page(asked: Users) -> dict[str, Any]:
         ],
         "truncated": asked.truncated,
         "ignored": asked.without_effect,
-        "notes": [*doubts(selection), *asked.lacking],
+        "notes": [*doubts(shown), *asked.lacking],
         "source": asked.source.told,
-        "links": data_links(selection, asked.asked, api="users"),
+        "links": data_links(shown, asked.asked, api="users"),
     }
 
 
@@ -169,5 +166,5 @@ def data(asked: Users) -> dict[str, Any]:
         "meta": envelope.meta(
             asked, as_of=iso(asked.source.as_of), source=asked.source.name, total=len(rows)
         ),
-        "links": {"self": f"{asked.asked.url}?{asked.selection.query()}"},
+        "links": {"self": asked.own_url},
     }

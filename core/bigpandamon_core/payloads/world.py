@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -14,11 +13,11 @@ from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
 from bigpandamon_core.payloads.jobs_links import link
 from bigpandamon_core.payloads.jobs_page import state_strip
 from bigpandamon_core.payloads.regions_page import state_cells, state_columns
 from bigpandamon_core.payloads.tables import table
+from bigpandamon_core.payloads.translated_jobs import TranslatedJobs
 from bigpandamon_core.summaries.regions import States, failing_of
 
 _BY_NAME = {one.name: one for one in FIELDS}
@@ -27,12 +26,11 @@ MOST_ROWS = 300
 By = Mapping[str, Mapping[str, States]]
 
 
-class World(GroupedJobs):
-    """The jobs of a selection that have a nucleus; links lead to their list. asked: the call as it came."""
+class World(TranslatedJobs):
+    """The jobs of a selection that have a nucleus."""
 
     def __init__(self, call: Call):
-        self.asked = call
-        super().__init__(replace(call, url=f"{call.root}jobs/"))
+        super().__init__(call, call.parameters)
 
     @cached_property
     def by_nucleus(self) -> By:
@@ -74,7 +72,7 @@ def _all(states: States) -> dict[str, int]:
 
 def shape(world: World) -> dict[str, Any]:
     """The context of the page."""
-    selection, call = world.selection, world.asked
+    selection, call = world.shown, world.asked
     states = sum(world.summary.values(), States())
     columns = state_columns(states)
     rate = Column("failing", "Failing", "percent")

@@ -206,11 +206,9 @@ def question_of(asked: Asked, plugins: str) -> Question:
 
 
 def _selection(asked: Asked) -> Selection | None:
-    """What a request about a noun selects: builders read it at once, and the database only later. Of those
-    that ask for it in other words it is the one as it came, for the answer depends on all that it says."""
+    """What a request about a noun selects: builders read it at once, and the database only later."""
     resource = asked.mounted.resource
-    built = resource.build(asked.call) if resource.noun else None
-    found = getattr(built, "shown", getattr(built, "selection", None))
+    found = getattr(resource.build(asked.call), "shown", None) if resource.noun else None
     return found if isinstance(found, Selection) else None
 
 
