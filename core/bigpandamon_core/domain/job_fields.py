@@ -3,6 +3,8 @@
 Rules from the BigPanDA JSON API; everything not named specially follows the rule of its type.
 """
 
+from collections.abc import Mapping
+
 from bigpandamon_core.domain import job_columns, jobs, rules
 from bigpandamon_core.domain.conditions import (
     NOTHING,
@@ -279,7 +281,13 @@ COLUMN = "Column {} of the job."
 """Help of fields about which nothing more is to be said."""
 _CODES = tuple(_error_code(component) for component in COMPONENTS)
 FIELDS: tuple[Field, ...] = (*_OWN, *_CODES, *_rest({field.name for field in (*_OWN, *_CODES)}))
+BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
 COUNTED: tuple[Field, ...] = tuple(sorted((f for f in FIELDS if f.counted), key=lambda field: field.name))
+
+
+def named(*names: str) -> tuple[Field, ...]:
+    """The fields of these names, in this order."""
+    return tuple(BY_NAME[name] for name in names)
 
 
 def incomplete() -> Condition:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bigpandamon_core.domain import rules
 from bigpandamon_core.domain.conditions import All, AnyOf, Condition, holds
-from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.job_fields import BY_NAME
 from bigpandamon_core.domain.parameters import SHOWN, named, whole_number
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.request_window import read_moment
@@ -22,7 +22,6 @@ SIGNS, NOTHING = "*,-", "NULL"
 PART = "subfinished"
 """As finished, where no state of its own is told."""
 _STATE, _TYPE = "jobstatus", "jobtype"
-_BY_NAME = {field.name: field for field in FIELDS}
 _rule = rules.patterns(",", "-", NOTHING)
 
 
@@ -59,9 +58,9 @@ def read(given: dict[str, str]) -> Wanted:
         )
     conditions = [_condition(name, given[name], column) for name, column in OF_JOBS.items() if name in given]
     if _STATE in given:
-        conditions.append(AnyOf(tuple(_BY_NAME[_STATE].condition_shown(one) for one in _as_shown(states))))
+        conditions.append(AnyOf(tuple(BY_NAME[_STATE].condition_shown(one) for one in _as_shown(states))))
     if _TYPE in given:
-        conditions.append(AnyOf(tuple(_BY_NAME[_TYPE].condition(kind) for kind in kinds)))
+        conditions.append(AnyOf(tuple(BY_NAME[_TYPE].condition(kind) for kind in kinds)))
     return Wanted(
         window=_window(given),
         of_jobs=All(tuple(conditions)),

@@ -1,7 +1,7 @@
 """Errors of jobs by code and by place, over coded columns."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from bigpandamon_core.domain.conditions import AnyOf
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_errors import COMPONENTS, REPEATED_BY, Component, code_value, is_error
-from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.job_fields import BY_NAME, named
 from bigpandamon_core.domain.states import WITH_ERRORS
 from bigpandamon_core.facets import distinct
 from bigpandamon_core.facets.columns import PANDAID, STATE
@@ -22,8 +22,7 @@ from bigpandamon_core.facets.telling import Told, told_values
 from bigpandamon_core.summaries.errors import ByField, Key, PlaceErrors, Places
 from bigpandamon_core.summaries.jobs import TOP, ErrorCount
 
-_FIELDS: Mapping[str, Field] = {field.name: field for field in FIELDS}
-_HAS_ERRORS = AnyOf(tuple(_FIELDS[STATE].condition_shown(state) for state in sorted(WITH_ERRORS)))
+_HAS_ERRORS = AnyOf(tuple(BY_NAME[STATE].condition_shown(state) for state in sorted(WITH_ERRORS)))
 _PLACES = ("computingsite", "jeditaskid", "produsername")
 _NONE = -1
 Tops = list[tuple[tuple[object, int], ...]]
@@ -34,7 +33,7 @@ def counted(snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool) -> li
 
     all_states: of all jobs, not only of those whose state says that their errors are told.
     """
-    tables = _Tables(snapshot, [_FIELDS[name] for name in _PLACES])
+    tables = _Tables(snapshot, named(*_PLACES))
     rows = _with_errors(snapshot, rows, all_states)
     found = [met for some in distinct.in_pieces(rows) for met in tables.met(some)]
     if not found:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
-from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.request_window import NAMES as WINDOW_NAMES
@@ -34,9 +34,9 @@ BEFORE_HOURS = 24
 """So much earlier lies the period that is compared with."""
 SAMPLED = 500
 """So many of the newest jobs have their messages read."""
-PLACES = tuple(one for one in FIELDS if one.name in ("computingsite", "wn", "produsername", "jeditaskid"))
+PLACES = named("computingsite", "wn", "produsername", "jeditaskid")
 _STATE = "jobstatus"
-_NODE, _OUTCOME = (next(one for one in FIELDS if one.name == name) for name in ("wn", _STATE))
+_NODE, _OUTCOME = named("wn", _STATE)
 _ABOUT_ERRORS = frozenset(
     name + suffix
     for name in (_STATE, "jobsubstatus", "witherrors", "errorcategory", *CODE_COLUMNS, *DIAG_COLUMNS)

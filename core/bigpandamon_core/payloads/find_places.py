@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from bigpandamon_core.domain.job_errors import BY_NAME
-from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.parameters import SHOWN, written
 from bigpandamon_core.domain.text import cut, fold
 from bigpandamon_core.payloads import job_facets, scope
@@ -15,7 +15,7 @@ from bigpandamon_core.payloads.call import Call
 SHORTEST_WORD, LONGEST_NODE, MOST_ERRORS = 4, 128, 5
 _NODE = re.compile(r"(?=.*[a-z])[\w.-]+\.[\w.-]+", re.IGNORECASE)
 """Nodes have names of hosts."""
-_QUEUE = tuple(one for one in FIELDS if one.name == "computingsite")
+_QUEUE = named("computingsite")
 _PROPERTIES = {"site": ("atlas_site", "sites/"), "region": ("cloud", "dash/region/")}
 Found = Iterator[tuple[str, str, str]]
 """What it is, as a text, and where below the root."""

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from bigpandamon_core.domain.fields import Field
-from bigpandamon_core.domain.job_fields import COUNTED
+from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.facets.columns import COLUMNS, STATE, WrongVersion, uncounted
@@ -21,7 +21,7 @@ from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries.last_attempts import looked_up
 from bigpandamon_core.queries.lookups import resolve
 
-_STATE = tuple(field for field in COUNTED if field.name == STATE)
+_STATE = named(STATE)
 SQL, FACETS = "sql", "facets"
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from bigpandamon_core.domain.job_fields import COUNTED
+from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.facets.counting import Counted
 from bigpandamon_core.payloads.call import Call
@@ -18,7 +18,7 @@ from bigpandamon_core.summaries.jobs import Tally
 from bigpandamon_core.summaries.task_jobs import TaskJobs
 
 DAY = timedelta(days=1)
-_STATES = tuple(field for field in COUNTED if field.name == "jobstatus")
+_STATES = named("jobstatus")
 Row = Mapping[str, Any]
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from bigpandamon_core.domain.fields import Field, Kind
-from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import NOT_SPECIFIED
@@ -19,9 +19,8 @@ from bigpandamon_core.queries import nodes as node_queries
 from bigpandamon_core.queries import queues
 from bigpandamon_core.summaries.nodes import FAST_MINUTES, Group, Node, Nodes, nodes
 
-_BY_NAME = {one.name: one for one in FIELDS}
 _MEMORY = Field("minramcount", "Memory asked for, MB.", Kind.INTEGER)
-_GROUPED = (_BY_NAME["modificationhost"], _BY_NAME["jobstatus"], _BY_NAME["corecount"], _MEMORY)
+_GROUPED = (*named("modificationhost", "jobstatus", "corecount"), _MEMORY)
 FAST = {"jobstatus" + SHOWN: "failed", "durationmin": f"0-{FAST_MINUTES - 1}"}
 """What asks for jobs that failed at once."""
 
@@ -71,7 +70,7 @@ class NodesOfQueue(TranslatedJobs):
         kept = [pair for pair in asked if not pair[0].lower().startswith(tuple(FAST))]
         jobs = GroupedJobs(replace(self.call, parameters=(*kept, *FAST.items())))
         found: Counter[str] = Counter()
-        for (name,), count in jobs.grouped((_BY_NAME["wn"],)).items():
+        for (name,), count in jobs.grouped(named("wn")).items():
             found[str(name)] += count
         return found
 

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from bigpandamon_core.domain.harvester import heartbeat
-from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import envelope, jobs_trend
@@ -19,11 +19,7 @@ from bigpandamon_core.summaries.pilots import Group, States, by
 from bigpandamon_core.summaries.regions import failing_of
 
 Row = dict[str, Any]
-_BY_NAME = {one.name: one for one in FIELDS}
-_GROUPED = tuple(
-    _BY_NAME[name]
-    for name in ("pilotversion", "computingsite", "harvesterinstance", "computingelement", "jobstatus")
-)
+_GROUPED = named("pilotversion", "computingsite", "harvesterinstance", "computingelement", "jobstatus")
 PILOT = "pilotid"
 WITH_PILOT = (PILOT, "*")
 """What asks for jobs that a pilot took."""

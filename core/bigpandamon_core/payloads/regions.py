@@ -3,18 +3,14 @@
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from bigpandamon_core.domain.fields import Field
-from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.translated_jobs import TranslatedJobs
 from bigpandamon_core.queries import worker_counts
 from bigpandamon_core.summaries.regions import Group, Place, places
 
-_BY_NAME = {one.name: one for one in FIELDS}
-_GROUPED: tuple[Field, ...] = tuple(
-    _BY_NAME[name] for name in ("computingsite", "activity", "resourcetype", "jobstatus", "corecount")
-)
+_GROUPED = named("computingsite", "activity", "resourcetype", "jobstatus", "corecount")
 ACTIVITIES = {"analy": "analysis", "prod": "production"}
 """Words of `jobtype` there, and what the jobs are."""
 JOBTYPE = {activity: word for word, activity in ACTIVITIES.items()}

@@ -54,7 +54,8 @@ def data(statistics: Statistics) -> dict[str, Any]:
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for begin, one in bins(statistics, "summary"):
         found[one.value].append(_told(statistics, begin, one, with_value=False))
-    values = [{"value": one.value or None, "bins": found[one.value]} for one in statistics.of_level("summary")]
+    leading = statistics.of_level("summary")
+    values = [{"value": one.value or None, "bins": found[one.value]} for one in leading]
     return envelope_of(statistics, values, "summary", integrated=statistics.integrates)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from bigpandamon_core.domain import status_summary as request
 from bigpandamon_core.domain.fields import Column
-from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.nouns import REPRESENTATION
 from bigpandamon_core.domain.parameters import SHOWN, clean
 from bigpandamon_core.domain.problems import Problem, not_found
@@ -39,8 +39,7 @@ ASKED_BY: Mapping[str, str] = {
 }
 _TOLD = ("cloud", "atlas_site", "corecount", "status", "comment")
 _NUMBERS = frozenset({"corecount"})
-_BY_NAME = {field.name: field for field in FIELDS}
-_GROUPED = tuple(_BY_NAME[name] for name in ("computingsite", "jobstatus"))
+_GROUPED = named("computingsite", "jobstatus")
 Row = dict[str, Any]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bigpandamon_core.domain.fields import Column
-from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.states import JOB_STATES
 from bigpandamon_core.domain.text import NOT_SPECIFIED
@@ -25,8 +25,7 @@ from bigpandamon_core.queries import job_groups
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.users import Group, States, User, users
 
-_BY_NAME = {one.name: one for one in FIELDS}
-_GROUPED = tuple(_BY_NAME[name] for name in ("produsername", "computingsite", "cloud", "jobstatus"))
+_GROUPED = named("produsername", "computingsite", "cloud", "jobstatus")
 MOST_ROWS = 500
 VIEWS = ("database", "dynamic")
 OF_PEOPLE = ("activity", "analysis")

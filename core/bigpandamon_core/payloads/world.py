@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from bigpandamon_core.domain.fields import Column
-from bigpandamon_core.domain.job_fields import FIELDS
+from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.states import JOB_STATES
 from bigpandamon_core.domain.text import NOT_SPECIFIED
@@ -20,8 +20,7 @@ from bigpandamon_core.payloads.tables import table
 from bigpandamon_core.payloads.translated_jobs import TranslatedJobs
 from bigpandamon_core.summaries.regions import States, failing_of
 
-_BY_NAME = {one.name: one for one in FIELDS}
-_GROUPED = tuple(_BY_NAME[name] for name in ("nucleus", "computingsite", "jobstatus"))
+_GROUPED = named("nucleus", "computingsite", "jobstatus")
 MOST_ROWS = 300
 By = Mapping[str, Mapping[str, States]]
 
