@@ -3,8 +3,8 @@
 from bigpandamon_core.payloads import errors_compat, errors_page, errors_v1
 from bigpandamon_core.payloads.errors import Errors
 from bigpandamon_core.sections import schemas
-from bigpandamon_core.sections.registry import API_PREFIX
-from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
+from bigpandamon_core.sections.listing import v1_alike
+from bigpandamon_core.sections.types import Access, NavItem, Parameter, Resource, Section
 
 _SELECTING = (
     Parameter("mode", "nodrop: superseded attempts of one task are kept, which are else left out."),
@@ -29,18 +29,11 @@ ERRORS = Resource(
     answer=schemas.ERRORS,
     needs=("jobs",),
 )
-V1_ERRORS = Resource(
-    name="v1-errors",
-    path=f"{API_PREFIX}errors",
+V1_ERRORS = v1_alike(
+    ERRORS,
+    errors_v1.shape,
+    "errors",
     help="Why jobs fail, with what is to blame, what is new and what the jobs said.",
-    access=Access.READ,
-    build=Errors,
-    formats={"json": errors_v1.shape},
-    point="errors",
-    noun="jobs",
     parameters=_SELECTING,
-    family=Family.V1,
-    answer=schemas.V1_RECORD,
-    needs=("jobs",),
 )
 SECTION = Section("errors", "Errors", (ERRORS, V1_ERRORS), nav=(NavItem("Errors", "errors"),))

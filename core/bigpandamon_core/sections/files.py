@@ -15,8 +15,8 @@ from bigpandamon_core.payloads import (
     records_v1,
 )
 from bigpandamon_core.sections import schemas
-from bigpandamon_core.sections.listing import STEERING, v1_of
-from bigpandamon_core.sections.types import Access, Family, Parameter, Resource, Section
+from bigpandamon_core.sections.listing import STEERING, v1_alike, v1_of
+from bigpandamon_core.sections.types import Access, Parameter, Resource, Section
 
 _ROWS = {"csv": records_table.shape, "ndjson": records_table.shape, "text": records_table.short}
 _OF_DATASETS = (
@@ -93,16 +93,7 @@ DATASET = Resource(
     answer={"type": ["object", "null"]},
     needs=("jedi",),
 )
-V1_DATASET = replace(
-    DATASET,
-    name="v1-dataset",
-    path="api/v1/dataset",
-    also_at=(),
-    formats={"json": dataset.v1},
-    template="",
-    family=Family.V1,
-    answer=schemas.V1_RECORD,
-)
+V1_DATASET = v1_alike(DATASET, dataset.v1, "dataset")
 FILE = Resource(
     name="file",
     path="file/",
@@ -132,16 +123,7 @@ FILE = Resource(
     ),
     needs=("jedi",),
 )
-V1_FILE = replace(
-    FILE,
-    name="v1-file",
-    path="api/v1/file",
-    also_at=(),
-    formats={"json": file.v1},
-    template="",
-    family=Family.V1,
-    answer=schemas.V1_RECORD,
-)
+V1_FILE = v1_alike(FILE, file.v1, "file")
 SECTION = Section(
     "files",
     "Files",

@@ -15,8 +15,8 @@ from bigpandamon_core.payloads import (
 from bigpandamon_core.payloads.diagnostics import Diagnostics
 from bigpandamon_core.payloads.worker_stats import WorkerStats
 from bigpandamon_core.sections import schemas, workers
-from bigpandamon_core.sections.listing import STEERING, v1_of
-from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
+from bigpandamon_core.sections.listing import STEERING, v1_alike, v1_of
+from bigpandamon_core.sections.types import Access, NavItem, Parameter, Resource, Section
 
 _INSTANCE = Parameter("harvesterid", "Harvester, with * any that fits.")
 _WINDOW = (Parameter("hours", "Length of the window in hours.", "integer"),
@@ -38,15 +38,7 @@ INSTANCES = Resource(
     answer=schemas.mapping(instances=schemas.array(schemas.OBJECT)),
     needs=("harvesterservices",),
 )
-V1_INSTANCES = replace(
-    INSTANCES,
-    name="v1-instances",
-    path="api/v1/instances",
-    formats={"json": harvester_instances.data},
-    template="",
-    family=Family.V1,
-    answer=schemas.V1_RECORDS,
-)
+V1_INSTANCES = v1_alike(INSTANCES, harvester_instances.data, "instances", answer=schemas.V1_RECORDS)
 _NAME = Parameter("harvesterid", "Name of the service.", where="path")
 INSTANCE = Resource(
     name="instance",
@@ -62,14 +54,7 @@ INSTANCE = Resource(
     answer=schemas.V1_RECORD,
     needs=("harvester",),
 )
-V1_INSTANCE = replace(
-    INSTANCE,
-    name="v1-instance",
-    path="api/v1/instances/<str:harvesterid>",
-    formats={"json": harvester_instance.data},
-    template="",
-    family=Family.V1,
-)
+V1_INSTANCE = v1_alike(INSTANCE, harvester_instance.data, "instances/<str:harvesterid>")
 WORKER_STATS = replace(
     INSTANCES,
     name="get-worker-stats",

@@ -1,4 +1,4 @@
-"""What the resources of all nouns with one table have in common."""
+"""What resources have in common: those of nouns with one table, and those that also stand at `/api/v1`."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,20 +16,31 @@ STEERING = (
 PAGING = (Parameter("after", "Continue after this place, from the link of the page before."),)
 
 
+def v1_alike(page: Resource, shape: Callable[[Any], Any], path: str, **changes: Any) -> Resource:
+    """The same in the envelope, at `/api/v1/<path>`. changes: what else differs."""
+    alike = {
+        "name": f"v1-{page.name}",
+        "path": API_PREFIX + path,
+        "also_at": (),
+        "formats": {"json": shape},
+        "template": "",
+        "family": Family.V1,
+        "answer": schemas.V1_RECORD,
+        "refusal": {},
+        "methods": ("GET", "HEAD"),
+    }
+    return replace(page, **(alike | changes))
+
+
 def v1_of(page: Resource, shape: Callable[[Any], Any], parameters: tuple[Parameter, ...] = ()) -> Resource:
     """The same records at `/api/v1/<noun>`, a page at a time. parameters: those beside the usual ones."""
     rows = {name: page.formats[name] for name in ("csv", "ndjson", "text") if name in page.formats}
-    return replace(
+    return v1_alike(
         page,
-        name=f"v1-{page.name}",
-        path=f"{API_PREFIX}{page.noun}",
-        also_at=(),
+        shape,
+        page.noun,
         help=f"{page.help.partition(':')[0].rstrip('.')}, a page at a time.",
         formats={"json": shape, **rows},
-        template="",
         parameters=(*STEERING, *parameters, *PAGING),
-        family=Family.V1,
         answer=schemas.V1_RECORDS,
-        refusal={},
-        methods=("GET", "HEAD"),
     )

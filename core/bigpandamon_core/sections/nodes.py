@@ -5,8 +5,8 @@ from dataclasses import replace
 from bigpandamon_core.payloads import nodes_compat, nodes_page
 from bigpandamon_core.payloads.nodes import NodesOfQueue
 from bigpandamon_core.sections import schemas
-from bigpandamon_core.sections.registry import API_PREFIX
-from bigpandamon_core.sections.types import Access, Family, Parameter, Resource, Section
+from bigpandamon_core.sections.listing import v1_alike
+from bigpandamon_core.sections.types import Access, Parameter, Resource, Section
 
 _QUEUE = Parameter("queue", "Name of the queue.", where="path")
 _SHOWING = (
@@ -41,13 +41,5 @@ NODE = replace(
     help="Jobs of one worker node of a queue, and what it is made of.",
     parameters=(_QUEUE, Parameter("node", "Name of the node.", where="path")),
 )
-V1_NODES = replace(
-    NODES,
-    name="v1-nodes",
-    path=f"{API_PREFIX}nodes/<str:queue>",
-    formats={"json": nodes_page.data},
-    template="",
-    family=Family.V1,
-    answer=schemas.V1_RECORDS,
-)
+V1_NODES = v1_alike(NODES, nodes_page.data, "nodes/<str:queue>", answer=schemas.V1_RECORDS)
 SECTION = Section("nodes", "Nodes", (NODES, NODES_BY_PARAMETER, NODE, V1_NODES))

@@ -121,13 +121,16 @@ def _responses(mounted: Mounted) -> dict[str, Any]:
         "403": "Not for this caller.",
         "404": "There is no such record.",
         "405": "The method is not allowed.",
+        "410": "What was here is no more.",
         "413": "The body is too large.",
         "503": "The database does not answer, or too many long answers are on their way.",
     }
+    if mounted.resource.refused_with != "410":
+        del told["410"]
     answers |= {status: {"description": text, "content": problem} for status, text in told.items()}
     if mounted.resource.refusal:
         either = {"anyOf": [problem[MEDIA["json"]]["schema"], mounted.resource.refusal]}
-        answers["400"]["content"] = problem | {MEDIA["json"]: {"schema": either}}
+        answers[mounted.resource.refused_with]["content"] = problem | {MEDIA["json"]: {"schema": either}}
     return answers
 
 

@@ -1,11 +1,9 @@
 """Pilots: what took jobs lately, and what waits to."""
 
-from dataclasses import replace
-
 from bigpandamon_core.payloads import pilots, pilots_page
 from bigpandamon_core.sections import schemas
-from bigpandamon_core.sections.registry import API_PREFIX
-from bigpandamon_core.sections.types import Access, Family, NavItem, Resource, Section
+from bigpandamon_core.sections.listing import v1_alike
+from bigpandamon_core.sections.types import Access, NavItem, Resource, Section
 
 PILOTS = Resource(
     name="pilots",
@@ -20,12 +18,5 @@ PILOTS = Resource(
     answer=schemas.envelope(schemas.OBJECT),
     needs=("jobs",),
 )
-V1_PILOTS = replace(
-    PILOTS,
-    name="v1-pilots",
-    path=f"{API_PREFIX}pilots",
-    formats={"json": pilots.data},
-    template="",
-    family=Family.V1,
-)
+V1_PILOTS = v1_alike(PILOTS, pilots.data, "pilots", answer=PILOTS.answer)
 SECTION = Section("pilots", "Pilots", (PILOTS, V1_PILOTS), nav=(NavItem("Pilots", "pilots"),))

@@ -5,8 +5,8 @@ from dataclasses import replace
 from bigpandamon_core.payloads import queue_names, records_table, records_v1, site, site_page, sites
 from bigpandamon_core.payloads import status_summary as summary
 from bigpandamon_core.sections import schemas
-from bigpandamon_core.sections.listing import STEERING, v1_of
-from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
+from bigpandamon_core.sections.listing import STEERING, v1_alike, v1_of
+from bigpandamon_core.sections.types import Access, NavItem, Parameter, Resource, Section
 
 SITES = Resource(
     name="sites",
@@ -48,15 +48,11 @@ SITE_BY_PARAMETER = replace(
     help="The same, of the queue that a parameter names.",
     parameters=(Parameter("site", "Name of the queue."),),
 )
-V1_SITE = replace(
+V1_SITE = v1_alike(
     SITE,
-    name="v1-site",
-    path="api/v1/sites/<str:queue>",
+    site.v1,
+    "sites/<str:queue>",
     help="One queue: its configuration and the recorded history of that.",
-    formats={"json": site.v1},
-    template="",
-    family=Family.V1,
-    answer=schemas.V1_RECORD,
     needs=("queues",),
 )
 _SUMMARY = (

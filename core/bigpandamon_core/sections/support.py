@@ -69,6 +69,7 @@ DECOMMISSIONED = _answer(
     (),
     also_at=("logger/", "ttc/", "workingGroups/", "dash/objectstore/"),
     refusal=schemas.mapping(message=schemas.TEXT),
+    refused_with="410",
 )
 USER_DASH = Resource(
     name="user-dash",

@@ -17,8 +17,8 @@ from bigpandamon_core.payloads import (
 from bigpandamon_core.payloads.task import OneTask, task_or_tasks
 from bigpandamon_core.payloads.tasks import Tasks
 from bigpandamon_core.sections import schemas
-from bigpandamon_core.sections.listing import STEERING, v1_of
-from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
+from bigpandamon_core.sections.listing import STEERING, v1_alike, v1_of
+from bigpandamon_core.sections.types import Access, NavItem, Parameter, Resource, Section
 
 _SELECTING = (
     Parameter("reqid_from", "Lowest request.", "integer"),
@@ -83,19 +83,13 @@ TASK_BY_PARAMETER = replace(
     ),
     answer={"type": ["object", "array"]},
 )
-V1_TASK = replace(
+V1_TASK = v1_alike(
     TASK,
-    name="v1-task",
-    path="api/v1/tasks/<str:jeditaskid>",
-    also_at=(),
+    task_v1.shape,
+    "tasks/<str:jeditaskid>",
     help="One task with its data sets, attempts, states and relatives.",
-    formats={"json": task_v1.shape},
-    template="",
     parameters=(Parameter("jeditaskid", "Number of the task.", "integer", "path"),),
-    family=Family.V1,
-    answer=schemas.V1_RECORD,
     needs=("jedi",),
-    methods=("GET", "HEAD"),
 )
 V1_PROFILE = replace(
     V1_TASK,

@@ -46,7 +46,8 @@ class Resource:
     json_by_content_type: a request whose Content-Type is JSON gets JSON. must_send: headers, each with the
     value, without which a request is refused.
     answer: schema of its JSON for the documentation. refusal: the same of what it refuses a request with,
-    where that is no problem in words. needs: families of PanDA tables it cannot do without.
+    where that is no problem in words. refused_with: the status of that. needs: families of PanDA tables it
+    cannot do without.
     signed_in_by: the option by which it is for callers alone who are signed in, "" for none.
     """
 
@@ -65,6 +66,7 @@ class Resource:
     family: Family = Family.BIGPANDA
     answer: Mapping[str, Any] = field(default_factory=dict)
     refusal: Mapping[str, Any] = field(default_factory=dict)
+    refused_with: str = "400"
     needs: tuple[str, ...] = ()
     json_by_content_type: bool = False
     must_send: Mapping[str, str] = field(default_factory=dict)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from bigpandamon_core.payloads import user_page, users
 from bigpandamon_core.payloads.user import User
 from bigpandamon_core.sections import schemas
-from bigpandamon_core.sections.registry import API_PREFIX
-from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
+from bigpandamon_core.sections.listing import v1_alike
+from bigpandamon_core.sections.types import Access, NavItem, Parameter, Resource, Section
 
 USERS = Resource(
     name="users",
@@ -22,16 +22,7 @@ USERS = Resource(
     answer=schemas.array(schemas.OBJECT),
     needs=("jobs",),
 )
-V1_USERS = replace(
-    USERS,
-    name="v1-users",
-    path=f"{API_PREFIX}users",
-    formats={"json": users.data},
-    template="",
-    parameters=(),
-    family=Family.V1,
-    answer=schemas.V1_RECORDS,
-)
+V1_USERS = v1_alike(USERS, users.data, "users", parameters=(), answer=schemas.V1_RECORDS)
 USER = Resource(
     name="user",
     path="user/<path:name>/",

@@ -12,8 +12,8 @@ from bigpandamon_core.payloads import (
 )
 from bigpandamon_core.payloads.workers import Workers
 from bigpandamon_core.sections import schemas
-from bigpandamon_core.sections.listing import STEERING, v1_of
-from bigpandamon_core.sections.types import Access, Family, Parameter, Resource
+from bigpandamon_core.sections.listing import STEERING, v1_alike, v1_of
+from bigpandamon_core.sections.types import Access, Parameter, Resource
 
 WORKERS = Resource(
     name="workers",
@@ -53,15 +53,7 @@ WORKER = Resource(
     answer=schemas.mapping(corrJobs=schemas.array(schemas.COUNT), jobsStatuses=schemas.OBJECT),
     needs=("harvester",),
 )
-V1_WORKER = replace(
-    WORKER,
-    name="v1-worker",
-    path="api/v1/worker",
-    formats={"json": worker.v1},
-    template="",
-    family=Family.V1,
-    answer=schemas.V1_RECORD,
-)
+V1_WORKER = v1_alike(WORKER, worker.v1, "worker")
 GET_WORKERS = replace(
     WORKERS,
     name="get-workers",
