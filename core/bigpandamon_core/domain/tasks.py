@@ -47,8 +47,11 @@ def category(tasktype: str | None, workinggroup: str | None) -> str:
     return "service"
 
 
+EVENT_SERVICE = 1
+
+
 def event_service(number: int | None) -> str:
-    return "eventservice" if number == 1 else "ordinary"
+    return "eventservice" if number == EVENT_SERVICE else "ordinary"
 
 
 def owner(task: Mapping[str, Any]) -> Any:

@@ -21,6 +21,7 @@ from bigpandamon_core.queries import (
     datasets,
     ended,
     errors,
+    events,
     files,
     harvester,
     history,
@@ -192,6 +193,18 @@ def of_files(now: datetime) -> None:
         files.found(condition)
 
 
+def of_one_task() -> None:
+    """Every read about what belongs to one task beside its jobs and data sets."""
+    task_history.parameters_of(1)
+    task_history.attempts_of(1)
+    task_history.states_of(1)
+    task_history.relatives_of(1, 2)
+    task_history.storage_of(1)
+    events.ranges_of(1)
+    events.ranges_of_job(1, [1, 2])
+    events.failed_of(1)
+
+
 def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: of_changes(now)
     yield lambda: written(
@@ -225,11 +238,7 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: tasks.has_request(1)
     yield lambda: tasks.by_status(now - HOUR)
     yield lambda: task_jobs.jobs_of(selection("jeditaskid=1&mode=nodrop", now), COLUMNS, now)
-    yield lambda: task_history.parameters_of(1)
-    yield lambda: task_history.attempts_of(1)
-    yield lambda: task_history.states_of(1)
-    yield lambda: task_history.relatives_of(1, 2)
-    yield lambda: task_history.storage_of(1)
+    yield of_one_task
     yield lambda: last_attempts.looked_up(Superseded(1))
     yield errors.descriptions
     yield lambda: nodes.hardware("SITE", "node")

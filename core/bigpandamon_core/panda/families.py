@@ -7,6 +7,7 @@ from types import MappingProxyType
 from django.db import DatabaseError, connections, models
 
 from bigpandamon_core.panda.errors import ErrorDescriptions
+from bigpandamon_core.panda.events import JediEvents
 from bigpandamon_core.panda.files import (
     FilesTable4,
     FilesTableArch,
@@ -36,6 +37,7 @@ FAMILIES: Mapping[str, tuple[type[models.Model], ...]] = MappingProxyType(
         "metadata": (MetaTable,),
         "statuslog": (JobsStatusLog,),
         "jedi": (JediTasks, JediDatasets, JediDatasetContents, JediJobRetryHistory),
+        "events": (JediEvents,),
         "queues": (SchedconfigJson,),
         "taskparams": (JediTaskparams,),
         "taskhistory": (TaskAttempts, TasksStatuslog),

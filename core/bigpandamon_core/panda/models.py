@@ -1,6 +1,7 @@
 """Where Django looks for models; one file per family holds them."""
 
 from bigpandamon_core.panda.errors import ErrorDescriptions
+from bigpandamon_core.panda.events import JediEvents
 from bigpandamon_core.panda.files import (
     FilesTable4,
     FilesTableArch,
@@ -32,6 +33,7 @@ __all__ = [
     "JediDatasetContents",
     "JediDatasetLocality",
     "JediDatasets",
+    "JediEvents",
     "JediJobRetryHistory",
     "JediTaskparams",
     "JediTasks",

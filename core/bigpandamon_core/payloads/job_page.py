@@ -10,7 +10,7 @@ from bigpandamon_core.domain.error_rules import advice
 from bigpandamon_core.domain.job_errors import BY_NAME, Error, errors_of
 from bigpandamon_core.domain.states import file_group, job_group, shown_state, tells_errors
 from bigpandamon_core.domain.window import iso
-from bigpandamon_core.payloads import scope
+from bigpandamon_core.payloads import job_events, scope
 from bigpandamon_core.payloads.call import Call, Table
 from bigpandamon_core.payloads.datasets import dataset_url
 from bigpandamon_core.payloads.files import file_url
@@ -50,6 +50,7 @@ def shape(job: OneJob) -> dict[str, Any]:
         ],
         "attempts": related["attempts"],
         "merging": {text: jobs for text, jobs in related.items() if text != "attempts" and jobs},
+        "tables": job_events.tables(job),
         "files": [_file(job.call, file) for file in job.files],
         "parameters": job.parameters,
         "metadata": _readable(job.metadata, job.metadata_text),

@@ -40,6 +40,11 @@ class JobsOfTask(Jobs):
         with snapshot():
             return jobs_of(self.selection, columns, self.call.now)
 
+    @cached_property
+    def pandaids(self) -> frozenset[int]:
+        """The numbers of those that were read."""
+        return frozenset(row["pandaid"] for row in self._read[0])
+
     @property
     def cut(self) -> str:
         """That not all jobs were read, in words."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+from bigpandamon_core.domain import events
 from bigpandamon_core.domain.metadata import parsed
 from bigpandamon_core.domain.parameters import clean, integer, refuse_illegal
 from bigpandamon_core.domain.people import asks_for_subject, person_of
@@ -15,8 +16,10 @@ from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs_of_task import JobsOfTask
 from bigpandamon_core.payloads.tasks import Tasks
 from bigpandamon_core.payloads.unselected import Unselected
+from bigpandamon_core.queries import events as event_queries
 from bigpandamon_core.queries import task_history
 from bigpandamon_core.queries import tasks as queries
+from bigpandamon_core.summaries.events import EventRanges, added_up
 
 Row = dict[str, Any]
 MODES = ("drop", "nodrop")
@@ -92,6 +95,30 @@ class OneTask(Unselected):
     @cached_property
     def states(self) -> list[Row]:
         return self._rows("status log of tasks", lambda: task_history.states_of(self.jeditaskid))
+
+    @cached_property
+    def _ranges(self) -> tuple[list[Row], bool]:
+        none: tuple[list[Row], bool] = ([], False)
+        if not events.task_has_ranges(self.row["eventservice"]):
+            return none
+        return self.optional("event ranges", lambda: event_queries.ranges_of(self.jeditaskid), none)
+
+    @cached_property
+    def event_ranges(self) -> EventRanges:
+        """Of a task whose jobs fetch ranges of events; none of any other."""
+        return added_up(self._ranges[0])
+
+    @property
+    def ranges_cut(self) -> str:
+        """That not all were counted, in words."""
+        return f"event ranges are told of {event_queries.RANGES.cap:,} rows" if self._ranges[1] else ""
+
+    @cached_property
+    def failed_ranges(self) -> list[Row]:
+        """The first of those that failed."""
+        if not self.event_ranges.whole.bad:
+            return []
+        return self._rows("event ranges", lambda: event_queries.failed_of(self.jeditaskid))
 
     @cached_property
     def relatives(self) -> list[Row]:

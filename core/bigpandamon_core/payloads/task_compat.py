@@ -37,7 +37,7 @@ def _task(task: OneTask) -> dict[str, Any]:
     told = columns(row) | computed(row, now)
     changed = row["statechangetime"] or row["modificationtime"]
     told |= {name: _blank(row[name]) for name in WITH_BLANK} | {"statechangetime": _blank(changed)}
-    return told | _events(task) | _surroundings(task)
+    return told | _events(task) | _event_service(task) | _surroundings(task)
 
 
 def _blank(moment: datetime | None) -> str | None:
@@ -55,6 +55,20 @@ def _events(task: OneTask) -> dict[str, Any]:
         "totevhs06": None,
         "totevoutput": task.output_events,
         "pctfinished": 100 * processed / total if total else "",
+    }
+
+
+def _event_service(task: OneTask) -> dict[str, Any]:
+    """Events of ranges that are worked off, and cores of running jobs: as they are, and by their power."""
+    if task.row["eventservice"] != rules.EVENT_SERVICE or not task.event_ranges.whole.count:
+        return {}
+    processed, total = task.event_ranges.whole.processed, progress(task.sums)["neventsTot"]
+    jobs = task.jobs.summed
+    return {
+        "totevproc_evst": processed,
+        "pcttotevproc_evst": 100 * processed / total if total else "",
+        "accsum": jobs.cores,
+        "naccsum": jobs.power,
     }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bigpandamon_core.domain.window import iso
+from bigpandamon_core.payloads import task_events
 from bigpandamon_core.payloads.envelope import plain
 from bigpandamon_core.payloads.task import OneTask
 from bigpandamon_core.payloads.task_records import computed, progress
@@ -20,6 +21,7 @@ def shape(task: OneTask) -> dict[str, Any]:
             for row in task.relatives
         ],
         "parameters": task.parameters or None,
+        "event_ranges": task_events.told(task),
     }
     return {"data": data, "meta": meta(task), "links": {"self": task.call.url}}
 

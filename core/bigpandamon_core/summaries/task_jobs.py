@@ -14,7 +14,7 @@ from bigpandamon_core.domain.states import ENDED_WELL, FINAL, shown_state
 COLUMNS = tuple(
     """pandaid jobstatus jobsubstatus processingtype transformation eventservice computingsite creationtime
     starttime endtime ninputdatafiles nevents cpuconsumptiontime actualcorecount corecount minramcount maxpss
-    diskio totrbytes totwbytes specialhandling jobmetrics""".split()
+    diskio totrbytes totwbytes hs06 specialhandling jobmetrics""".split()
 )
 CATEGORIES = ("build", "run", "merge")
 SCOUT_SWITCH, SCOUT_METRIC = "sj", "scout="
@@ -59,7 +59,7 @@ class TaskJobs:
     """states: by category. used: by queue and resource the numbers of jobs that finished; asked: the memory
     that these asked for, GB per core; beyond: how many used more than they asked for. ended: jobs that are
     over; untimed: how many of them tell no end. scouts: pandaids of the jobs that measured, with what they
-    set."""
+    set. cores, power: of running jobs, None where none tells its own; power is cores by their benchmark."""
 
     states: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     used: dict[str, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(dict))
@@ -68,6 +68,8 @@ class TaskJobs:
     ended: list[Ended] = field(default_factory=list)
     untimed: int = 0
     scouts: dict[int, str] = field(default_factory=dict)
+    cores: int | None = None
+    power: float | None = None
 
     def whole(self) -> dict[str, Spread]:
         """How the numbers of all queues together lie, by resource."""
@@ -94,6 +96,7 @@ def summed(rows: Iterable[Row]) -> TaskJobs:
         found.states[category][state] += 1
         _note_end(found, row, state, category)
         _note_scout(found, row)
+        _note_cores(found, row)
         if category == "run" and state in ENDED_WELL and row["endtime"]:
             _note_use(found, row)
     return found
@@ -120,6 +123,15 @@ def _note_scout(found: TaskJobs, row: Row) -> None:
     named = metrics.partition(SCOUT_METRIC)[2].partition(" ")[0]
     if named or SCOUT_SWITCH in str(row["specialhandling"] or "").split(","):
         found.scouts[row["pandaid"]] = named
+
+
+def _note_cores(found: TaskJobs, row: Row) -> None:
+    """The benchmark of a job is that of the cores it asked for together."""
+    if row["jobstatus"] != "running" or not row["actualcorecount"]:
+        return
+    found.cores = (found.cores or 0) + row["actualcorecount"]
+    if row["hs06"] is not None and row["corecount"]:
+        found.power = (found.power or 0) + row["actualcorecount"] * row["hs06"] / row["corecount"]
 
 
 def _note_use(found: TaskJobs, row: Row) -> None:
