@@ -202,7 +202,6 @@ def of_one_task() -> None:
     task_history.storage_of(1)
     events.ranges_of(1)
     events.ranges_of_job(1, [1, 2])
-    events.failed_of(1)
 
 
 def _others(now: datetime) -> Iterator[Callable[[], object]]:

@@ -23,6 +23,8 @@ from bigpandamon_core.summaries.events import EventRanges, added_up
 
 Row = dict[str, Any]
 MODES = ("drop", "nodrop")
+MOST_BAD = 200
+"""Rows about event ranges that failed, of which more would tell no more."""
 
 
 class OneTask(Unselected):
@@ -114,11 +116,11 @@ class OneTask(Unselected):
         return f"event ranges are told of {event_queries.RANGES.cap:,} rows" if self._ranges[1] else ""
 
     @cached_property
-    def failed_ranges(self) -> list[Row]:
-        """The first of those that failed."""
-        if not self.event_ranges.whole.bad:
-            return []
-        return self._rows("event ranges", lambda: event_queries.failed_of(self.jeditaskid))
+    def bad_ranges(self) -> list[Row]:
+        """Those that failed, by job, file, state and error."""
+        bad = [row for row in self._ranges[0] if row["status"] in events.BAD]
+        bad.sort(key=lambda row: (row["pandaid"], row["fileid"], row["status"], row["error_diag"] or ""))
+        return [self.call.privacy.row(row, self._owner) for row in bad[:MOST_BAD]]
 
     @cached_property
     def relatives(self) -> list[Row]:

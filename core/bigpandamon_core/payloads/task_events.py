@@ -10,7 +10,7 @@ from bigpandamon_core.payloads.tables import state_cell, table
 from bigpandamon_core.payloads.task import OneTask
 from bigpandamon_core.summaries.events import EventRanges, Ranges
 
-MOST_CHUNKS = MOST_FAILED = 30
+MOST_CHUNKS = MOST_SHOWN = 30
 STATES = (
     Column("state", "State", "state"),
     Column("ranges", "Ranges", "number"),
@@ -26,12 +26,13 @@ _CHUNKS = (
     Column("bad", "Ranges failed", "number"),
     Column("left", "Ranges left", "number"),
 )
-_FAILED = (
+_BAD = (
     Column("pandaid", "Held by", "mono"),
     Column("fileid", "Input file", "mono"),
-    Column("events", "Events", "text"),
+    Column("ranges", "Ranges", "number"),
+    Column("between", "Among events", "text"),
     Column("state", "State", "state"),
-    Column("attemptnr", "Tries left", "number"),
+    Column("tries", "Tries left", "number"),
     Column("error_code", "Error", "mono"),
     Column("error_diag", "Message", "error"),
 )
@@ -48,7 +49,7 @@ def tables(task: OneTask) -> list[dict[str, Any]]:
     found = task.event_ranges
     if not found.whole.count:
         return []
-    return [states(found.whole), _chunks(task, found), _errors(task, found), _failed(task, found)]
+    return [states(found.whole), _chunks(task, found), _errors(task, found), _bad(task, found)]
 
 
 def states(ranges: Ranges, name: str = "ranges", title: str = "Event ranges") -> dict[str, Any]:
@@ -98,7 +99,7 @@ def _file(task: OneTask, fileid: int) -> dict[str, Any]:
 
 
 def _errors(task: OneTask, found: EventRanges) -> dict[str, Any]:
-    said = {row["error_code"]: row["error_diag"] for row in reversed(task.failed_ranges)}
+    said = {row["error_code"]: row["error_diag"] for row in reversed(task.bad_ranges)}
     rows = [
         {"code": code, "ranges": one.ranges, "jobs": len(one.jobs), "diag": said.get(code)}
         for code, one in sorted(found.errors.items(), key=lambda item: (-item[1].ranges, item[0]))
@@ -106,19 +107,18 @@ def _errors(task: OneTask, found: EventRanges) -> dict[str, Any]:
     return table("range-errors", "Errors of event ranges", _ERRORS, rows)
 
 
-def _failed(task: OneTask, found: EventRanges) -> dict[str, Any]:
-    rows = [_failed_range(task, row) for row in task.failed_ranges[:MOST_FAILED]]
-    shown = f", the first {MOST_FAILED} shown" if found.whole.bad > MOST_FAILED else ""
-    return table("bad-events", "Bad events", _FAILED, rows, sub=f"{found.whole.bad:,} ranges{shown}")
+def _bad(task: OneTask, found: EventRanges) -> dict[str, Any]:
+    rows = [_bad_range(task, row) for row in task.bad_ranges[:MOST_SHOWN]]
+    shown = f", the first {MOST_SHOWN} rows of them" if len(task.bad_ranges) > MOST_SHOWN else ""
+    return table("bad-events", "Bad events", _BAD, rows, sub=f"{found.whole.bad:,} ranges{shown}")
 
 
-def _failed_range(task: OneTask, row: dict[str, Any]) -> dict[str, Any]:
+def _bad_range(task: OneTask, row: dict[str, Any]) -> dict[str, Any]:
     word = rules.state(row["status"])
-    first, last = row["def_min_eventid"], row["def_max_eventid"]
     return row | {
         "pandaid": _holder(task, row["pandaid"]),
         "fileid": _file(task, row["fileid"]),
-        "events": "" if first is None else f"{first} to {last}",
+        "between": "" if row["first"] is None else f"{row['first']} to {row['last']}",
         "state": state_cell(word, rules.group(word)),
     }
 
@@ -136,6 +136,6 @@ def told(task: OneTask) -> dict[str, Any] | None:
         "processed_events": found.whole.processed,
         "chunks": len(found.chunks),
         "errors": {code: one.ranges for code, one in sorted(found.errors.items())},
-        "failed": task.failed_ranges,
+        "bad": task.bad_ranges,
         "truncated": task.ranges_cut or None,
     }
