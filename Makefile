@@ -55,7 +55,7 @@ bench: $(VENV)/ready-test ## how fast it is, a tenth of the largest instance kno
 	$(BIN)/python -m benchmarks.run --scale 0.1
 
 bench-upstream: $(VENV)/ready-test ## whole answers on what the upstream monitor was measured on: five minutes
-	$(BIN)/python -m benchmarks.run --scale 0.3 --parts pages nouns
+	$(BIN)/python -m benchmarks.run --scale 0.3 --parts pages nouns streams
 
 bench-full: $(VENV)/ready-test ## the same with two million ended and 250,000 live jobs
 	$(BIN)/python -m benchmarks.run --scale 1

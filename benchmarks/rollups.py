@@ -47,7 +47,8 @@ def fill(queues: int) -> dict[str, int]:
 
 
 def _bins(rollup: int, keys: list[int]) -> None:
-    from bigpandamon_core.rollups.bins import KEY, MEASURES
+    from bigpandamon_core.rollups.bins import KEY
+    from bigpandamon_core.rollups.declared import COUNTS
     from bigpandamon_core.rollups.hours import bin_of, hour_of
     from bigpandamon_core.state.rollups import RollupBin
     from bigpandamon_core.state.upserts import add
@@ -57,7 +58,7 @@ def _bins(rollup: int, keys: list[int]) -> None:
         (24, bin_of(hour, 24) - 24 * ago) for ago in range(DAYS)
     ]
     for length, begin in places:
-        add(RollupBin, KEY, MEASURES, ((rollup, length, begin, key, JOBS, JOBS, 60, 0, 0) for key in keys))
+        add(RollupBin, KEY, COUNTS, ((rollup, length, begin, key, JOBS, JOBS, 60, 0, 0) for key in keys))
 
 
 def measured(keys: dict[str, int]) -> Iterator[tuple[str, float, bool]]:
@@ -76,7 +77,7 @@ def measured(keys: dict[str, int]) -> Iterator[tuple[str, float, bool]]:
     )
     for name, rollup, length, days, condition, rows in cases:
         begin, end = NOW.replace(hour=0) - timedelta(days=days), NOW.replace(hour=0)
-        ask = (BY_NAME[rollup], length, begin, end, condition, ("jobstatus", "jobsubstatus"))
+        ask = (BY_NAME[rollup], length, (begin, end), condition, ("jobstatus", "jobsubstatus"))
         taken = []
         for _ in range(RUNS):
             begun = perf_counter()

@@ -17,7 +17,21 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks import facets, load, nouns, pages, pull, report, serve, sizes, stream, summary, truth, written
+from benchmarks import (
+    facets,
+    load,
+    nouns,
+    pages,
+    pull,
+    report,
+    serve,
+    sizes,
+    stream,
+    streams,
+    summary,
+    truth,
+    written,
+)
 from benchmarks.instance import Instance, instance, sized
 from benchmarks.judging import SIZES, Judged, judged, unmeasured
 from benchmarks.measures import Measured
@@ -78,6 +92,7 @@ PARTS: Mapping[str, Callable[[Run], Iterator[Measured]]] = {
     "serve": lambda run: serve.measure(run.instance, run.truth.window, pages=run.scale == 1),
     "pages": lambda run: pages.measure(run.instance, run.service, HOURS),
     "nouns": lambda run: nouns.measure(run.instance, run.service, HOURS),
+    "streams": lambda run: streams.measure(run.service, HOURS),
     "burst": lambda run: written.burst(run.instance, run.scale),
     "catch-up": lambda run: written.catch_up(run.instance, run.scale),
 }

@@ -18,7 +18,7 @@ TABLES = (
     "jedi_taskparams", "task_attempts", "tasks_statuslog", "schedconfig_json",
     "harvester_workers", "harvester_rel_jobs_workers", "error_descriptions", "harvester_instances",
     "harvester_worker_stats", "harvester_dialogs", "jedi_work_queue", "resource_types", "worker_node",
-    "worker_node_queue",
+    "worker_node_queue", "users",
 )  # fmt: skip
 
 

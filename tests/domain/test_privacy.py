@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bigpandamon_core.domain.people import NAMELESS, NAMES, NEVER, Person, asks_for_subject, without_subjects
+from bigpandamon_core.domain.people import (
+    NAMELESS,
+    NAMES,
+    NEVER,
+    Person,
+    asks_for_subject,
+    may_name,
+    whole,
+    without_subjects,
+)
 from bigpandamon_core.domain.privacy import Anonymous, Privacy, is_told_otherwise
 
 OPEN, PSEUDONYMS, NONE = (Privacy(mode, "secret") for mode in Anonymous)
@@ -158,3 +167,17 @@ def test_a_name_that_is_a_subject_is_not():
 
 def test_columns_of_persons_are_of_one_kind():
     assert not NAMELESS & {*NAMES, *NEVER, "jobname", "taskname", "homepackage", "lockedby", "commandtopilot"}
+
+
+WORDS = st.text(alphabet="aAkKsS\u017f\u212a\u0130iI.,/= -%\n", max_size=12)
+
+
+@given(name=WORDS.filter(str.strip), texts=WORDS)
+def test_whoever_is_found_in_a_text_was_looked_for(name, texts):
+    """A quick look may say too often that somebody may be named, never too seldom."""
+    assert may_name(texts, name) or not whole(name).search(texts)
+
+
+@given(name=WORDS.filter(str.strip), before=WORDS, after=WORDS)
+def test_a_name_put_into_a_text_is_looked_for(name, before, after):
+    assert may_name(f"{before} {name.swapcase()} {after}", name)

@@ -1,14 +1,15 @@
 """The plain implementation: rows in a dictionary, looked at one by one. What facets tell must equal it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bigpandamon_core.domain.conditions import holds, minutes_between
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.facets.batch import Place
-from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace
+from bigpandamon_core.summaries.error_times import ErrorsOverTime
+from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, Key
 from bigpandamon_core.summaries.jobs import Tally
 from tests.queries.odd_values import T
 
@@ -50,6 +51,14 @@ def errors_by_place(
     counted = ErrorsByPlace(fields, all_states)
     counted.add(1, [tuple(_value(row, name) for name in counted.columns) for row in rows])
     return counted.told(most)
+
+
+def errors_over_time(
+    rows: Iterable[Row], moments: Sequence[datetime], all_states: bool
+) -> dict[Key, list[int]]:
+    counted = ErrorsOverTime(moments, all_states)
+    counted.add(1, [tuple(_value(row, name) for name in counted.columns) for row in rows])
+    return counted.counts
 
 
 def _value(row: Row, name: str) -> Any:

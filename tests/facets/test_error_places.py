@@ -1,5 +1,6 @@
-"""Errors by place are those of the rows."""
+"""Errors by place and over time are those of the rows."""
 
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,3 +29,22 @@ def test_errors_by_place_are_counted_as_rows(world, selection, all_states):
         for most in (None, 2):
             expected = plain.errors_by_place(rows, PLACES, all_states, most)
             assert counted.errors_by_place(PLACES, most) == expected
+
+
+@fewer
+@given(
+    world=worlds,
+    selection=requests,
+    all_states=st.booleans(),
+    begin=st.integers(0, 40),
+    minutes=st.sampled_from((5, 60, 720)),
+)
+def test_errors_over_time_are_counted_as_rows(world, selection, all_states, begin, minutes):
+    moments = [T - timedelta(hours=begin) + place * timedelta(minutes=minutes) for place in range(9)]
+    with TemporaryDirectory() as folder, Publisher(Path(folder)) as publisher:
+        snapshot = published(publisher, world)
+        assume(not answerable(selection, COLUMNS, snapshot.manifest))
+        rows = plain.selected(plain.newest(world), selection)
+        counted = Counted(snapshot, selection, COUNTED, T, all_states)
+        expected = plain.errors_over_time(rows, moments, all_states)
+        assert counted.errors_over_time(moments) == expected

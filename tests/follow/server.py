@@ -1,6 +1,7 @@
 """What the PanDA server does to jobs, as its own transactions."""
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from django.db import connections
@@ -9,13 +10,21 @@ from tests.instance.factory import Panda
 from tests.web.conftest import NOON
 
 AGO = timedelta(minutes=10)
+_MADE = count()
 
 
 def job(panda: Panda, table: str = "jobsactive4", /, **columns: Any) -> int:
     """A new job, ten minutes ago unless `at` says otherwise."""
     moment = columns.pop("at", NOON - AGO)
     times = {"statechangetime": moment, "modificationtime": moment, "creationtime": NOON - timedelta(hours=1)}
-    return panda.job(table, **({"jobstatus": "running"} | times | columns))
+    return panda.job(table, **({"jobstatus": "running"} | times | _used(next(_MADE)) | columns))
+
+
+def _used(place: int) -> dict[str, Any]:
+    """What jobs report of themselves, by turns."""
+    timing = ("3|20|400|15|7|31", "1|2|30|4|5", None, "||9||", "x|1|2|3|4", "-1|2|3|4|5|6")[place % 6]
+    cores = {"corecount": (None, 1, 8)[place % 3], "actualcorecount": (None, 0, 4, 8)[place % 4]}
+    return {"pilottiming": timing, "homepackage": f"Athena/25.{place % 2}", **cores}
 
 
 def move(pandaid: int, old: str, new: str, **columns: Any) -> None:

@@ -1,5 +1,6 @@
 """Bins as they are, and as they are computed from the rows that PanDA shows, with plain loops."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,10 +14,12 @@ __all__ = ["clock", "follower", "step"]
 
 EPOCH = datetime(1970, 1, 1)
 ENDS = ("finished", "failed", "cancelled", "closed")
-TIMES = ("statechangetime", "modificationtime", "starttime", "endtime")
+TIMES = ("statechangetime", "modificationtime", "creationtime", "starttime", "endtime")
+NO_TIMES = ("nodes", "failures", "classes")
 COLUMNS = (
     "pandaid jobstatus jobsubstatus vo cloud computingsite prodsourcelabel resource_type processingtype "
-    "gshare produsername modificationhost cpuconsumptiontime piloterrorcode taskbuffererrorcode"
+    "gshare produsername modificationhost cpuconsumptiontime piloterrorcode taskbuffererrorcode homepackage "
+    "corecount actualcorecount pilottiming"
 ).split(" ")
 Bins = dict[tuple[Any, ...], tuple[int, ...]]
 
@@ -83,7 +86,19 @@ def counted(row: dict[str, Any]) -> tuple[int, ...]:
     used = row["cpuconsumptiontime"] is not None
     if used:
         cpu = int(row["cpuconsumptiontime"])
-    return 1, int(timed), wall, int(used), cpu
+    return 1, int(timed), wall, int(used), cpu, *(times(row, wall) if timed else [0] * 10)
+
+
+def times(row: dict[str, Any], wall: int) -> list[int]:
+    """Of a job that ran: one, waited, seconds of cores, CPU; one if the pilot told its steps, and these."""
+    waited = max((row["starttime"] - row["creationtime"]).total_seconds(), 0)
+    ncores = row["actualcorecount"] or row["corecount"] or 1
+    found = [1, int(waited), wall * ncores, int(row["cpuconsumptiontime"] or 0)]
+    told = row["pilottiming"].split("|") if row["pilottiming"] else []
+    if len(told) not in (5, 6) or not all(re.fullmatch("[0-9]+", one) for one in told):
+        return found + [0] * 6
+    seconds = [int(one) for one in told]
+    return [*found, 1, seconds[0], sum(seconds[4:]), seconds[1], seconds[2], seconds[3]]
 
 
 def expected(seen: Iterable[dict[str, Any]], since: datetime) -> Bins:
@@ -106,8 +121,8 @@ def expected(seen: Iterable[dict[str, Any]], since: datetime) -> Bins:
                     key = (rollup.name, level.hours, hour // level.hours * level.hours, values)
                     sums = found.setdefault(key, Counter())
                     for place, number in enumerate(counted(row)):
-                        sums[place] += number
-    return {key: tuple(sums[place] for place in range(5)) for key, sums in found.items()}
+                        sums[place] += 0 if place > 4 and rollup.name in NO_TIMES else number
+    return {key: tuple(sums[place] for place in range(15)) for key, sums in found.items()}
 
 
 def stored() -> Bins:
@@ -121,7 +136,16 @@ def stored() -> Bins:
         values = tuple(getattr(row.key, name) for name in rollup.dimensions)
         key = (rollup.name, row.hours, row.hour, values)
         assert key not in found
-        found[key] = (row.jobs, row.timed, row.wall_seconds, row.used, row.cpu_seconds)
+        counts = (row.jobs, row.timed, row.wall_seconds, row.used, row.cpu_seconds, row.ran, row.wait_seconds)
+        steps = (row.get_seconds, row.setup_seconds, row.stagein_seconds, row.run_seconds)
+        found[key] = (
+            *counts,
+            row.core_seconds,
+            row.core_cpu_seconds,
+            row.piloted,
+            *steps,
+            row.stageout_seconds,
+        )
     return found
 
 

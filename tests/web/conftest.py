@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client, override_settings
 
 from bigpandamon_core import config
@@ -104,3 +105,35 @@ def facets(panda, own, configured, clock, tmp_path):
 
     with replayer._publisher:
         yield publish
+
+
+@pytest.fixture(params=["database", "facets"])
+def source(request, jobs, facets) -> str:
+    """What tells of the module's jobs: each test is asked of both."""
+    if request.param == "facets":
+        facets()
+    return str(request.param)
+
+
+@pytest.fixture
+def without(panda) -> Iterator[Callable[[str], None]]:
+    """`without("jobs_statuslog")`: the table is there no more, until the test ends."""
+    from bigpandamon_core.sources import presence as tables
+    from bigpandamon_core.web import presence
+
+    renamed = []
+
+    def rename(old: str, new: str) -> None:
+        with connections[panda.alias].cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+    def hide(table: str) -> None:
+        rename(table, f"{table}_hidden")
+        renamed.append(table)
+        tables.forget()
+
+    yield hide
+    for table in renamed:
+        rename(f"{table}_hidden", table)
+    presence.forget()
+    tables.forget()

@@ -1,33 +1,10 @@
 """Tables an installation does not have: what needs them is left out and named, the rest is told."""
 
 import pytest
-from django.db import connections
 
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
-from bigpandamon_core.sources import presence as tables
 from bigpandamon_core.web import presence
 from tests.web.conftest import NOON
-
-
-@pytest.fixture
-def without(panda):
-    """`without("jobs_statuslog")`: the table is there no more, until the test ends."""
-    renamed = []
-
-    def rename(old, new):
-        with connections[panda.alias].cursor() as cursor:
-            cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
-
-    def hide(table):
-        rename(table, f"{table}_hidden")
-        renamed.append(table)
-        tables.forget()
-
-    yield hide
-    for table in renamed:
-        rename(f"{table}_hidden", table)
-    presence.forget()
-    tables.forget()
 
 
 @pytest.mark.parametrize("address", ["/job/{}/", "/job/{}/?json", "/api/v1/jobs/{}"])

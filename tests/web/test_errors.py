@@ -22,13 +22,6 @@ def jobs(panda) -> list[Job]:
     return failing_jobs(panda)
 
 
-@pytest.fixture(params=["database", "facets"])
-def source(request, jobs, facets) -> str:
-    if request.param == "facets":
-        facets()
-    return str(request.param)
-
-
 def told(places: list[dict[str, Any]]) -> dict[Any, Counter[str]]:
     for place in places:
         assert place["errorlist"] == sorted(place["errors"].values(), key=lambda one: -one["count"])

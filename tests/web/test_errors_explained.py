@@ -2,12 +2,14 @@
 
 import html
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from tests.web.conftest import NOON
-from tests.web.failing import HOUR, Job, considered, failing_jobs
+from tests.web.failing import HOUR, Job, considered, errors_of, failing_jobs
 
 pytestmark = pytest.mark.usefixtures("own", "clock")
 
@@ -15,13 +17,6 @@ pytestmark = pytest.mark.usefixtures("own", "clock")
 @pytest.fixture
 def jobs(panda) -> list[Job]:
     return failing_jobs(panda)
-
-
-@pytest.fixture(params=["database", "facets"])
-def source(request, jobs, facets) -> str:
-    if request.param == "facets":
-        facets()
-    return str(request.param)
 
 
 def test_what_is_to_blame(client, jobs, source):
@@ -85,3 +80,31 @@ def test_where_nothing_is_known_to_have_failed_before_not_all_is_new(client, pan
 def test_what_cannot_be_compared_is_said(client, jobs):
     assert client.get("/api/v1/errors?hours=6").json()["data"]["changes"] is None
     assert "Not told: of those hours" in client.get("/errors/?hours=6").content.decode()
+
+
+@pytest.mark.parametrize(("hours", "minutes"), [(6, 10), (24, 30)])
+def test_each_error_over_time(client, jobs, source, hours, minutes):
+    """By when its jobs changed last, a job of longer ago that is not over in none of the pieces."""
+    data = client.get(f"/api/v1/errors?hours={hours}").json()["data"]
+    begins = [datetime.fromisoformat(one) for one in data["over_time"]["from"]]
+    assert data["over_time"]["minutes"] == minutes
+    assert begins[0] == NOON - hours * HOUR
+    assert {later - one for one, later in pairwise(begins[1:])} == {timedelta(minutes=minutes)}
+    wanted: dict[str, Counter[int]] = defaultdict(Counter)
+    for job in considered(jobs, hours):
+        place = sum(1 for begin in begins if begin <= job["modificationtime"]) - 1
+        for error in errors_of(job) if place >= 0 else ():
+            wanted[error][place] += 1
+    for one in data["errors"]:
+        assert one["over_time"] == [wanted[one["error"]][place] for place in range(len(begins))]
+
+
+def test_the_page_draws_when_each_error_was(client, jobs, source):
+    page = client.get("/errors/?hours=6").content.decode()
+    data = client.get("/api/v1/errors?hours=6").json()["data"]
+    assert page.count('class="spark"') == len(data["errors"])
+    most = max(data["errors"][0]["over_time"])
+    assert f"most: {most} jobs in 10\xa0min from" in page
+    untimed = client.get("/errors/?creationtimerange=2026-02-28|2026-03-02").content.decode()
+    assert 'class="spark"' not in untimed
+    assert 'class="volume"' in untimed

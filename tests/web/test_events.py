@@ -9,11 +9,10 @@ from bigpandamon_core.panda.events import JediEvents
 from tests.web.asking_tasks import HOUR, dataset, task
 from tests.web.compatible import ask
 from tests.web.conftest import NOON
-from tests.web.test_absent_tables import without
 from tests.web.test_json_contract_task import rows_of
 
 pytestmark = pytest.mark.usefixtures("own", "clock")
-__all__ = ["dataset", "task", "without"]
+__all__ = ["dataset", "task"]
 KEYS = {"totevproc_evst", "pcttotevproc_evst", "accsum", "naccsum"}
 STATEMENTS = re.compile(r"<span>(\d+) statements?</span>")
 

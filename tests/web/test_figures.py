@@ -146,3 +146,18 @@ def test_nothing_known_is_no_chart():
 )
 def test_axis_labels_are_short(value, expected):
     assert curves.compact(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("counts", "path"),
+    [
+        (None, ""),
+        ([], ""),
+        ([0, 0], ""),
+        ([0, 4], "M50.00 20v-20.0h50.00v20.0z"),
+        ([5, 0, 10, 0], "M0.00 20v-10.0h25.00v10.0zM50.00 20v-20.0h25.00v20.0z"),
+        ([1000, 1], "M0.00 20v-20.0h50.00v20.0zM50.00 20v-1h50.00v1z"),
+    ],
+)
+def test_a_spark_is_as_high_as_its_highest_and_shows_whatever_is_not_zero(counts, path):
+    assert figures.spark(counts) == path

@@ -48,13 +48,6 @@ def _job(place: int) -> Job:
     }
 
 
-@pytest.fixture(params=["database", "facets"])
-def source(request, jobs, facets) -> str:
-    if request.param == "facets":
-        facets()
-    return str(request.param)
-
-
 def node(job: Job) -> str:
     return (job["modificationhost"] or "").rpartition("@")[2] or "Unknown"
 

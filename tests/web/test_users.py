@@ -42,13 +42,6 @@ def _job(place: int) -> Job:
     }
 
 
-@pytest.fixture(params=["database", "facets"])
-def source(request, jobs, facets) -> str:
-    if request.param == "facets":
-        facets()
-    return str(request.param)
-
-
 def by_user(jobs: list[Job]) -> dict[str, list[Job]]:
     found: dict[str, list[Job]] = defaultdict(list)
     for job in jobs:

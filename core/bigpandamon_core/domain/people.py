@@ -95,6 +95,18 @@ def first_word(name: str) -> str:
     return next(iter(_WORD.findall(name)), name).lower()
 
 
+def may_name(texts: str, name: str) -> bool:
+    """False where `whole` surely finds the name nowhere in the texts: a quick look before a long one."""
+    word = _telling(name)
+    return not word or not texts.isascii() or word in texts.lower()
+
+
+@lru_cache(maxsize=4096)
+def _telling(name: str) -> str:
+    """The longest word of a name, in lower case; "" where cases are not those of letters from A to Z."""
+    return max(_WORD.findall(name), key=len, default="").lower() if name.isascii() else ""
+
+
 @lru_cache(maxsize=4096)
 def whole(text: str) -> re.Pattern[str]:
     """Finds a name as whole words, whatever its case and what stands between them."""

@@ -1,6 +1,7 @@
 """What of a person's data is shown to callers who have not shown who they are."""
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
@@ -15,12 +16,15 @@ from bigpandamon_core.domain.people import (
     NOT_SHOWN,
     SPOKEN,
     Person,
+    may_name,
     person_of,
     whole,
     without_subjects,
 )  # fmt: skip
 from bigpandamon_core.domain.text import NOT_SPECIFIED, is_absent
 
+_ELSEWHERE = frozenset((*NEVER, *NAMES)) | NAMELESS
+"""Columns in which nobody is looked for among other words."""
 NAME_NOT_SHOWN = "(name not shown)"
 _TOLD_OTHERWISE = re.compile(rf"{re.escape(NOT_SHOWN)}|{re.escape(NAME_NOT_SHOWN)}|\buser-[0-9a-f]{{10}}\b")
 
@@ -83,9 +87,30 @@ class Privacy:
         """A record with names told this way, also where its texts hold them, and everything else personal
         taken out; changes the record. owner: whom it belongs to, where it does not say so itself."""
         people = {owner, person_of(row)} - {NOBODY}
+        named = self._named(people, row)
         for column, value in row.items():
-            row[column] = None if column in NEVER else self.value(column, value, *people)
+            if column in NEVER:
+                row[column] = None
+            elif column in NAMES:
+                row[column] = self.name(value)
+            elif isinstance(value, str) and (named or self.hides_names or "=" in value):
+                row[column] = self.value(column, value, *named)
         return row if people or not self.hides_names else self._without_speech(row)
+
+    def _named(self, people: Collection[Person], row: dict[str, Any]) -> list[Person]:
+        """Those of whom texts of a record may speak that the caller must not read."""
+        speaking = (
+            value for column, value in row.items() if isinstance(value, str) and column not in _ELSEWHERE
+        )
+        texts = "\n".join(speaking)
+        names = ((one, self._secrets(one)) for one in people)
+        return [one for one, secrets in names if any(may_name(texts, secret) for secret in secrets)]
+
+    def _secrets(self, person: Person) -> Iterator[str]:
+        if self.hides_names and person.name:
+            yield person.name
+        if person.subject and person.subject != person.name:
+            yield person.subject
 
     def _without_speech(self, row: dict[str, Any]) -> dict[str, Any]:
         """Of a record that does not tell whose it is: nobody knows which name to take out."""

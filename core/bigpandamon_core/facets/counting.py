@@ -21,7 +21,7 @@ from bigpandamon_core.facets.stretches import Stretch
 from bigpandamon_core.facets.telling import Told, column_names, told, told_together, told_values
 from bigpandamon_core.facets.value_counts import ValueCounts
 from bigpandamon_core.facets.where import select, stated
-from bigpandamon_core.summaries.errors import ByField
+from bigpandamon_core.summaries.errors import ByField, Key
 from bigpandamon_core.summaries.jobs import SUMMED, Attribute, ErrorCount
 from bigpandamon_core.summaries.trends import Piece
 
@@ -104,6 +104,11 @@ class Counted:
     def errors_by_place(self, fields: Sequence[Field], most: int | None = None) -> ByField:
         """By field the places with errors, the most first. most: so many of each, None for all."""
         return errors.by_place(self._snapshot, self._rows, self._all_states, fields, most)
+
+    def errors_over_time(self, moments: Sequence[datetime]) -> dict[Key, list[int]]:
+        """By error, how many of the jobs that changed last between each two moments have it."""
+        bounds = np.array([microseconds(moment) for moment in moments])
+        return errors.over_time(self._snapshot, self._rows, self._all_states, bounds)
 
     @cached_property
     def _attributes(self) -> tuple[Attribute, ...]:

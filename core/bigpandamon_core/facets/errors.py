@@ -12,7 +12,7 @@ from bigpandamon_core.domain.job_errors import COMPONENTS, REPEATED_BY, Componen
 from bigpandamon_core.domain.job_fields import BY_NAME, named
 from bigpandamon_core.domain.states import WITH_ERRORS
 from bigpandamon_core.facets import distinct
-from bigpandamon_core.facets.columns import PANDAID, STATE
+from bigpandamon_core.facets.columns import MODIFIED, PANDAID, STATE
 from bigpandamon_core.facets.masks import asked, chosen
 from bigpandamon_core.facets.store.numbers import Array
 from bigpandamon_core.facets.store.snapshot import Snapshot
@@ -70,6 +70,24 @@ def by_place(
         for count, place in zip(counts, places, strict=True):
             count.jobs += np.bincount(place[has_errors], minlength=len(count.jobs))
     return {field.name: count.told(most) for field, count in zip(fields, counts, strict=True)}
+
+
+def over_time(
+    snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool, bounds: Array
+) -> dict[Key, list[int]]:
+    """How many of the rows that changed last in each piece have each error.
+
+    all_states: as of `counted`. bounds: where pieces begin, and the end of the last, in microseconds.
+    """
+    tables, many = _Tables(snapshot, ()), len(bounds) - 1
+    counts = np.zeros(len(tables.errors) * many, np.int64)
+    for some in distinct.in_pieces(_with_errors(snapshot, rows, all_states)):
+        pieces = np.searchsorted(bounds, some.numbers(MODIFIED).values, "right") - 1
+        for errors, at in tables.errors_in(some):
+            inside = (pieces[at] >= 0) & (pieces[at] < many)
+            counts += np.bincount((errors * many + pieces[at])[inside], minlength=len(counts))
+    by_error = zip(tables.errors, counts.reshape(-1, many).tolist(), strict=True)
+    return {key: told for key, told in by_error if any(told)}
 
 
 class _PlaceCounts:

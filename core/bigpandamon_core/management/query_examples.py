@@ -38,6 +38,7 @@ from bigpandamon_core.queries import (
     task_history,
     task_jobs,
     tasks,
+    users,
     work_queues,
     worker_counts,
     workers,
@@ -241,4 +242,5 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: last_attempts.looked_up(Superseded(1))
     yield errors.descriptions
     yield lambda: nodes.hardware("SITE", "node")
+    yield lambda: users.named("Ada Example")
     yield lambda: queues.definition("QUEUE_ONE")

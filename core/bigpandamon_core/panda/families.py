@@ -25,6 +25,7 @@ from bigpandamon_core.panda.router import PANDA_ALIAS
 from bigpandamon_core.panda.statuslog import JobsStatusLog
 from bigpandamon_core.panda.task_history import JediTaskparams, TaskAttempts, TasksStatuslog
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets, JediJobRetryHistory, JediTasks
+from bigpandamon_core.panda.users import Users
 from bigpandamon_core.panda.work_queues import JediWorkQueue, ResourceTypes
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
 
@@ -48,6 +49,7 @@ FAMILIES: Mapping[str, tuple[type[models.Model], ...]] = MappingProxyType(
         "harvesterservices": (HarvesterInstances, HarvesterDialogs, HarvesterWorkerStats),
         "nodes": (WorkerNode, WorkerNodeQueue),
         "errors": (ErrorDescriptions,),
+        "users": (Users,),
     }
 )
 

@@ -18,6 +18,7 @@ from bigpandamon_core.panda.queues import SchedconfigJson
 from bigpandamon_core.panda.statuslog import JobsStatusLog
 from bigpandamon_core.panda.task_history import JediTaskparams, TaskAttempts, TasksStatuslog
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets, JediJobRetryHistory, JediTasks
+from bigpandamon_core.panda.users import Users
 from bigpandamon_core.panda.work_queues import JediWorkQueue, ResourceTypes
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
 
@@ -51,6 +52,7 @@ __all__ = [
     "SchedconfigJson",
     "TaskAttempts",
     "TasksStatuslog",
+    "Users",
     "WorkerNode",
     "WorkerNodeQueue",
 ]

@@ -9,6 +9,7 @@ from bigpandamon_core.domain.conditions import Condition
 from bigpandamon_core.domain.error_rules import RULES, ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.domain.privacy import Privacy
+from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.window import floor
 
 
@@ -68,6 +69,22 @@ class Call:
         """The last value of a parameter, its name ignoring case."""
         found = [value for key, value in self.parameters if key.lower() == name]
         return found[-1] if found else default
+
+    def chosen(self, name: str, words: Iterable[str], usual: str) -> str:
+        """The value of a parameter that has one of some words.
+
+        Raises:
+            Problem: it has none of them.
+        """
+        given = self.parameter(name, usual)
+        if given not in words:
+            raise Problem(
+                f"Illegal value '{given[:60]}' for {name}",
+                parameter=name,
+                code="illegal-value",
+                remedy=f"Give one of {', '.join(filter(None, words))}.",
+            )
+        return given
 
 
 @dataclass(frozen=True)

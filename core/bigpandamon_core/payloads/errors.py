@@ -23,9 +23,11 @@ from bigpandamon_core.queries.job_counts import Counting
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.blame import Suspect, suspects
 from bigpandamon_core.summaries.error_changes import Changed, changed
+from bigpandamon_core.summaries.error_times import ErrorsOverTime, ErrorTimes
 from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, Key, renamed
 from bigpandamon_core.summaries.jobs import Attribute, ValueCount, by_count
 from bigpandamon_core.summaries.messages import Message, messages
+from bigpandamon_core.summaries.trends import edges, step_minutes
 
 HOURS = 6
 """The usual window, unless production is asked for: that has the window of jobs."""
@@ -63,11 +65,27 @@ class Errors(TranslatedJobs):
 
     def _places_in_sql(self, most: int | None) -> ByField:
         found = ErrorsByPlace(PLACES, self.sums_up_all_states)
-        with snapshot():
-            counting = Counting(self.selection, found.columns, self.call.now)
-            for sign, rows in counting.chunks():
-                found.add(sign, rows)
+        self._count_rows(found)
         return found.told(most)
+
+    @cached_property
+    def over_time(self) -> ErrorTimes | None:
+        """The errors by when their jobs changed last; None without a window of such times."""
+        if not self.periods:
+            return None
+        begin, end = self.periods[0]
+        minutes = step_minutes((end - begin).total_seconds() / 3600)
+        moments = edges(begin, end, timedelta(minutes=minutes))
+        if self.facets:
+            return ErrorTimes(minutes, moments, self.facets.errors_over_time(moments))
+        found = ErrorsOverTime(moments, self.sums_up_all_states)
+        self._count_rows(found)
+        return ErrorTimes(minutes, moments, found.counts)
+
+    def _count_rows(self, into: ErrorsByPlace | ErrorsOverTime) -> None:
+        with snapshot():
+            for sign, rows in Counting(self.selection, into.columns, self.call.now).chunks():
+                into.add(sign, rows)
 
     def _told_name(self, name: Any) -> Any:
         return self.call.privacy.name(name) or NOT_SPECIFIED

@@ -18,6 +18,7 @@ from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.payloads.tables import Row, table
 from bigpandamon_core.summaries.blame import Suspect
 from bigpandamon_core.summaries.error_changes import Changed
+from bigpandamon_core.summaries.error_times import ErrorTimes
 from bigpandamon_core.summaries.errors import Key, PlaceErrors, Places
 from bigpandamon_core.summaries.jobs import ErrorCount
 from bigpandamon_core.summaries.messages import Message
@@ -64,7 +65,7 @@ def shape(errors: Errors) -> dict[str, Any]:
         **request_shown(errors.shown, errors.asked),
         "trend": trend(errors.population),
         "leading": [_suspects(errors), *changes(errors)],
-        "errors": error_rows(errors),
+        "errors": _over_time(errors, error_rows(errors)),
         "tables": [_messages(errors), *_place_tables(errors)],
         "truncated": errors.truncated or errors.population.truncated,
         "ignored": errors.without_effect,
@@ -74,6 +75,23 @@ def shape(errors: Errors) -> dict[str, Any]:
         "total": total,
         "links": data_links(errors.shown, errors.asked, api="errors"),
     }
+
+
+def _over_time(errors: Errors, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with how often each error was met over time, where that is known."""
+    times = errors.over_time
+    if times is None:
+        return rows
+    return [row | {"times": _times(times, (row["component"], row["code"]))} for row in rows]
+
+
+def _times(times: ErrorTimes, key: Key) -> dict[str, Any] | None:
+    """most: of its jobs in one piece, which begins at `at`."""
+    counts = times.counts.get(key)
+    if counts is None:
+        return None
+    most = max(counts)
+    return {"counts": counts, "minutes": times.minutes, "most": most, "at": times.moments[counts.index(most)]}
 
 
 def _told_by(errors: Errors) -> list[str]:

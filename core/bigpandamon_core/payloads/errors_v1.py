@@ -11,7 +11,9 @@ from bigpandamon_core.payloads.errors import Errors
 from bigpandamon_core.payloads.jobs_compat import entry
 from bigpandamon_core.summaries.blame import Suspect
 from bigpandamon_core.summaries.error_changes import Changed
+from bigpandamon_core.summaries.error_times import ErrorTimes
 from bigpandamon_core.summaries.errors import PlaceErrors
+from bigpandamon_core.summaries.jobs import ErrorCount
 from bigpandamon_core.summaries.messages import Message
 
 
@@ -24,9 +26,8 @@ def shape(errors: Errors) -> dict[str, Any]:
         "failed": errors.tally.failed,
         "ended": ended.failed + ended.finished,
         "failing_percent": failing_percent(ended.failed, ended.finished),
-        "errors": [
-            entry(errors, one.component, one.code, one.count, one.example_pandaid) for one in errors.errors
-        ],
+        "errors": [_error(errors, one) for one in errors.errors],
+        "over_time": _pieces(errors.over_time),
         "places": {name: [_place(one) for one in found.first] for name, found in errors.by_place.items()},
         "suspects": [_suspect(one) for one in errors.suspects],
         "changes": None if changes is None else [_changed(one) for one in changes],
@@ -45,6 +46,19 @@ def shape(errors: Errors) -> dict[str, Any]:
         ),
         "links": {"self": errors.own_url},
     }
+
+
+def _error(errors: Errors, one: ErrorCount) -> dict[str, Any]:
+    told = entry(errors, one.component, one.code, one.count, one.example_pandaid)
+    times = errors.over_time
+    return told | {"over_time": times.counts.get((one.component, one.code)) if times else None}
+
+
+def _pieces(times: ErrorTimes | None) -> dict[str, Any] | None:
+    """What the numbers of `over_time` are of: from each moment to the next, the last one a second longer."""
+    if times is None:
+        return None
+    return {"minutes": times.minutes, "from": [iso(one) for one in times.moments[:-1]]}
 
 
 def _place(one: PlaceErrors) -> dict[str, Any]:

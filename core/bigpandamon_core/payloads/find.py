@@ -21,7 +21,7 @@ from bigpandamon_core.payloads.jobs import meanings
 from bigpandamon_core.payloads.optional import WithOptionalParts
 from bigpandamon_core.payloads.sites import queue_url
 from bigpandamon_core.payloads.tasks import has_tasks
-from bigpandamon_core.queries import datasets, files, history, job_pages, queues
+from bigpandamon_core.queries import datasets, files, harvester, history, job_pages, queues
 from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.queries import tasks as task_queries
@@ -210,12 +210,17 @@ class Finding(WithOptionalParts):
         ]
 
     def _places(self) -> list[Meaning]:
-        """Sites, regions and nodes."""
+        """Sites, regions, nodes and harvester services."""
         if not self.call.is_core or self.text.isdigit():
             return []
         nothing: Mapping[str, dict[str, Any]] = {}
         defined = self.optional("queues", queues.definitions, nothing)
-        found = (*find_places.sites(self.text, defined), *find_places.nodes(self.call, self.text))
+        services = self.optional("services", harvester.instances, list[dict[str, Any]]())
+        found = (
+            *find_places.sites(self.text, defined),
+            *find_places.nodes(self.call, self.text),
+            *find_places.services(self.text, (row["harvesterid"] for row in services)),
+        )
         return [self._at(*one) for one in found]
 
     def _errors_meaning(self) -> list[Meaning]:

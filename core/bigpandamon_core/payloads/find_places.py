@@ -1,7 +1,8 @@
-"""What else a text may mean: a site or region, a worker node, words of what an error code means."""
+"""What else a text may mean: a site or region, a node, a harvester service, words of what a code means."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,7 +13,7 @@ from bigpandamon_core.domain.text import cut, fold
 from bigpandamon_core.payloads import job_facets, scope
 from bigpandamon_core.payloads.call import Call
 
-SHORTEST_WORD, LONGEST_NODE, MOST_ERRORS = 4, 128, 5
+SHORTEST_WORD, LONGEST_NODE, MOST_ERRORS, MOST_SERVICES = 4, 128, 5, 10
 _NODE = re.compile(r"(?=.*[a-z])[\w.-]+\.[\w.-]+", re.IGNORECASE)
 """Nodes have names of hosts."""
 _QUEUE = named("computingsite")
@@ -38,6 +39,14 @@ def nodes(call: Call, text: str) -> Found:
     counted, _ = job_facets.counted(call, selection, _QUEUE)
     for (queue,) in counted.groups(_QUEUE) if counted else ():
         yield "node", f"{text} of {queue}", f"wn/{quote(str(queue), safe='')}/{quote(text, safe='')}/"
+
+
+def services(text: str, names: Iterable[str]) -> Found:
+    """Harvester services whose names have the text."""
+    wanted = fold(text)
+    fitting = (name for name in sorted(names) if wanted in fold(name) and "/" not in name)
+    for name in islice(fitting, MOST_SERVICES if len(wanted) >= SHORTEST_WORD else 0):
+        yield "harvester service", name, f"harvester/instance/{quote(name, safe='')}/"
 
 
 def errors(text: str, known: Mapping[tuple[str, int | str], Mapping[str, Any]]) -> Found:

@@ -41,11 +41,11 @@ def record(
 def columns(row: Mapping[str, Any]) -> dict[str, Any]:
     """The 125 columns: absent text is "", numbers are numbers, some values are told otherwise."""
     job: dict[str, Any] = {name: row[name] for name in job_columns.TIMES}
-    for name in job_columns.INTEGERS:
-        value = row[name]
-        job[name] = _number(value) if isinstance(value, Decimal) else value
-    for name in job_columns.TEXTS:
-        job[name] = row[name] or ""
+    job |= {
+        name: _number(value) if isinstance(value := row[name], Decimal) else value
+        for name in job_columns.INTEGERS
+    }
+    job |= {name: row[name] or "" for name in job_columns.TEXTS}
     consumption, conversion = row["cpuconsumptiontime"], row["cpuconversion"]
     job["cpuconsumptiontime"] = None if consumption is None else float(consumption)
     job["cpuconversion"] = None if conversion is None else str(conversion)

@@ -13,7 +13,8 @@ from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.call import Call, Table
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.sites import no_such_queue, shown
-from bigpandamon_core.payloads.statistics import Statistics, Sum
+from bigpandamon_core.payloads.statistics import Statistics
+from bigpandamon_core.payloads.statistics_sum import Sum
 from bigpandamon_core.payloads.unselected import Unselected
 from bigpandamon_core.queries import queues, worker_counts
 from bigpandamon_core.queries.own.queues import changes_of

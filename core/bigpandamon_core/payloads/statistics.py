@@ -1,8 +1,8 @@
 """Jobs that ended, summed up from rollups by one of their dimensions: how many, how well, for how long."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
@@ -13,21 +13,18 @@ from bigpandamon_core.domain.failures import FAILURE, FAILURE_CLASS
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.parameters import SHOWN, whole_number
-from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.request_window import EXPLICIT
-from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.unaskable import personal
 from bigpandamon_core.domain.window import floor
 from bigpandamon_core.payloads import scope, trend_rollups
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.selected import Selected
-from bigpandamon_core.payloads.trend_rollups import Period, Unanswered, shown
+from bigpandamon_core.payloads.statistics_sum import HOUR_SECONDS, Sum
+from bigpandamon_core.payloads.trend_rollups import Period, Unanswered
 from bigpandamon_core.queries.lookups import resolve
-from bigpandamon_core.rollups.contributions import Counted
-from bigpandamon_core.rollups.declared import NODE, OF_FAILURES
+from bigpandamon_core.rollups.declared import COUNTS, NODE, OF_FAILURES
 from bigpandamon_core.rollups.reading import Sums, is_made_by, series
-from bigpandamon_core.summaries.outcomes import Outcomes
 from bigpandamon_core.summaries.trends import SECOND
 
 BY: Mapping[str, str] = {
@@ -40,6 +37,7 @@ BY: Mapping[str, str] = {
     "vo": "VO",
     "produsername": "User",
     "node": "Node",
+    "homepackage": "Software",
     FAILURE_CLASS: "Class of failure",
     FAILURE: "Failure",
 }
@@ -49,50 +47,11 @@ ASKED_AS = {"node": "wn"}
 LEVELS: Mapping[str, int] = {"summary": 20, "details": 500, "all": 0}
 """Of how many values something is told, 0 for all."""
 USUAL_BY, USUAL_DAYS = "computingsite", "7"
+OF_OTHERS = ("finished", "other", "failing_percent", "lost_percent")
+"""Numbers that need more than the jobs that failed."""
 BY_END = ("modificationtime", "statechangetime")
 """Times of a window that say when jobs ended."""
 ASK_BY_END = "ask by days, hours, date_from and date_to, or statechangetimerange"
-HOUR_SECONDS = 3600
-
-
-@dataclass
-class Sum(Outcomes):
-    """Jobs that have one value; seconds are sums over jobs."""
-
-    value: str
-    cpu_seconds: int = 0
-
-    def count(self, states: Iterable[str], counted: Counted) -> None:
-        """More jobs of a state, as rollups have them."""
-        jobs, timed, wall, _, cpu = counted
-        self.add(shown(tuple(states)), jobs, timed, wall)
-        self.cpu_seconds += cpu
-
-    def join(self, other: Outcomes) -> None:
-        super().join(other)
-        self.cpu_seconds += other.cpu_seconds if isinstance(other, Sum) else 0
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """As rows of every form have it; hours, minutes and percents are null where they are not known."""
-        return {
-            "value": self.value,
-            "jobs": self.jobs,
-            "finished": self.finished,
-            "failed": self.failed,
-            "other": self.other,
-            "failing_percent": _rounded(failing_percent(self.failed, self.finished)),
-            "wall_hours": _rounded(self.wall_seconds / HOUR_SECONDS if self.timed else None),
-            "mean_minutes": self.mean_minutes,
-            "cpu_hours": _rounded(self.cpu_seconds / HOUR_SECONDS if self.timed else None),
-        }
-
-
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, 1)
-
-
-COLUMNS = tuple(Sum("").told)
 
 
 def _noun(call: Call) -> Noun:
@@ -104,19 +63,6 @@ def _noun(call: Call) -> Noun:
 
 def _as_kept(field: Field) -> Field:
     return replace(field, exactly=partial(equal, NODE)) if field.name == ASKED_AS[NODE] else field
-
-
-def _chosen(call: Call, name: str, words: Iterable[str], usual: str) -> str:
-    """Raises Problem: the parameter has none of the words."""
-    given = call.parameter(name, usual)
-    if given not in words:
-        raise Problem(
-            f"Illegal value '{given[:60]}' for {name}",
-            parameter=name,
-            code="illegal-value",
-            remedy=f"Give one of {', '.join(filter(None, words))}.",
-        )
-    return given
 
 
 class Statistics(Selected):
@@ -131,9 +77,9 @@ class Statistics(Selected):
         asked = replace(
             call, parameters=call.parameters if named else (*call.parameters, ("days", USUAL_DAYS))
         )
-        self.by = _chosen(call, "by", BY, USUAL_BY)
-        self._level = _chosen(call, "level", ("", *LEVELS), "")
-        self.integrates = _chosen(call, "integrate", ("0", "1"), "0") == "1"
+        self.by = call.chosen("by", BY, USUAL_BY)
+        self._level = call.chosen("level", ("", *LEVELS), "")
+        self.integrates = call.chosen("integrate", ("0", "1"), "0") == "1"
         self.offset = whole_number({"offset": call.parameter("offset", "0")}, "offset") or 0
         if self.by == "produsername" and call.privacy.hides_names:
             raise personal("by", call.privacy)
@@ -186,14 +132,26 @@ class Statistics(Selected):
         window, seconds = self.period.window, self.period.level.hours * HOUR_SECONDS
         return floor(window.begin, seconds), floor(window.end - SECOND, seconds) + timedelta(seconds=seconds)
 
+    def sum_told(
+        self, one: Sum, begin: datetime | None = None, end: datetime | None = None
+    ) -> dict[str, Any]:
+        """A value's numbers, over all bins unless a period is given. Where failures are counted nothing is
+        known of jobs that ended otherwise."""
+        first, last = self.bins or (self.as_of, self.as_of)
+        passed = min(end or last, self.as_of) - (begin or first)
+        told = one.told(max(passed.total_seconds(), 0))
+        return told | dict.fromkeys(OF_OTHERS) if self.is_of_failures else told
+
     @cached_property
     def told(self) -> list[Sums]:
         """Numbers of each bin, by value and what tells the state, in time."""
-        return self._series(self.period, (self.by, *self.period.states)) if self.period else []
+        if self.period is None:
+            return []
+        return self._series(self.period, (self.by, *self.period.states), self.period.rollup.measures)
 
-    def _series(self, period: Period, by: tuple[str, ...]) -> list[Sums]:
-        window = period.window
-        return series(period.rollup, period.level.hours, window.begin, window.end, period.condition, by)
+    def _series(self, period: Period, by: tuple[str, ...], measures: tuple[str, ...] = COUNTS) -> list[Sums]:
+        window, hours = (period.window.begin, period.window.end), period.level.hours
+        return series(period.rollup, hours, window, period.condition, by, measures)
 
     @cached_property
     def sums(self) -> list[Sum]:

@@ -12,8 +12,10 @@ from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for
 from bigpandamon_core.payloads.jobs_trend import ENDED
-from bigpandamon_core.payloads.statistics import BY, LEVELS, Statistics, Sum
+from bigpandamon_core.payloads.statistics import BY, LEVELS, Statistics
 from bigpandamon_core.payloads.statistics_rows import cut
+from bigpandamon_core.payloads.statistics_sum import Sum
+from bigpandamon_core.payloads.statistics_times import times
 from bigpandamon_core.payloads.statistics_trend import trend
 from bigpandamon_core.payloads.tables import table
 from bigpandamon_core.summaries.trends import SECOND
@@ -56,7 +58,7 @@ def shape(statistics: Statistics) -> dict[str, Any]:
         "by": by.lower(),
         "trend": trend(statistics),
         "integration": _integration(statistics),
-        "tables": [_table(statistics, rows)] if rows else [],
+        "tables": [_table(statistics, rows), *times(by, rows)] if rows else [],
         "rows_title": _rows_title(statistics, len(shown)),
         **_paging(statistics, len(shown)),
         "ignored": statistics.without_effect,
@@ -163,7 +165,7 @@ def _others(statistics: Statistics) -> list[dict[str, Any]]:
 def _row(statistics: Statistics, one: Sum) -> dict[str, Any]:
     """The value narrows the page to it, the counts open their jobs."""
     value = one.value or NOT_SPECIFIED
-    told = one.told
+    told = statistics.sum_told(one)
     counts = {
         name: cell("number", told[name], _jobs(statistics, value, states))
         for name, states in (("jobs", ENDED), ("failed", "failed"))

@@ -7,12 +7,13 @@ from typing import Any
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import envelope
 from bigpandamon_core.payloads.call import Table
-from bigpandamon_core.payloads.statistics import COLUMNS, Statistics
+from bigpandamon_core.payloads.statistics import Statistics
+from bigpandamon_core.payloads.statistics_sum import COLUMNS
 
 
 def data(statistics: Statistics) -> dict[str, Any]:
     """The envelope of `/api/v1`, also at the page's own address: no program knew another shape."""
-    values = [one.told | {"value": one.value or None} for one in statistics.of_level("all")]
+    values = [statistics.sum_told(one) | {"value": one.value or None} for one in statistics.of_level("all")]
     return envelope_of(statistics, values, "all")
 
 
@@ -48,4 +49,4 @@ def cut(shown: int, total: int) -> str:
 
 
 def rows(statistics: Statistics) -> Table:
-    return Table(COLUMNS, (one.told for one in statistics.of_level("all")), statistics.why_not)
+    return Table(COLUMNS, map(statistics.sum_told, statistics.of_level("all")), statistics.why_not)

@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from copy import copy
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.call import Table
-from bigpandamon_core.payloads.statistics import COLUMNS, Statistics, Sum
+from bigpandamon_core.payloads.statistics import Statistics
 from bigpandamon_core.payloads.statistics_rows import envelope_of
+from bigpandamon_core.payloads.statistics_sum import COLUMNS, Sum
 
 BIN_COLUMNS = ("from", "to", *COLUMNS)
 Bin = tuple[datetime, Sum]
@@ -45,7 +45,7 @@ def _integrated(statistics: Statistics, order: list[str]) -> Iterator[Bin]:
         for value, one in found.get(begin, {}).items():
             if value in sums:
                 sums[value].join(one)
-        yield from ((begin, copy(sums[value])) for value in order)
+        yield from ((begin, sums[value].copied()) for value in order)
         begin += timedelta(hours=statistics.period.level.hours)
 
 
@@ -70,7 +70,7 @@ def _told(statistics: Statistics, begin: datetime, one: Sum, with_value: bool = 
     period = statistics.period
     length = timedelta(hours=period.level.hours if period else 0)
     first = statistics.bins[0] if statistics.integrates and statistics.bins else begin
-    numbers = (
-        one.told if with_value else {name: number for name, number in one.told.items() if name != "value"}
-    )
+    numbers = statistics.sum_told(one, first, begin + length)
+    if not with_value:
+        del numbers["value"]
     return {"from": iso(first), "to": iso(begin + length), **numbers}

@@ -50,7 +50,13 @@ class OneTask(Unselected):
 
     @property
     def mode(self) -> str:
-        """Whether superseded attempts of jobs count: nodrop."""
+        """Whether superseded attempts of jobs count: nodrop.
+
+        Raises:
+            Problem: it is another word (strict calls only).
+        """
+        if self.call.strict:
+            return self.call.chosen("mode", MODES, MODES[0])
         asked = self.call.parameter("mode", MODES[0])
         return asked if asked in MODES else MODES[0]
 

@@ -111,7 +111,8 @@ def found(selection: Selection, window: Window, now: datetime, configured: Mappi
     length = timedelta(minutes=minutes)
     moments = whole_edges(can.window.begin, can.window.end, length)
     made = pieces(moments)
-    _fill(made, length, series(can.rollup, level.hours, moments[0], moments[-1], can.condition, can.states))
+    covered = moments[0], moments[-1]
+    _fill(made, length, series(can.rollup, level.hours, covered, can.condition, can.states))
     partly = _partly(can.known, made[0].begin, window.begin)
     return Trend(minutes, made, ROLLUPS, CHANGED, can.known.as_of, partly)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.problems import Problem
@@ -12,10 +13,12 @@ from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.selected import Selected
-from bigpandamon_core.payloads.statistics import Statistics, Sum
+from bigpandamon_core.payloads.statistics import Statistics
+from bigpandamon_core.payloads.statistics_sum import Sum
 from bigpandamon_core.payloads.tasks import Tasks
 from bigpandamon_core.payloads.tasks import noun as task_noun
 from bigpandamon_core.payloads.users import Users
+from bigpandamon_core.queries import users as queries
 
 DAYS = "7"
 READ_OTHERWISE = frozenset("'#+%")
@@ -83,6 +86,15 @@ class User(Selected):
         """Who is meant: those with jobs in the window, the most first."""
         attribute = next(one for one in self.jobs.attributes if one.field.name == "produsername")
         return [str(one.value) for one in attribute.values]
+
+    @cached_property
+    def records(self) -> list[dict[str, Any]]:
+        """What PanDA has of the user, by VO; nothing where several are meant, or where a name is told that is
+        not the stored one."""
+        [name, *others] = self.names or [self.name]
+        if others or self.call.privacy.name(name) != name:
+            return []
+        return self.optional("quotas", lambda: queries.named(name), list[dict[str, Any]]())
 
     def used(self) -> Iterator[tuple[int, Sum]]:
         """What ended within so many days, added up, where rollups tell."""

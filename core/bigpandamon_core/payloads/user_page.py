@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.quotas import DISABLED, quotas
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.payloads import records_page
@@ -15,7 +17,7 @@ from bigpandamon_core.payloads.jobs_errors import errors
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for, errors_url, link
 from bigpandamon_core.payloads.jobs_page import states
 from bigpandamon_core.payloads.jobs_trend import trend
-from bigpandamon_core.payloads.tables import fact, table
+from bigpandamon_core.payloads.tables import fact, moment_text, table
 from bigpandamon_core.payloads.tasks_compat import without_datasets
 from bigpandamon_core.payloads.user import User
 from bigpandamon_core.payloads.users import told as users_told
@@ -49,10 +51,20 @@ def shape(user: User) -> dict[str, Any]:
         "tables": [_queues(jobs)],
         "truncated": jobs.truncated or tasks["truncated"],
         "ignored": user.without_effect,
-        "notes": [*_several(user), *doubts(user.selection), *jobs.lacking, *user.tasks.lacking],
+        "notes": [
+            *_several(user),
+            *doubts(user.selection),
+            *jobs.lacking,
+            *user.tasks.lacking,
+            *user.lacking,
+        ],
         "source": jobs.source.told,
-        "links": data_links(user.selection, user.call),
+        "links": data_links(user.selection, user.call, api=f"users/{quote(user.name, safe='')}"),
     }
+
+
+def _lacking(user: User) -> list[str]:
+    return [*user.jobs.lacking, *user.tasks.lacking, *user.lacking]
 
 
 def _several(user: User) -> list[str]:
@@ -82,7 +94,23 @@ def _facts(user: User, tasks: int) -> list[dict[str, Any]]:
         }
         for days, sum_ in user.used()
     ]
-    return [{"title": "Now", "rows": now}, *used]
+    return [{"title": "Now", "rows": now}, *used, *map(_quotas, user.records)]
+
+
+def _quotas(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What PanDA lets the user have in one VO."""
+    told = [
+        fact(
+            f"{one.kind.capitalize()}, {one.days} day{'s' if one.days > 1 else ''}",
+            f"{one.used_hours:,.0f} of {one.allowed_hours:,} h",
+            note=_percent(one.used_percent),
+            bad=one.used_percent >= 100,
+        )
+        for one in quotas(row)
+    ]
+    status = fact("Status", row["status"], bad=row["status"] == DISABLED)
+    latest = fact("Last job", moment_text(row["latestjob"]))
+    return {"title": f"CPU time {row['vo'] or ''}".rstrip(), "rows": [*told, status, latest]}
 
 
 def _hours(selection: Selection) -> str:

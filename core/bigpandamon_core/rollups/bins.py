@@ -8,14 +8,14 @@ from collections.abc import Mapping
 
 from bigpandamon_core.queries.where import in_chunks
 from bigpandamon_core.rollups.contributions import Contribution
-from bigpandamon_core.rollups.declared import FLOWS
+from bigpandamon_core.rollups.declared import COUNTS, FLOWS, MEASURES
 from bigpandamon_core.rollups.hours import bin_of
 from bigpandamon_core.state.rollups import RollupBin
 from bigpandamon_core.state.upserts import add
 
-MEASURES = ("jobs", "timed", "wall_seconds", "used", "cpu_seconds")
 KEY = ("rollup", "hours", "hour", "key_id")
 LENGTHS = {rollup.number: rollup.lengths for rollup in FLOWS}
+WITH_TIMES = frozenset(rollup.number for rollup in FLOWS if rollup.measures == MEASURES)
 Place = tuple[int, int, int, int]
 """Of a row: rollup, hours, hour, key."""
 
@@ -28,11 +28,12 @@ class Differences:
         self._hours: dict[tuple[int, int, int], list[int]] = {}
 
     def add(self, one: Contribution, sign: int = 1) -> None:
-        counted, hour, sums = [sign * each for each in one.counted], one.hour, self._hours
+        measured, hour, sums = [sign * each for each in one.measured], one.hour, self._hours
+        counted = measured[: len(COUNTS)]
         for rollup, key in one.keys:
-            place = rollup, hour, key
+            place, more = (rollup, hour, key), measured if rollup in WITH_TIMES else counted
             known = sums.get(place)
-            sums[place] = counted if known is None else [*map(operator.add, known, counted)]
+            sums[place] = more if known is None else [*map(operator.add, known, more)]
 
     def rows(self) -> dict[Place, list[int]]:
         """What to add to each row."""
@@ -47,7 +48,9 @@ class Differences:
     def write(self) -> int:
         """Change the bins; how many rows that were. Rows that count no job any more go."""
         rows = self.rows()
-        add(RollupBin, KEY, MEASURES, ((*place, *row) for place, row in sorted(rows.items())))
+        for kept in (COUNTS, MEASURES):
+            some = ((*place, *row) for place, row in sorted(rows.items()) if len(row) == len(kept))
+            add(RollupBin, KEY, kept, some)
         for keys in in_chunks({place[-1] for place, row in rows.items() if row[0] < 0}):
             RollupBin.objects.filter(key_id__in=keys, jobs=0).delete()
         return len(rows)

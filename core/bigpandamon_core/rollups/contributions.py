@@ -8,44 +8,57 @@ from typing import Any
 from bigpandamon_core.domain.error_rules import RULES, ErrorRule
 from bigpandamon_core.domain.failures import Failures
 from bigpandamon_core.domain.states import FINAL
+from bigpandamon_core.domain.timings import STEPS, cores, steps, wall_seconds
 from bigpandamon_core.rollups.declared import Values, combinations, version
 from bigpandamon_core.rollups.hours import hour_of
 from bigpandamon_core.rollups.keys import Keys
 
 NONE = "-"
 Counted = tuple[int, ...]
-"""Of a job, or of many: jobs, timed, wall_seconds, used, cpu_seconds."""
+"""Of a job, or of many, as `declared.MEASURES`."""
+_UNTOLD = (0,) * (1 + len(STEPS))
+_UNKNOWN = (0,) * 4 + _UNTOLD
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """hour: in which the job ended. wall, cpu: seconds, None where it has no such time. keys: under which it
-    is counted, by rollup and number."""
+    is counted, by rollup and number. times: seconds that it waited and cores of a job that ran, then seconds
+    of STEPS if its pilot told them."""
 
     hour: int
     wall: int | None
     cpu: int | None
     keys: tuple[tuple[int, int], ...]
+    times: tuple[int, ...] = ()
 
     @property
-    def counted(self) -> Counted:
-        return 1, self.wall is not None, self.wall or 0, self.cpu is not None, self.cpu or 0
+    def measured(self) -> Counted:
+        wall, cpu = self.wall or 0, self.cpu or 0
+        counts = 1, self.wall is not None, wall, self.cpu is not None, cpu
+        if not self.times:
+            return *counts, *_UNKNOWN
+        waited, cores, *told = self.times
+        return *counts, 1, waited, wall * cores, cpu, *((1, *told) if told else _UNTOLD)
 
     def written(self) -> str:
         """As it is noted."""
         seconds = (NONE if one is None else str(one) for one in (self.wall, self.cpu))
-        return " ".join((str(self.hour), *seconds, *(f"{rollup}.{key}" for rollup, key in self.keys)))
+        times = (",".join(map(str, self.times)),) if self.times else ()
+        return " ".join((str(self.hour), *seconds, *times, *(f"{rollup}.{key}" for rollup, key in self.keys)))
 
 
 def read(noted: str) -> Contribution:
     """What was noted."""
     hour, wall, cpu, *keys = noted.split(" ")
+    times = keys.pop(0) if keys and "," in keys[0] else ""
     pairs = (key.partition(".") for key in keys)
     return Contribution(
         int(hour),
         None if wall == NONE else int(wall),
         None if cpu == NONE else int(cpu),
         tuple((int(rollup), int(key)) for rollup, _, key in pairs),
+        tuple(map(int, times.split(","))) if times else (),
     )
 
 
@@ -79,17 +92,17 @@ def changed(row: Mapping[str, Any]) -> datetime | None:
 def _contribution(
     row: Mapping[str, Any], keys: Iterable[tuple[int, Values]], numbers: Mapping[tuple[int, Values], int]
 ) -> Contribution:
-    cpu = row["cpuconsumptiontime"]
+    cpu, wall = row["cpuconsumptiontime"], wall_seconds(row["starttime"], row["endtime"])
     return Contribution(
         hour_of(changed(row) or datetime.min),
-        _wall_seconds(row["starttime"], row["endtime"]),
+        wall,
         None if cpu is None else int(cpu),
         tuple((key[0], numbers[key]) for key in keys),
+        () if wall is None else _times(row),
     )
 
 
-def _wall_seconds(begin: datetime | None, end: datetime | None) -> int | None:
-    """From start to end, 0 where the order is reversed."""
-    if begin is None or end is None:
-        return None
-    return max(int((end - begin).total_seconds()), 0)
+def _times(row: Mapping[str, Any]) -> tuple[int, ...]:
+    """Of a job that ran."""
+    waited = wall_seconds(row["creationtime"], row["starttime"]) or 0
+    return waited, cores(row["actualcorecount"], row["corecount"]), *steps(row["pilottiming"])

@@ -14,11 +14,19 @@ from bigpandamon_core.domain.job_errors import CODE_COLUMNS
 from bigpandamon_core.domain.jobs import node
 from bigpandamon_core.domain.states import FINE_GRAINED
 from bigpandamon_core.domain.text import is_absent
+from bigpandamon_core.domain.timings import STEPS
 
 FOR_EVER = 0
 HOUR, FOUR_HOURS, DAY = 1, 4, 24
 Row = Mapping[str, object]
 Values = tuple[str, ...]
+COUNTS = ("jobs", "timed", "wall_seconds", "used", "cpu_seconds")
+TIMES = (
+    "ran", "wait_seconds", "core_seconds", "core_cpu_seconds",
+    "piloted", *(f"{step}_seconds" for step in STEPS),
+)  # fmt: skip
+MEASURES = (*COUNTS, *TIMES)
+"""What a bin has numbers of, as `state.rollups.RollupBin` explains them."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +40,14 @@ class Level:
 @dataclass(frozen=True)
 class Rollup:
     """number: what its bins are stored under; with other dimensions or lengths of bins it gets another one.
-    dimensions: columns of jobs, or names in DERIVED."""
+    dimensions: columns of jobs, or names in DERIVED. measures: the first of MEASURES."""
 
     name: str
     number: int
     help: str
     dimensions: tuple[str, ...]
     levels: tuple[Level, ...]
+    measures: tuple[str, ...] = COUNTS
     is_gauge: bool = False
 
     @property
@@ -67,20 +76,25 @@ _STATE = ("jobstatus", SUBSTATE)
 FLOWS = (
     Rollup(
         "regions", 1, "Jobs that ended, by region, kind of activity and state.",
-        ("vo", "cloud", "prodsourcelabel", *_STATE), HOURS_AND_DAYS,
+        ("vo", "cloud", "prodsourcelabel", *_STATE), HOURS_AND_DAYS, MEASURES,
     ),
     Rollup(
         "jobs", 2, "Jobs that ended, by region, queue, state, kind of activity and resource.",
-        ("vo", "cloud", "computingsite", "prodsourcelabel", "resourcetype", *_STATE), HOURS_AND_DAYS,
+        ("vo", "cloud", "computingsite", "prodsourcelabel", "resourcetype", *_STATE),
+        HOURS_AND_DAYS, MEASURES,
     ),
     Rollup(
         "statistics", 3, "Jobs that ended, by queue, kind of work, share and state.",
         ("vo", "computingsite", "processingtype", "gshare", *_STATE),
-        (Level(FOUR_HOURS, 15), Level(DAY, FOR_EVER)),
+        (Level(FOUR_HOURS, 15), Level(DAY, FOR_EVER)), MEASURES,
     ),
     Rollup(
         "users", 4, "Jobs that ended, by user: as many users as rows.",
-        ("vo", "produsername", "prodsourcelabel", *_STATE), (Level(DAY, FOR_EVER),),
+        ("vo", "produsername", "prodsourcelabel", *_STATE), (Level(DAY, FOR_EVER),), MEASURES,
+    ),
+    Rollup(
+        "software", 9, "Jobs that ended, by queue, kind of activity and software.",
+        ("vo", "computingsite", "prodsourcelabel", "homepackage", *_STATE), (Level(DAY, 400),), MEASURES,
     ),
     Rollup(
         "nodes", 5, "Jobs that ended, by queue and worker node: as many nodes in a bin as rows.",
@@ -127,7 +141,8 @@ COLUMNS = tuple(
             if name not in OF_FAILURES
             for column in DERIVED.get(name, ((name,), None))[0]
         }
-        | {"starttime", "endtime", "cpuconsumptiontime", "statechangetime", "modificationtime", *CODE_COLUMNS}
+        | {"creationtime", "starttime", "endtime", "statechangetime", "modificationtime", *CODE_COLUMNS}
+        | {"cpuconsumptiontime", "actualcorecount", "corecount", "pilottiming"}
     )
 )
 """What a row of PanDA must have to be counted."""

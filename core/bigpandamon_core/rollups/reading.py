@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import add
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,9 +13,8 @@ from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.states import FINE_GRAINED
 from bigpandamon_core.queries.own.batches import status
 from bigpandamon_core.queries.where import MOST_BOUND, text_columns, where
-from bigpandamon_core.rollups.bins import MEASURES
 from bigpandamon_core.rollups.contributions import Counted
-from bigpandamon_core.rollups.declared import BY_NUMBER, FLOWS, OF_FAILURES, SUBSTATE, Rollup, Values
+from bigpandamon_core.rollups.declared import BY_NUMBER, COUNTS, FLOWS, OF_FAILURES, SUBSTATE, Rollup, Values
 from bigpandamon_core.rollups.hours import bin_of, hour_of, moment_of
 from bigpandamon_core.state.follow import FollowStatus
 from bigpandamon_core.state.rollups import (
@@ -28,13 +28,12 @@ from bigpandamon_core.state.rollups import (
 
 FEW_OF = 5
 """Bins of one key of so many, or fewer, are found by key; else all of a period are looked through."""
-_READ = ("hour", "key_id", *MEASURES)
 _TEXTS = text_columns(RollupKey)
 
 
 @dataclass(frozen=True)
 class Sums:
-    """One bin's numbers for some values of the dimensions asked for. counted: as in MEASURES."""
+    """One bin's numbers for some values of the dimensions asked for. counted: the measures."""
 
     begin: datetime
     values: Values
@@ -102,20 +101,25 @@ def complete_since(follower: FollowStatus) -> dict[str, datetime]:
 
 
 def series(
-    rollup: Rollup, hours: int, begin: datetime, end: datetime, condition: Condition, by: Collection[str] = ()
+    rollup: Rollup,
+    hours: int,
+    period: tuple[datetime, datetime],
+    condition: Condition,
+    by: Collection[str] = (),
+    measures: tuple[str, ...] = COUNTS,
 ) -> list[Sums]:
-    """Bins that overlap [begin, end), in time, one for each combination of values of `by` that occurs.
+    """Bins that overlap a period, in time, one for each combination of values of `by` that occurs.
 
-    hours: a length of bins that the rollup has.
+    hours: a length of bins that the rollup has. period: begin and end, which is outside. measures: some of
+    those it has.
     """
     keys = _keys(rollup, condition, by)
     sums: dict[tuple[int, Values], list[int]] = {}
-    for hour, key, *numbers in _rows(RollupBin, rollup, hours, (begin, end), keys).values_list(*_READ):
+    rows, nothing = _rows(RollupBin, rollup, hours, period, keys), [0] * len(measures)
+    for hour, key, *numbers in rows.values_list("hour", "key_id", *measures):
         values = keys.get(key)
         if values is not None:
-            found = sums.setdefault((hour, values), [0] * len(MEASURES))
-            for place, number in enumerate(numbers):
-                found[place] += number
+            sums[hour, values] = list(map(add, numbers, sums.get((hour, values), nothing)))
     return [Sums(moment_of(hour), values, tuple(found)) for (hour, values), found in sorted(sums.items())]
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bigpandamon_core.payloads import user_page, users
+from bigpandamon_core.payloads import user_page, user_v1, users
 from bigpandamon_core.payloads.user import User
 from bigpandamon_core.sections import schemas
 from bigpandamon_core.sections.listing import v1_alike
@@ -47,6 +47,13 @@ USER_BY_PARAMETER = replace(
     help="The same, the name as a parameter.",
     parameters=(Parameter("user", "Part of the name, ignoring case."), USER.parameters[1]),
 )
+V1_USER = v1_alike(
+    USER,
+    user_v1.shape,
+    "users/<path:name>",
+    help="One user: jobs of the last days by state, what was used, quotas.",
+    parameters=USER.parameters[:1],
+)
 SECTION = Section(
-    "users", "Users", (USERS, V1_USERS, USER, USER_BY_PARAMETER), nav=(NavItem("Users", "users"),)
+    "users", "Users", (USERS, V1_USERS, USER, USER_BY_PARAMETER, V1_USER), nav=(NavItem("Users", "users"),)
 )

@@ -12,7 +12,7 @@ class JobState(models.Model):
     jobstatus = models.CharField(max_length=15)
     statechangetime = models.DateTimeField(null=True)
     modificationtime = models.DateTimeField(null=True)
-    rolled = models.CharField(max_length=255, default="")
+    rolled = models.CharField(max_length=320, default="")
 
     class Meta:
         indexes = [models.Index(fields=["place", "modificationtime"], name="state_jobstate_ended")]

@@ -26,6 +26,7 @@ class RollupKey(models.Model):
     node = models.CharField(max_length=128, default="")
     failure = models.CharField(max_length=40, default="")
     failureclass = models.CharField(max_length=20, default="")
+    homepackage = models.CharField(max_length=80, default="")
 
     class Meta:
         indexes = [models.Index(fields=["rollup", "computingsite"], name="state_rollupkey_queue")]
@@ -51,13 +52,28 @@ class Bin(models.Model):
 
 
 class RollupBin(Bin):
-    """Jobs that ended in a bin. timed: those of them that have a wall-clock time; used: a CPU time."""
+    """Jobs that ended in a bin. timed: those of them that have a wall-clock time; used: a CPU time.
+
+    ran: those with a wall-clock time of which it is known, too, how long they waited and on how many cores
+    they ran; core_seconds: wall-clock time times cores; core_cpu_seconds: their CPU time. piloted: those
+    whose pilots told the seconds of each step. None of these where bins were made before such were kept.
+    """
 
     jobs = models.BigIntegerField()
     timed = models.BigIntegerField()
     wall_seconds = models.BigIntegerField()
     used = models.BigIntegerField()
     cpu_seconds = models.BigIntegerField()
+    ran = models.BigIntegerField(db_default=0)
+    wait_seconds = models.BigIntegerField(db_default=0)
+    core_seconds = models.BigIntegerField(db_default=0)
+    core_cpu_seconds = models.BigIntegerField(db_default=0)
+    piloted = models.BigIntegerField(db_default=0)
+    get_seconds = models.BigIntegerField(db_default=0)
+    setup_seconds = models.BigIntegerField(db_default=0)
+    stagein_seconds = models.BigIntegerField(db_default=0)
+    run_seconds = models.BigIntegerField(db_default=0)
+    stageout_seconds = models.BigIntegerField(db_default=0)
 
     class Meta:
         indexes = [models.Index(fields=["key", "hours", "hour"], name="state_rollupbin_of_key")]

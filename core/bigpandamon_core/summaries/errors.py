@@ -13,7 +13,7 @@ from bigpandamon_core.summaries.jobs import alphabetic
 Key = tuple[str, int | str]
 """Component and code of an error."""
 Row = tuple[Any, ...]
-_STATE = ("jobstatus", "jobsubstatus")
+STATE_COLUMNS = ("jobstatus", "jobsubstatus")
 
 
 @dataclass
@@ -54,13 +54,15 @@ class ErrorsByPlace:
     def __init__(self, fields: Sequence[Field], all_states: bool = False):
         self._fields, self._all_states = tuple(fields), all_states
         sources = (name for one in self._fields for name in one.sources)
-        self.columns: tuple[str, ...] = tuple(dict.fromkeys(("pandaid", *_STATE, *CODE_COLUMNS, *sources)))
+        self.columns: tuple[str, ...] = tuple(
+            dict.fromkeys(("pandaid", *STATE_COLUMNS, *CODE_COLUMNS, *sources))
+        )
         self._found: dict[str, dict[Any, PlaceErrors]] = {one.name: {} for one in self._fields}
 
     def add(self, sign: int, rows: Iterable[Row]) -> None:
         for values in rows:
             row = dict(zip(self.columns, values, strict=True))
-            if self._all_states or tells_errors(*(row[name] for name in _STATE)):
+            if self._all_states or tells_errors(*(row[name] for name in STATE_COLUMNS)):
                 self._add(sign, row)
 
     def _add(self, sign: int, row: Mapping[str, Any]) -> None:

@@ -275,5 +275,5 @@ def options(parameters: str | None) -> list[str]:
 
 FILTERS = (
     strip, band, columns, layers, bars, standouts, groups, gantt, gantt_ticks, panels, panel_rows, plot_data,
-    options,
+    options, figures.spark,
 )  # fmt: skip

@@ -49,6 +49,18 @@ def share(part: float, whole: float, width: float = 100) -> float:
     return round(min(max(part / whole, 0), 1) * width, 2) if whole > 0 else 0
 
 
+def spark(counts: Sequence[int] | None, width: float = 100, height: float = 20) -> str:
+    """Numbers over time as the bars of one path, the highest as high as the drawing; what is not zero is
+    always seen."""
+    parts, highest = list(counts or ()), max(counts or (0,))
+    step, bars = width / max(len(parts), 1), []
+    for place, count in enumerate(parts):
+        if count > 0:
+            tall = round(max(height * count / highest, 1), 2)
+            bars.append(f"M{step * place:.2f} {height}v-{tall}h{step:.2f}v{tall}z")
+    return "".join(bars)
+
+
 def gantt(
     spans: Sequence[tuple[datetime, datetime]], width: float = 1000, least: float = 5
 ) -> tuple[Segment, ...]:

@@ -121,3 +121,7 @@ WHERE 1 = 0
 /* families.presence */ SELECT 1
 FROM "OWNER_PANDA"."ERROR_DESCRIPTIONS"
 WHERE 1 = 0
+
+/* families.presence */ SELECT 1
+FROM "OWNER_META"."USERS"
+WHERE 1 = 0

@@ -1,12 +1,18 @@
 """The users of a simulated PanDA: a few submit much, many a little."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import accumulate
 from random import Random
 
 from bigpandamon_core.demo.simulation.profile import People, Profile
+from bigpandamon_core.demo.simulation.records import Row
 
 INITIALS = "ABCDEFGHIJKLMNOPRSTVW"
+DAYS = (1, 7, 30)
+QUOTA_HOURS = 1000
+"""Of CPU time that each may use a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,15 @@ class Users:
 
     def choose(self, random: Random) -> Person:
         return random.choices(self.everybody, cum_weights=self._weights)[0]
+
+
+def quotas(users: Users, vo: str, moment: datetime) -> Iterator[Row]:
+    """What each may use, and has used so far: of every person the same in all worlds."""
+    for number, person in enumerate(users.everybody, 1):
+        busy = Random(person.nick).lognormvariate(-2, 1)
+        used = {f"cpua{days}": int(QUOTA_HOURS * 3600 * busy * days**0.8) for days in DAYS}
+        allowed = {f"quotaa{days}": QUOTA_HOURS * days for days in DAYS}
+        yield {"id": number, "name": person.name, "vo": vo, "latestjob": moment, **used, **allowed}
 
 
 def _nth(people: People, number: int) -> Person:

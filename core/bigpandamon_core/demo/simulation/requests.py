@@ -4,7 +4,16 @@ import math
 from functools import partial
 from itertools import accumulate
 
-from bigpandamon_core.demo.simulation import datasets, heartbeats, life, queues, reactions, submission, tasks
+from bigpandamon_core.demo.simulation import (
+    datasets,
+    heartbeats,
+    life,
+    people,
+    queues,
+    reactions,
+    submission,
+    tasks,
+)
 from bigpandamon_core.demo.simulation.errors import descriptions
 from bigpandamon_core.demo.simulation.jobs import Part
 from bigpandamon_core.demo.simulation.tasks import Task
@@ -28,6 +37,8 @@ def begin(world: World) -> None:
         world.changes.add("jedi_work_queue", row)
     for row in queues.resource_types(world):
         world.changes.add("resource_types", row)
+    for row in people.quotas(world.users, world.profile.vo, world.moment):
+        world.changes.add("users", row)
     heartbeats.begin(world)
     wanted = world.jobs_per_day * YOUNG_SHARE
     while wanted > 0:

@@ -19,6 +19,7 @@ KEYS = {
     "jedi_tasks": ("jeditaskid",),
     "jedi_datasets": ("jeditaskid", "datasetid"),
     "jedi_dataset_contents": ("jeditaskid", "datasetid", "fileid"),
+    "users": ("id",),
     "harvester_workers": ("harvesterid", "workerid"),
     "harvester_instances": ("harvester_id",),
     "harvester_worker_stats": ("harvester_id", "computingsite", "resourcetype", "status", "jobtype"),
