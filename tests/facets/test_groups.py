@@ -1,4 +1,4 @@
-"""Groups and keys are those of the rows."""
+"""Groups, and since when there are how many jobs, are those of the rows."""
 
 from collections import Counter
 from pathlib import Path
@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.facets import distinct
 from bigpandamon_core.facets.columns import COLUMNS
-from bigpandamon_core.facets.groups import groups, keys
+from bigpandamon_core.facets.counting import Counted
+from bigpandamon_core.facets.groups import groups
 from bigpandamon_core.facets.store.publishing import Publisher
 from bigpandamon_core.facets.where import answerable
 from tests.facets import plain
 from tests.facets.worlds import fewer, published, requests, worlds
+from tests.queries.odd_values import T
 
 FIELDS = [field for field in COUNTED if field.name != "durationmin"]
 
@@ -35,9 +37,17 @@ def test_groups_are_counted_as_rows(world, selection, fields, bins):
             rows = plain.selected(plain.newest(world), selection)
             wanted = Counter(tuple(plain.shown(row, field) for field in fields) for row in rows)
             assert groups(snapshot, selection, fields) == wanted
-            order = sorted(rows, key=lambda row: (row["modificationtime"], row["pandaid"]), reverse=True)
-            numbers = [row["pandaid"] for row in order]
-            assert keys(snapshot, selection) == numbers
-            assert keys(snapshot, selection, 3) == numbers[:3]
     finally:
         distinct.FEW_BINS = few
+
+
+@fewer
+@given(world=worlds, selection=requests, count=st.integers(0, 12))
+def test_since_a_moment_there_are_so_many(world, selection, count):
+    with TemporaryDirectory() as folder, Publisher(Path(folder)) as publisher:
+        snapshot = published(publisher, world)
+        assume(not answerable(selection, COLUMNS, snapshot.manifest))
+        rows = plain.selected(plain.newest(world), selection)
+        times = sorted((row["modificationtime"] for row in rows if row["modificationtime"]), reverse=True)
+        expected = times[count - 1] if 0 < count <= len(times) else None
+        assert Counted(snapshot, selection, COUNTED, T).newest(count) == expected

@@ -59,7 +59,7 @@ def test_memory_does_not_grow_with_the_answer(client: Client, panda: Panda, monk
         assert size > 4 * MB
         return peak
 
-    monkeypatch.setattr(job_pages, "CHUNK", 200)
+    monkeypatch.setattr(job_pages, "AT_ONCE", 200)
     monkeypatch.setattr(job_counts, "CHUNK", 200)
     fill(panda, 2000)
     client.get("/jobs/?json&limit=5").getvalue()

@@ -10,6 +10,8 @@ INTEGERS = tuple(
     totrbytes totwbytes raterchar ratewchar raterbytes ratewbytes diskio memoryleak memoryleakx2
     hs06sec meancorecount gco2_regional gco2_global""".split()
 )
+FRACTIONS = ("memoryleakx2", "meancorecount", "gco2_regional", "gco2_global")
+"""Those of them that need not be whole."""
 FLOATS = ("cpuconsumptiontime",)
 DECIMALS = ("cpuconversion",)
 CODES = ("eventservice",)

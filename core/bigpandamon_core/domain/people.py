@@ -54,12 +54,14 @@ NOBODY = Person()
 
 
 def person_of(row: Mapping[str, Any]) -> Person:
-    return Person(*(str(next(filter(None, map(row.get, columns)), "")) for columns in (NAMES, NEVER)))
+    """The first name and the first subject that a record has."""
+    name = row.get("produsername") or row.get("username") or row.get("user") or ""
+    return Person(str(name), str(row.get("produserid") or row.get("dn") or row.get("email") or ""))
 
 
 def without_subjects(text: str) -> str:
     """The text without what looks like a certificate subject, `/DC=…/CN=…` or `CN=…,DC=…`."""
-    if "=" not in text or not _SUBJECT.search(text):
+    if "=" not in text or "cn=" not in text.lower() or not _SUBJECT.search(text):
         return text
     return "".join(map(_cut, _ENDS.split(text)))
 
@@ -97,14 +99,16 @@ def first_word(name: str) -> str:
 
 def may_name(texts: str, name: str) -> bool:
     """False where `whole` surely finds the name nowhere in the texts: a quick look before a long one."""
-    word = _telling(name)
-    return not word or not texts.isascii() or word in texts.lower()
+    if not texts.isascii():
+        return True
+    texts = texts.lower()
+    return all(word in texts for word in _words(name))
 
 
 @lru_cache(maxsize=4096)
-def _telling(name: str) -> str:
-    """The longest word of a name, in lower case; "" where cases are not those of letters from A to Z."""
-    return max(_WORD.findall(name), key=len, default="").lower() if name.isascii() else ""
+def _words(name: str) -> tuple[str, ...]:
+    """Of a name in lower case, the longest first; none where cases are not those of letters from A to Z."""
+    return tuple(sorted(_WORD.findall(name.lower()), key=len, reverse=True)) if name.isascii() else ()
 
 
 @lru_cache(maxsize=4096)

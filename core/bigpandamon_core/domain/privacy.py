@@ -1,12 +1,14 @@
 """What of a person's data is shown to callers who have not shown who they are."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
+from bigpandamon_core.domain.job_columns import INTEGERS, TIMES
 from bigpandamon_core.domain.people import (
     ACCOUNT,
     NAMELESS,
@@ -23,8 +25,9 @@ from bigpandamon_core.domain.people import (
 )  # fmt: skip
 from bigpandamon_core.domain.text import NOT_SPECIFIED, is_absent
 
-_ELSEWHERE = frozenset((*NEVER, *NAMES)) | NAMELESS
-"""Columns in which nobody is looked for among other words."""
+_NUMBERS = frozenset((*INTEGERS, *TIMES))
+_OF_PEOPLE = frozenset((*NEVER, *NAMES))
+"""Columns that hold a person, not texts that may speak of one."""
 NAME_NOT_SHOWN = "(name not shown)"
 _TOLD_OTHERWISE = re.compile(rf"{re.escape(NOT_SHOWN)}|{re.escape(NAME_NOT_SHOWN)}|\buser-[0-9a-f]{{10}}\b")
 
@@ -87,24 +90,21 @@ class Privacy:
         """A record with names told this way, also where its texts hold them, and everything else personal
         taken out; changes the record. owner: whom it belongs to, where it does not say so itself."""
         people = {owner, person_of(row)} - {NOBODY}
-        named = self._named(people, row)
-        for column, value in row.items():
-            if column in NEVER:
-                row[column] = None
-            elif column in NAMES:
-                row[column] = self.name(value)
-            elif isinstance(value, str) and (named or self.hides_names or "=" in value):
-                row[column] = self.value(column, value, *named)
+        for column in _OF_PEOPLE & row.keys():
+            row[column] = None if column in NEVER else self.name(row[column])
+        texts = {column: text for column in _speaking(tuple(row)) if isinstance(text := row[column], str)}
+        named = self._named(people, texts.values())
+        every = named or self.hides_names
+        for column, text in texts.items():
+            if every or "=" in text:
+                row[column] = self.value(column, text, *named)
         return row if people or not self.hides_names else self._without_speech(row)
 
-    def _named(self, people: Collection[Person], row: dict[str, Any]) -> list[Person]:
+    def _named(self, people: Collection[Person], texts: Iterable[str]) -> list[Person]:
         """Those of whom texts of a record may speak that the caller must not read."""
-        speaking = (
-            value for column, value in row.items() if isinstance(value, str) and column not in _ELSEWHERE
-        )
-        texts = "\n".join(speaking)
+        together = "\n".join(texts)
         names = ((one, self._secrets(one)) for one in people)
-        return [one for one, secrets in names if any(may_name(texts, secret) for secret in secrets)]
+        return [one for one, secrets in names if any(may_name(together, secret) for secret in secrets)]
 
     def _secrets(self, person: Person) -> Iterator[str]:
         if self.hides_names and person.name:
@@ -125,6 +125,12 @@ class Privacy:
         if isinstance(document, list):
             return [self.document(part, owner) for part in document]
         return self.text(document, owner) if isinstance(document, str) else document
+
+
+@lru_cache(maxsize=256)
+def _speaking(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of a record's columns that may hold texts about people."""
+    return tuple(column for column in columns if column not in _OF_PEOPLE | _NUMBERS)
 
 
 def is_told_otherwise(text: str) -> bool:

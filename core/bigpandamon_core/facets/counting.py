@@ -13,7 +13,7 @@ from bigpandamon_core.facets import distinct, errors
 from bigpandamon_core.facets.columns import MINUTES, MODIFIED
 from bigpandamon_core.facets.distinct import OUTCOMES
 from bigpandamon_core.facets.groups import of_rows
-from bigpandamon_core.facets.store.numbers import Array, microseconds
+from bigpandamon_core.facets.store.numbers import ABSENT, Array, microseconds, moment
 from bigpandamon_core.facets.store.parts import FAILED, FINISHED, OTHER
 from bigpandamon_core.facets.store.snapshot import Snapshot
 from bigpandamon_core.facets.store.vocabulary import Values
@@ -92,6 +92,16 @@ class Counted:
             piece.other += int(counts[OTHER])
             piece.timed += int(timed)
             piece.wall_seconds += int(wall)
+
+    def newest(self, count: int) -> datetime | None:
+        """Since when so many of the jobs changed last; None if there are fewer."""
+        wholes = ((some, len(some) + len(some.dead)) for some in self._rows)
+        tails = [some.between(max(len(some) - count, 0), whole) for some, whole in wholes]
+        times = np.concatenate([[], *(some.numbers(MODIFIED).values for some in tails)]).astype(np.int64)
+        if len(times) < count or count < 1:
+            return None
+        last = int(np.partition(times, -count)[-count])
+        return None if last == ABSENT else moment(last)
 
     def groups(self, fields: Sequence[Field]) -> dict[tuple[Any, ...], int]:
         """How many jobs there are of each combination of what the fields tell."""

@@ -1,14 +1,11 @@
-"""Jobs of a selection by several fields at once, and their numbers in order."""
+"""Jobs of a selection by several fields at once."""
 
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.facets import distinct
-from bigpandamon_core.facets.columns import MODIFIED, PANDAID
 from bigpandamon_core.facets.store.snapshot import Snapshot
 from bigpandamon_core.facets.stretches import Stretch
 from bigpandamon_core.facets.telling import column_names, told_each
@@ -38,15 +35,3 @@ def of_rows(
         for (told_by, _), places in zip(told, joined.columns, strict=True)
     )
     return dict(zip(zip(*names, strict=True), joined.counts[0].tolist(), strict=True))
-
-
-def keys(snapshot: Snapshot, selection: Selection, limit: int | None = None) -> list[int]:
-    """The numbers of the jobs, the last modified first, then the highest number; at most `limit` of them."""
-    rows = select(snapshot, selection)
-    if not rows:
-        return []
-    pandaids = np.concatenate([some.numbers(PANDAID).values for some in rows])
-    modified = np.concatenate([some.numbers(MODIFIED).values for some in rows])
-    order = np.lexsort((pandaids, modified))[::-1]
-    found: list[int] = pandaids[order[:limit]].tolist()
-    return found

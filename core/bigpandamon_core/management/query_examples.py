@@ -128,6 +128,7 @@ def run(asked: Selection, now: datetime) -> None:
     for lookup in LOOKUPS:
         list(chunks_by_id(selection(lookup, now)))
     job_doubles.outdated()
+    job_doubles.outdated_rows([(1, "jobsarchived4"), (2, "jobsactive4")])
     presence()
     of_rollups(now)
     of_harvester(now)

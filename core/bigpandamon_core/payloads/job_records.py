@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from bigpandamon_core.domain import job_columns, jobs
@@ -18,6 +19,8 @@ _FURTHER_KEYS = """
     error_desc error_category transformerrordiag maxvmemmb avgvmemmb metastruct datasets fileattemptnr
     filemaxattempts
 """.split()
+_AS_STORED = (*job_columns.TIMES, *job_columns.INTEGERS)
+_as_stored, _texts = itemgetter(*_AS_STORED), itemgetter(*job_columns.TEXTS)
 KEYS = frozenset({*job_columns.ALL, *_FURTHER_KEYS})
 """What the objects of a list can have: those of a column always, the others each when it applies."""
 
@@ -31,21 +34,21 @@ def record(
     """
     job = columns(row)
     job["schedulerid"] = jobs.scheduler_shown(row["schedulerid"])
-    job |= computed(row, now)
+    job.update(computed(row, now))
     job["homecloud"] = clouds.get(row["computingsite"] or "")
     job["consumer"] = None
     job["pilotversion"] = jobs.pilot_version(row["pilotid"]) or NOT_SPECIFIED
-    return job | error_keys(row, meanings)
+    job.update(error_keys(row, meanings))
+    return job
 
 
 def columns(row: Mapping[str, Any]) -> dict[str, Any]:
     """The 125 columns: absent text is "", numbers are numbers, some values are told otherwise."""
-    job: dict[str, Any] = {name: row[name] for name in job_columns.TIMES}
-    job |= {
-        name: _number(value) if isinstance(value := row[name], Decimal) else value
-        for name in job_columns.INTEGERS
-    }
-    job |= {name: row[name] or "" for name in job_columns.TEXTS}
+    job: dict[str, Any] = dict(zip(_AS_STORED, _as_stored(row), strict=True))
+    for name in job_columns.FRACTIONS:
+        value = row[name]
+        job[name] = _number(value) if isinstance(value, Decimal) else value
+    job.update(zip(job_columns.TEXTS, [text or "" for text in _texts(row)], strict=True))
     consumption, conversion = row["cpuconsumptiontime"], row["cpuconversion"]
     job["cpuconsumptiontime"] = None if consumption is None else float(consumption)
     job["cpuconversion"] = None if conversion is None else str(conversion)
@@ -96,13 +99,16 @@ def computed(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "cpuefficiency": jobs.cpu_efficiency(consumed, ran, cores),
         **_event_service_mode(row),
     }
-    return found | {name: value for name, value in optional.items() if value not in (None, "")}
+    found.update({name: value for name, value in optional.items() if value not in (None, "")})
+    return found
 
 
 def _event_service_mode(row: Mapping[str, Any]) -> dict[str, str]:
     """What pilots of event service jobs report among their metrics: how they work, how far they are."""
-    metrics = dict(pair.partition("=")[::2] for pair in (row["jobmetrics"] or "").split())
-    if not row["eventservice"] or "HPCStatus" not in metrics:
+    if not row["eventservice"] or "HPCStatus=" not in (row["jobmetrics"] or ""):
+        return {}
+    metrics = dict(pair.partition("=")[::2] for pair in row["jobmetrics"].split())
+    if "HPCStatus" not in metrics:
         return {}
     return {"jobmode": metrics.get("mode", ""), "substate": metrics["HPCStatus"]}
 

@@ -12,9 +12,10 @@ from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_columns import INTEGERS
 from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.job_fields import COUNTED
-from bigpandamon_core.domain.nouns import Noun
+from bigpandamon_core.domain.nouns import Noun, Sort
 from bigpandamon_core.domain.parameters import SHOWN, as_given
 from bigpandamon_core.domain.people import NAMELESS, Person, first_word, person_of
+from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.facets.counting import Counted
 from bigpandamon_core.payloads import job_facets, scope
@@ -26,6 +27,8 @@ from bigpandamon_core.queries import job_counts, job_order, job_pages
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Attribute, ErrorCount, Tally, told_as
+
+NEWEST = Sort("modificationtime", descending=True)
 
 
 class Jobs(Selected):
@@ -84,9 +87,21 @@ class Jobs(Selected):
         self._note_absent()
         ordering = job_order.sort_columns(self.selection)
         wanted = tuple(dict.fromkeys((*columns, *ordering, *job_queries.PERSON)))
+        near = self._near(limit)
         with snapshot():
-            rows = job_pages.page(self.selection, wanted, limit, self.call.now)
+            rows = job_pages.page(near, wanted, limit, self.call.now) if near else []
+            if len(rows) < limit:
+                rows = job_pages.page(self.selection, wanted, limit, self.call.now)
         return [self._told(row) | {"_cursor": self._cursor(row, value)} for row, value in self._placed(rows)]
+
+    def _near(self, limit: int) -> Selection | None:
+        """The selection since when facets know that many of its jobs: what is newest is read there without
+        looking at all of the window."""
+        window, sort = self.selection.window, self.selection.sort[0]
+        if window is None or window.column != NEWEST.column or sort != NEWEST or self.selection.after:
+            return None
+        begin = self.facets.newest(limit) if self.facets else None
+        return replace(self.selection, window=replace(window, begin=begin)) if begin else None
 
     def _placed(self, rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Any]]:
         """Rows with what they are ordered by, as it is stored."""
@@ -100,7 +115,9 @@ class Jobs(Selected):
     def _told(self, row: dict[str, Any]) -> dict[str, Any]:
         """A row without what the caller may not see. `_owner`: whom it belongs to, for what it goes with."""
         owner = person_of(row)
-        return self.call.privacy.row(row) | {"_owner": owner}
+        told = self.call.privacy.row(row)
+        told["_owner"] = owner
+        return told
 
     def count(self) -> int:
         """How many jobs the selection has."""

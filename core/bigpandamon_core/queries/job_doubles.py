@@ -4,9 +4,11 @@ PanDA moves a job in one transaction, so within a snapshot only leftovers are me
 is not looked at here: a job that any other table has is never taken from there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import connections
+from django.db.models import QuerySet
 
 from bigpandamon_core.domain.observations import Observation, newest
 from bigpandamon_core.panda.jobs import Job
@@ -17,6 +19,7 @@ from bigpandamon_core.sources.reading import ALIAS, declare, tuples, written
 DOUBLES = declare("jobs.doubles", "All jobs that two tables have: a few, as a job is moved at once.")
 JOINED = {"postgresql": "LATERAL (SELECT pandaid FROM {larger} WHERE pandaid = {one}.pandaid OFFSET 0)"}
 """PostgreSQL would rather read the archive from end to end; because of the offset it looks each job up."""
+ELSEWHERE = declare("jobs.elsewhere", "Those of some jobs that another table has, too.", binds=("pandaids",))
 OBSERVED = declare("jobs.observed", "States and times of some jobs in every table.", binds=("pandaids",))
 
 
@@ -48,8 +51,32 @@ def lost(pandaids: Iterable[int], table: type[Job]) -> set[int]:
 def outdated_rows(rows: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
     """Of rows, told by job and table, those for whose job another table tells something newer."""
     recent = {name_of(table): table for table in RECENT}
-    seen = observations(sorted({pandaid for pandaid, name in rows if name in recent}))
+    of_table: dict[str, set[int]] = {name: set() for name in recent}
+    for pandaid, name in rows:
+        if name in recent:
+            of_table[name].add(pandaid)
+    seen = observations(_in_others(of_table))
     return {(pandaid, name) for name, table in recent.items() for pandaid in older(seen, table)}
+
+
+def _in_others(of_table: Mapping[str, set[int]]) -> set[int]:
+    """Of jobs by table those that another table has, too: a few, so that only these are read."""
+    everyone = set().union(*of_table.values())
+    twice_here = {pandaid for pandaid in everyone if sum(pandaid in some for some in of_table.values()) > 1}
+    tables = [(table, everyone - of_table[name_of(table)]) for table in RECENT]
+    return twice_here.union(
+        pandaid for some in in_chunks(everyone) for _, pandaid in tuples(ELSEWHERE, _those(tables, some))
+    )
+
+
+def _those(tables: Sequence[tuple[type[Job], set[int]]], some: Collection[int]) -> QuerySet[Any, Any]:
+    asked = ((table, wanted.intersection(some)) for table, wanted in tables)
+    rows = [
+        table._default_manager.using(ALIAS).filter(listed("pandaid", sorted(ids)))
+        for table, ids in asked
+        if ids
+    ]
+    return at_once(rows, ("pandaid",))
 
 
 def older(seen: Iterable[Observation], table: type[Job]) -> set[int]:

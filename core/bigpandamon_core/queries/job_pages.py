@@ -23,7 +23,8 @@ from bigpandamon_core.sources.reading import ALIAS, CHUNK, declare, dicts, snaps
 
 PAGE = declare("jobs.page", "Rows of jobs in order.", binds=("selection", "cursor"), cap=CHUNK)
 EDGE = declare("jobs.page_edge", "Time of the last row of a page.", binds=("selection", "cursor"), cap=1)
-FEWEST = 50
+FEWEST, AT_ONCE = 50, 1000
+"""Rows of one table that are held at once: of all columns a thousand take some 10 MB."""
 
 
 def page(selection: Selection, columns: tuple[str, ...], limit: int, now: datetime) -> list[dict[str, Any]]:
@@ -44,7 +45,7 @@ def stream(
     selection = _placed(selection)
     wanted = tuple(dict.fromkeys((*columns, *IDENTITY, *sort_columns(selection))))
     sources = [(chunk, part) for chunk in chunks_by_id(selection) for part in parts(chunk, now)]
-    size = at_once = CHUNK if limit is None else min(CHUNK, limit)
+    size = at_once = AT_ONCE if limit is None else min(AT_ONCE, limit)
     if len(sources) > 4:
         size = max(size // len(sources), FEWEST)
     moving = Moving()
@@ -108,7 +109,10 @@ def _rows(
             rows = dicts(PAGE, _page(selection, part, size), columns)
         if part.table in LIVE:
             moving.note(rows)
-        yield from (row | {"_table": name_of(part.table)} for row in rows)
+        name = name_of(part.table)
+        for row in rows:
+            row["_table"] = name
+            yield row
         if len(rows) < size:
             return
         selection = replace(selection, after=place(sort_value(rows[-1], sort), rows[-1]["pandaid"]))

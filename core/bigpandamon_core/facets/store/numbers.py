@@ -26,6 +26,11 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+def moment(number: int) -> datetime:
+    """Of so many microseconds."""
+    return _EPOCH + timedelta(microseconds=number)
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """stored: multiples of `unit` above `base`; the greatest number of its type stands for absent."""

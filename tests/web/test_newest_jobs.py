@@ -1,0 +1,61 @@
+"""The newest jobs are those of the database, also where facets tell since when to look."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.follow.server import change
+from tests.web.conftest import NOON
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def jobs(panda, facets):
+    made = {}
+    for place in range(40):
+        row = {"jobstatus": ("failed", "finished")[place % 2], "modificationtime": NOON - place * MINUTE}
+        made[panda.job(**row)] = row
+    facets()
+    return made
+
+
+def listed(client, limit, state="failed"):
+    rows = client.get(f"/api/v1/jobs?hours=12&jobstatus={state}&limit={limit}").json()["data"]
+    return [row["pandaid"] for row in rows]
+
+
+def newest(jobs, limit, state="failed"):
+    found = [pandaid for pandaid, row in jobs.items() if row["jobstatus"] == state]
+    return sorted(found, key=lambda pandaid: (jobs[pandaid]["modificationtime"], pandaid), reverse=True)[
+        :limit
+    ]
+
+
+@pytest.mark.parametrize("limit", [1, 7, 19, 20, 50])
+def test_as_they_were_followed(client, jobs, limit):
+    assert listed(client, limit) == newest(jobs, limit)
+
+
+@pytest.mark.parametrize("limit", [1, 5, 19, 20])
+def test_what_changed_since_is_listed_as_it_is(client, panda, jobs, limit):
+    """Some of the newest did not fail after all, one is later than it was, another is new."""
+    for place, pandaid in enumerate(newest(jobs, 20)):
+        if place % 3 == 0:
+            jobs[pandaid] = jobs[pandaid] | {"jobstatus": "finished"}
+            change(pandaid, "jobsarchived4", jobstatus="finished")
+    oldest = newest(jobs, 50)[-1]
+    jobs[oldest] = jobs[oldest] | {"modificationtime": NOON}
+    change(oldest, "jobsarchived4", modificationtime=NOON)
+    row = {"jobstatus": "failed", "modificationtime": NOON - 30 * timedelta(seconds=1)}
+    jobs[panda.job(**row)] = row
+    assert listed(client, limit) == newest(jobs, limit)
+
+
+def test_pages_follow_each_other(client, jobs):
+    url, found = "/api/v1/jobs?hours=12&jobstatus=failed&limit=6", []
+    while url:
+        answer = client.get(url).json()
+        found += [row["pandaid"] for row in answer["data"]]
+        url = answer["links"]["next"]
+    assert found == newest(jobs, 50)
