@@ -1,10 +1,11 @@
 """Where the time of a job goes."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
-from bigpandamon_core.domain.timings import STEPS, cores, steps, wall_seconds
+from bigpandamon_core.domain.timings import STEPS, cores, cpu_seconds, steps, wall_seconds
 
 BEGIN = datetime(2026, 3, 1, 12)
 
@@ -25,7 +26,16 @@ def test_steps_are_told_where_the_pilot_told_them_all(told, seconds):
 
 @pytest.mark.parametrize(
     ("actual", "asked", "counted"),
-    [(None, None, 1), (0, 0, 1), (None, 8, 8), (4, 8, 4), (0, 8, 8), (-1, 1, 1)],
+    [
+        (None, None, 1),
+        (0, 0, 1),
+        (None, 8, 8),
+        (4, 8, 4),
+        (0, 8, 8),
+        (-1, 1, 1),
+        (2**31 - 1, 8, 8),
+        (2**31 - 1, 2**31 - 1, 1),
+    ],
 )
 def test_a_job_has_a_core_at_least(actual, asked, counted):
     assert cores(actual, asked) == counted
@@ -35,3 +45,11 @@ def test_a_job_has_a_core_at_least(actual, asked, counted):
 def test_time_does_not_run_back(end, seconds):
     assert wall_seconds(BEGIN, BEGIN + timedelta(seconds=end)) == seconds
     assert wall_seconds(BEGIN, None) is wall_seconds(None, BEGIN) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [(None, None), (0, 0), (Decimal(77), 77), (10**13, None), (-(10**13), None), (-1, -1)],
+)
+def test_cpu_times_of_thousands_of_years_are_not_known(told, seconds):
+    assert cpu_seconds(told) == seconds

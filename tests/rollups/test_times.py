@@ -25,3 +25,15 @@ def test_what_was_noted_before_times_were_kept_is_taken_back_as_it_was_put_in(pa
     change(pandaid, "jobsarchived4", computingsite="QUEUE_TWO", modificationtime=clock.moment)
     step()
     agree()
+
+
+def test_what_no_job_can_have_used_does_not_stop_the_others(panda, step, clock):
+    at = clock.moment
+    wrong = {"cpuconsumptiontime": 10**18, "actualcorecount": 2**31 - 1, "corecount": 2**31 - 1}
+    for _ in range(20):
+        job(panda, "jobsarchived4", jobstatus="finished", at=at, endtime=at, **wrong | {"corecount": 1})
+    job(panda, "jobsarchived4", jobstatus="finished", at=at, endtime=at, cpuconsumptiontime=7)
+    step()
+    days = RollupBin.objects.filter(rollup=4, hours=24)
+    assert sum(one.jobs for one in days) == 21
+    assert sum(one.cpu_seconds for one in days) == 7

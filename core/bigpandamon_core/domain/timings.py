@@ -1,11 +1,14 @@
 """Where the time of a job goes: waiting for its start, then the steps that its pilot tells the seconds of."""
 
 from datetime import datetime
+from decimal import Decimal
 
 STEPS = ("get", "setup", "stagein", "run", "stageout")
 """In their order: getting the job, setting up, getting its input, the payload, storing its output."""
 FEWEST_TOLD = 5
 MOST_DIGITS = 8
+MOST_CORES, MOST_CPU_SECONDS = 100_000, 10**12
+"""Greater numbers are no job's: they would drown all others."""
 
 
 def wall_seconds(begin: datetime | None, end: datetime | None) -> int | None:
@@ -17,7 +20,17 @@ def wall_seconds(begin: datetime | None, end: datetime | None) -> int | None:
 
 def cores(actualcorecount: int | None, corecount: int | None) -> int:
     """On how many a job ran, as far as that is known; else for how many it asked, at least one."""
-    return max(actualcorecount or corecount or 1, 1)
+    for count in (actualcorecount, corecount):
+        if count is not None and 0 < count <= MOST_CORES:
+            return count
+    return 1
+
+
+def cpu_seconds(cpuconsumptiontime: float | Decimal | None) -> int | None:
+    """Of a job, None where that is not known."""
+    if cpuconsumptiontime is None or abs(cpuconsumptiontime) > MOST_CPU_SECONDS:
+        return None
+    return int(cpuconsumptiontime)
 
 
 def steps(pilottiming: str | None) -> tuple[int, ...]:

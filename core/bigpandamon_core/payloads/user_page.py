@@ -17,7 +17,7 @@ from bigpandamon_core.payloads.jobs_errors import errors
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for, errors_url, link
 from bigpandamon_core.payloads.jobs_page import states
 from bigpandamon_core.payloads.jobs_trend import trend
-from bigpandamon_core.payloads.tables import fact, moment_text, table
+from bigpandamon_core.payloads.tables import fact, table
 from bigpandamon_core.payloads.tasks_compat import without_datasets
 from bigpandamon_core.payloads.user import User
 from bigpandamon_core.payloads.users import told as users_told
@@ -109,8 +109,7 @@ def _quotas(row: Mapping[str, Any]) -> dict[str, Any]:
         for one in quotas(row)
     ]
     status = fact("Status", row["status"], bad=row["status"] == DISABLED)
-    latest = fact("Last job", moment_text(row["latestjob"]))
-    return {"title": f"CPU time {row['vo'] or ''}".rstrip(), "rows": [*told, status, latest]}
+    return {"title": f"CPU time {row['vo'] or ''}".rstrip(), "rows": [*told, status]}
 
 
 def _hours(selection: Selection) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from bigpandamon_core.domain.error_rules import RULES, ErrorRule
 from bigpandamon_core.domain.failures import Failures
 from bigpandamon_core.domain.states import FINAL
-from bigpandamon_core.domain.timings import STEPS, cores, steps, wall_seconds
+from bigpandamon_core.domain.timings import STEPS, cores, cpu_seconds, steps, wall_seconds
 from bigpandamon_core.rollups.declared import Values, combinations, version
 from bigpandamon_core.rollups.hours import hour_of
 from bigpandamon_core.rollups.keys import Keys
@@ -92,11 +92,11 @@ def changed(row: Mapping[str, Any]) -> datetime | None:
 def _contribution(
     row: Mapping[str, Any], keys: Iterable[tuple[int, Values]], numbers: Mapping[tuple[int, Values], int]
 ) -> Contribution:
-    cpu, wall = row["cpuconsumptiontime"], wall_seconds(row["starttime"], row["endtime"])
+    wall = wall_seconds(row["starttime"], row["endtime"])
     return Contribution(
         hour_of(changed(row) or datetime.min),
         wall,
-        None if cpu is None else int(cpu),
+        cpu_seconds(row["cpuconsumptiontime"]),
         tuple((key[0], numbers[key]) for key in keys),
         () if wall is None else _times(row),
     )
