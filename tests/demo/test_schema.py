@@ -148,7 +148,7 @@ def test_a_database_of_another_release_is_refused(empty_database):
 def test_named_schemas_are_made_and_used(empty_database, private_databases):
     if private_databases.server is None:
         pytest.skip("SQLite has no schemas")
-    connection = empty_database(SCHEMAS={"panda": "demo_panda", "arch": "demo_arch"})
+    connection = empty_database(SCHEMAS={"panda": "demo_panda", "arch": "demo_arch", "meta": "demo_meta"})
     try:
         assert schema.create(connection)
         columns = required(JobsArchived) | {"pandaid": 1}
@@ -178,7 +178,7 @@ def test_a_named_schema_with_tables_is_refused(empty_database, private_databases
 def drop_schemas(connection):
     cascade = " CASCADE" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        for name in ("demo_panda", "demo_arch"):
+        for name in ("demo_panda", "demo_arch", "demo_meta"):
             cursor.execute(f"DROP SCHEMA IF EXISTS {name}{cascade}")
 
 

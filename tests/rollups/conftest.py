@@ -86,14 +86,15 @@ def counted(row: dict[str, Any]) -> tuple[int, ...]:
     used = row["cpuconsumptiontime"] is not None
     if used:
         cpu = int(row["cpuconsumptiontime"])
-    return 1, int(timed), wall, int(used), cpu, *(times(row, wall) if timed else [0] * 10)
+    return 1, int(timed), wall, int(used), cpu, *(times(row, wall) if timed else [0] * 11)
 
 
 def times(row: dict[str, Any], wall: int) -> list[int]:
     """Of a job that ran: one, waited, seconds of cores, CPU; one if the pilot told its steps, and these."""
     waited = max((row["starttime"] - row["creationtime"]).total_seconds(), 0)
     ncores = row["actualcorecount"] or row["corecount"] or 1
-    found = [1, int(waited), wall * ncores, int(row["cpuconsumptiontime"] or 0)]
+    cpu = row["cpuconsumptiontime"]
+    found = [1, int(waited), wall * ncores, 0 if cpu is None else wall * ncores, int(cpu or 0)]
     told = row["pilottiming"].split("|") if row["pilottiming"] else []
     if len(told) not in (5, 6) or not all(re.fullmatch("[0-9]+", one) for one in told):
         return found + [0] * 6
@@ -122,7 +123,7 @@ def expected(seen: Iterable[dict[str, Any]], since: datetime) -> Bins:
                     sums = found.setdefault(key, Counter())
                     for place, number in enumerate(counted(row)):
                         sums[place] += 0 if place > 4 and rollup.name in NO_TIMES else number
-    return {key: tuple(sums[place] for place in range(15)) for key, sums in found.items()}
+    return {key: tuple(sums[place] for place in range(16)) for key, sums in found.items()}
 
 
 def stored() -> Bins:
@@ -141,6 +142,7 @@ def stored() -> Bins:
         found[key] = (
             *counts,
             row.core_seconds,
+            row.used_core_seconds,
             row.core_cpu_seconds,
             row.piloted,
             *steps,

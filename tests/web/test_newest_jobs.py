@@ -59,3 +59,38 @@ def test_pages_follow_each_other(client, jobs):
         found += [row["pandaid"] for row in answer["data"]]
         url = answer["links"]["next"]
     assert found == newest(jobs, 50)
+
+
+def test_live_jobs_of_long_ago_do_not_stand_in_for_what_facets_have_not_seen_change(client, panda, facets):
+    """They are listed whatever their age, but last."""
+    times = {"activated": NOON, "failed": NOON - 20 * MINUTE, "old": NOON - timedelta(days=2)}
+    made = {}
+    for kind, newest_time in times.items():
+        for place in range(10):
+            state = "failed" if kind == "failed" else "activated"
+            row = {"modificationtime": newest_time - place * MINUTE, "jobstatus": state}
+            table = "jobsarchived4" if kind == "failed" else "jobsactive4"
+            made[panda.job(table, **row)] = row
+    facets()
+    for pandaid in list(made)[:5]:
+        change(pandaid, "jobsactive4", jobstatus="running")
+        del made[pandaid]
+    wanted = sorted(made, key=lambda pandaid: (made[pandaid]["modificationtime"], pandaid), reverse=True)
+    url, found = "/api/v1/jobs?jobstatus=activated,failed&limit=10", []
+    while url:
+        answer = client.get(url).json()
+        found += [row["pandaid"] for row in answer["data"]]
+        url = answer["links"]["next"]
+    assert found == wanted
+
+
+def test_a_job_that_every_table_has_is_told_once(client, panda):
+    for table, state in (
+        ("jobsdefined4", "assigned"),
+        ("jobsactive4", "running"),
+        ("jobsarchived4", "failed"),
+    ):
+        panda.job(table, pandaid=777, jobstatus=state, modificationtime=NOON, statechangetime=NOON)
+    for url, key in (("/jobs/?json&pandaid=777", "jobs"), ("/api/v1/jobs?pandaid=777", "data")):
+        [job] = client.get(url).json()[key]
+        assert (job["pandaid"], job["jobstatus"]) == (777, "failed")

@@ -49,7 +49,7 @@ def test_a_user_for_programs(client, ann, name):
 
 def test_the_page_tells_them(client, ann):
     page = client.get("/user/Ann Ek/").content.decode()
-    for told in ("CPU time one", "250 of 200 h", "125.0 %", "CPU time two", "disabled"):
+    for told in ("CPU time of Ann Ek, one", "250 of 200 h", "125.0 %", "CPU time of Ann Ek, two", "disabled"):
         assert told in page, told
     assert "/api/v1/users/Ann%20Ek?" in page
 
@@ -59,7 +59,7 @@ def test_of_several_users_none_is_told(client, ann, panda):
     answer = client.get("/api/v1/users/ann").json()["data"]
     assert set(answer["names"]) == {"Ann Ek", "Joann Éa"}
     assert answer["records"] == []
-    assert "CPU time one" not in client.get("/user/ann/").content.decode()
+    assert "CPU time of Ann Ek, one" not in client.get("/user/ann/").content.decode()
 
 
 def test_without_the_table_it_is_said(client, ann, without):

@@ -15,6 +15,8 @@ PROCESSED = frozenset({3, 6, 9})
 """Their events were worked off."""
 BAD = frozenset({7, 8, 10})
 """Something is wrong with their events, or with what was made of them."""
+ENDED = frozenset({4, 5})
+"""Nobody works on them any more."""
 _GROUPS = {
     "ready": "waiting", "sent": "launch", "running": "running", "finished": "post",
     "done": "good", "merged": "good", "failed": "bad", "fatal": "bad", "corrupted": "bad",

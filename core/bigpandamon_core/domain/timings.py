@@ -20,15 +20,14 @@ def wall_seconds(begin: datetime | None, end: datetime | None) -> int | None:
 
 def cores(actualcorecount: int | None, corecount: int | None) -> int:
     """On how many a job ran, as far as that is known; else for how many it asked, at least one."""
-    for count in (actualcorecount, corecount):
-        if count is not None and 0 < count <= MOST_CORES:
-            return count
-    return 1
+    if actualcorecount and 0 < actualcorecount <= MOST_CORES:
+        return actualcorecount
+    return corecount if corecount and 0 < corecount <= MOST_CORES else 1
 
 
 def cpu_seconds(cpuconsumptiontime: float | Decimal | None) -> int | None:
     """Of a job, None where that is not known."""
-    if cpuconsumptiontime is None or abs(cpuconsumptiontime) > MOST_CPU_SECONDS:
+    if cpuconsumptiontime is None or not -MOST_CPU_SECONDS <= cpuconsumptiontime <= MOST_CPU_SECONDS:
         return None
     return int(cpuconsumptiontime)
 

@@ -27,7 +27,7 @@ from bigpandamon_core.summaries.error_times import ErrorsOverTime, ErrorTimes
 from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, Key, renamed
 from bigpandamon_core.summaries.jobs import Attribute, ValueCount, by_count
 from bigpandamon_core.summaries.messages import Message, messages
-from bigpandamon_core.summaries.trends import edges, step_minutes
+from bigpandamon_core.summaries.trends import EVERY_STEP_MIN, edges, step_minutes
 
 HOURS = 6
 """The usual window, unless production is asked for: that has the window of jobs."""
@@ -74,7 +74,7 @@ class Errors(TranslatedJobs):
         if not self.periods:
             return None
         begin, end = self.periods[0]
-        minutes = step_minutes((end - begin).total_seconds() / 3600)
+        minutes = step_minutes((end - begin).total_seconds() / 3600, EVERY_STEP_MIN)
         moments = edges(begin, end, timedelta(minutes=minutes))
         if self.facets:
             return ErrorTimes(minutes, moments, self.facets.errors_over_time(moments))

@@ -215,7 +215,7 @@ class Finding(WithOptionalParts):
             return []
         nothing: Mapping[str, dict[str, Any]] = {}
         defined = self.optional("queues", queues.definitions, nothing)
-        services = self.optional("services", harvester.instances, list[dict[str, Any]]())
+        services = self.optional("harvester services", harvester.instances, list[dict[str, Any]]())
         found = (
             *find_places.sites(self.text, defined),
             *find_places.nodes(self.call, self.text),

@@ -90,7 +90,7 @@ class Jobs(Selected):
         near = self._near(limit)
         with snapshot():
             rows = job_pages.page(near, wanted, limit, self.call.now) if near else []
-            if len(rows) < limit:
+            if len(rows) < limit or (near and not _all_since(near, rows)):
                 rows = job_pages.page(self.selection, wanted, limit, self.call.now)
         return [self._told(row) | {"_cursor": self._cursor(row, value)} for row, value in self._placed(rows)]
 
@@ -206,6 +206,12 @@ class Jobs(Selected):
     def meanings(self) -> dict[tuple[str, int | str], dict[str, Any]]:
         """What codes mean: the database's own descriptions over the published list."""
         return meanings(self.call, self.optional("error descriptions", error_queries.descriptions, []))
+
+
+def _all_since(near: Selection, rows: list[dict[str, Any]]) -> bool:
+    """Whether all rows are of the window: live ones need not be, and may stand in for others before it."""
+    times = (row[NEWEST.column] for row in rows)
+    return near.window is not None and all(time is not None and time >= near.window.begin for time in times)
 
 
 def meanings(call: Call, stored: list[dict[str, Any]]) -> dict[tuple[str, int | str], dict[str, Any]]:

@@ -35,7 +35,7 @@ def shape(regions: Regions) -> dict[str, Any]:
         "tables": _tables(regions, states),
         "truncated": regions.truncated,
         "ignored": regions.without_effect,
-        "notes": [*doubts(selection), *regions.lacking],
+        "notes": [*doubts(selection), *regions.added, *regions.lacking],
         "source": regions.source.told,
         "links": data_links(selection, call),
     }

@@ -137,10 +137,18 @@ class Statistics(Selected):
     ) -> dict[str, Any]:
         """A value's numbers, over all bins unless a period is given. Where failures are counted nothing is
         known of jobs that ended otherwise."""
-        first, last = self.bins or (self.as_of, self.as_of)
-        passed = min(end or last, self.as_of) - (begin or first)
-        told = one.told(max(passed.total_seconds(), 0))
+        told = one.told(self._passed(begin, end))
+        if self.period and self.period.rollup.measures == COUNTS:
+            told["busy_cores"] = None
         return told | dict.fromkeys(OF_OTHERS) if self.is_of_failures else told
+
+    def _passed(self, begin: datetime | None, end: datetime | None) -> float:
+        """The seconds of a period of which jobs are counted."""
+        if self.period is None or self.bins is None:
+            return 0
+        known, (first, last) = self.period.known, self.bins
+        passed = min(end or last, known.as_of) - max(begin or first, known.complete_since)
+        return max(passed.total_seconds(), 0)
 
     @cached_property
     def told(self) -> list[Sums]:

@@ -68,7 +68,9 @@ class Sum(Outcomes):
         average. lost_percent: wall-clock time of jobs that failed."""
         times, all_known = self.times, self.times["ran"] == self.timed
         return {
-            "efficiency_percent": _rounded(_ratio(100 * times["core_cpu_seconds"], times["core_seconds"])),
+            "efficiency_percent": _rounded(
+                _ratio(100 * times["core_cpu_seconds"], times["used_core_seconds"])
+            ),
             "busy_cores": _rounded(_ratio(times["core_seconds"], seconds if all_known else 0)),
             "lost_percent": _rounded(_ratio(100 * self.failed_wall_seconds, self.wall_seconds)),
         }

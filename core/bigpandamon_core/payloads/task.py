@@ -121,6 +121,11 @@ class OneTask(Unselected):
         """That not all were counted, in words."""
         return f"event ranges are told of {event_queries.RANGES.cap:,} rows" if self._ranges[1] else ""
 
+    @property
+    def truncated(self) -> str:
+        """What was cut, for answers that have no other place to say so."""
+        return self.ranges_cut
+
     @cached_property
     def bad_ranges(self) -> list[Row]:
         """Those that failed, by job, file, state and error."""

@@ -36,6 +36,13 @@ class TranslatedJobs(GroupedJobs):
         return self._shown
 
     @property
+    def added(self) -> list[str]:
+        """What the page asks for beside the request, as a note."""
+        given = {name for name, _ in self.asked.parameters}
+        more = [f"{name}={value}" for name, value in self.call.parameters if name not in given]
+        return [f"Only jobs with {', '.join(more)}: the page asks for these."] if more else []
+
+    @property
     def own_url(self) -> str:
         """The address that answers the same again."""
         return f"{self.asked.url}?{self.shown.query()}"

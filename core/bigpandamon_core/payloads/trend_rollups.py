@@ -13,10 +13,8 @@ from bigpandamon_core.rollups.declared import FOR_EVER, OF_FAILURES, Level, Roll
 from bigpandamon_core.rollups.reading import Reach, Sums, answering, how_many_keys, reach, series
 from bigpandamon_core.rollups.retention import kept_days
 from bigpandamon_core.summaries.trends import (
-    LONG_STEPS_DAYS,
-    MINUTES_OF_A_DAY,
+    EVERY_STEP_MIN,
     MOST_BARS,
-    STEPS_MIN,
     Piece,
     Trend,
     pieces,
@@ -143,9 +141,8 @@ def _affordable(kept: Sequence[Level], keys: int, window: Window) -> Sequence[Le
 
 def step(kept: Sequence[Level], window: Window) -> tuple[int, Level]:
     """Minutes of a piece, and the longest bins that it is made of."""
-    days = tuple(day * MINUTES_OF_A_DAY for day in LONG_STEPS_DAYS)
     lengths = [level.hours * MINUTES_OF_AN_HOUR for level in kept]
-    fitting = [one for one in (*STEPS_MIN, *days) if any(one % length == 0 for length in lengths)]
+    fitting = [one for one in EVERY_STEP_MIN if any(one % length == 0 for length in lengths)]
     minutes = step_minutes(window.hours, fitting)
     divides = [level for level in kept if minutes % (level.hours * MINUTES_OF_AN_HOUR) == 0]
     return minutes, max(divides, key=lambda level: level.hours)

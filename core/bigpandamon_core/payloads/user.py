@@ -91,8 +91,10 @@ class User(Selected):
     def records(self) -> list[dict[str, Any]]:
         """What PanDA has of the user, by VO; nothing where several are meant, or where a name is told that is
         not the stored one."""
-        [name, *others] = self.names or [self.name]
-        if others or self.call.privacy.name(name) != name:
+        names = self.names or [self.name]
+        name = self.name if self.name in names else names[0]
+        is_one = name == self.name or len(names) == 1
+        if not is_one or self.call.privacy.name(name) != name:
             return []
         return self.optional("quotas", lambda: queries.named(name), list[dict[str, Any]]())
 

@@ -51,13 +51,7 @@ def shape(user: User) -> dict[str, Any]:
         "tables": [_queues(jobs)],
         "truncated": jobs.truncated or tasks["truncated"],
         "ignored": user.without_effect,
-        "notes": [
-            *_several(user),
-            *doubts(user.selection),
-            *jobs.lacking,
-            *user.tasks.lacking,
-            *user.lacking,
-        ],
+        "notes": [*_several(user), *doubts(user.selection), *_lacking(user)],
         "source": jobs.source.told,
         "links": data_links(user.selection, user.call, api=f"users/{quote(user.name, safe='')}"),
     }
@@ -109,7 +103,8 @@ def _quotas(row: Mapping[str, Any]) -> dict[str, Any]:
         for one in quotas(row)
     ]
     status = fact("Status", row["status"], bad=row["status"] == DISABLED)
-    return {"title": f"CPU time {row['vo'] or ''}".rstrip(), "rows": [*told, status]}
+    title = f"CPU time of {row['name']}"
+    return {"title": f"{title}, {row['vo']}" if row["vo"] else title, "rows": [*told, status]}
 
 
 def _hours(selection: Selection) -> str:

@@ -124,7 +124,7 @@ def page(asked: Users) -> dict[str, Any]:
         ],
         "truncated": asked.truncated,
         "ignored": asked.without_effect,
-        "notes": [*doubts(shown), *asked.lacking],
+        "notes": [*doubts(shown), *asked.added, *asked.lacking],
         "source": asked.source.told,
         "links": data_links(shown, asked.asked, api="users"),
     }

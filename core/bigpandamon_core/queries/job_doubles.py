@@ -63,9 +63,10 @@ def _in_others(of_table: Mapping[str, set[int]]) -> set[int]:
     """Of jobs by table those that another table has, too: a few, so that only these are read."""
     everyone = set().union(*of_table.values())
     twice_here = {pandaid for pandaid in everyone if sum(pandaid in some for some in of_table.values()) > 1}
-    tables = [(table, everyone - of_table[name_of(table)]) for table in RECENT]
+    once = everyone - twice_here
+    tables = [(table, once - of_table[name_of(table)]) for table in RECENT]
     return twice_here.union(
-        pandaid for some in in_chunks(everyone) for _, pandaid in tuples(ELSEWHERE, _those(tables, some))
+        pandaid for some in in_chunks(once) for _, pandaid in tuples(ELSEWHERE, _those(tables, some))
     )
 
 

@@ -17,7 +17,7 @@ NONE = "-"
 Counted = tuple[int, ...]
 """Of a job, or of many, as `declared.MEASURES`."""
 _UNTOLD = (0,) * (1 + len(STEPS))
-_UNKNOWN = (0,) * 4 + _UNTOLD
+_UNKNOWN = (0,) * 5 + _UNTOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Contribution:
         if not self.times:
             return *counts, *_UNKNOWN
         waited, cores, *told = self.times
-        return *counts, 1, waited, wall * cores, cpu, *((1, *told) if told else _UNTOLD)
+        of_cores, used = wall * cores, wall * cores if self.cpu is not None else 0
+        return *counts, 1, waited, of_cores, used, cpu, *((1, *told) if told else _UNTOLD)
 
     def written(self) -> str:
         """As it is noted."""

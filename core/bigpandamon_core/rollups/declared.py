@@ -22,7 +22,7 @@ Row = Mapping[str, object]
 Values = tuple[str, ...]
 COUNTS = ("jobs", "timed", "wall_seconds", "used", "cpu_seconds")
 TIMES = (
-    "ran", "wait_seconds", "core_seconds", "core_cpu_seconds",
+    "ran", "wait_seconds", "core_seconds", "used_core_seconds", "core_cpu_seconds",
     "piloted", *(f"{step}_seconds" for step in STEPS),
 )  # fmt: skip
 MEASURES = (*COUNTS, *TIMES)

@@ -130,7 +130,10 @@ def _responses(mounted: Mounted) -> dict[str, Any]:
     answers |= {status: {"description": text, "content": problem} for status, text in told.items()}
     if mounted.resource.refusal:
         either = {"anyOf": [problem[MEDIA["json"]]["schema"], mounted.resource.refusal]}
-        answers[mounted.resource.refused_with]["content"] = problem | {MEDIA["json"]: {"schema": either}}
+        refused = answers.setdefault(
+            mounted.resource.refused_with, {"description": "What is asked is refused."}
+        )
+        refused["content"] = problem | {MEDIA["json"]: {"schema": either}}
     return answers
 
 

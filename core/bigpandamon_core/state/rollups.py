@@ -55,8 +55,9 @@ class RollupBin(Bin):
     """Jobs that ended in a bin. timed: those of them that have a wall-clock time; used: a CPU time.
 
     ran: those with a wall-clock time of which it is known, too, how long they waited and on how many cores
-    they ran; core_seconds: wall-clock time times cores; core_cpu_seconds: their CPU time. piloted: those
-    whose pilots told the seconds of each step. None of these where bins were made before such were kept.
+    they ran; core_seconds: wall-clock time times cores; used_core_seconds: the same of those with a CPU time,
+    which is core_cpu_seconds. piloted: those whose pilots told the seconds of each step. None of these where
+    bins were made before such were kept.
     """
 
     jobs = models.BigIntegerField()
@@ -67,6 +68,7 @@ class RollupBin(Bin):
     ran = models.BigIntegerField(db_default=0)
     wait_seconds = models.BigIntegerField(db_default=0)
     core_seconds = models.BigIntegerField(db_default=0)
+    used_core_seconds = models.BigIntegerField(db_default=0)
     core_cpu_seconds = models.BigIntegerField(db_default=0)
     piloted = models.BigIntegerField(db_default=0)
     get_seconds = models.BigIntegerField(db_default=0)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bigpandamon_core.domain.events import BAD, PROCESSED
+from bigpandamon_core.domain.events import BAD, ENDED, PROCESSED
 
 Row = Mapping[str, Any]
 
@@ -36,8 +36,9 @@ class Ranges:
 
     @property
     def left(self) -> int:
-        """Ranges that are neither worked off nor bad."""
-        return self.count.total() - self.bad - sum(self.count[state] for state in PROCESSED)
+        """Ranges that are to be worked off."""
+        over = sum(self.count[state] for state in PROCESSED | ENDED)
+        return self.count.total() - self.bad - over
 
 
 @dataclass

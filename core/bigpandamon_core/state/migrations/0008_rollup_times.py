@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
 TIMES = (
-    "ran", "wait_seconds", "core_seconds", "core_cpu_seconds",
+    "ran", "wait_seconds", "core_seconds", "used_core_seconds", "core_cpu_seconds",
     "piloted", "get_seconds", "setup_seconds", "stagein_seconds", "run_seconds", "stageout_seconds",
 )  # fmt: skip
 
