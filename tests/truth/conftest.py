@@ -40,3 +40,13 @@ def data(shared: Path) -> Path:
 def schema_columns() -> Path:
     """The published columns of the PanDA tables."""
     return Path(__file__).resolve().parent.parent / "panda" / "columns.csv"
+
+
+@pytest.fixture(scope="module")
+def tables(request: pytest.FixtureRequest, data: Path, imported: Imported) -> dict[str, Any]:
+    """The records of the module's TABLES as a real server wrote them, imported at its NOW."""
+    from tests.truth import records
+
+    paths = {name: data / "server" / f"{name}.csv" for name in request.module.TABLES}
+    imported(request.module.NOW, paths.values())
+    return {name: records.table(path) for name, path in paths.items()}

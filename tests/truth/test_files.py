@@ -2,13 +2,8 @@
 
 from collections import Counter
 from datetime import datetime
-from pathlib import Path
 
-import pytest
-
-from tests.truth import records
 from tests.truth.asking import Asking
-from tests.truth.conftest import Imported
 from tests.truth.task_columns import DATASET, FILE
 
 NOW = datetime(2026, 11, 21, 0, 45)
@@ -27,13 +22,6 @@ TIMES = frozenset(
     lastattempttime""".split()
 )
 Rows = list[dict[str, str]]
-
-
-@pytest.fixture(scope="module")
-def tables(data: Path, imported: Imported) -> dict[str, Rows]:
-    paths = {name: data / "server" / f"{name}.csv" for name in TABLES}
-    imported(NOW, paths.values())
-    return {name: records.table(path) for name, path in paths.items()}
 
 
 def value(name: str, stored: str, between: str = "T") -> object:

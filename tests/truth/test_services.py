@@ -3,15 +3,12 @@
 import re
 from collections import Counter
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.truth import records
 from tests.truth.asking import Asking
-from tests.truth.conftest import Imported
 
 NOW = datetime(2026, 11, 21, 0, 45)
 TABLES = (
@@ -23,13 +20,6 @@ STORED_AS = {
     "nworkers": "n_workers",
 }  # fmt: skip
 Rows = list[dict[str, str]]
-
-
-@pytest.fixture(scope="module")
-def tables(data: Path, imported: Imported) -> dict[str, Rows]:
-    paths = {name: data / "server" / f"{name}.csv" for name in TABLES}
-    imported(NOW, paths.values())
-    return {name: records.table(path) for name, path in paths.items()}
 
 
 def written(value: Any) -> str:

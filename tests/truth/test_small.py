@@ -1,24 +1,12 @@
 """Work queues, resource types and status logs as a real server wrote them."""
 
 from datetime import datetime
-from pathlib import Path
 
-import pytest
-
-from tests.truth import records
 from tests.truth.asking import Asking
-from tests.truth.conftest import Imported
 
 NOW = datetime(2026, 11, 21, 0, 45)
 TABLES = ("jedi_work_queue", "resource_types", "tasks_statuslog", "jedi_tasks")
 Rows = list[dict[str, str]]
-
-
-@pytest.fixture(scope="module")
-def tables(data: Path, imported: Imported) -> dict[str, Rows]:
-    paths = {name: data / "server" / f"{name}.csv" for name in TABLES}
-    imported(NOW, paths.values())
-    return {name: records.table(path) for name, path in paths.items()}
 
 
 def test_work_queues(ask: Asking, tables: dict[str, Rows]) -> None:

@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import pytest
 
-from tests.truth import records
 from tests.truth.asking import Asking
-from tests.truth.conftest import Imported
 from tests.truth.task_columns import INTEGERS, TEXTS, TIMES
 
 NOW = datetime(2026, 11, 21, 0, 45)
@@ -24,13 +21,6 @@ RENAMED = {"resourcetype": "resource_type", "resquetime": "rescuetime", "memoryl
 SUMS = ("nfiles", "nfilesfinished", "nfilesfailed", "nfilesmissing")
 FINAL = ("finished", "failed", "cancelled", "closed")
 Rows = list[dict[str, str]]
-
-
-@pytest.fixture(scope="module")
-def tables(data: Path, imported: Imported) -> dict[str, Rows]:
-    paths = {name: data / "server" / f"{name}.csv" for name in TABLES}
-    imported(NOW, paths.values())
-    return {name: records.table(path) for name, path in paths.items()}
 
 
 @pytest.fixture(scope="module")

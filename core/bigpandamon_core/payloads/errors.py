@@ -24,7 +24,7 @@ from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.blame import Suspect, suspects
 from bigpandamon_core.summaries.error_changes import Changed, changed
 from bigpandamon_core.summaries.error_times import ErrorsOverTime, ErrorTimes
-from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, Key, renamed
+from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, ErrorsOfRows, Key, renamed
 from bigpandamon_core.summaries.jobs import Attribute, ValueCount, by_count
 from bigpandamon_core.summaries.messages import Message, messages
 from bigpandamon_core.summaries.trends import EVERY_STEP_MIN, edges, step_minutes
@@ -82,7 +82,7 @@ class Errors(TranslatedJobs):
         self._count_rows(found)
         return ErrorTimes(minutes, moments, found.counts)
 
-    def _count_rows(self, into: ErrorsByPlace | ErrorsOverTime) -> None:
+    def _count_rows(self, into: ErrorsOfRows) -> None:
         with snapshot():
             for sign, rows in Counting(self.selection, into.columns, self.call.now).chunks():
                 into.add(sign, rows)

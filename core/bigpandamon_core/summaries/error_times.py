@@ -1,14 +1,13 @@
 """Errors of jobs over time, counted row by row."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, errors_of
-from bigpandamon_core.domain.states import tells_errors
-from bigpandamon_core.summaries.errors import STATE_COLUMNS, Key, Row
+from bigpandamon_core.summaries.errors import STATE_COLUMNS, ErrorsOfRows, Key
 
 CHANGED = "modificationtime"
 """The time by which jobs are in a piece."""
@@ -24,23 +23,15 @@ class ErrorTimes:
     counts: Mapping[Key, Sequence[int]]
 
 
-class ErrorsOverTime:
-    """Counts chunks of rows in the order of `columns`; a negative sign takes rows back.
-
-    moments: as of ErrorTimes. all_states: the errors of every job, not only of failed and holding ones.
-    """
+class ErrorsOverTime(ErrorsOfRows):
+    """moments: as of ErrorTimes."""
 
     columns = ("pandaid", *STATE_COLUMNS, CHANGED, *CODE_COLUMNS)
 
     def __init__(self, moments: Sequence[datetime], all_states: bool = False):
-        self._moments, self._all_states = moments, all_states
+        super().__init__(all_states)
+        self._moments = moments
         self.counts: dict[Key, list[int]] = {}
-
-    def add(self, sign: int, rows: Iterable[Row]) -> None:
-        for values in rows:
-            row = dict(zip(self.columns, values, strict=True))
-            if self._all_states or tells_errors(*(row[name] for name in STATE_COLUMNS)):
-                self._add(sign, row)
 
     def _add(self, sign: int, row: Mapping[str, Any]) -> None:
         place = bisect_right(self._moments, row[CHANGED]) - 1 if row[CHANGED] else -1

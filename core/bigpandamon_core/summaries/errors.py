@@ -1,5 +1,6 @@
 """Errors of jobs by where they happened, counted row by row."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,25 +46,37 @@ class Places:
 ByField = Mapping[str, Places]
 
 
-class ErrorsByPlace:
+class ErrorsOfRows(ABC):
     """Counts chunks of rows in the order of `columns`; a negative sign takes rows back.
 
-    fields: what tells the places. all_states: the errors of every job, not only of failed and holding ones.
+    all_states: the errors of every job, not only of failed and holding ones.
     """
 
-    def __init__(self, fields: Sequence[Field], all_states: bool = False):
-        self._fields, self._all_states = tuple(fields), all_states
-        sources = (name for one in self._fields for name in one.sources)
-        self.columns: tuple[str, ...] = tuple(
-            dict.fromkeys(("pandaid", *STATE_COLUMNS, *CODE_COLUMNS, *sources))
-        )
-        self._found: dict[str, dict[Any, PlaceErrors]] = {one.name: {} for one in self._fields}
+    columns: tuple[str, ...]
+
+    def __init__(self, all_states: bool):
+        self._all_states = all_states
 
     def add(self, sign: int, rows: Iterable[Row]) -> None:
         for values in rows:
             row = dict(zip(self.columns, values, strict=True))
             if self._all_states or tells_errors(*(row[name] for name in STATE_COLUMNS)):
                 self._add(sign, row)
+
+    @abstractmethod
+    def _add(self, sign: int, row: Mapping[str, Any]) -> None:
+        """A row whose errors are told."""
+
+
+class ErrorsByPlace(ErrorsOfRows):
+    """fields: what tells the places."""
+
+    def __init__(self, fields: Sequence[Field], all_states: bool = False):
+        super().__init__(all_states)
+        self._fields = tuple(fields)
+        sources = (name for one in self._fields for name in one.sources)
+        self.columns = tuple(dict.fromkeys(("pandaid", *STATE_COLUMNS, *CODE_COLUMNS, *sources)))
+        self._found: dict[str, dict[Any, PlaceErrors]] = {one.name: {} for one in self._fields}
 
     def _add(self, sign: int, row: Mapping[str, Any]) -> None:
         errors = [(error.component, error.code) for error in errors_of(row)]
