@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bigpandamon_core.domain.people import (
+    ACCOUNT,
     NAMELESS,
     NAMES,
     NEVER,
     Person,
     asks_for_subject,
-    may_name,
+    may_tell,
     whole,
     without_subjects,
 )
@@ -175,9 +176,16 @@ WORDS = st.text(alphabet="aAkKsS\u017f\u212a\u0130iI.,/= -%\n", max_size=12)
 @given(name=WORDS.filter(str.strip), texts=WORDS)
 def test_whoever_is_found_in_a_text_was_looked_for(name, texts):
     """A quick look may say too often that somebody may be named, never too seldom."""
-    assert may_name(texts, name) or not whole(name).search(texts)
+    assert may_tell(texts, [name], accounts=False) or not whole(name).search(texts)
 
 
 @given(name=WORDS.filter(str.strip), before=WORDS, after=WORDS)
 def test_a_name_put_into_a_text_is_looked_for(name, before, after):
-    assert may_name(f"{before} {name.swapcase()} {after}", name)
+    assert may_tell(f"{before} {name.swapcase()} {after}", [name], accounts=False)
+
+
+@given(texts=WORDS | st.text(alphabet="uUsSeErR.\u017f cCnN=", max_size=12), accounts=st.booleans())
+def test_what_is_told_otherwise_was_looked_for(texts, accounts):
+    """The same of certificate subjects and accounts."""
+    told = without_subjects(texts) == texts and not (accounts and ACCOUNT.search(texts))
+    assert may_tell(texts, [], accounts) or told

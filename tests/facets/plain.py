@@ -7,10 +7,12 @@ from typing import Any
 from bigpandamon_core.domain.conditions import holds, minutes_between
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.domain.timings import cpu_seconds
 from bigpandamon_core.facets.batch import Place
 from bigpandamon_core.summaries.error_times import ErrorsOverTime
 from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, Key
 from bigpandamon_core.summaries.jobs import Tally
+from bigpandamon_core.summaries.users import Latest
 from tests.queries.odd_values import T
 
 Row = dict[str, Any]
@@ -59,6 +61,15 @@ def errors_over_time(
     counted = ErrorsOverTime(moments, all_states)
     counted.add(1, [tuple(_value(row, name) for name in counted.columns) for row in rows])
     return counted.counts
+
+
+def latest(rows: Iterable[Row], column: str) -> dict[Any, Latest]:
+    found: dict[Any, Latest] = {}
+    for row in rows:
+        one = Latest(row["pandaid"], row["modificationtime"], cpu_seconds(row["cpuconsumptiontime"]) or 0)
+        known = found.get(row[column])
+        found[row[column]] = known.joined(one) if known else one
+    return found
 
 
 def _value(row: Row, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Groups, and since when there are how many jobs, are those of the rows."""
+"""Groups, the last jobs, and since when there are how many are those of the rows."""
 
 from collections import Counter
 from pathlib import Path
@@ -51,3 +51,15 @@ def test_since_a_moment_there_are_so_many(world, selection, count):
         times = sorted((row["modificationtime"] for row in rows if row["modificationtime"]), reverse=True)
         expected = times[count - 1] if 0 < count <= len(times) else None
         assert Counted(snapshot, selection, COUNTED, T).newest(count) == expected
+
+
+@fewer
+@given(world=worlds, selection=requests, column=st.sampled_from(["produsername", "jeditaskid"]))
+def test_the_last_jobs_and_cpu_times_are_those_of_rows(world, selection, column):
+    with TemporaryDirectory() as folder, Publisher(Path(folder)) as publisher:
+        snapshot = published(publisher, world)
+        assume(not answerable(selection, COLUMNS, snapshot.manifest))
+        rows = plain.selected(plain.newest(world), selection)
+        found = list(Counted(snapshot, selection, COUNTED, T).latest(column))
+        assert len(dict(found)) == len(found)
+        assert dict(found) == plain.latest(rows, column)

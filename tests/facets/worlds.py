@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -42,6 +43,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "modificationhost": (None, "node1", "slot1@node1", "@node1", "slot1@"),
     "eventservice": (None, *range(7)),
     "nevents": (0, 1, 9, 10, 99, 100, None),
+    "cpuconsumptiontime": (None, *map(Decimal, (0, 1, 3600, -5, 10**12, 10**12 + 1, 10**20 - 1))),
 }
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.cursors import read_cursor, write_cursor
@@ -15,6 +16,8 @@ from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.queries import job_pages
 from bigpandamon_core.queries.job_order import sort_value
+from bigpandamon_core.sources.ahead import ahead
+from bigpandamon_core.sources.reading import ALIAS, snapshot
 from tests.instance.factory import JOB_TABLES
 from tests.queries.odd_values import Rows, T
 from tests.queries.worlds import World
@@ -84,7 +87,8 @@ def test_pages_walk_over_every_job_once_in_order(told, column, descending):
 @pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])
 @pytest.mark.parametrize("column", SORTS)
 def test_a_stream_of_small_pages_is_the_same(told, column, descending, monkeypatch):
-    monkeypatch.setattr(job_pages, "CHUNK", 9)
+    monkeypatch.setattr(job_pages, "FIRST", 4)
+    monkeypatch.setattr(job_pages, "AT_ONCE", 9)
     asked = selection(column, descending)
     rows = list(job_pages.stream(asked, COLUMNS, 10_000, T))
     assert [row["pandaid"] for row in rows] == in_order(told, asked)
@@ -164,9 +168,27 @@ def test_the_long_term_archive_can_be_left_out(told, value, old):
     assert ("jobsarchived" in tables) is old
 
 
+def test_a_long_stream_that_is_read_ahead_tells_the_same(told, monkeypatch):
+    asked = selection("modificationtime", True)
+    expected = [row["pandaid"] for row in job_pages.stream(asked, COLUMNS, None, T)]
+    assert len(expected) > 20
+    used = []
+    monkeypatch.setattr(job_pages, "ahead", lambda batches: used.append(1) or ahead(batches))
+    monkeypatch.setattr(job_pages, "AT_ONCE", 7)
+    for first in (1, 2, 5):  # where one of these is older than another table's, nothing is read ahead
+        monkeypatch.setattr(job_pages, "FIRST", first)
+        assert [row["pandaid"] for row in job_pages.stream(asked, COLUMNS, None, T)] == expected
+    assert bool(used) == (connections[ALIAS].vendor != "sqlite")
+    used.clear()
+    with snapshot():
+        assert [row["pandaid"] for row in job_pages.stream(asked, COLUMNS, None, T)] == expected
+    assert not used
+
+
 @pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])
 def test_a_stream_tells_a_job_once_that_moves_meanwhile(panda, descending, monkeypatch):
-    monkeypatch.setattr(job_pages, "CHUNK", 4)
+    monkeypatch.setattr(job_pages, "FIRST", 4)
+    monkeypatch.setattr(job_pages, "AT_ONCE", 4)
     live = [{"modificationtime": T - timedelta(minutes=at), "pandaid": 100 + at} for at in range(12)]
     ended = [{"modificationtime": T - timedelta(minutes=30 - at), "pandaid": 200 + at} for at in range(20)]
     panda.jobs(live, "jobsactive4")
@@ -183,7 +205,7 @@ def test_a_stream_tells_a_job_once_that_moves_meanwhile(panda, descending, monke
 
 def test_a_stream_does_not_remember_ended_jobs(panda, monkeypatch):
     """A number and its place in a set take about 100 bytes; drivers keep something of each page."""
-    monkeypatch.setattr(job_pages, "CHUNK", 500)
+    monkeypatch.setattr(job_pages, "AT_ONCE", 500)
     few, many = 1000, 6000
     peaks = []
     for count in (few, many):

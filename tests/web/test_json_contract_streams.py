@@ -35,7 +35,7 @@ def test_the_first_rows_leave_before_the_last_are_read(
         made.append(row["pandaid"])
         return job_records.record(row, *more)
 
-    monkeypatch.setattr(job_pages, "CHUNK", 500)
+    monkeypatch.setattr(job_pages, "AT_ONCE", 500)
     monkeypatch.setattr(jobs_compat, "record", noted)
     response: Any = client.get("/jobs/?json")
     assert response.streaming

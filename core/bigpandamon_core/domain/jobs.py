@@ -5,6 +5,7 @@ Rules from the BigPanDA JSON API; times naive UTC, durations seconds, memory kB 
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -135,6 +136,7 @@ def wait_seconds(
     return max(int((until - creationtime).total_seconds()), 0) if until else 0
 
 
+@lru_cache(maxsize=1 << 14)
 def clock_text(seconds: int) -> str:
     """`d:h:mm:ss`."""
     minutes, second = divmod(seconds, 60)

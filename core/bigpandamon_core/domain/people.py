@@ -1,10 +1,9 @@
 """Where texts speak of people: names, accounts, certificate subjects."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 NAMES = ("produsername", "username", "user")
 """Columns that hold a user's name."""
@@ -42,8 +41,7 @@ ACCOUNT = re.compile(r"(?<=(?<![^\W_])user\.)(?!user-[0-9a-f]{10}(?![\w-]))[\w-]
 """Whose data sets a name is among: those of a user begin with `user.<account>.`"""
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Whom a record belongs to, as it is stored. subject: of the certificate, or an id of another kind."""
 
     name: str = ""
@@ -97,12 +95,19 @@ def first_word(name: str) -> str:
     return next(iter(_WORD.findall(name)), name).lower()
 
 
-def may_name(texts: str, name: str) -> bool:
-    """False where `whole` surely finds the name nowhere in the texts: a quick look before a long one."""
+def may_tell(texts: str, names: Iterable[str], accounts: bool) -> bool:
+    """A quick look before a long one: False where there surely is no certificate subject, `whole` surely
+    finds none of the names and, if asked, there is no account."""
     if not texts.isascii():
         return True
-    texts = texts.lower()
-    return all(word in texts for word in _words(name))
+    lowered = texts.lower()
+    if "cn=" in lowered or (accounts and "user." in lowered):
+        return True
+    return any(_has_all(lowered, _words(name)) for name in names)
+
+
+def _has_all(text: str, words: Iterable[str]) -> bool:
+    return all(map(text.__contains__, words))
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,7 @@
 """What of a person's data is shown to callers who have not shown who they are."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -18,7 +18,7 @@ from bigpandamon_core.domain.people import (
     NOT_SHOWN,
     SPOKEN,
     Person,
-    may_name,
+    may_tell,
     person_of,
     whole,
     without_subjects,
@@ -89,28 +89,19 @@ class Privacy:
     def row(self, row: dict[str, Any], owner: Person = NOBODY) -> dict[str, Any]:
         """A record with names told this way, also where its texts hold them, and everything else personal
         taken out; changes the record. owner: whom it belongs to, where it does not say so itself."""
-        people = {owner, person_of(row)} - {NOBODY}
+        people = [one for one in (owner, person_of(row)) if one.name or one.subject]
         for column in _OF_PEOPLE & row.keys():
-            row[column] = None if column in NEVER else self.name(row[column])
-        texts = {column: text for column in _speaking(tuple(row)) if isinstance(text := row[column], str)}
-        named = self._named(people, texts.values())
-        every = named or self.hides_names
-        for column, text in texts.items():
-            if every or "=" in text:
-                row[column] = self.value(column, text, *named)
+            row[column] = self.name(row[column]) if column in NAMES else None
+        together = "\n".join([value for value in row.values() if isinstance(value, str)])
+        if may_tell(together, self._secrets(people), accounts=self.hides_names):
+            for column in _speaking(tuple(row)):
+                row[column] = self.value(column, row[column], *people)
         return row if people or not self.hides_names else self._without_speech(row)
 
-    def _named(self, people: Collection[Person], texts: Iterable[str]) -> list[Person]:
-        """Those of whom texts of a record may speak that the caller must not read."""
-        together = "\n".join(texts)
-        names = ((one, self._secrets(one)) for one in people)
-        return [one for one, secrets in names if any(may_name(together, secret) for secret in secrets)]
-
-    def _secrets(self, person: Person) -> Iterator[str]:
-        if self.hides_names and person.name:
-            yield person.name
-        if person.subject and person.subject != person.name:
-            yield person.subject
+    def _secrets(self, people: Iterable[Person]) -> list[str]:
+        """What the caller must not read of them."""
+        subjects = [one.subject for one in people if one.subject and one.subject != one.name]
+        return [*subjects, *(one.name for one in people if one.name)] if self.hides_names else subjects
 
     def _without_speech(self, row: dict[str, Any]) -> dict[str, Any]:
         """Of a record that does not tell whose it is: nobody knows which name to take out."""

@@ -1,8 +1,8 @@
 """What facets keep of every recent job: the columns, declared once.
 
 A column has the name that rows of PanDA have for it. Text and whole numbers of few values are coded by a
-dictionary; times and the job's own number are kept as numbers. Two columns that hardly repeat are shortened
-to what is asked of them.
+dictionary; times, the job's own number and its CPU time are kept as numbers. Two columns that hardly repeat
+are shortened to what is asked of them.
 """
 
 import hashlib
@@ -16,10 +16,12 @@ from bigpandamon_core.domain.fields import Field, Kind
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS
 from bigpandamon_core.domain.job_fields import COUNTED, HAS_GPU
 from bigpandamon_core.domain.job_requests import TIMES
+from bigpandamon_core.domain.timings import cpu_seconds
 
 REVISION = 2
 """To be raised when a column is kept otherwise under the same name."""
 PANDAID, STATE, SUBSTATE, MODIFIED = "pandaid", "jobstatus", "jobsubstatus", "modificationtime"
+CPU = "cpuconsumptiontime"
 BESIDE = ("modificationhost", "produsername", "jeditaskid", "reqid", "jobsetid", "vo")
 """Coded columns that are asked for, counted or not: node, user, task, request, job set, and for scopes."""
 MINUTES, GPU = "ran_minutes", "has_gpu"
@@ -35,17 +37,17 @@ def _everything(_test: Test) -> bool:
 
 @dataclass(frozen=True)
 class FacetColumn:
-    """shortened: what of a text is kept, None if all of it is. answers: which comparisons with a shortened
-    column come out as they would with the whole text."""
+    """shortened: what of a value is kept, None if all of it is. answers: which comparisons with a shortened
+    column come out as they would with the whole value."""
 
     name: str
     kind: Kind
-    shortened: Callable[[str], str | None] | None = None
+    shortened: Callable[[Any], Any] | None = None
     answers: Callable[[Test], bool] = _everything
 
     @property
     def is_coded(self) -> bool:
-        return self.kind is not Kind.TIME and self.name != PANDAID
+        return self.kind is not Kind.TIME and self.name not in (PANDAID, CPU)
 
 
 def _as_numbers(test: Test) -> bool:
@@ -69,9 +71,14 @@ def _told_by_pilot(test: Test) -> bool:
     return test.op in (Op.LIKE, Op.FOLDED_LIKE) and pieces[:-1] == ("",) and "|" not in str(pieces[-1])[1:]
 
 
-_SHORTENED: Mapping[str, tuple[Callable[[str], str | None], Callable[[Test], bool]]] = {
+def _nothing(_test: Test) -> bool:
+    return False
+
+
+_SHORTENED: Mapping[str, tuple[Callable[[Any], Any], Callable[[Test], bool]]] = {
     "pilotid": (_pilot, _told_by_pilot),
     "jobmetrics": (lambda text: _GPU_SIGN if _GPU_SIGN in text else None, lambda test: test == HAS_GPU),
+    CPU: (cpu_seconds, _nothing),
 }
 
 
@@ -87,9 +94,9 @@ def sources(fields: Iterable[Field]) -> set[str]:
     return {column for field in fields for name in field.sources for column in DERIVED.get(name, (name,))}
 
 
+_ASKED_FOR = sources(COUNTED) | {*CODE_COLUMNS, *BESIDE}
 COLUMNS: Mapping[str, FacetColumn] = {
-    name: _column(name)
-    for name in (PANDAID, *TIMES, *sorted((sources(COUNTED) | {*CODE_COLUMNS, *BESIDE}) - {*TIMES, PANDAID}))
+    name: _column(name) for name in (PANDAID, *TIMES, CPU, *sorted(_ASKED_FOR - {*TIMES, PANDAID}))
 }
 CODED = tuple(name for name, column in COLUMNS.items() if column.is_coded)
 NUMBERS = tuple(name for name, column in COLUMNS.items() if not column.is_coded)
@@ -145,4 +152,4 @@ def kept(name: str, values: Iterable[Any]) -> list[Any]:
     shortened = COLUMNS[name].shortened
     if shortened is None:
         return list(values)
-    return [shortened(value) if value else value for value in values]
+    return [None if value is None else shortened(value) for value in values]

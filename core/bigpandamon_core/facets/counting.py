@@ -1,6 +1,6 @@
 """Jobs of a selection counted over coded columns: what `summaries.jobs.Tally` tells of the same rows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from bigpandamon_core.facets import distinct, errors
 from bigpandamon_core.facets.columns import MINUTES, MODIFIED
 from bigpandamon_core.facets.distinct import OUTCOMES
 from bigpandamon_core.facets.groups import of_rows
+from bigpandamon_core.facets.latest import latest
 from bigpandamon_core.facets.store.numbers import ABSENT, Array, microseconds, moment
 from bigpandamon_core.facets.store.parts import FAILED, FINISHED, OTHER
 from bigpandamon_core.facets.store.snapshot import Snapshot
@@ -24,6 +25,7 @@ from bigpandamon_core.facets.where import select, stated
 from bigpandamon_core.summaries.errors import ByField, Key
 from bigpandamon_core.summaries.jobs import SUMMED, Attribute, ErrorCount
 from bigpandamon_core.summaries.trends import Piece
+from bigpandamon_core.summaries.users import Latest
 
 
 class Counted:
@@ -106,6 +108,10 @@ class Counted:
     def groups(self, fields: Sequence[Field]) -> dict[tuple[Any, ...], int]:
         """How many jobs there are of each combination of what the fields tell."""
         return of_rows(self._snapshot, self._rows, fields)
+
+    def latest(self, column: str) -> Iterator[tuple[Any, Latest]]:
+        """With each value of a coded column the last of the jobs and the CPU time of all."""
+        return latest(self._snapshot, self._rows, column)
 
     def errors(self) -> list[ErrorCount]:
         """Most frequent first, then by name."""

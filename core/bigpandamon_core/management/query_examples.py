@@ -117,7 +117,7 @@ def of_jobs(asked: Selection, now: datetime) -> None:
     job_counts.has_endless(asked, jobs.TABLES, now)
     job_counts.states(asked, now)
     job_groups.groups(asked, COLUMNS[1:], now)
-    job_groups.latest(asked, "produsername", now)
+    list(job_groups.latest(asked, "produsername", now))
 
 
 def run(asked: Selection, now: datetime) -> None:

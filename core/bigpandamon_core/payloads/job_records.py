@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from operator import itemgetter
 from typing import Any
 
 from bigpandamon_core.domain import job_columns, jobs
@@ -19,8 +18,8 @@ _FURTHER_KEYS = """
     error_desc error_category transformerrordiag maxvmemmb avgvmemmb metastruct datasets fileattemptnr
     filemaxattempts
 """.split()
-_AS_STORED = (*job_columns.TIMES, *job_columns.INTEGERS)
-_as_stored, _texts = itemgetter(*_AS_STORED), itemgetter(*job_columns.TEXTS)
+_BESIDE = ("_table", "_owner", "_cursor")
+"""What rows carry that is no column."""
 KEYS = frozenset({*job_columns.ALL, *_FURTHER_KEYS})
 """What the objects of a list can have: those of a column always, the others each when it applies."""
 
@@ -44,11 +43,15 @@ def record(
 
 def columns(row: Mapping[str, Any]) -> dict[str, Any]:
     """The 125 columns: absent text is "", numbers are numbers, some values are told otherwise."""
-    job: dict[str, Any] = dict(zip(_AS_STORED, _as_stored(row), strict=True))
+    job: dict[str, Any] = dict(row)
+    for name in _BESIDE:
+        job.pop(name, None)
+    for name in job_columns.TEXTS:
+        if job[name] is None:
+            job[name] = ""
     for name in job_columns.FRACTIONS:
-        value = row[name]
+        value = job[name]
         job[name] = _number(value) if isinstance(value, Decimal) else value
-    job.update(zip(job_columns.TEXTS, [text or "" for text in _texts(row)], strict=True))
     consumption, conversion = row["cpuconsumptiontime"], row["cpuconversion"]
     job["cpuconsumptiontime"] = None if consumption is None else float(consumption)
     job["cpuconversion"] = None if conversion is None else str(conversion)
@@ -71,7 +74,8 @@ def with_shown_state(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
+    whole = int(value)
+    return whole if whole == value else float(value)
 
 
 def computed(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -93,24 +97,22 @@ def computed(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "waittime": jobs.clock_text(waited),
         "priorityrange": jobs.priority_range(row["currentpriority"]),
     }
-    optional = {
-        "jobsetrange": jobs.jobset_range(row["jobsetid"]),
-        "maxpssgbpercore": jobs.memory_per_core_gb(row["maxpss"], cores),
-        "cpuefficiency": jobs.cpu_efficiency(consumed, ran, cores),
-        **_event_service_mode(row),
-    }
-    found.update({name: value for name, value in optional.items() if value not in (None, "")})
-    return found
+    if jobset := jobs.jobset_range(row["jobsetid"]):
+        found["jobsetrange"] = jobset
+    if (memory := jobs.memory_per_core_gb(row["maxpss"], cores)) is not None:
+        found["maxpssgbpercore"] = memory
+    if (efficiency := jobs.cpu_efficiency(consumed, ran, cores)) is not None:
+        found["cpuefficiency"] = efficiency
+    return found | _event_service_mode(row) if row["eventservice"] else found
 
 
 def _event_service_mode(row: Mapping[str, Any]) -> dict[str, str]:
     """What pilots of event service jobs report among their metrics: how they work, how far they are."""
-    if not row["eventservice"] or "HPCStatus=" not in (row["jobmetrics"] or ""):
+    if "HPCStatus=" not in (row["jobmetrics"] or ""):
         return {}
     metrics = dict(pair.partition("=")[::2] for pair in row["jobmetrics"].split())
-    if "HPCStatus" not in metrics:
-        return {}
-    return {"jobmode": metrics.get("mode", ""), "substate": metrics["HPCStatus"]}
+    names = {"jobmode": "mode", "substate": "HPCStatus"} if "HPCStatus" in metrics else {}
+    return {key: metrics[name] for key, name in names.items() if metrics.get(name)}
 
 
 def jobinfo(row: Mapping[str, Any]) -> str:

@@ -25,6 +25,11 @@ def add(jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
             addition(jobs, rows, objects)
 
 
+def are_read(jobs: Jobs) -> bool:
+    """Whether a request asks for what stands in other tables."""
+    return any(asked(jobs) for asked, addition in _ADDITIONS if addition is not _memory)
+
+
 def _memory(_jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
     for row, told in zip(rows, objects, strict=True):
         told.update(memory_of_task(row))

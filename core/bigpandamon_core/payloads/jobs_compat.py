@@ -9,13 +9,14 @@ from bigpandamon_core.domain.states import tells_errors
 from bigpandamon_core.payloads.call import Later
 from bigpandamon_core.payloads.job_records import KEYS, record
 from bigpandamon_core.payloads.jobs import Jobs, category_of
-from bigpandamon_core.payloads.jobs_additions import add
+from bigpandamon_core.payloads.jobs_additions import add, are_read
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.queries import queues
 from bigpandamon_core.summaries.jobs import Attribute, alphabetic
 
 SECTIONS = ("jobs", "selectionsummary", "errsByCount")
-BATCH = 500
+BATCH, BATCH_OF_STATEMENTS = 100, 500
+"""So many jobs at once stay in a processor's cache; where each batch is asked for in other tables, more."""
 UNLIMITED_BY = ("jeditaskid", "pandaid", "jobname", "origin")
 MOST_LISTED = 1000
 Listed = dict[str, list[str]]
@@ -50,17 +51,13 @@ def job_objects(jobs: Jobs, listed: Listed) -> Iterator[dict[str, Any]]:
     nothing: Mapping[str, dict[str, Any]] = {}
     known = jobs.optional("queues", queues.definitions, nothing)
     clouds = {name: str(data.get("cloud") or "") for name, data in known.items()}
-    for batch in _batches(rows):
+    size = BATCH_OF_STATEMENTS if are_read(jobs) else BATCH
+    while batch := list(islice(rows, size)):
         objects = [record(row, jobs.call.now, clouds, jobs.meanings) for row in batch]
         add(jobs, batch, objects)
         _note(batch, listed)
         for job in objects:
             yield {name: job[name] for name in wanted if name in job} if wanted else job
-
-
-def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    while batch := list(islice(rows, BATCH)):
-        yield batch
 
 
 def _note(rows: list[dict[str, Any]], listed: Listed) -> None:

@@ -23,9 +23,10 @@ from bigpandamon_core.payloads.tables import table
 from bigpandamon_core.payloads.translated_jobs import TranslatedJobs
 from bigpandamon_core.queries import job_groups
 from bigpandamon_core.sources.reading import snapshot
-from bigpandamon_core.summaries.users import Group, States, User, users
+from bigpandamon_core.summaries.users import Group, Latest, States, User, users
 
-_GROUPED = named("produsername", "computingsite", "cloud", "jobstatus")
+USER = "produsername"
+_GROUPED = named(USER, "computingsite", "cloud", "jobstatus")
 MOST_ROWS = 500
 VIEWS = ("database", "dynamic")
 OF_PEOPLE = ("activity", "analysis")
@@ -59,11 +60,17 @@ class Users(TranslatedJobs):
         return str(self.call.privacy.name(name or NOT_SPECIFIED))
 
     @cached_property
-    def latest(self) -> Mapping[str, job_groups.Latest]:
+    def latest(self) -> Mapping[str, Latest]:
         """By user."""
+        found: dict[str, Latest] = {}
+        for stored, one in self.facets.latest(USER) if self.facets else self._latest_in_database():
+            name = self._told_name(stored)
+            found[name] = found[name].joined(one) if name in found else one
+        return found
+
+    def _latest_in_database(self) -> list[tuple[str | None, Latest]]:
         with snapshot():
-            found = job_groups.latest(self.selection, "produsername", self.call.now)
-        return {self._told_name(name): one for name, one in found.items()}
+            return list(job_groups.latest(self.selection, USER, self.call.now))
 
 
 def compatible(asked: Users) -> list[dict[str, Any]]:
@@ -78,7 +85,7 @@ def told(asked: Users) -> list[dict[str, Any]]:
     return [_compatible(one, asked.latest.get(one.name)) for one in asked.users]
 
 
-def _compatible(one: User, latest: job_groups.Latest | None) -> dict[str, Any]:
+def _compatible(one: User, latest: Latest | None) -> dict[str, Any]:
     counts = {state: one.states[state] for state in JOB_STATES}
     number = latest.pandaid if latest else 0
     return {

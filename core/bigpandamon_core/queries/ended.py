@@ -19,7 +19,7 @@ from bigpandamon_core.sources.reading import ALIAS, declare, tuples
 
 ENDED = declare(
     "jobs.ended", "Jobs that ended in an hour, by the time of their last change.",
-    binds=("statechangetime", "modificationtime", "states"),
+    binds=("statechangetime", "modificationtime", "states"), streams=True,
 )  # fmt: skip
 LIVING = declare("jobs.living_by", "Live jobs counted by queue, state and the like.")
 CHUNK = 10_000

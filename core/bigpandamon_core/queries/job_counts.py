@@ -29,9 +29,13 @@ COUNTED = declare(
     "The counted columns of all jobs of a selection.",
     binds=("selection",),
     cap_option="panda.row_cap",
+    streams=True,
 )
 REREAD = declare(
-    "jobs.reread", "Jobs of a selection again, for those with a newer row.", binds=("selection",)
+    "jobs.reread",
+    "Jobs of a selection again, for those with a newer row.",
+    binds=("selection",),
+    streams=True,
 )
 STATES = declare("jobs.states", "Jobs of a selection by state.", binds=("selection",))
 IDENTITIES = declare("jobs.identities", "Numbers and states of few jobs.", binds=("selection",), cap=FEW + 1)

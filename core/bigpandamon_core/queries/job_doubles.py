@@ -4,15 +4,17 @@ PanDA moves a job in one transaction, so within a snapshot only leftovers are me
 is not looked at here: a job that any other table has is never taken from there.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import connections
-from django.db.models import QuerySet
 
 from bigpandamon_core.domain.observations import Observation, newest
 from bigpandamon_core.panda.jobs import Job
 from bigpandamon_core.queries.jobs import IDENTITY, RECENT, at_once, name_of
+from bigpandamon_core.queries.matching import padded
 from bigpandamon_core.queries.where import in_chunks, listed
 from bigpandamon_core.sources.reading import ALIAS, declare, tuples, written
 
@@ -61,23 +63,26 @@ def outdated_rows(rows: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
 
 def _in_others(of_table: Mapping[str, set[int]]) -> set[int]:
     """Of jobs by table those that another table has, too: a few, so that only these are read."""
-    everyone = set().union(*of_table.values())
-    twice_here = {pandaid for pandaid in everyone if sum(pandaid in some for some in of_table.values()) > 1}
-    once = everyone - twice_here
-    tables = [(table, once - of_table[name_of(table)]) for table in RECENT]
-    return twice_here.union(
-        pandaid for some in in_chunks(once) for _, pandaid in tuples(ELSEWHERE, _those(tables, some))
-    )
+    met = Counter(chain.from_iterable(of_table.values()))
+    found = {pandaid for pandaid, times in met.items() if times > 1}
+    for some in in_chunks(met.keys() - found):
+        asked = [(table, [one for one in some if one not in of_table[name_of(table)]]) for table in RECENT]
+        found.update(pandaid for (pandaid,) in _had([(table, ids) for table, ids in asked if ids]))
+    return found
 
 
-def _those(tables: Sequence[tuple[type[Job], set[int]]], some: Collection[int]) -> QuerySet[Any, Any]:
-    asked = ((table, wanted.intersection(some)) for table, wanted in tables)
-    rows = [
-        table._default_manager.using(ALIAS).filter(listed("pandaid", sorted(ids)))
-        for table, ids in asked
-        if ids
-    ]
-    return at_once(rows, ("pandaid",))
+def _had(asked: Sequence[tuple[type[Job], list[int]]]) -> list[tuple[Any, ...]]:
+    """Those of the jobs that the table beside them has. Long lists of numbers are looked up for every answer:
+    written by hand the statement is there in half the time."""
+    bound = [(table, padded(pandaids)) for table, pandaids in asked]
+    text = " UNION ALL ".join(_in_list(table, len(pandaids)) for table, pandaids in bound)
+    return written(ELSEWHERE, text, tuple(chain.from_iterable(pandaids for _, pandaids in bound)))
+
+
+def _in_list(table: type[Job], length: int) -> str:
+    name = connections[ALIAS].ops.quote_name(table._meta.db_table)
+    places = ", ".join(["%s"] * length)
+    return f"SELECT pandaid FROM {name} WHERE pandaid IN ({places})"  # noqa: S608  # a declared table
 
 
 def older(seen: Iterable[Observation], table: type[Job]) -> set[int]:

@@ -1,33 +1,29 @@
 """Counting jobs by several columns at once, in the database."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.domain.timings import MOST_CPU_SECONDS
 from bigpandamon_core.panda.jobs import Job
 from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.queries.job_counts import OlderRows
 from bigpandamon_core.queries.jobs import at_once, parts
 from bigpandamon_core.queries.where import in_chunks, listed
 from bigpandamon_core.sources.reading import declare, tuples
+from bigpandamon_core.summaries.users import Latest
 
 GROUPS = declare("jobs.groups", "Jobs of a selection by several columns.", binds=("selection",), cap=200_000)
 LATEST = declare(
     "jobs.latest", "The last job and the CPU time by one column.", binds=("selection",), cap=50_000
 )
+CPU = "cpuconsumptiontime"
+_CPU_KNOWN = Q(**{f"{CPU}__gte": -MOST_CPU_SECONDS, f"{CPU}__lte": MOST_CPU_SECONDS})
 Groups = Counter[tuple[Any, ...]]
-
-
-class Latest(NamedTuple):
-    """The highest number, the last change, and the CPU time of some jobs."""
-
-    pandaid: int
-    modified: datetime | None
-    cpu_seconds: float
 
 
 def groups(selection: Selection, columns: tuple[str, ...], now: datetime) -> Groups:
@@ -51,23 +47,15 @@ def _grouped(tables: list[QuerySet[Job]], columns: tuple[str, ...]) -> Groups:
     return found
 
 
-def latest(selection: Selection, column: str, now: datetime) -> Mapping[str, Latest]:
-    """By value of a text column; a job that moves may count its CPU time twice."""
-    found: dict[str, Latest] = {}
+def latest(selection: Selection, column: str, now: datetime) -> Iterator[tuple[str | None, Latest]]:
+    """With the value of a text column, several times where several tables have it; a job that moves may count
+    its CPU time twice."""
     for chunk in chunks_by_id(selection):
         for part in parts(chunk, now):
             rows = part.rows.values(column).annotate(
-                last=Max("pandaid"), modified=Max("modificationtime"), cpu=Sum("cpuconsumptiontime")
+                last=Max("pandaid"), modified=Max("modificationtime"), cpu=Sum(CPU, filter=_CPU_KNOWN)
             )
             for value, *told in tuples(
                 LATEST, rows.values_list(column, "last", "modified", "cpu")[: LATEST.cap]
             ):
-                _keep(found, value or "", Latest(told[0], told[1], float(told[2] or 0)))
-    return found
-
-
-def _keep(found: dict[str, Latest], name: str, one: Latest) -> None:
-    known = found.get(name, Latest(0, None, 0.0))
-    modified = max((moment for moment in (known.modified, one.modified) if moment), default=None)
-    cpu_seconds = known.cpu_seconds + one.cpu_seconds
-    found[name] = Latest(max(known.pandaid, one.pandaid), modified, cpu_seconds)
+                yield value, Latest(told[0], told[1], int(told[2] or 0))

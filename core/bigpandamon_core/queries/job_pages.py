@@ -1,11 +1,12 @@
 """Reading rows of jobs in the order of a selection: a page after a place, or all of them as they arrive."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from heapq import merge
-from itertools import islice
-from typing import Any
+from itertools import chain, islice
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 
 from django.db import connections
 from django.db.models import QuerySet
@@ -19,12 +20,23 @@ from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.queries.job_doubles import outdated_rows
 from bigpandamon_core.queries.job_order import ANY, ORDERS, sort_columns, sort_value
 from bigpandamon_core.queries.jobs import IDENTITY, Part, name_of, one, parts
-from bigpandamon_core.sources.reading import ALIAS, CHUNK, declare, dicts, snapshot, tuples
+from bigpandamon_core.sources.ahead import ahead
+from bigpandamon_core.sources.reading import ALIAS, CHUNK, declare, snapshot, tuples
 
 PAGE = declare("jobs.page", "Rows of jobs in order.", binds=("selection", "cursor"), cap=CHUNK)
 EDGE = declare("jobs.page_edge", "Time of the last row of a page.", binds=("selection", "cursor"), cap=1)
-FEWEST, AT_ONCE = 50, 1000
-"""Rows of one table that are held at once: of all columns a thousand take some 10 MB."""
+SERVERS = ("mysql", "postgresql", "oracle")
+FEWEST, FIRST, AT_ONCE = 50, 500, 1500
+"""Rows of one table that are held at once: of all columns a thousand take some 8 MB."""
+
+
+class Row(NamedTuple):
+    """A row as it was read. order: what it is compared by. values: of the columns that are read."""
+
+    order: Any
+    pandaid: int
+    table: str
+    values: tuple[Any, ...]
 
 
 def page(selection: Selection, columns: tuple[str, ...], limit: int, now: datetime) -> list[dict[str, Any]]:
@@ -41,26 +53,42 @@ def stream(
     met first is told.
     """
     if limit == 0:
-        return iter(())
+        return
     selection = _placed(selection)
     wanted = tuple(dict.fromkeys((*columns, *IDENTITY, *sort_columns(selection))))
     sources = [(chunk, part) for chunk in chunks_by_id(selection) for part in parts(chunk, now)]
-    size = at_once = AT_ONCE if limit is None else min(AT_ONCE, limit)
+    first = size = FIRST if limit is None else min(FIRST, limit)
     if len(sources) > 4:
         size = max(size // len(sources), FEWEST)
     moving = Moving()
     pages = [_rows(chunk, part, wanted, size, moving) for chunk, part in sources]
-    sort = selection.sort[0]
-    rows = merge(*pages, key=lambda row: ANY.in_memory(row, sort), reverse=sort.descending)
-    return islice(filter(moving.is_first, _current(rows, at_once)), limit)
+    rows = merge(*pages, key=attrgetter("order"), reverse=selection.sort[0].descending)
+    current = chain.from_iterable(_read_ahead(_current(rows, first), limit))
+    for row in islice(filter(moving.is_first, current), limit):
+        told = dict(zip(wanted, row.values, strict=True))
+        told["_table"] = row.table
+        yield told
 
 
-def _current(rows: Iterable[dict[str, Any]], size: int) -> Iterator[dict[str, Any]]:
-    """Those of which no other table tells something newer; so many are looked up at once."""
+def _read_ahead(batches: Iterator[list[Row]], limit: int | None) -> Iterator[list[Row]]:
+    """The batches; after a whole first one the others are read ahead, but within a snapshot."""
+    first = next(batches, [])
+    yield first
+    connection = connections[ALIAS]
+    is_long = len(first) == FIRST and (limit is None or limit > FIRST)
+    may_be = connection.vendor in SERVERS and not connection.in_atomic_block
+    yield from ahead(batches) if is_long and may_be else batches
+
+
+def _current(rows: Iterable[Row], first: int) -> Iterator[list[Row]]:
+    """Those of which no other table tells something newer. first: so many are looked up at once."""
     rows = iter(rows)
-    while some := list(islice(rows, size)):
-        older = outdated_rows((row["pandaid"], row["_table"]) for row in some)
-        yield from (row for row in some if (row["pandaid"], row["_table"]) not in older)
+    for size in _sizes(first):
+        some = list(islice(rows, size))
+        if not some:
+            return
+        older = outdated_rows((row.pandaid, row.table) for row in some)
+        yield [row for row in some if (row.pandaid, row.table) not in older] if older else some
 
 
 class Moving:
@@ -71,16 +99,16 @@ class Moving:
     def __init__(self) -> None:
         self._told: dict[int, bool] = {}
 
-    def note(self, rows: Iterable[dict[str, Any]]) -> None:
+    def note(self, rows: Iterable[Row]) -> None:
         """Rows of a live table, as soon as they are read."""
         for row in rows:
-            self._told.setdefault(row["pandaid"], False)
+            self._told.setdefault(row.pandaid, False)
 
-    def is_first(self, row: dict[str, Any]) -> bool:
+    def is_first(self, row: Row) -> bool:
         """Whether the row's job has not been told; from now on it has."""
-        told = self._told.get(row["pandaid"])
+        told = self._told.get(row.pandaid)
         if told is False:
-            self._told[row["pandaid"]] = True
+            self._told[row.pandaid] = True
         return not told
 
 
@@ -100,22 +128,41 @@ def _placed(selection: Selection) -> Selection:
 
 
 def _rows(
-    selection: Selection, part: Part, columns: tuple[str, ...], size: int, moving: Moving
-) -> Iterator[dict[str, Any]]:
-    """All rows of one table, a keyset page at a time."""
-    sort = selection.sort[0]
-    while True:
+    selection: Selection, part: Part, columns: tuple[str, ...], first: int, moving: Moving
+) -> Iterator[Row]:
+    """All rows of one table, a keyset page at a time. first: the size of the first."""
+    told = _telling(selection, part, columns)
+    for size in _sizes(first):
         with snapshot():
-            rows = dicts(PAGE, _page(selection, part, size), columns)
+            rows = [*map(told, tuples(PAGE, _page(selection, part, size).values_list(*columns)))]
         if part.table in LIVE:
             moving.note(rows)
-        name = name_of(part.table)
-        for row in rows:
-            row["_table"] = name
-            yield row
+        yield from rows
         if len(rows) < size:
             return
-        selection = replace(selection, after=place(sort_value(rows[-1], sort), rows[-1]["pandaid"]))
+        last = dict(zip(columns, rows[-1].values, strict=True))
+        selection = replace(selection, after=place(sort_value(last, selection.sort[0]), last["pandaid"]))
+
+
+def _sizes(first: int) -> Iterator[int]:
+    """How many rows are read at once: few for who wants few, more for who goes on."""
+    size = first
+    while True:
+        yield size
+        size = min(2 * size, AT_ONCE)
+
+
+def _telling(selection: Selection, part: Part, columns: tuple[str, ...]) -> Callable[[tuple[Any, ...]], Row]:
+    """What makes a row of the values of its columns: by a few of them it is put in order."""
+    sort, table = selection.sort[0], name_of(part.table)
+    few = (*sort_columns(selection), "pandaid")
+    taken = itemgetter(*map(columns.index, few))
+
+    def told(values: tuple[Any, ...]) -> Row:
+        known = taken(values)
+        return Row(ANY.in_memory(dict(zip(few, known, strict=True)), sort), known[-1], table, values)
+
+    return told
 
 
 def _page(selection: Selection, part: Part, size: int) -> QuerySet[Job]:

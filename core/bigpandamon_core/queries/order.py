@@ -81,7 +81,7 @@ class Order:
         """What rows with a number as first key are compared by where pages are merged, reversed if the order
         falls."""
         value, key = self.value(row, sort), row[self.keys[0]]
-        missing = value in (None, "")
+        missing = not value and (value is None or value == "")
         return missing is not sort.descending, 0 if missing else value, key if sort.descending else -key
 
     def columns(self, sort: Sort) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Every statement belongs to a declared query: its name travels as a comment, so t
 finds the file, and it has a time limit that the database enforces. Statements without a name are refused.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,7 +16,8 @@ from django.conf import settings
 from django.db import Error, connections, transaction
 from django.db.backends.signals import connection_created
 from django.db.models import QuerySet
-from django.db.models.sql.constants import MULTI
+from django.db.models.sql.compiler import cursor_iter
+from django.db.models.sql.constants import CURSOR, MULTI
 
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sources.failures import NO_TABLE, failure
@@ -24,6 +25,8 @@ from bigpandamon_core.sources.failures import NO_TABLE, failure
 ALIAS = "panda"
 Found = TypeVar("Found")
 CHUNK = 2000
+_HOLDING = ("mysql", "postgresql")
+"""Databases whose drivers hold the rows of an answer as they came, and make values of what is taken."""
 _ORACLE_SNAPSHOT = "SET TRANSACTION READ ONLY"
 _SESSION = (
     *("BEGIN", "SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT "),
@@ -41,7 +44,9 @@ class Query:
 
     name: `noun.verb`. purpose: one sentence. binds: what is bound, in words. cap: most rows it hands out
     (0: bounded by its nature). cap_option: the option that says so instead. seconds: its own time limit (0:
-    the instance's). hints: for the optimiser of a database, by vendor: "oracle", "mysql".
+    the instance's). hints: for the optimiser of a database, by vendor: "oracle", "mysql". streams: its rows
+    may be too many to be held as they came, some hundred bytes each. A driver that hands out rows one by one
+    then waits for the interpreter at each, which takes long beside a busy thread.
     """
 
     name: str
@@ -51,6 +56,7 @@ class Query:
     cap_option: str = ""
     seconds: float = 0
     hints: Mapping[str, str] = field(default_factory=dict)
+    streams: bool = False
 
 
 class UnnamedStatement(RuntimeError):
@@ -150,11 +156,21 @@ def tuples(query: Query, rows: QuerySet[Any, Any], chunk: int = CHUNK) -> Iterat
         Problem: the database does not answer, takes too long or lacks a table (status 503).
     """
     compiler = rows.query.get_compiler(using=ALIAS)
+    held = not query.streams and connections[ALIAS].vendor in _HOLDING
     with _translated():
         with _running(query):
-            found = compiler.execute_sql(MULTI, chunked_fetch=True, chunk_size=chunk)
+            found = _held(compiler, chunk) if held else compiler.execute_sql(MULTI, True, chunk)
         chunks = _fetched(iter(found))
         yield from compiler.results_iter(chunks, tuple_expected=True, chunked_fetch=True, chunk_size=chunk)
+
+
+def _held(compiler: Any, chunk: int) -> Iterable[Any]:
+    """Django itself would make values of all rows before it hands out the first."""
+    cursor = compiler.execute_sql(CURSOR)
+    if cursor is None:
+        return ()
+    width = compiler.col_count if compiler.has_extra_select else None
+    return cursor_iter(cursor, compiler.connection.features.empty_fetchmany_value, width, chunk)
 
 
 def _fetched(chunks: Iterator[Any]) -> Iterator[Any]:

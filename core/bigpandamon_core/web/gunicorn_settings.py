@@ -5,6 +5,7 @@ import errno
 import gc
 import os
 import socket
+import sys
 from time import monotonic
 from typing import Any
 
@@ -20,6 +21,11 @@ LEFT_TO_OTHERS_SECONDS = 0.02
 MANY_OBJECTS = (50_000, 20, 20)
 """A page of a million jobs makes tens of thousands of objects: the collector of cycles looks through them a
 few times, not every 700."""
+
+
+SWITCH_SECONDS = 0.0005
+"""For so long a thread that computes keeps the interpreter from others that are ready: whoever answers a page
+asks for it hundreds of times, after each statement and each piece of an answer."""
 
 
 class ClientSocket(socket.socket):
@@ -102,3 +108,4 @@ def post_worker_init(_worker: object) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*MANY_OBJECTS)
+    sys.setswitchinterval(SWITCH_SECONDS)

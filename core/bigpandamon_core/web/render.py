@@ -15,7 +15,7 @@ import orjson
 from bigpandamon_core.payloads.call import Later, Table
 
 OPTIONS = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_NON_STR_KEYS
-BATCH = 500
+BATCH = 100
 
 
 def encode(value: Any) -> bytes:
