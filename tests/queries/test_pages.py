@@ -173,7 +173,12 @@ def test_a_long_stream_that_is_read_ahead_tells_the_same(told, monkeypatch):
     expected = [row["pandaid"] for row in job_pages.stream(asked, COLUMNS, None, T)]
     assert len(expected) > 20
     used = []
-    monkeypatch.setattr(job_pages, "ahead", lambda batches: used.append(1) or ahead(batches))
+
+    def noted(batches):
+        used.append(batches)
+        return ahead(batches)
+
+    monkeypatch.setattr(job_pages, "ahead", noted)
     monkeypatch.setattr(job_pages, "AT_ONCE", 7)
     for first in (1, 2, 5):  # where one of these is older than another table's, nothing is read ahead
         monkeypatch.setattr(job_pages, "FIRST", first)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from django.db import connections
@@ -51,9 +52,8 @@ def test_what_fails_does_so_after_the_items_before():
 
 
 def test_whoever_leaves_early_leaves_no_thread():
-    items = ahead(numbers(50))
-    assert next(items)[0] == 0
-    items.close()
+    with closing(ahead(numbers(50))) as items:
+        assert next(items)[0] == 0
     assert threads() == []
 
 

@@ -1,6 +1,6 @@
 """Reading ahead: what comes next is read while what came before is used."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 _END: Any = object()
 
 
-def ahead(items: Iterator[Item]) -> Iterator[Item]:
+def ahead(items: Iterator[Item]) -> Generator[Item]:
     """The same items. One thread, with a connection of its own, makes each while the one before is used."""
     context = copy_context()
 
