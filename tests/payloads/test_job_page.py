@@ -17,7 +17,7 @@ from tests.instance.factory import Panda
 from tests.payloads.one_job import page
 
 pytestmark = pytest.mark.usefixtures("own")
-MOST_STATEMENTS = 22
+MOST_STATEMENTS = 21
 HOST = "slot1@node1"
 
 

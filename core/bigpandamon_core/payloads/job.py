@@ -87,7 +87,16 @@ class OneJob(Unselected):
 
     @cached_property
     def parameters(self) -> str:
-        return self._told(self.optional("parameters", lambda: files.parameters_of(self.pandaid), ""))
+        return self._told(self._text("jobparameters", "parameters"))
+
+    @cached_property
+    def _texts(self) -> Mapping[str, str]:
+        return files.texts_of(self.pandaid)
+
+    def _text(self, column: str, what: str) -> str:
+        if column not in self._texts:
+            self.lack(what)
+        return self._texts.get(column, "")
 
     @cached_property
     def metadata_text(self) -> str:
@@ -103,7 +112,7 @@ class OneJob(Unselected):
 
     @cached_property
     def _metadata_stored(self) -> str:
-        text = self.optional("metadata", lambda: files.metadata_of(self.pandaid), "")
+        text = self._text("metadata", "metadata")
         return "" if text.strip() in ("NULL", "None") else text
 
     @cached_property

@@ -4,23 +4,25 @@ asked when the live one has nothing."""
 from typing import Any
 
 from django.db import models
+from django.db.models import F
 
 from bigpandamon_core.domain.conditions import All, Condition, equal, one_of
 from bigpandamon_core.panda.periods import FILES, METADATA, PARAMETERS
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
+from bigpandamon_core.queries.jobs import at_once
 from bigpandamon_core.queries.where import in_chunks, listed, text_columns, where
 from bigpandamon_core.sources.presence import present
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
 OF_JOB = declare("files.of_job", "The files of a job.", binds=("pandaid",), cap=20_000)
 OF_JOBS = declare("files.of_jobs", "The files of several jobs.", binds=("pandaids",))
-PARAMS = declare("files.parameters", "The parameters of a job.", binds=("pandaid",))
-META = declare("files.metadata", "The metadata of a job.", binds=("pandaid",))
+TEXTS = declare("files.texts", "The parameters and the metadata of a job.", binds=("pandaid",))
 META_OF_JOBS = declare("files.metadata_of_jobs", "The metadata of several jobs.", binds=("pandaids",))
 CONTENTS = declare("files.contents", "The task's rows of a job's files.", binds=("jeditaskid", "fileids"))
 DATASETS = declare("files.datasets", "Datasets of a task.", binds=("jeditaskid",), cap=1_000)
 PRODUCER = declare("files.producer", "Jobs that wrote an output file.", binds=("lfn",), cap=1)
 FOUND = declare("files.found", "Jobs that read or wrote a file.", binds=("conditions",), cap=1_000)
+_TEXTS = {"jobparameters": PARAMETERS, "metadata": METADATA}
 COLUMNS = tuple(
     """row_id pandaid modificationtime guid lfn type dataset status proddblock proddblocktoken dispatchdblock
     dispatchdblocktoken destinationdblock destinationdblocktoken destinationse fsize md5sum checksum scope
@@ -50,12 +52,17 @@ def of_jobs(pandaids: list[int]) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def parameters_of(pandaid: int) -> str:
-    return _text(PARAMS, PARAMETERS, pandaid, "jobparameters")
-
-
-def metadata_of(pandaid: int) -> str:
-    return _text(META, METADATA, pandaid, "metadata")
+def texts_of(pandaid: int) -> dict[str, str]:
+    """The parameters and the metadata of a job, "" where it has none, as `jobparameters` and `metadata`; one
+    whose table cannot be read is left out."""
+    tables = {column: present(some) for column, some in _TEXTS.items()}
+    found = {column: "" for column, some in tables.items() if some}
+    for place in range(max(map(len, tables.values()))):
+        wanted = [column for column, text in found.items() if not text and place < len(tables[column])]
+        rows = [_of(tables[column][place], pandaid).annotate(text=F(column)) for column in wanted]
+        for at, text in tuples(TEXTS, at_once(rows, ("text",))) if rows else ():
+            found[wanted[at]] = text or ""
+    return found
 
 
 def metadata_of_jobs(pandaids: list[int]) -> dict[int, str]:
@@ -125,11 +132,3 @@ def _there(tables: tuple[type[models.Model], ...]) -> tuple[type[models.Model], 
 
 def _of(table: type[models.Model], pandaid: int) -> models.QuerySet[Any]:
     return table._default_manager.using(ALIAS).filter(pandaid=pandaid)
-
-
-def _text(query: Any, tables: tuple[type[models.Model], ...], pandaid: int, column: str) -> str:
-    for table in _there(tables):
-        for (text,) in tuples(query, _of(table, pandaid).values_list(column)[:1]):
-            if text:
-                return str(text)
-    return ""
