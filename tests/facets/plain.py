@@ -6,13 +6,13 @@ from typing import Any
 
 from bigpandamon_core.domain.conditions import holds, minutes_between
 from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.latest import Latest
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.timings import cpu_seconds
 from bigpandamon_core.facets.batch import Place
 from bigpandamon_core.summaries.error_times import ErrorsOverTime
 from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, Key
 from bigpandamon_core.summaries.jobs import Tally
-from bigpandamon_core.summaries.users import Latest
 from tests.queries.odd_values import T
 
 Row = dict[str, Any]

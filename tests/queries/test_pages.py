@@ -174,15 +174,17 @@ def test_a_long_stream_that_is_read_ahead_tells_the_same(told, monkeypatch):
     assert len(expected) > 20
     used = []
 
-    def noted(batches):
+    def noted(batches, goes_on):
         used.append(batches)
-        return ahead(batches)
+        return ahead(batches, goes_on)
 
     monkeypatch.setattr(job_pages, "ahead", noted)
     monkeypatch.setattr(job_pages, "AT_ONCE", 7)
     for first in (1, 2, 5):  # where one of these is older than another table's, nothing is read ahead
         monkeypatch.setattr(job_pages, "FIRST", first)
         assert [row["pandaid"] for row in job_pages.stream(asked, COLUMNS, None, T)] == expected
+        few = job_pages.stream(asked, COLUMNS, 15, T)
+        assert [row["pandaid"] for row in few] == expected[:15]
     assert bool(used) == (connections[ALIAS].vendor != "sqlite")
     used.clear()
     with snapshot():

@@ -182,3 +182,10 @@ def test_nothing_failed(client, panda):
     assert [found[name] for name in SECTIONS[1:]] == [[], [], [], []]
     assert all(one["list"] == [] for one in found["jobSummary"])
     assert "Why 0 jobs failed" in client.get("/errors/").content.decode()
+
+
+@pytest.mark.parametrize("query", ["date_from=1990-01-01", "days=15000", "days=100000000"])
+def test_windows_before_which_there_is_nothing_are_not_compared(client, panda, query):
+    panda.job(jobstatus="failed", piloterrorcode=1099, modificationtime=NOON)
+    for form in ("", "&json"):
+        assert client.get(f"/errors/?{query}{form}").status_code == 200

@@ -1,11 +1,14 @@
 """/metrics: what Prometheus reads."""
 
+import json
 import re
 from datetime import timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bigpandamon_core.queries import job_pages
+from bigpandamon_core.sources.reading import tuples
 from bigpandamon_core.state.follow import FollowStatus
 from bigpandamon_core.state.leases import acquire
 from bigpandamon_core.state.periodic import PeriodicState
@@ -124,6 +127,26 @@ def test_statements_are_timed_by_their_query(panda, client):
 def statements_timed():
     (family,) = metrics.STATEMENT_SECONDS.collect()
     return sum(sample.value for sample in family.samples if sample.name.endswith("_count"))
+
+
+def test_statements_of_a_long_stream_are_timed_each(panda, client, monkeypatch):
+    """Also those of a thread that reads ahead, while the beginning of the answer is told and after it."""
+    monkeypatch.setattr("bigpandamon_core.web.answers.WHOLE_BYTES", 10_000)
+    monkeypatch.setattr(job_pages, "FIRST", 10)
+    monkeypatch.setattr(job_pages, "AT_ONCE", 20)
+    panda.jobs({} for _ in range(200))
+    pages = Rise("bigpandamon_statement_seconds_count", query="jobs.page")
+    read = []
+
+    def noted(query, rows):
+        read.append(query.name)
+        return tuples(query, rows)
+
+    monkeypatch.setattr(job_pages, "tuples", noted)
+    response = client.get("/jobs/?json&outputs=jobs")
+    assert len(json.loads(response.getvalue())["jobs"]) == 200
+    response.close()
+    assert pages.by == read.count("jobs.page") >= 10
 
 
 def test_statements_of_a_stream_are_timed(panda, client, monkeypatch):

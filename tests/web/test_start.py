@@ -24,6 +24,23 @@ def facts(client) -> dict[str, dict[str, tuple[str, str]]]:
     return found
 
 
+def test_tasks_that_changed_since_the_question_stay(client, panda):
+    """A kept page and its links end at different moments: a live task is in both."""
+    panda.task(jeditaskid=7000, status="running", modificationtime=NOON + timedelta(minutes=2))
+    text, url = facts(client)["Tasks"]["running"]
+    assert (text, len(client.get(url + "&json").json())) == ("1", 1)
+    assert client.get(f"/tasks/?json&date_to={NOON:%Y-%m-%dT%H:%M:%S}").json() == []
+
+
+def test_states_of_tasks_beyond_the_most_are_summed_up(client, panda):
+    states = "running scouting done failed aborted broken finished exhausted".split()
+    for number, status in enumerate(states):
+        panda.task(jeditaskid=7000 + number, status=status, modificationtime=NOON - HOUR)
+    told = facts(client)["Tasks"]
+    assert sum(int(text) for text, _ in told.values()) == len(states)
+    assert told["other states"][0] == "2"
+
+
 def test_tasks_by_state_lead_to_them(client, panda):
     states = {"running": 3, "exhausted": 2, "done": 4}
     numbers = iter(range(7000, 7100))

@@ -89,7 +89,7 @@ class Privacy:
     def row(self, row: dict[str, Any], owner: Person = NOBODY) -> dict[str, Any]:
         """A record with names told this way, also where its texts hold them, and everything else personal
         taken out; changes the record. owner: whom it belongs to, where it does not say so itself."""
-        people = [one for one in (owner, person_of(row)) if one.name or one.subject]
+        people = [one for one in dict.fromkeys((owner, person_of(row))) if one != NOBODY]
         for column in _OF_PEOPLE & row.keys():
             row[column] = self.name(row[column]) if column in NAMES else None
         together = "\n".join([value for value in row.values() if isinstance(value, str)])

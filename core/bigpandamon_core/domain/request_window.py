@@ -10,8 +10,9 @@ from bigpandamon_core.domain.window import Window, parse_moment
 
 NAMES = frozenset({"hours", "days", "date_from", "date_to", "earlierthan", "earlierthandays", "active"})
 EXPLICIT = ("hours", "days", "date_from", "date_to")
+ENDS = ("date_to", "earlierthan", "earlierthandays")
 """Parameters that give a window."""
-_EARLIEST = datetime(1970, 1, 1)
+EARLIEST = datetime(1970, 1, 1)
 _FURTHEST_HOURS = 24 * 366 * 200
 
 
@@ -74,8 +75,8 @@ def _bounds(parameters: dict[str, str], rules: WindowRules, now: datetime) -> Wi
     end = _end(parameters, now)
     usual = rules.length(parameters) if rules.length else rules.hours
     hours = _hours(parameters) or usual
-    shortest = end - timedelta(hours=hours) if hours else _EARLIEST
-    begin = _moment(parameters, "date_from") or max(shortest, _EARLIEST)
+    shortest = end - timedelta(hours=hours) if hours else EARLIEST
+    begin = _moment(parameters, "date_from") or max(shortest, EARLIEST)
     _refuse_reversed(begin, end, "date_from", "Give date_from before date_to.")
     return Window(begin, end, rules.column)
 
@@ -102,9 +103,7 @@ def _end(parameters: dict[str, str], now: datetime) -> datetime:
     earlier_hours = whole_number(parameters, "earlierthan")
     earlier_days = whole_number(parameters, "earlierthandays")
     moved = (earlier_hours or 0) + 24 * (earlier_days or 0)
-    return _moment(parameters, "date_to") or max(
-        now - timedelta(hours=min(moved, _FURTHEST_HOURS)), _EARLIEST
-    )
+    return _moment(parameters, "date_to") or max(now - timedelta(hours=min(moved, _FURTHEST_HOURS)), EARLIEST)
 
 
 def _moment(parameters: dict[str, str], name: str) -> datetime | None:
@@ -118,11 +117,11 @@ def read_moment(text: str, name: str) -> datetime:
         Problem: it is neither.
     """
     moment = parse_moment(text)
-    if moment is None or moment < _EARLIEST:
+    if moment is None or moment < EARLIEST:
         example = "Give a date or time like 2026-11-19 or 2026-11-19T10:00, in UTC, without a zone"
         raise Problem(
             f"Illegal value '{text[:60]}' for {name}",
-            remedy=f"{example}." if moment is None else f"Give one from {_EARLIEST.date()} on.",
+            remedy=f"{example}." if moment is None else f"Give one from {EARLIEST.date()} on.",
             parameter=name,
             code="illegal-value",
         )

@@ -61,6 +61,12 @@ class Selection:
         present = dict(self.parameters)
         return any(name in present for name in names)
 
+    @property
+    def ends_now(self) -> bool:
+        """Whether its window ends where nobody asked it to: at the present."""
+        ranges = (column + "range" for column in self.noun.window.time_columns)
+        return self.window is not None and not self.has(*request_window.ENDS, *ranges)
+
     def key(self, grain_seconds: int) -> str:
         """Equal for requests that ask for the same thing within one grain of time.
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.latest import Latest
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.facets import distinct, errors
 from bigpandamon_core.facets.columns import MINUTES, MODIFIED
@@ -25,7 +26,6 @@ from bigpandamon_core.facets.where import select, stated
 from bigpandamon_core.summaries.errors import ByField, Key
 from bigpandamon_core.summaries.jobs import SUMMED, Attribute, ErrorCount
 from bigpandamon_core.summaries.trends import Piece
-from bigpandamon_core.summaries.users import Latest
 
 
 class Counted:

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from bigpandamon_core.domain.latest import Latest
 from bigpandamon_core.facets import distinct
 from bigpandamon_core.facets.columns import CPU, MODIFIED, PANDAID
 from bigpandamon_core.facets.store.numbers import ABSENT, moment
 from bigpandamon_core.facets.store.snapshot import Snapshot
 from bigpandamon_core.facets.stretches import Stretch
-from bigpandamon_core.summaries.users import Latest
 
 
 def latest(snapshot: Snapshot, rows: Iterable[Stretch], column: str) -> Iterator[tuple[Any, Latest]]:

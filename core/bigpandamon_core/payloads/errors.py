@@ -11,6 +11,7 @@ from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
 from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.request_window import EARLIEST
 from bigpandamon_core.domain.request_window import NAMES as WINDOW_NAMES
 from bigpandamon_core.domain.states import ENDED_WELL
 from bigpandamon_core.domain.text import NOT_SPECIFIED
@@ -144,11 +145,13 @@ class Errors(TranslatedJobs):
     @property
     def periods(self) -> tuple[tuple[datetime, datetime], ...]:
         """The window and the one that it is compared with, a day before or, if it is longer, its own length;
-        () without a window of times of change."""
+        () without a window of times of change, or where nothing can lie before it."""
         window = self.selection.window
         if window is None or window.column != "modificationtime":
             return ()
         earlier = max(timedelta(hours=BEFORE_HOURS), window.end - window.begin)
+        if window.begin - earlier < EARLIEST:
+            return ()
         return (window.begin, window.end), (window.begin - earlier, window.end - earlier)
 
     def failed_between(self, begin: datetime, end: datetime) -> Jobs:

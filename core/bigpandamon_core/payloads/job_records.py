@@ -74,6 +74,8 @@ def with_shown_state(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _number(value: Decimal) -> int | float:
+    if not value.is_finite():
+        return float(value)
     whole = int(value)
     return whole if whole == value else float(value)
 

@@ -48,6 +48,8 @@ def _tasks(jobs: Jobs) -> Group:
         fact(status or NOT_SPECIFIED, f"{count:,}", _at(jobs, "tasks", status=status))
         for status, count in ordered[:MOST_STATES]
     ]
+    if others := ordered[MOST_STATES:]:
+        rows.append(fact("other states", f"{sum(dict(others).values()):,}", _at(jobs, "tasks")))
     return {"title": "Tasks", "rows": rows}
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.job_fields import named
+from bigpandamon_core.domain.latest import Latest
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.states import JOB_STATES
 from bigpandamon_core.domain.text import NOT_SPECIFIED
@@ -23,7 +24,7 @@ from bigpandamon_core.payloads.tables import table
 from bigpandamon_core.payloads.translated_jobs import TranslatedJobs
 from bigpandamon_core.queries import job_groups
 from bigpandamon_core.sources.reading import snapshot
-from bigpandamon_core.summaries.users import Group, Latest, States, User, users
+from bigpandamon_core.summaries.users import Group, States, User, users
 
 USER = "produsername"
 _GROUPED = named(USER, "computingsite", "cloud", "jobstatus")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from bigpandamon_core.domain.latest import Latest
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.timings import MOST_CPU_SECONDS
 from bigpandamon_core.panda.jobs import Job
@@ -15,7 +16,6 @@ from bigpandamon_core.queries.job_counts import OlderRows
 from bigpandamon_core.queries.jobs import at_once, parts
 from bigpandamon_core.queries.where import in_chunks, listed
 from bigpandamon_core.sources.reading import declare, tuples
-from bigpandamon_core.summaries.users import Latest
 
 GROUPS = declare("jobs.groups", "Jobs of a selection by several columns.", binds=("selection",), cap=200_000)
 LATEST = declare(

@@ -27,7 +27,7 @@ PAGE = declare("jobs.page", "Rows of jobs in order.", binds=("selection", "curso
 EDGE = declare("jobs.page_edge", "Time of the last row of a page.", binds=("selection", "cursor"), cap=1)
 SERVERS = ("mysql", "postgresql", "oracle")
 FEWEST, FIRST, AT_ONCE = 50, 500, 1500
-"""Rows of one table that are held at once: of all columns a thousand take some 8 MB."""
+"""Rows of one table, or of many parts, that are held at once: of all columns a thousand take some 8 MB."""
 
 
 class Row(NamedTuple):
@@ -61,7 +61,8 @@ def stream(
     if len(sources) > 4:
         size = max(size // len(sources), FEWEST)
     moving = Moving()
-    pages = [_rows(chunk, part, wanted, size, moving) for chunk, part in sources]
+    most = max(AT_ONCE // len(sources), FEWEST) if len(sources) > 4 else AT_ONCE
+    pages = [_rows(chunk, part, wanted, _sizes(size, most), moving) for chunk, part in sources]
     rows = merge(*pages, key=attrgetter("order"), reverse=selection.sort[0].descending)
     current = chain.from_iterable(_read_ahead(_current(rows, first), limit))
     for row in islice(filter(moving.is_first, current), limit):
@@ -77,13 +78,20 @@ def _read_ahead(batches: Iterator[list[Row]], limit: int | None) -> Iterator[lis
     connection = connections[ALIAS]
     is_long = len(first) == FIRST and (limit is None or limit > FIRST)
     may_be = connection.vendor in SERVERS and not connection.in_atomic_block
-    yield from ahead(batches) if is_long and may_be else batches
+    told = len(first)
+
+    def goes_on(batch: list[Row]) -> bool:
+        nonlocal told
+        told += len(batch)
+        return limit is None or told < limit
+
+    yield from ahead(batches, goes_on) if is_long and may_be else batches
 
 
 def _current(rows: Iterable[Row], first: int) -> Iterator[list[Row]]:
     """Those of which no other table tells something newer. first: so many are looked up at once."""
     rows = iter(rows)
-    for size in _sizes(first):
+    for size in _sizes(first, AT_ONCE):
         some = list(islice(rows, size))
         if not some:
             return
@@ -128,11 +136,11 @@ def _placed(selection: Selection) -> Selection:
 
 
 def _rows(
-    selection: Selection, part: Part, columns: tuple[str, ...], first: int, moving: Moving
+    selection: Selection, part: Part, columns: tuple[str, ...], sizes: Iterator[int], moving: Moving
 ) -> Iterator[Row]:
-    """All rows of one table, a keyset page at a time. first: the size of the first."""
+    """All rows of one table, a keyset page at a time."""
     told = _telling(selection, part, columns)
-    for size in _sizes(first):
+    for size in sizes:
         with snapshot():
             rows = [*map(told, tuples(PAGE, _page(selection, part, size).values_list(*columns)))]
         if part.table in LIVE:
@@ -144,12 +152,12 @@ def _rows(
         selection = replace(selection, after=place(sort_value(last, selection.sort[0]), last["pandaid"]))
 
 
-def _sizes(first: int) -> Iterator[int]:
+def _sizes(first: int, most: int) -> Iterator[int]:
     """How many rows are read at once: few for who wants few, more for who goes on."""
     size = first
     while True:
         yield size
-        size = min(2 * size, AT_ONCE)
+        size = min(2 * size, most)
 
 
 def _telling(selection: Selection, part: Part, columns: tuple[str, ...]) -> Callable[[tuple[Any, ...]], Row]:

@@ -114,10 +114,12 @@ def selected(listing: Listed, selection: Selection) -> QuerySet[Any]:
 
 
 def _period(listing: Listed, selection: Selection) -> Q:
+    """A record that changes after the moment of the question stays in a window that ends at the present."""
     window = selection.window
     if window is None:
         return Q()
-    return where(All((between(window.column, window.begin, window.end),)), listing.order.texts)
+    end = None if selection.ends_now else window.end
+    return where(All((between(window.column, window.begin, end),)), listing.order.texts)
 
 
 def how_many(listing: Listed, selection: Selection) -> int:

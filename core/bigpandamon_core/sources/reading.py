@@ -45,8 +45,7 @@ class Query:
     name: `noun.verb`. purpose: one sentence. binds: what is bound, in words. cap: most rows it hands out
     (0: bounded by its nature). cap_option: the option that says so instead. seconds: its own time limit (0:
     the instance's). hints: for the optimiser of a database, by vendor: "oracle", "mysql". streams: its rows
-    may be too many to be held as they came, some hundred bytes each. A driver that hands out rows one by one
-    then waits for the interpreter at each, which takes long beside a busy thread.
+    may be too many to be held: the driver then waits for the interpreter at each, long beside a busy thread.
     """
 
     name: str
@@ -65,15 +64,14 @@ class UnnamedStatement(RuntimeError):
 
 @dataclass
 class Statements:
-    """What was executed for one answer: (query name, seconds) each. fetching_seconds: until all rows were
-    there, where they do not come with the execution."""
+    """What was executed for one answer: (query name, seconds) each. fetching_seconds: until all rows came."""
 
     executed: list[tuple[str, float]] = field(default_factory=list)
     fetching_seconds: float = 0.0
 
     @property
     def seconds(self) -> float:
-        """How long the database was waited for."""
+        """How long the database was at work."""
         return self.fetching_seconds + sum(seconds for _, seconds in self.executed)
 
 
@@ -111,6 +109,13 @@ def recorded() -> Iterator[Statements]:
         yield statements
     finally:
         _statements.reset(token)
+
+
+def noted(more: Statements) -> None:
+    """Add what another thread executed for this answer."""
+    if (known := _statements.get()) is not None:
+        known.executed += more.executed
+        known.fetching_seconds += more.fetching_seconds
 
 
 @contextmanager
@@ -165,12 +170,9 @@ def tuples(query: Query, rows: QuerySet[Any, Any], chunk: int = CHUNK) -> Iterat
 
 
 def _held(compiler: Any, chunk: int) -> Iterable[Any]:
-    """Django itself would make values of all rows before it hands out the first."""
-    cursor = compiler.execute_sql(CURSOR)
-    if cursor is None:
-        return ()
-    width = compiler.col_count if compiler.has_extra_select else None
-    return cursor_iter(cursor, compiler.connection.features.empty_fetchmany_value, width, chunk)
+    cursor, width = compiler.execute_sql(CURSOR), compiler.col_count if compiler.has_extra_select else None
+    none = compiler.connection.features.empty_fetchmany_value
+    return cursor_iter(cursor, none, width, chunk) if cursor else ()
 
 
 def _fetched(chunks: Iterator[Any]) -> Iterator[Any]:
@@ -207,9 +209,8 @@ def written(query: Query, text: str, binds: tuple[Any, ...] = ()) -> list[tuple[
     Raises:
         Problem: as tuples.
     """
-    with _translated(), connections[ALIAS].cursor() as cursor:
-        with _running(query):
-            cursor.execute(text, binds)
+    with _translated(), connections[ALIAS].cursor() as cursor, _running(query):
+        cursor.execute(text, binds)
         return list(cursor.fetchall())
 
 

@@ -21,8 +21,6 @@ LEFT_TO_OTHERS_SECONDS = 0.02
 MANY_OBJECTS = (50_000, 20, 20)
 """A page of a million jobs makes tens of thousands of objects: the collector of cycles looks through them a
 few times, not every 700."""
-
-
 SWITCH_SECONDS = 0.0005
 """For so long a thread that computes keeps the interpreter from others that are ready: whoever answers a page
 asks for it hundreds of times, after each statement and each piece of an answer."""

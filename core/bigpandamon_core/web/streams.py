@@ -28,6 +28,8 @@ class Stream:
         self._places = _places()
         # pylint: disable-next=consider-using-with  # close gives it back
         if not self._places.acquire(blocking=False):
+            if isinstance(rest, Generator):
+                rest.close()
             raise unavailable("Too many long answers are on their way.", "Try again in a moment.", 10)
         self._open = True
         self._chunks = _counted(begin, rest)
@@ -41,8 +43,10 @@ class Stream:
     def close(self) -> None:
         if self._open:
             self._open = False
-            self._chunks.close()
-            self._places.release()
+            try:
+                self._chunks.close()
+            finally:
+                self._places.release()
 
 
 def _counted(begin: bytes, rest: Iterator[bytes]) -> Generator[bytes, None, None]:
