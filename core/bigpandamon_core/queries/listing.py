@@ -13,6 +13,7 @@ from django.db.models import Model, Q, QuerySet
 from bigpandamon_core.domain.conditions import All, between
 from bigpandamon_core.domain.cursors import OF_THE_ROW, place, unreadable
 from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.domain.window import CLOCKS_DIFFER
 from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.queries.order import Order
 from bigpandamon_core.queries.where import where
@@ -118,7 +119,7 @@ def _period(listing: Listed, selection: Selection) -> Q:
     window = selection.window
     if window is None:
         return Q()
-    end = None if selection.ends_now else window.end
+    end = window.end + CLOCKS_DIFFER if selection.ends_now else window.end
     return where(All((between(window.column, window.begin, end),)), listing.order.texts)
 
 
