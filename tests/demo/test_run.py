@@ -98,6 +98,13 @@ def processes_of(place: Path) -> list[str]:
     return found
 
 
+def went_well(demo) -> set[str]:
+    """The periodic tasks that succeeded. On a busy machine the first warm-up may take too long."""
+    told = json.loads(demo.get("/health")[1])["schedule"]
+    assert "schedule" in told["leases"]
+    return {name for name, task in told["tasks"].items() if task["last_success"]}
+
+
 @pytest.mark.slow
 def test_a_life(tmp_path):
     with running(tmp_path) as demo:
@@ -106,12 +113,10 @@ def test_a_life(tmp_path):
         assert (status, len(answer["jobs"]) > 0) == (200, True)
         demo.wait_for("warm-up took")
         demo.wait_for("queue-recorder took")
-        told = json.loads(demo.get("/health")[1])["schedule"]
-        assert "schedule" in told["leases"]
-        assert {name for name, task in told["tasks"].items() if task["last_success"]} >= {
-            "queue-recorder",
-            "warm-up",
-        }
+        deadline = monotonic() + 150
+        while not went_well(demo) >= {"queue-recorder", "warm-up"}:
+            assert monotonic() < deadline, went_well(demo)
+            sleep(1)
         first = jobs(tmp_path)
         assert len(first) > 50
         assert processes_of(tmp_path)
