@@ -10,8 +10,9 @@ from bigpandamon_core.domain.window import Window, parse_moment
 
 NAMES = frozenset({"hours", "days", "date_from", "date_to", "earlierthan", "earlierthandays", "active"})
 EXPLICIT = ("hours", "days", "date_from", "date_to")
-ENDS = ("date_to", "earlierthan", "earlierthandays")
 """Parameters that give a window."""
+ENDS = ("date_to", "earlierthan", "earlierthandays")
+"""Those that say where it ends, if not at the present."""
 EARLIEST = datetime(1970, 1, 1)
 _FURTHEST_HOURS = 24 * 366 * 200
 

@@ -61,7 +61,7 @@ def texts_of(pandaid: int) -> dict[str, str]:
         wanted = [column for column, text in found.items() if not text and place < len(tables[column])]
         rows = [_of(tables[column][place], pandaid).annotate(text=F(column)) for column in wanted]
         for at, text in tuples(TEXTS, at_once(rows, ("text",))) if rows else ():
-            found[wanted[at]] = text or ""
+            found[wanted[at]] = found[wanted[at]] or text or ""
     return found
 
 

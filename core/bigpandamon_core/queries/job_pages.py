@@ -25,9 +25,10 @@ from bigpandamon_core.sources.reading import ALIAS, CHUNK, declare, snapshot, tu
 
 PAGE = declare("jobs.page", "Rows of jobs in order.", binds=("selection", "cursor"), cap=CHUNK)
 EDGE = declare("jobs.page_edge", "Time of the last row of a page.", binds=("selection", "cursor"), cap=1)
-SERVERS = ("mysql", "postgresql", "oracle")
-FEWEST, FIRST, AT_ONCE = 50, 500, 1500
-"""Rows of one table, or of many parts, that are held at once: of all columns a thousand take some 8 MB."""
+FIRST, AT_ONCE = 500, 1500
+"""Rows that are read at once at first, and at most: of all columns a thousand take some 8 MB."""
+FEW_SOURCES, FEWEST = 4, 50
+"""So many tables are each read so many rows at once; more share them, but for a few."""
 
 
 class Row(NamedTuple):
@@ -58,10 +59,10 @@ def stream(
     wanted = tuple(dict.fromkeys((*columns, *IDENTITY, *sort_columns(selection))))
     sources = [(chunk, part) for chunk in chunks_by_id(selection) for part in parts(chunk, now)]
     first = size = FIRST if limit is None else min(FIRST, limit)
-    if len(sources) > 4:
-        size = max(size // len(sources), FEWEST)
+    most = AT_ONCE
+    if len(sources) > FEW_SOURCES:
+        size, most = (max(rows // len(sources), FEWEST) for rows in (first, AT_ONCE))
     moving = Moving()
-    most = max(AT_ONCE // len(sources), FEWEST) if len(sources) > 4 else AT_ONCE
     pages = [_rows(chunk, part, wanted, _sizes(size, most), moving) for chunk, part in sources]
     rows = merge(*pages, key=attrgetter("order"), reverse=selection.sort[0].descending)
     current = chain.from_iterable(_read_ahead(_current(rows, first), limit))
@@ -77,7 +78,7 @@ def _read_ahead(batches: Iterator[list[Row]], limit: int | None) -> Iterator[lis
     yield first
     connection = connections[ALIAS]
     is_long = len(first) == FIRST and (limit is None or limit > FIRST)
-    may_be = connection.vendor in SERVERS and not connection.in_atomic_block
+    may_be = connection.vendor != "sqlite" and not connection.in_atomic_block
     told = len(first)
 
     def goes_on(batch: list[Row]) -> bool:
