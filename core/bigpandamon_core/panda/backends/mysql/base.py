@@ -74,11 +74,6 @@ class HeldCursor(SSCursor):  # type: ignore[misc]  # the driver is not typed
     def _get_result(self) -> Any:
         return self._get_db().store_result()
 
-    def close(self) -> None:
-        """What is held need not be read to its end, as the driver would."""
-        self._result = None
-        super().close()
-
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
