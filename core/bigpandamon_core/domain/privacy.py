@@ -1,14 +1,15 @@
 """What of a person's data is shown to callers who have not shown who they are."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 
-from bigpandamon_core.domain.job_columns import INTEGERS, TIMES
+from bigpandamon_core.domain.job_columns import CODES, DECIMALS, FLOATS, INTEGERS, TIMES
 from bigpandamon_core.domain.people import (
     ACCOUNT,
     NAMELESS,
@@ -25,7 +26,7 @@ from bigpandamon_core.domain.people import (
 )  # fmt: skip
 from bigpandamon_core.domain.text import NOT_SPECIFIED, is_absent
 
-_NUMBERS = frozenset((*INTEGERS, *TIMES))
+_NUMBERS = frozenset((*INTEGERS, *FLOATS, *DECIMALS, *CODES, *TIMES))
 _OF_PEOPLE = frozenset((*NEVER, *NAMES))
 """Columns that hold a person, not texts that may speak of one."""
 NAME_NOT_SHOWN = "(name not shown)"
@@ -92,9 +93,9 @@ class Privacy:
         people = [one for one in dict.fromkeys((owner, person_of(row))) if one != NOBODY]
         for column in _OF_PEOPLE & row.keys():
             row[column] = self.name(row[column]) if column in NAMES else None
-        together = "\n".join([value for value in row.values() if isinstance(value, str)])
-        if may_tell(together, self._secrets(people), accounts=self.hides_names):
-            for column in _speaking(tuple(row)):
+        speaking, values_of = _speaking(tuple(row))
+        if may_tell(_together(values_of(row)), self._secrets(people), accounts=self.hides_names):
+            for column in speaking:
                 row[column] = self.value(column, row[column], *people)
         return row if people or not self.hides_names else self._without_speech(row)
 
@@ -119,9 +120,22 @@ class Privacy:
 
 
 @lru_cache(maxsize=256)
-def _speaking(columns: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of a record's columns that may hold texts about people."""
-    return tuple(column for column in columns if column not in _OF_PEOPLE | _NUMBERS)
+def _speaking(
+    columns: tuple[str, ...],
+) -> tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Sequence[Any]]]:
+    """Those of a record's columns that may hold texts about people, and what takes their values out of it."""
+    speaking = tuple(column for column in columns if column not in _OF_PEOPLE | _NUMBERS)
+    if len(speaking) > 1:
+        return speaking, itemgetter(*speaking)
+    return speaking, lambda row: [row[column] for column in speaking]
+
+
+def _together(values: Sequence[Any]) -> str:
+    """The texts among some values, as one; most records have nothing else there that is not empty."""
+    try:
+        return "\n".join(filter(None, values))
+    except TypeError:
+        return "\n".join(value for value in values if isinstance(value, str))
 
 
 def is_told_otherwise(text: str) -> bool:
