@@ -224,9 +224,10 @@ def range_of(value: str, separator: str, remedy: str) -> tuple[int, int]:
         Problem: not two whole numbers.
     """
     at = value.find(separator, 1)
-    if at < 0:
+    low, high = value[:at].strip(), value[at + 1 :].strip()
+    if at < 0 or not (low and high):
         raise illegal(value, remedy)
-    return integer(value[:at]), integer(value[at + 1 :])
+    return integer(low), integer(high)
 
 
 def integer_range(separator: str) -> Rule:

@@ -145,7 +145,8 @@ def parse(
     known = _known(parameters, noun, {*used, *understood})
     if strict:
         request.refuse_repeated(repeated)
-        vocabulary.refuse(parameters, noun, known, asked)
+        vocabulary.refuse(parameters, noun, known)
+    vocabulary.refuse_reversed(asked)
     return Selection(
         noun=noun,
         asked=tuple(asked),

@@ -1,6 +1,6 @@
 """Names and words that mean nothing where they stand: refused by `/api/v1`, let pass elsewhere."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bigpandamon_core.domain.conditions import is_reversed
@@ -43,12 +43,17 @@ def without_effect(parameters: Mapping[str, str], noun: Noun) -> tuple[str, ...]
     )
 
 
-def refuse(parameters: Mapping[str, str], noun: Noun, known: Collection[str], asked: list[Asked]) -> None:
-    """Raises Problem: there is a name, a word or a range that means nothing. known: the names that do."""
+def refuse(parameters: Mapping[str, str], noun: Noun, known: Collection[str]) -> None:
+    """Raises Problem: there is a name or a word that means nothing. known: the names that do."""
     for name in sorted(parameters.keys() - known):
         raise _unknown(name, noun)
     for name, word, words in _unknown_words(parameters, noun):
         raise _illegal(name, word, _instead(name, word, words))
+
+
+def refuse_reversed(asked: Iterable[Asked]) -> None:
+    """Raises Problem: there is a range that nothing can be in, everywhere: who sees no record would believe
+    that there is none."""
     for one in asked:
         if is_reversed(one.condition):
             raise _illegal(one.parameter, one.text, "Give the lower end of the range first.")

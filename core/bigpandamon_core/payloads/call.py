@@ -29,7 +29,7 @@ class Call:
     url: address of the resource without its query; root: address of the start page. is_core: whether core
     itself is asked, where every noun has its page, and not a plugin's point of view; nouns: those that have
     theirs there. strict: parameters without effect are refused. understood: those that steer the answer
-    there. scope: conditions every record must fulfil, by noun (a plugin's point of view). more_fields,
+    there; words: what some of them may be given. scope: conditions every record must fulfil, by noun (a plugin's point of view). more_fields,
     more_columns: what a plugin adds to its own pages, by noun. api: where `/api/v1` is for this point of
     view; reference: the page that tells all of it. option: an option's value by its key, a plugin's as
     `<plugin>.<key>`. grain_seconds: how long the answer may be kept, 0 if not at all; those who ask within
@@ -48,6 +48,7 @@ class Call:
     reference: str = "/api/v1/"
     strict: bool = False
     understood: frozenset[str] = frozenset()
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     privacy: Privacy = field(default_factory=Privacy)
     scope: Mapping[str, Condition] = field(default_factory=dict)
     more_fields: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)

@@ -72,9 +72,9 @@ class Errors(TranslatedJobs):
     @cached_property
     def over_time(self) -> ErrorTimes | None:
         """The errors by when their jobs changed last; None without a window of such times."""
-        if not self.periods:
+        if not self._window:
             return None
-        begin, end = self.periods[0]
+        begin, end = self._window
         minutes = step_minutes((end - begin).total_seconds() / 3600, EVERY_STEP_MIN)
         moments = edges(begin, end, timedelta(minutes=minutes))
         if self.facets:
@@ -143,16 +143,20 @@ class Errors(TranslatedJobs):
         return now.facets.total / before.facets.total
 
     @property
+    def _window(self) -> tuple[datetime, datetime] | None:
+        """Between which times of change; None without such a window."""
+        window = self.selection.window
+        return (window.begin, window.end) if window and window.column == "modificationtime" else None
+
+    @property
     def periods(self) -> tuple[tuple[datetime, datetime], ...]:
         """The window and the one that it is compared with, a day before or, if it is longer, its own length;
         () without a window of times of change, or where nothing can lie before it."""
-        window = self.selection.window
-        if window is None or window.column != "modificationtime":
+        if not self._window:
             return ()
-        earlier = max(timedelta(hours=BEFORE_HOURS), window.end - window.begin)
-        if window.begin - earlier < EARLIEST:
-            return ()
-        return (window.begin, window.end), (window.begin - earlier, window.end - earlier)
+        begin, end = self._window
+        earlier = max(timedelta(hours=BEFORE_HOURS), end - begin)
+        return (self._window, (begin - earlier, end - earlier)) if begin - earlier >= EARLIEST else ()
 
     def failed_between(self, begin: datetime, end: datetime) -> Jobs:
         """The jobs of the same request that failed in another window."""

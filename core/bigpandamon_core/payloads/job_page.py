@@ -215,9 +215,11 @@ def _logs(job: OneJob) -> list[dict[str, str]]:
         found += [("Batch log", worker["batchlog"]), ("Batch output", worker["stdout"])]
     files = f"{job.call.root}filebrowser/?pandaid={job.pandaid}"
     own = [{"text": "Log files", "url": files}] if job.call.is_core and provided(job.call) else []
-    return own + [
-        {"text": text, "url": url} for text, url in found if url and url.startswith(("http://", "https://"))
-    ]
+    names: dict[str, str] = {}
+    for text, url in found:
+        if url and url.startswith(("http://", "https://")):
+            names.setdefault(url, text)
+    return own + [{"text": text, "url": url} for url, text in names.items()]
 
 
 def _links(job: OneJob) -> dict[str, str]:

@@ -37,10 +37,17 @@ def shape(asked: NodesOfQueue) -> dict[str, Any]:
         "tables": _tables(asked),
         "truncated": asked.truncated,
         "ignored": asked.without_effect,
-        "notes": [*doubts(asked.shown), *asked.lacking],
+        "notes": [*_unknown(asked), *doubts(asked.shown), *asked.lacking],
         "source": asked.source.told,
         "links": data_links(asked.shown, asked.asked),
     }
+
+
+def _unknown(asked: NodesOfQueue) -> list[str]:
+    """That nothing tells of such a node."""
+    if not asked.node or asked.nodes.every.jobs or asked.hardware or asked.lacking:
+        return []
+    return [f"Nothing tells of a node {asked.node}: no job of this window ran there, no pilot saw it."]
 
 
 def _hardware(asked: NodesOfQueue) -> list[dict[str, Any]]:

@@ -39,7 +39,9 @@ def selection(
         Problem: the parameters cannot be read, they ask by what the caller may not see (403), or for a list
             that is kept no more (404).
     """
-    asked = parse(pairs, of or noun(call), call.until, strict, call.understood)
+    of = of or noun(call)
+    of = replace(of, choices={**of.choices, **call.words})
+    asked = parse(pairs, of, call.until, strict, call.understood)
     _refuse_hidden(call, asked)
     if strict:
         without_effect = asked.noun.steering - REPRESENTATION - call.understood

@@ -7,7 +7,6 @@ from bigpandamon_core.domain import tasks as rules
 from bigpandamon_core.domain.datasets import dataset_group, without_scope
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.states import failing_percent
-from bigpandamon_core.domain.tasks import INPUTS
 from bigpandamon_core.payloads import (
     records_page,
     records_table,
@@ -19,12 +18,12 @@ from bigpandamon_core.payloads import (
 )
 from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.datasets import dataset_url, files_url, jobs_url
+from bigpandamon_core.payloads.datasets import dataset_url, done, files_url, jobs_url
 from bigpandamon_core.payloads.jobs_errors import errors
 from bigpandamon_core.payloads.jobs_page import states
 from bigpandamon_core.payloads.tables import all_fields, state_cell, table
 from bigpandamon_core.payloads.task import OneTask
-from bigpandamon_core.payloads.tasks import Tasks, percent
+from bigpandamon_core.payloads.tasks import Tasks
 from bigpandamon_core.summaries import life
 from bigpandamon_core.summaries.task_jobs import TaskJobs
 
@@ -120,14 +119,13 @@ def _tables(task: OneTask, found: TaskJobs) -> list[dict[str, Any]]:
 
 
 def _dataset(task: OneTask, row: dict[str, Any]) -> dict[str, Any]:
-    files, name = row["nfiles"] or 0, str(row["datasetname"] or "")
-    primary = row["type"] in INPUTS and row["masterid"] is None
+    name = str(row["datasetname"] or "")
     return row | {
         "name": cell("text", without_scope(name), dataset_url(task.call, row)),
         "status": state_cell(row["status"], dataset_group(row["status"] or "")),
         "nfiles": cell("number", row["nfiles"], files_url(task.call, row)),
         "jobs": cell("text", "jobs", jobs_url(task.call, row)),
-        "done": percent(row["nfilesfinished"] or 0, files) if primary and files > 0 else None,
+        "done": done(row),
         "storage": ", ".join(task.storage.get(row["datasetid"], [])),
     }
 

@@ -51,7 +51,7 @@ def shape(user: User) -> dict[str, Any]:
         "tables": [_queues(jobs)],
         "truncated": jobs.truncated or tasks["truncated"],
         "ignored": user.without_effect,
-        "notes": [*_several(user), *doubts(user.selection), *_lacking(user)],
+        "notes": [*_who(user, tasks["total"]), *doubts(user.selection), *_lacking(user)],
         "source": jobs.source.told,
         "links": data_links(user.selection, user.call, api=f"users/{quote(user.name, safe='')}"),
     }
@@ -61,8 +61,12 @@ def _lacking(user: User) -> list[str]:
     return [*user.jobs.lacking, *user.tasks.lacking, *user.lacking]
 
 
-def _several(user: User) -> list[str]:
-    """That more than one user has the name."""
+def _who(user: User, tasks: int) -> list[str]:
+    """That more than one user has the name, or nobody who is known."""
+    if not (user.names or tasks or user.records or _lacking(user)):
+        return [
+            "Nobody of this name is known: there is no task, no job of these windows, no record of a user."
+        ]
     if len(user.names) < 2:
         return []
     more = f" and {len(user.names) - MOST_NAMED} more" if len(user.names) > MOST_NAMED else ""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bigpandamon_core.payloads import regions_compat, regions_page, world
-from bigpandamon_core.payloads.regions import EventServiceRegions, Regions
+from bigpandamon_core.payloads.regions import SPLITS, EventServiceRegions, Regions
 from bigpandamon_core.payloads.world import World
 from bigpandamon_core.sections import schemas
 from bigpandamon_core.sections.types import Access, NavItem, Parameter, Resource, Section
@@ -20,7 +20,7 @@ REGIONS = Resource(
     point="regions",
     noun="jobs",
     parameters=(
-        Parameter("splitby", "How the table of regions is split: jobtype or resourcetype."),
+        Parameter("splitby", "How the table of regions is split: jobtype or resourcetype.", words=SPLITS),
         Parameter("jobtype", "analy or prod; other words as of /jobs/."),
         Parameter("extra", "links: every count with the address of its jobs."),
     ),

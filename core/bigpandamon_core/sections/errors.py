@@ -23,7 +23,7 @@ ERRORS = Resource(
     parameters=(
         *_SELECTING,
         Parameter("fields", f"Comma list of sections, of {', '.join(errors_compat.SECTIONS)}."),
-        Parameter("sortby", "count or alpha: the order of errors and places."),
+        Parameter("sortby", "count or alpha: the order of errors and places.", words=("count", "alpha")),
         Parameter("limit", "Has no effect: all jobs are counted.", "integer"),
     ),
     answer=schemas.ERRORS,

@@ -7,6 +7,7 @@ from bigpandamon_core.sections.types import Access, Parameter, Resource, Section
 FIND = Resource(
     name="find",
     path="find/",
+    also_at=("search/",),
     help="What a text may mean: a job, a task, a queue, a user, an error.",
     access=Access.READ,
     build=find.Finding,

@@ -11,7 +11,11 @@ from bigpandamon_core.sections.types import Access, Parameter, Resource, Section
 _QUEUE = Parameter("queue", "Name of the queue.", where="path")
 _SHOWING = (
     Parameter("wnname", "Nodes whose name has this part."),
-    Parameter("sortby", "count: those with most jobs first; else they are in the order of names."),
+    Parameter(
+        "sortby",
+        "count: those with most jobs first; else they are in the order of names.",
+        words=("count",),
+    ),
 )
 NODES = Resource(
     name="nodes",

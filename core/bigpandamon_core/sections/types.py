@@ -26,12 +26,15 @@ class Family(StrEnum):
 
 @dataclass(frozen=True)
 class Parameter:
-    """A request parameter for the documentation. kind: text, integer, number or flag."""
+    """A request parameter for the documentation. kind: text, integer, number or flag. words: what it may be
+    given, () for anything; another word has no effect, as the answer then says, or is refused by `/api/v1`.
+    """
 
     name: str
     help: str
     kind: str = "text"
     where: str = "query"
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,13 @@ USERS = Resource(
     template="bigpandamon/record.html",
     point="users",
     noun="jobs",
-    parameters=(Parameter("view", "For JSON: dynamic, or database, where programs know an empty array."),),
+    parameters=(
+        Parameter(
+            "view",
+            "For JSON: dynamic, or database, where programs know an empty array.",
+            words=users.VIEWS,
+        ),
+    ),
     answer=schemas.array(schemas.OBJECT),
     needs=("jobs",),
 )
@@ -35,7 +41,7 @@ USER = Resource(
     noun="tasks",
     parameters=(
         Parameter("name", "Part of the name, ignoring case.", where="path"),
-        Parameter("view", "classic: the JSON of one user is that of lists of users."),
+        Parameter("view", "classic: the JSON of one user is that of lists of users.", words=("classic",)),
     ),
     answer=schemas.mapping(tasks=schemas.array(schemas.OBJECT)),
     needs=("jobs", "jedi"),

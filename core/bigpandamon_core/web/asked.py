@@ -104,6 +104,7 @@ def _call(
         reference=root() + API_PREFIX,
         strict=mounted.resource.family is Family.V1,
         understood=frozenset(one.name for one in mounted.resource.parameters if one.where == "query"),
+        words={one.name: one.words for one in mounted.resource.parameters if one.words},
         privacy=caller.privacy,
         scope=mounted.scope,
         more_fields=mounted.fields_for(personal),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bigpandamon_core.demo.simulation.errors import no_errors
 from bigpandamon_core.demo.simulation.faults import Fault
+from bigpandamon_core.demo.simulation.profile import Work
 from bigpandamon_core.demo.simulation.queues import work_queue
 from bigpandamon_core.demo.simulation.records import EPOCH, Record, Row
 from bigpandamon_core.demo.simulation.resources import Load
@@ -24,7 +25,8 @@ Move = tuple[float, str]
 class Part:
     """What one job after another tries. inputs: rows of dataset contents. step: main, build or merge.
     attempt: of the next job. failures: jobs that failed. previous, origin: the last job that tried and the
-    first. merges: jobs whose outputs are merged."""
+    first. merges: jobs whose outputs are merged. worked_off: ranges of events, by file and number, that jobs
+    finished."""
 
     number: int
     inputs: list[Record]
@@ -34,6 +36,7 @@ class Part:
     previous: int | None = None
     origin: int | None = None
     merges: list["Job"] = field(default_factory=list)
+    worked_off: set[tuple[int, int]] = field(default_factory=set)
 
 
 @dataclass(slots=True, eq=False)
@@ -57,6 +60,7 @@ class Job:
     parameters: Record
     told: Callable[["Job"], None]
     files: list[JobFile] = field(default_factory=list)
+    ranges: list[Record] = field(default_factory=list)
     metadata: Record | None = None
     worker: Record | None = None
     node: Node | None = None
@@ -138,11 +142,17 @@ def _what(task: "Task", part: Part) -> Row:
         "gshare": work.gshare,
         "workqueue_id": work_queue(label),
         "specialhandling": "ddm:rucio,merge" if merging else "ddm:rucio",
-        "eventservice": 6 if work.fine_grained and not building else 0,
+        "eventservice": _event_service(work, part.step),
         "resource_type": task.resource(part),
         "jobexecutionid": 0,
         "relocationflag": int(building and not work.service),
     }
+
+
+def _event_service(work: Work, step: str) -> int:
+    if work.range_events:
+        return {"main": 1, "merge": 2}.get(step, 0)
+    return 6 if work.fine_grained and step != "build" else 0
 
 
 def _transformation(main: str, step: str) -> str:

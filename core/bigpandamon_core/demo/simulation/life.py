@@ -4,7 +4,17 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from bigpandamon_core.demo.simulation import errors, faults, files, nodes, plans, reports, resources, workers
+from bigpandamon_core.demo.simulation import (
+    errors,
+    faults,
+    files,
+    nodes,
+    plans,
+    ranges,
+    reports,
+    resources,
+    workers,
+)
 from bigpandamon_core.demo.simulation.jobs import Job, Move
 from bigpandamon_core.demo.simulation.world import World
 from bigpandamon_core.domain.states import FINAL
@@ -59,6 +69,7 @@ def enter(world: World, job: Job, state: str) -> None:
     if state in FINAL:
         _archive(world, job)
     elif state == "merging":
+        ranges.end(world, job)
         job.told(job)
 
 
@@ -103,6 +114,7 @@ def _running(world: World, job: Job) -> None:
     job.row["starttime"] = world.moment
     job.load = plans.load(world, job)
     job.moves = deque(plans.after_start(world, job))
+    ranges.fetch(world, job)
     _next_beat(world, job)
 
 
@@ -115,7 +127,9 @@ def _beat(world: World, job: Job, turn: int) -> None:
     silent = 0 < job.beats < world.agenda.seconds
     if turn != job.turn or job.state != "running" or silent or job.load is None:
         return
-    job.row.update(resources.while_running(job.load, world.agenda.seconds - job.started))
+    elapsed = world.agenda.seconds - job.started
+    job.row.update(resources.while_running(job.load, elapsed))
+    ranges.go_on(world, job, elapsed)
     job.row["modificationtime"] = world.moment
     world.changes.touch(job.record)
     _next_beat(world, job)
@@ -191,6 +205,7 @@ def _archive(world: World, job: Job) -> None:
             record.values["modificationtime"] = world.moment
             world.changes.touch(record)
     files.release(world, job)
+    ranges.end(world, job)
     workers.leave(world, job)
     job.turn += 1
     job.told(job)

@@ -72,7 +72,8 @@ class QueueKind:
 class Work:
     """A kind of work. share: of all jobs. minutes: median wall time, spread: sigma of its logarithm.
     ram_mb: per core. jobs_per_task: median. events: per job. merge: outputs are merged by further jobs.
-    build: one job prepares the code first. fine_grained: event by event, may end in part."""
+    build: one job prepares the code first. fine_grained: event by event, may end in part. range_events: of
+    the ranges that jobs of an event service fetch one by one, 0 for work of other kinds."""
 
     name: str
     share: float
@@ -105,6 +106,7 @@ class Work:
     merge: bool = False
     build: bool = False
     fine_grained: bool = False
+    range_events: int = 0
     service: bool = True
 
 

@@ -26,6 +26,7 @@ KEYS = {
     "worker_node": ("site", "host_name", "cpu_model"),
     "worker_node_queue": ("site", "host_name", "panda_queue"),
     "jedi_taskparams": ("jeditaskid",),
+    "jedi_events": ("jeditaskid", "pandaid", "fileid", "job_processid"),
     "task_attempts": ("jeditaskid", "attemptnr"),
     "tasks_statuslog": ("jeditaskid", "modificationtime", "status"),
 }
@@ -36,6 +37,7 @@ CHANGING = {
     "jobparamstable": ("modificationtime",),
     "task_attempts": ("endtime", "endstatus"),
     "metatable": ("modificationtime",),
+    "jedi_events": ("status", "error_code", "error_diag"),
     "harvester_instances": ("lastupdate",),
     "harvester_worker_stats": ("n_workers", "lastupdate"),
     "worker_node": ("last_seen",),

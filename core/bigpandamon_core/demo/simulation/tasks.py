@@ -169,7 +169,7 @@ def _what(world: World, task: Task) -> Row:
         "architecture": "x86_64-el9-gcc13-opt",
         "container_name": work.container or None,
         "splitrule": f"NF={work.inputs_per_job},MA={work.maxattempt}" + (",MO=1" if work.merge else ""),
-        "eventservice": 6 if work.fine_grained else 0,
+        "eventservice": 1 if work.range_events else 6 if work.fine_grained else 0,
     }
 
 
