@@ -17,7 +17,7 @@ from tests.instance.factory import Panda
 from tests.payloads.one_job import page
 
 pytestmark = pytest.mark.usefixtures("own")
-MOST_STATEMENTS = 21
+MOST_STATEMENTS = 20
 HOST = "slot1@node1"
 
 
@@ -34,7 +34,7 @@ HOST = "slot1@node1"
 def test_the_verdict_is_of_whoever_saw_it_first(panda: Panda, codes: dict[str, Any], told: str):
     number = panda.job(jobstatus="failed", modificationhost=HOST, attemptnr=2, maxattempt=3, **codes)
     verdict = page(number)["verdict"]
-    assert verdict["detail"] == f"{told} on node1, queue QUEUE_ONE. Attempt 2 of 3."
+    assert verdict["detail"] == f"{told} on node1, queue QUEUE_ONE. Attempt number 2, at most 3."
     assert {one["error"] for one in verdict["raw"]} >= {told.replace(" error", "")}
 
 

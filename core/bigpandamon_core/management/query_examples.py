@@ -77,7 +77,6 @@ MOMENT = datetime(2026, 1, 1)
 HOUR, FOLLOWED, ABSENT = timedelta(hours=1), timedelta(minutes=2), timedelta(hours=40)
 ANSWERS: Answers = {
     "datasets.asked_for": [(1, 1)],
-    "history.relations": [("HARVESTER", 1)],
     "jobs.counted": [(1, None, 0)],
     "jobs.doubles": [(1,)],
     "jobs.identities": [(0, 1, "failed", None)] * (job_counts.FEW + 1),

@@ -54,6 +54,13 @@ class HarvesterRelJobsWorkers(models.Model):
     workerid = models.BigIntegerField()
     pandaid = models.BigIntegerField()
     lastupdate = PandaTime()
+    worker = models.ForeignObject(
+        HarvesterWorkers,
+        models.DO_NOTHING,
+        ("harvesterid", "workerid"),
+        ("harvesterid", "workerid"),
+        related_name="+",
+    )
 
     class Meta:
         managed = False

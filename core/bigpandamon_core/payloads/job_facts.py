@@ -77,7 +77,7 @@ def _what(job: OneJob) -> list[Fact]:
         fact("Working group", row["workinggroup"]),
         fact("Share", row["gshare"]),
         _priority(row),
-        fact("Attempt", row["attemptnr"], note=f"of {row['maxattempt']}" if row["maxattempt"] else ""),
+        fact("Attempt", row["attemptnr"], note=f"at most {row['maxattempt']}" if row["maxattempt"] else ""),
         fact("Sub-status", row["jobsubstatus"]),
     ]
 

@@ -126,7 +126,7 @@ def _sentence(job: OneJob, error: Error) -> str:
 def _detail(job: OneJob, error: Error) -> str:
     row = job.row
     where = f" on {job_rules.node(row['modificationhost'])}" if row["modificationhost"] else ""
-    tried = f"Attempt {row['attemptnr']} of {row['maxattempt']}." if row["maxattempt"] else ""
+    tried = f"Attempt number {row['attemptnr']}, at most {row['maxattempt']}." if row["maxattempt"] else ""
     queue = row["computingsite"] or "unknown"
     return f"{error.component} error {error.code}{where}, queue {queue}. {tried}".strip()
 

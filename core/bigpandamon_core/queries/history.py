@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from bigpandamon_core.domain.conditions import All, AnyOf, equal
 from bigpandamon_core.panda.statuslog import JobsStatusLog
 from bigpandamon_core.panda.tasks import JediJobRetryHistory, JediTasks
-from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers, HarvesterWorkers
-from bigpandamon_core.queries.where import MERGES, listed, text_columns, where
+from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers
+from bigpandamon_core.queries.where import MERGES, listed
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
 STATES = declare("history.states", "The state changes of a job.", binds=("pandaid",), cap=1_000)
 RELATIONS = declare(
     "history.attempts", "Attempts before and after a job.", binds=("jeditaskid", "pandaids"), cap=1_000
 )
-RELATED = declare("history.relations", "Workers related to a job.", binds=("pandaid",), cap=50)
-WORKERS = declare("history.workers", "Workers by number.", binds=("harvesterid", "workerid"), cap=50)
+WORKERS = declare("history.workers", "Workers that took a job.", binds=("pandaid",), cap=50)
 TASK = declare("history.task", "The task of a job.", binds=("jeditaskid",))
 STATE_COLUMNS = ("jobstatus", "modificationtime", "modiftime_extended", "computingsite", "modificationhost")
 WORKER_COLUMNS = tuple(
@@ -64,14 +62,9 @@ def attempts_of(jeditaskid: int, pandaid: int) -> list[tuple[int, int, str]]:
 
 def workers_of(pandaid: int) -> list[dict[str, Any]]:
     """The harvester workers that ran a job, newest first."""
-    related = HarvesterRelJobsWorkers.objects.using(ALIAS).filter(pandaid=pandaid).order_by("-workerid")
-    keys = list(tuples(RELATED, related.values_list("harvesterid", "workerid")[: RELATED.cap]))
-    if not keys:
-        return []
-    wanted = AnyOf(tuple(All((equal("harvesterid", name), equal("workerid", one))) for name, one in keys))
-    rows = HarvesterWorkers.objects.using(ALIAS).filter(where(wanted, text_columns(HarvesterWorkers)))
-    rows = rows.order_by("-workerid")[: WORKERS.cap]
-    return dicts(WORKERS, rows, WORKER_COLUMNS)
+    took = HarvesterRelJobsWorkers.objects.using(ALIAS).filter(pandaid=pandaid).order_by("-workerid")
+    found = took.values_list(*(f"worker__{column}" for column in WORKER_COLUMNS))[: WORKERS.cap]
+    return [dict(zip(WORKER_COLUMNS, row, strict=True)) for row in tuples(WORKERS, found)]
 
 
 def task(jeditaskid: int) -> dict[str, Any] | None:
