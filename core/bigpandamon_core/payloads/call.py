@@ -29,11 +29,12 @@ class Call:
     url: address of the resource without its query; root: address of the start page. is_core: whether core
     itself is asked, where every noun has its page, and not a plugin's point of view; nouns: those that have
     theirs there. strict: parameters without effect are refused. understood: those that steer the answer
-    there; words: what some of them may be given. scope: conditions every record must fulfil, by noun (a plugin's point of view). more_fields,
-    more_columns: what a plugin adds to its own pages, by noun. api: where `/api/v1` is for this point of
-    view; reference: the page that tells all of it. option: an option's value by its key, a plugin's as
-    `<plugin>.<key>`. grain_seconds: how long the answer may be kept, 0 if not at all; those who ask within
-    one grain get the same. shelf: None where everything is to be counted anew.
+    there; words: what some of them may be given. scope: conditions every record must fulfil, by noun (a
+    plugin's point of view). more_fields, more_columns: what a plugin adds to its own pages, by noun. api:
+    where `/api/v1` is for this point of view; reference: the page that tells all of it. option: an option's
+    value by its key, a plugin's as `<plugin>.<key>`. grain_seconds: how long the answer may be kept, 0 if
+    not at all; those who ask within one grain get the same. shelf: None where everything is to be counted
+    anew.
     """
 
     parameters: tuple[tuple[str, str], ...]

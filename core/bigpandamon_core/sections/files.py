@@ -39,6 +39,7 @@ DATASETS = Resource(
     answer=schemas.array(schemas.OBJECT),
     refusal=schemas.EMPTY_ARRAY,
     needs=("jedi",),
+    asks="jeditaskid or containername",
 )
 FILES = Resource(
     name="files",
@@ -62,6 +63,7 @@ FILES = Resource(
         )
     ),
     needs=("jedi",),
+    asks="jeditaskid or datasetid or datasetname or containername",
 )
 FILE_LIST = replace(
     FILES,
@@ -74,6 +76,7 @@ FILE_LIST = replace(
     template="",
     answer=schemas.array(schemas.OBJECT),
     refusal=schemas.EMPTY_OBJECT,
+    asks="datasetid",
 )
 DATASET = Resource(
     name="dataset",
@@ -92,6 +95,7 @@ DATASET = Resource(
     ),
     answer={"type": ["object", "null"]},
     needs=("jedi",),
+    asks="datasetid or datasetname",
 )
 V1_DATASET = v1_alike(DATASET, dataset.v1, "dataset")
 FILE = Resource(
@@ -122,6 +126,7 @@ FILE = Resource(
         columns=schemas.array(schemas.OBJECT),
     ),
     needs=("jedi",),
+    asks="lfn or guid or fileid",
 )
 V1_FILE = v1_alike(FILE, file.v1, "file")
 SECTION = Section(

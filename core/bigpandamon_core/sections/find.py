@@ -16,5 +16,6 @@ FIND = Resource(
     parameters=(Parameter("q", "The text."),),
     answer=schemas.array(schemas.OBJECT),
     needs=("jobs",),
+    asks="q",
 )
 SECTION = Section("find", "Find", (FIND,))

@@ -26,5 +26,6 @@ FILES = Resource(
     answer=schemas.mapping(error=schemas.TEXT, files=schemas.array(_FILE)),
     needs=("jobs",),
     signed_in_by="job_logs.signed_in",
+    asks="pandaid",
 )
 SECTION = Section("joblogs", "Logs of jobs", (FILES,))

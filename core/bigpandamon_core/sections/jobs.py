@@ -91,6 +91,7 @@ JOB_BY_PARAMETER = Resource(
     answer=schemas.JOB,
     needs=("jobs",),
     methods=("GET", "HEAD", "POST"),
+    asks="pandaid or jobname or batchid or creator",
 )
 V1_JOBS = Resource(
     name="v1-jobs",

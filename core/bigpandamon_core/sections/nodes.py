@@ -37,6 +37,7 @@ NODES_BY_PARAMETER = replace(
     path="wns/",
     help="The same, the queue as a parameter.",
     parameters=(Parameter("site", "Name of the queue."), *_SHOWING),
+    asks="site",
 )
 NODE = replace(
     NODES,

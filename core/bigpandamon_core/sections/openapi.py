@@ -19,6 +19,8 @@ MEDIA = {
 }
 NOUN = "x-noun"
 """What kind of records an operation selects."""
+ASKS = "x-asks-for"
+"""The parameters without which it refuses a request, in words."""
 _CONVERTER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 _MOMENT = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?$"
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {
@@ -63,7 +65,7 @@ def _operations(mounted: Mounted, route: str) -> dict[str, Any]:
 def _operation(mounted: Mounted, route: str, method: str) -> dict[str, Any]:
     resource = mounted.resource
     suffix = "" if route == mounted.routes[0] else "-" + str(mounted.routes.index(route))
-    about = {NOUN: resource.noun} if resource.noun else {}
+    about = {name: told for name, told in ((NOUN, resource.noun), (ASKS, resource.asks)) if told}
     return about | {
         "operationId": f"{mounted.name}{suffix}-{method}",
         "summary": resource.help,

@@ -47,6 +47,7 @@ SITE_BY_PARAMETER = replace(
     path="site/",
     help="The same, of the queue that a parameter names.",
     parameters=(Parameter("site", "Name of the queue."),),
+    asks="site",
 )
 V1_SITE = v1_alike(
     SITE,

@@ -82,6 +82,7 @@ TASK_BY_PARAMETER = replace(
         MODE,
     ),
     answer={"type": ["object", "array"]},
+    asks="jeditaskid or taskname",
 )
 V1_TASK = v1_alike(
     TASK,

@@ -50,7 +50,7 @@ class Resource:
     value, without which a request is refused.
     answer: schema of its JSON for the documentation. refusal: the same of what it refuses a request with,
     where that is no problem in words. refused_with: the status of that. needs: families of PanDA tables it
-    cannot do without.
+    cannot do without. asks: for which of its parameters, in words; without them a request is refused.
     signed_in_by: the option by which it is for callers alone who are signed in, "" for none.
     """
 
@@ -71,6 +71,7 @@ class Resource:
     refusal: Mapping[str, Any] = field(default_factory=dict)
     refused_with: str = "400"
     needs: tuple[str, ...] = ()
+    asks: str = ""
     json_by_content_type: bool = False
     must_send: Mapping[str, str] = field(default_factory=dict)
     signed_in_by: str = ""

@@ -52,6 +52,7 @@ USER_BY_PARAMETER = replace(
     path="user/",
     help="The same, the name as a parameter.",
     parameters=(Parameter("user", "Part of the name, ignoring case."), USER.parameters[1]),
+    asks="user",
 )
 V1_USER = v1_alike(
     USER,

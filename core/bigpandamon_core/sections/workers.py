@@ -52,6 +52,7 @@ WORKER = Resource(
     ),
     answer=schemas.mapping(corrJobs=schemas.array(schemas.COUNT), jobsStatuses=schemas.OBJECT),
     needs=("harvester",),
+    asks="harvesterid and workerid",
 )
 V1_WORKER = v1_alike(WORKER, worker.v1, "worker")
 GET_WORKERS = replace(
@@ -68,6 +69,7 @@ GET_WORKERS = replace(
         Parameter("display_limit_workers", "Most workers.", "integer"),
     ),
     answer=schemas.array(schemas.OBJECT),
+    asks="dt",
 )
 OF_TASK = replace(
     GET_WORKERS,
@@ -79,5 +81,6 @@ OF_TASK = replace(
     noun="",
     parameters=(Parameter("jeditaskid", "Number of the task, or several.", "integers"),),
     needs=("jobs", "harvester"),
+    asks="jeditaskid",
 )
 RESOURCES = (WORKERS, WORKER, GET_WORKERS, OF_TASK, V1_WORKERS, V1_WORKER)

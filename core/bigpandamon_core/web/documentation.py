@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from bigpandamon_core import __version__
 from bigpandamon_core.domain.nouns import REPRESENTATION
 from bigpandamon_core.payloads.scope import refuse_unknown
-from bigpandamon_core.sections.openapi import NOUN, SCHEMAS, document
+from bigpandamon_core.sections.openapi import ASKS, NOUN, SCHEMAS, document
 from bigpandamon_core.sections.parameters import AS_COUNTED
 from bigpandamon_core.sections.registry import API_PREFIX
 from bigpandamon_core.web.loading import registry
@@ -67,12 +67,15 @@ def _document() -> dict[str, Any]:
 
 
 def _operation(path: str, operation: dict[str, Any]) -> Operation:
-    """An address as the page tells it; one that selects records can be opened in each of its formats."""
+    """An address as the page tells it. One that selects records can be opened in each of its formats, unless
+    more must be said first."""
     media = [name.partition(";")[0] for name in operation["responses"]["200"]["content"]]
-    selects = operation.get(NOUN, "")
-    address = root() + path.removeprefix("/") if selects else ""
+    selects, asks = operation.get(NOUN, ""), operation.get(ASKS, "")
+    is_whole = selects and not asks and "{" not in path
+    address = root() + path.removeprefix("/") if is_whole else ""
     return {
         "selects": selects,
+        "asks": asks,
         "path": path,
         "summary": operation["summary"],
         "id": operation["operationId"],

@@ -1,4 +1,4 @@
-"""Ranges of events: jobs of an event service fetch them, work them off and leave the rest to the next attempt."""
+"""Ranges of events: jobs of an event service fetch them and leave undone ones to the next attempt."""
 
 from bigpandamon_core.demo.simulation.jobs import Job
 from bigpandamon_core.demo.simulation.records import Record, Row
@@ -48,10 +48,8 @@ def go_on(world: World, job: Job, elapsed: float) -> None:
 def _work_off(world: World, job: Job, many: int) -> None:
     """So many are finished, and each core has another one."""
     for place, each in enumerate(job.ranges):
-        if place < many:
-            status = FINISHED
-        else:
-            status = RUNNING if place < many + job.task.work.cores else SENT
+        others = RUNNING if place < many + job.task.work.cores else SENT
+        status = FINISHED if place < many else others
         _set(world, each, status=max(status, each.values["status"]))
 
 
