@@ -77,4 +77,4 @@ def test_who_and_where(panda: Panda):
     assert told == {
         "Node": "node7", "Pilot": "3.1", "Submitted by": "h1", "User": "Ada Example", "Attempt": "2"
     }  # fmt: skip
-    assert (found["Queue"]["note"], found["Attempt"]["note"]) == ("online", "of 3")
+    assert (found["Queue"]["note"], found["Attempt"]["note"]) == ("online", "at most 3")

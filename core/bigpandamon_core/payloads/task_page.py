@@ -106,9 +106,9 @@ def _said(row: dict[str, Any]) -> list[dict[str, str]]:
 def _tables(task: OneTask, found: TaskJobs) -> list[dict[str, Any]]:
     other = {"drop": "nodrop", "nodrop": "drop"}[task.mode]
     url = f"{task.call.root}task/{task.jeditaskid}/?mode={other}"
-    told = {"drop": "with superseded attempts", "nodrop": "last attempts only"}[task.mode]
+    told = {"drop": "last attempts only", "nodrop": "with superseded attempts"}
     return [
-        task_jobs.kinds(found, more=told, more_url=url),
+        task_jobs.kinds(found, sub=told[task.mode], more=told[other], more_url=url),
         table("datasets", "Data sets", _DATASETS, [_dataset(task, row) for row in task.datasets]),
         task_jobs.used(task, found),
         task_jobs.scouts(task, found),
