@@ -2,6 +2,7 @@
 
 import gc
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,15 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.activate(made)
     for plugin in ("tests.instance.fixtures", "tests.oracle.fixtures"):
         config.pluginmanager.import_plugin(plugin)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of tests that have the same name xdist's workers would run one, and nobody would know."""
+    if not hasattr(config, "workerinput"):
+        return
+    twice = [name for name, times in Counter(item.nodeid for item in items).items() if times > 1]
+    if twice:
+        raise pytest.UsageError(f"Several tests have the name {twice[0]}.")
 
 
 @pytest.fixture(scope="session")

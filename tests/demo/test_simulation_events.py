@@ -6,6 +6,8 @@ import pytest
 
 from tests.demo.worlds import Simulated
 
+pytestmark = pytest.mark.once
+
 RANGES_OF_A_FILE = 20
 
 

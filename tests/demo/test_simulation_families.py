@@ -10,6 +10,8 @@ from bigpandamon_core.demo.simulation.records import Row
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, is_error
 from tests.demo.worlds import Simulated
 
+pytestmark = pytest.mark.once
+
 EPOCH = datetime(1970, 1, 1)
 ENDS = ("finished", "failed", "cancelled", "closed")
 TABLES = (

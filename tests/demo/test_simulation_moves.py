@@ -8,6 +8,8 @@ import pytest
 
 from tests.demo.worlds import Simulated
 
+pytestmark = pytest.mark.once
+
 NEW = "(new)"
 FINAL = {"finished", "failed", "cancelled", "closed"}
 LEGAL = {

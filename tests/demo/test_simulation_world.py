@@ -5,9 +5,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
+
 from bigpandamon_core.demo.simulation.clock import Agenda
 from bigpandamon_core.demo.simulation.people import Users
 from tests.demo.worlds import START, Simulated
+
+pytestmark = pytest.mark.once
 
 
 def test_steps_do_not_matter():

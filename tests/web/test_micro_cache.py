@@ -6,15 +6,18 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from email.utils import parsedate_to_datetime
+from functools import cache
+from itertools import count
+from pathlib import Path
 from threading import Barrier
 
 import pytest
 
 from bigpandamon_core.domain.window import now
 from tests.services.nginx import Nginx
-from tests.services.process import HOST
+from tests.services.process import HOST, started
 from tests.web.holding import Holding
 from tests.web.served import ROOT, Answer, Monitor
 
@@ -23,15 +26,18 @@ SNIPPETS = ROOT / "etc" / "nginx"
 PLACE = "/var/cache/nginx/bigpandamon"
 CACHE = '[cache]\nkind = "memory"\ndefault_seconds = {seconds}\nstale_seconds = {stale}\n'
 MANY = 200
-URL = "/jobs/?json&date_from=2026-01-01&date_to=2026-01-02"
-"""About a window that does not move on."""
 
 
 class Front:
-    """nginx, the monitor behind it, and that one's PanDA database, which can be held up."""
+    """nginx, the monitor behind it, and that one's PanDA database, which can be held up. Counts from when it
+    was made, by each test for itself."""
 
     def __init__(self, nginx: Nginx, monitor: Monitor, panda: Holding):
         self.nginx, self.monitor, self.panda = nginx, monitor, panda
+        self._before = self._counted
+
+    def again(self) -> "Front":
+        return Front(self.nginx, self.monitor, self.panda)
 
     def get(self, path: str, method: str = "GET", body: str | None = None, **headers: str) -> Answer:
         connection = http.client.HTTPConnection(HOST, self.nginx.port, timeout=30)
@@ -46,6 +52,10 @@ class Front:
     @property
     def passed_on(self) -> int:
         """Requests for a resource that have reached the monitor."""
+        return self._counted - self._before
+
+    @property
+    def _counted(self) -> int:
         counted = self.monitor.samples("bigpandamon_requests_total")
         return sum(value for labels, value in counted if labels["resource"] not in ("metrics", "none"))
 
@@ -58,35 +68,49 @@ class Front:
         os.killpg(self.monitor.process.pid, signal.SIGCONT)
 
 
-@pytest.fixture
-def front(nginx_server, tmp_path) -> Iterator[Callable[..., Front]]:
+@pytest.fixture(scope="module")
+def front(tmp_path_factory) -> Iterator[Callable[..., Front]]:
     """`front(seconds=600, stale=0)`: with these lifetimes."""
-    monitors: list[Monitor] = []
+    with ExitStack() as stack:
 
-    def start(seconds: int = 600, stale: int = 0) -> Front:
-        panda = Holding(tmp_path / "panda.sqlite3")
-        monitors.append(Monitor(panda.url, CACHE.format(seconds=seconds, stale=stale)))
-        monitor = monitors[-1].__enter__()
-        panda.prepare(monitor)
-        return Front(nginx_before(monitor), monitor, panda)
+        @cache
+        def made(seconds: int, stale: int) -> Front:
+            folder = tmp_path_factory.mktemp("front")
+            panda = Holding(folder / "panda.sqlite3")
+            monitor = stack.enter_context(Monitor(panda.url, CACHE.format(seconds=seconds, stale=stale)))
+            panda.prepare(monitor)
+            nginx = _before(monitor, folder)
+            stack.callback(nginx.remove)
+            return Front(nginx, monitor, panda)
 
-    def nginx_before(monitor: Monitor) -> Nginx:
-        shared = (SNIPPETS / "cache-http.conf").read_text()
-        assert PLACE in shared
-        target = f"proxy_pass http://{HOST}:{monitor.port}; include {SNIPPETS}/cache-location.conf;"
-        found: Nginx = nginx_server(
-            f"location / {{ {target} }}", shared.replace(PLACE, str(tmp_path / "nginx"))
-        )
-        return found
-
-    yield start
-    for monitor in monitors:
-        monitor.__exit__()
+        yield lambda seconds=600, stale=0: made(seconds, stale).again()
 
 
-def test_what_is_public_is_given_again(front):
+def _before(monitor: Monitor, folder: Path) -> Nginx:
+    shared = (SNIPPETS / "cache-http.conf").read_text()
+    assert PLACE in shared
+    target = f"proxy_pass http://{HOST}:{monitor.port}; include {SNIPPETS}/cache-location.conf;"
+    return started(lambda: Nginx(f"location / {{ {target} }}", shared.replace(PLACE, str(folder / "nginx"))))
+
+
+_numbers = count()
+
+
+@pytest.fixture
+def page() -> str:
+    """An address that nobody has asked for, about a window that does not move on."""
+    return f"/jobs/?date_from=2026-01-01&date_to=2026-01-02T00:{next(_numbers):02d}"
+
+
+@pytest.fixture
+def url(page: str) -> str:
+    """The same as JSON."""
+    return f"{page}&json"
+
+
+def test_what_is_public_is_given_again(front, url):
     made = front()
-    first, second = made.get(URL), made.get(URL)
+    first, second = made.get(url), made.get(url)
     assert made.passed_on == 1
     assert first.body == second.body
     assert (first.headers["X-Cache"], second.headers["X-Cache"]) == ("miss", "hit")
@@ -101,42 +125,42 @@ PERSONAL = (
 
 
 @pytest.mark.parametrize("headers", PERSONAL)
-def test_who_shows_something_of_himself_gets_nothing_from_there(front, headers):
+def test_who_shows_something_of_himself_gets_nothing_from_there(front, headers, url):
     made = front()
-    made.get(URL)
+    made.get(url)
     for number in (2, 3):
-        made.get(URL, **headers)
+        made.get(url, **headers)
         assert made.passed_on == number
 
 
 @pytest.mark.parametrize("headers", PERSONAL)
-def test_what_he_gets_is_not_stored(front, headers):
+def test_what_he_gets_is_not_stored(front, headers, page):
     made = front()
     for _ in range(2):
-        made.get("/jobs/", **headers)
-    plain = made.get("/jobs/")
+        made.get(page, **headers)
+    plain = made.get(page)
     assert made.passed_on == 3
     assert plain.status == 200
     assert b'data-theme="' not in plain.body
 
 
 @pytest.mark.parametrize("how", ["timestamp=1", "TimeStamp=2", "%74imestamp=3"])
-def test_timestamp_passes_by(front, how):
+def test_timestamp_passes_by(front, how, url):
     made = front()
-    made.get(URL)
+    made.get(url)
     for number in (2, 3):
-        answer = made.get(f"{URL}&{how}")
+        answer = made.get(f"{url}&{how}")
         assert (answer.headers["X-Cache"], made.passed_on) == ("bypass", number)
 
 
-def test_post_passes_by(front):
+def test_post_passes_by(front, page):
     made = front()
     for number in (1, 2):
-        posted = made.get("/jobs/", "POST", "json=1", content_type="application/x-www-form-urlencoded")
+        posted = made.get(page, "POST", "json=1", content_type="application/x-www-form-urlencoded")
         assert (posted.status, posted.headers["Cache-Control"]) == (200, "private, no-store")
         assert made.passed_on == number
-    made.get("/jobs/")
-    made.get("/jobs/", "POST", "json=1", content_type="application/x-www-form-urlencoded")
+    made.get(page)
+    made.get(page, "POST", "json=1", content_type="application/x-www-form-urlencoded")
     assert made.passed_on == 4
 
 
@@ -149,12 +173,12 @@ def test_what_is_not_public_is_not_stored(front, address):
     assert made.monitor.log.count("GET ") == before + 3
 
 
-def test_of_many_at_once_one_goes_on(front):
+def test_of_many_at_once_one_goes_on(front, url):
     made, gate = front(), Barrier(MANY)
 
     def ask(_number: int) -> tuple[int, bytes]:
         gate.wait()
-        answer = made.get(URL)
+        answer = made.get(url)
         return answer.status, answer.body
 
     with ThreadPoolExecutor(MANY) as pool:
@@ -166,42 +190,42 @@ def test_of_many_at_once_one_goes_on(front):
     assert made.passed_on == 1
 
 
-def test_an_older_one_is_given_while_one_asks_for_the_newer(front):
+def test_an_older_one_is_given_while_one_asks_for_the_newer(front, url):
     made = front(seconds=1, stale=30)
-    first = made.get(URL)
+    first = made.get(url)
     time.sleep(2.1)
     with made.stopped():
-        older = [made.get(URL) for _ in range(10)]
+        older = [made.get(url) for _ in range(10)]
     assert {(answer.body, answer.headers["X-Cache"]) for answer in older} == {(first.body, "updating")}
     assert {answer.headers["Expires"] for answer in older} == {first.headers["Expires"]}
     deadline = time.monotonic() + 10
-    while made.get(URL).headers["Expires"] == first.headers["Expires"]:
+    while made.get(url).headers["Expires"] == first.headers["Expires"]:
         assert time.monotonic() < deadline
 
 
-def test_but_not_for_longer_than_the_monitor_says(front):
+def test_but_not_for_longer_than_the_monitor_says(front, url):
     made = front(seconds=1, stale=1)
-    made.get(URL)
+    made.get(url)
     time.sleep(3.1)
-    answer = made.get(URL)
+    answer = made.get(url)
     assert (answer.headers["X-Cache"], made.passed_on) == ("miss", 2)
 
 
-def test_the_time_it_lay_in_the_monitor_counts(front):
+def test_the_time_it_lay_in_the_monitor_counts(front, url):
     made = front(seconds=4)
-    made.monitor.get(URL)
+    made.monitor.get(url)
     time.sleep(2.5)
-    first = made.get(URL)
+    first = made.get(url)
     assert first.headers["X-Cache"] == "hit"
     time.sleep(2)
-    assert made.get(URL).headers["X-Cache"] == "miss"
+    assert made.get(url).headers["X-Cache"] == "miss"
 
 
-def test_what_it_kept_says_until_when_it_holds_and_nothing_else_of_its_age(front):
+def test_what_it_kept_says_until_when_it_holds_and_nothing_else_of_its_age(front, url):
     made = front(seconds=600)
-    made.monitor.get(URL)
+    made.monitor.get(url)
     time.sleep(1.1)
-    passed, stored = made.get(URL), made.get(URL)
+    passed, stored = made.get(url), made.get(url)
     assert int(passed.headers["Age"]) >= 1
     assert passed.headers["Cache-Control"] == "public, max-age=600"
     assert "Age" not in stored.headers
@@ -212,27 +236,27 @@ def test_what_it_kept_says_until_when_it_holds_and_nothing_else_of_its_age(front
     assert passed.headers["X-Request-Id"] != stored.headers["X-Request-Id"]
 
 
-def test_each_form_is_stored_apart(front):
+def test_each_form_is_stored_apart(front, page):
     made = front()
     for _ in range(2):
-        page = made.get("/jobs/", accept="text/html")
-        data = made.get("/jobs/", accept="application/json")
-        packed = made.get("/jobs/", accept="text/html", accept_encoding="gzip")
-        assert page.body.startswith(b"<!doctype html>")
+        shown = made.get(page, accept="text/html")
+        data = made.get(page, accept="application/json")
+        packed = made.get(page, accept="text/html", accept_encoding="gzip")
+        assert shown.body.startswith(b"<!doctype html>")
         assert data.body.startswith(b"{")
         assert packed.body.startswith(b"\x1f\x8b")
     assert made.passed_on == 3
 
 
-def test_head_and_known_answers_come_from_there(front):
+def test_head_and_known_answers_come_from_there(front, url):
     made = front()
-    etag = made.get(URL).headers["ETag"]
-    known, head = made.get(URL, if_none_match=etag), made.get(URL, "HEAD")
+    etag = made.get(url).headers["ETag"]
+    known, head = made.get(url, if_none_match=etag), made.get(url, "HEAD")
     assert (known.status, known.body, head.status, head.body) == (304, b"", 200, b"")
     assert made.passed_on == 1
 
 
-def test_who_passes_by_is_told_what_he_has(front):
+def test_who_passes_by_is_told_what_he_has(front, url):
     made = front()
-    etag = made.get(URL).headers["ETag"]
-    assert made.get(URL, if_none_match=etag, cookie="a=b").status == 304
+    etag = made.get(url).headers["ETag"]
+    assert made.get(url, if_none_match=etag, cookie="a=b").status == 304
