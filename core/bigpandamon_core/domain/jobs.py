@@ -25,11 +25,13 @@ def event_service(number: int | None) -> str:
     return EVENT_SERVICE.get(number or 0, "ordinary")
 
 
+@lru_cache(maxsize=1 << 12)
 def last_part(transformation: str | None) -> str:
     """A payload's name without the address it came from."""
     return (transformation or "").rpartition("/")[2]
 
 
+@lru_cache(maxsize=1 << 12)
 def priority_range(priority: int | None) -> str:
     low = (priority or 0) // 100 * 100
     return f"{low}:{low + 99}"
@@ -74,6 +76,7 @@ def harvester_instance(schedulerid: str | None) -> str:
     return text.removeprefix(HARVESTER_PREFIX) if text.startswith(HARVESTER_PREFIX) else ""
 
 
+@lru_cache(maxsize=1 << 12)
 def pilot_version(pilotid: str | None) -> str:
     """The last of the parts of a pilot's identity, which are separated by `|`; empty if there are none."""
     head, bar, version = (pilotid or "").rpartition("|")
@@ -103,6 +106,7 @@ def activity(prodsourcelabel: str | None) -> str:
     return ACTIVITIES[0] if prodsourcelabel in ANALYSIS_LABELS else ACTIVITIES[1]
 
 
+@lru_cache(maxsize=1 << 12)
 def category(processingtype: str | None, transformation: str | None) -> str:
     """build, merge or run."""
     if "build" in (transformation or "").lower():
@@ -163,5 +167,6 @@ def owner(produsername: str | None, produserid: str | None) -> str:
     return produsername or produserid or "Unknown"
 
 
+@lru_cache(maxsize=1 << 12)
 def scheduler_shown(schedulerid: str | None) -> str:
     return harvester_instance(schedulerid) or NOT_SPECIFIED

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from bigpandamon_core.domain.job_columns import CODES, DECIMALS, FLOATS, INTEGERS, TIMES
 from bigpandamon_core.domain.people import (
@@ -90,12 +90,15 @@ class Privacy:
     def row(self, row: dict[str, Any], owner: Person = NOBODY) -> dict[str, Any]:
         """A record with names told this way, also where its texts hold them, and everything else personal
         taken out; changes the record. owner: whom it belongs to, where it does not say so itself."""
-        people = [one for one in dict.fromkeys((owner, person_of(row))) if one != NOBODY]
-        for column in _OF_PEOPLE & row.keys():
+        return self.told(row, dict.fromkeys((owner, person_of(row))), shape(tuple(row)))
+
+    def told(self, row: dict[str, Any], people: Iterable[Person], shape: "Shape") -> dict[str, Any]:
+        """The same of one of many records that have the same columns. people: who they are about."""
+        people = [one for one in people if one != NOBODY]
+        for column in shape.of_people:
             row[column] = self.name(row[column]) if column in NAMES else None
-        speaking, values_of = _speaking(tuple(row))
-        if may_tell(_together(values_of(row)), self._secrets(people), accounts=self.hides_names):
-            for column in speaking:
+        if may_tell(_together(shape.values_of(row)), self._secrets(people), accounts=self.hides_names):
+            for column in shape.speaking:
                 row[column] = self.value(column, row[column], *people)
         return row if people or not self.hides_names else self._without_speech(row)
 
@@ -119,15 +122,23 @@ class Privacy:
         return self.text(document, owner) if isinstance(document, str) else document
 
 
+class Shape(NamedTuple):
+    """The columns of a record that hold people, and those whose texts may speak of them; what takes the
+    values of these out of a record."""
+
+    of_people: tuple[str, ...]
+    speaking: tuple[str, ...]
+    values_of: Callable[[Mapping[str, Any]], Sequence[Any]]
+
+
 @lru_cache(maxsize=256)
-def _speaking(
-    columns: tuple[str, ...],
-) -> tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Sequence[Any]]]:
-    """Those of a record's columns that may hold texts about people, and what takes their values out of it."""
+def shape(columns: tuple[str, ...]) -> Shape:
+    """Of records with these columns."""
+    of_people = tuple(column for column in columns if column in _OF_PEOPLE)
     speaking = tuple(column for column in columns if column not in _OF_PEOPLE | _NUMBERS)
     if len(speaking) > 1:
-        return speaking, itemgetter(*speaking)
-    return speaking, lambda row: [row[column] for column in speaking]
+        return Shape(of_people, speaking, itemgetter(*speaking))
+    return Shape(of_people, speaking, lambda row: [row[column] for column in speaking])
 
 
 def _together(values: Sequence[Any]) -> str:

@@ -1,6 +1,6 @@
 """Jobs of a selection: the one place where their rows, counts and errors are asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.nouns import Noun, Sort
 from bigpandamon_core.domain.parameters import SHOWN, as_given
 from bigpandamon_core.domain.people import NAMELESS, Person, first_word, person_of
+from bigpandamon_core.domain.privacy import shape
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.facets.counting import Counted
@@ -92,7 +93,11 @@ class Jobs(Selected):
             rows = job_pages.page(near, wanted, limit, self.call.now) if near else []
             if len(rows) < limit or (near and not _all_since(near, rows)):
                 rows = job_pages.page(self.selection, wanted, limit, self.call.now)
-        return [self._told(row) | {"_cursor": self._cursor(row, value)} for row, value in self._placed(rows)]
+        places = [job_order.sort_value(row, self.selection.sort[0]) for row in rows]
+        return [
+            row | {"_cursor": self._cursor(row, value)}
+            for row, value in zip(self._told(rows), places, strict=True)
+        ]
 
     def _near(self, limit: int) -> Selection | None:
         """The selection since when facets know that many of its jobs: what is newest is read there without
@@ -103,21 +108,21 @@ class Jobs(Selected):
         begin = self.facets.newest(limit) if self.facets else None
         return replace(self.selection, window=replace(window, begin=begin)) if begin else None
 
-    def _placed(self, rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Any]]:
-        """Rows with what they are ordered by, as it is stored."""
-        return ((row, job_order.sort_value(row, self.selection.sort[0])) for row in rows)
-
     def _cursor(self, row: dict[str, Any], value: Any) -> str:
         """A value of which the caller may see but a part stays here: the cursor names the job instead."""
         shown = job_order.sort_value(row, self.selection.sort[0]) == value
         return write_cursor(value if shown else OF_THE_ROW, row["pandaid"])
 
-    def _told(self, row: dict[str, Any]) -> dict[str, Any]:
-        """A row without what the caller may not see. `_owner`: whom it belongs to, for what it goes with."""
-        owner = person_of(row)
-        told = self.call.privacy.row(row)
-        told["_owner"] = owner
-        return told
+    def _told(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Rows, all of the same columns, without what the caller may not see. `_owner`: whom one belongs to,
+        for what it goes with."""
+        tell, known = self.call.privacy.told, None
+        for row in rows:
+            known = known or shape(tuple(row))
+            owner = person_of(row)
+            told = tell(row, (owner,), known)
+            told["_owner"] = owner
+            yield told
 
     def count(self) -> int:
         """How many jobs the selection has."""
@@ -134,8 +139,7 @@ class Jobs(Selected):
         """
         self._note_absent()
         wanted = tuple(dict.fromkeys((*columns, *job_queries.PERSON)))
-        for row in job_pages.stream(self.selection, wanted, limit, self.call.now):
-            yield self._told(row)
+        yield from self._told(job_pages.stream(self.selection, wanted, limit, self.call.now))
 
     @cached_property
     def errors(self) -> list[ErrorCount]:
