@@ -48,12 +48,6 @@ _ATTEMPTS = (
     Column("endtime", "To", "time"),
     Column("endstatus", "State then", "text"),
 )
-_STATES = (
-    Column("state", "State", "state"),
-    Column("begin", "From", "time"),
-    Column("seconds", "For", "duration"),
-    Column("reason", "Why", "text"),
-)
 _RELATIVES = (
     Column("kin", "Is its", "text"),
     Column("jeditaskid", "Task", "mono"),
@@ -80,6 +74,7 @@ def shape(task: OneTask | Tasks) -> dict[str, Any]:
         "states": states(jobs),
         "failing": failing_percent(jobs.tally.failed, jobs.tally.finished),
         "trend": task_jobs.over_time(task, found),
+        "life": _life(task),
         "stacks": [one for one in (task_profile.card(task), task_resources.card(task)) if one],
         "facts": task_facts.facts(task, task_jobs.rest(task, found)),
         "errors": errors(jobs),
@@ -113,7 +108,6 @@ def _tables(task: OneTask, found: TaskJobs) -> list[dict[str, Any]]:
         task_jobs.used(task, found),
         task_jobs.scouts(task, found),
         table("attempts", "Attempts", _ATTEMPTS, task.attempts, sub="each from a start or a retry on"),
-        table("life", "Its life", _STATES, _life(task)),
         table("chain", "Chain", _RELATIVES, [_relative(task, row) for row in task.relatives]),
     ]
 
@@ -135,9 +129,12 @@ def _life(task: OneTask) -> list[dict[str, Any]]:
     reasons = {(row["status"], row["modificationtime"]): row["reason"] for row in task.states}
     return [
         {
-            "state": state_cell(stage.state, rules.task_group(stage.state)),
+            "state": stage.state,
+            "group": rules.task_group(stage.state),
             "begin": stage.begin,
+            "end": stage.end,
             "seconds": stage.seconds,
+            "final": stage.final,
             "reason": reasons.get((stage.state, stage.begin)),
         }
         for stage in life.from_log(changes, task.call.now, rules.FINAL)
