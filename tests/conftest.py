@@ -3,6 +3,7 @@
 import gc
 import os
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,12 +47,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of tests that have the same name xdist's workers would run one, and nobody would know."""
+    """Of tests that have the same name xdist's workers would run one, and nobody would know: it fails."""
     if not hasattr(config, "workerinput"):
         return
-    twice = [name for name, times in Counter(item.nodeid for item in items).items() if times > 1]
-    if twice:
-        raise pytest.UsageError(f"Several tests have the name {twice[0]}.")
+    named = Counter(item.nodeid for item in items)
+    for item in items:
+        if named[item.nodeid] > 1:
+            item.runtest = partial(pytest.fail, "Other tests have the same name.")  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

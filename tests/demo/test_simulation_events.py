@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 
 import pytest
 
+from bigpandamon_core.demo.simulation import plans
+from bigpandamon_core.demo.simulation.faults import FAULTS
 from tests.demo.worlds import Simulated
 
 pytestmark = pytest.mark.once
@@ -76,3 +78,17 @@ def test_their_outputs_are_merged_by_jobs_that_say_so(simulated, jobs):
     of_events = {row["newpandaid"] for row in merges if row["oldpandaid"] in jobs}
     assert of_events
     assert of_events <= merging
+
+
+def test_what_could_not_be_merged_is_done_again(monkeypatch):
+    usual = plans._fault
+    monkeypatch.setattr(
+        plans, "_fault", lambda world, job: FAULTS[-1] if job.part.step == "merge" else usual(world, job)
+    )
+    found = Simulated(seed=3, jobs_per_day=6000, series=0.0).run(hours=20)
+    rows = found.rows("jedi_events")
+    started = {row["pandaid"] for row in found.jobs() if row["eventservice"] == 1 and row.get("starttime")}
+    assert started == {row["pandaid"] for row in rows}
+    states = Counter(row["status"] for row in rows)
+    assert states[5] > 0
+    assert states[9] == 0

@@ -59,7 +59,10 @@ def test_what_fails_far_above_the_rest_is_named_with_its_needless_failures(panda
     spread(panda, good=98, bad=2)
     panda.jobs({"computingsite": "QUEUE_BAD"} | job for job in HALF_BAD)
     found = page()
-    assert found["verdict"]["sentence"] == "1 queue, 1 task and 1 user fail far above the rest"
+    assert found["verdict"]["sentence"] == "1 queue and 1 task fail far above the rest"
+    (task,) = (one for one in found["findings"] if one["what"] == "task")
+    assert task["alike"].startswith("user ")
+    assert task["alike"].endswith(" has as many")
     worst = next(one for one in found["findings"] if one["what"] == "queue")
     assert (worst["name"], worst["failed"], worst["ended"], worst["rate"]) == ("QUEUE_BAD", 50, 100, 50.0)
     assert worst["excess"] == 36

@@ -123,10 +123,14 @@ def people(community: Any, tmp_path: Path) -> Any:
 @pytest.mark.slow
 def test_the_second_never_gets_what_only_the_first_may_see(store, people, tmp_path, request):
     monitor, named = Monitor(store), set()
-    # stores differ in how they keep bytes, not in what they are asked for: each address is asked in one
-    place = ("memory", "memcached", "files").index(request.node.callspec.params["store"])
+    # stores differ in how they keep bytes, not in what they are asked for: turns are taken in one of them
+    kinds = ("memory", "memcached", "files")
+    kind = request.node.callspec.params["store"]
     with ExitStack() as stack:
-        for name, url in list(addresses(shown(tmp_path, stack), people))[place :: len(STORES)]:
+        for place, (name, url) in enumerate(addresses(shown(tmp_path, stack), people)):
+            in_turn = kinds[place % len(kinds)] == kind
+            if not in_turn and kind != "memory":
+                continue
             own = {}
             for audience in AUDIENCES:
                 monitor.empty()
@@ -137,7 +141,9 @@ def test_the_second_never_gets_what_only_the_first_may_see(store, people, tmp_pa
                 told_to = {audience for audience in AUDIENCES if USER.encode() in own[audience].body}
                 assert told_to <= {"member", "administer"}, name
                 named |= told_to
-            for order in (AUDIENCES, AUDIENCES[::-1]):  # so that each comes before and after each other
+            for order in (
+                (AUDIENCES, AUDIENCES[::-1]) if in_turn else ()
+            ):  # so that each comes before and after each other
                 monitor.empty()
                 _in_turn(monitor, url, {audience: own[audience] for audience in order})
     assert named == {"member", "administer"}

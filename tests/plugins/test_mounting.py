@@ -49,7 +49,7 @@ def test_addresses(shown):
         "demo_vo-v1-jobs-summary": ("api/v1/demo_vo/jobs/summary",),
         "demo_vo-v1-jobs-trend": ("api/v1/demo_vo/jobs/trend",),
         "demo_vo-v1-job": ("api/v1/demo_vo/jobs/<str:pandaid>",),
-        "demo_vo-find": ("demo_vo/find/",),
+        "demo_vo-find": ("demo_vo/find/", "demo_vo/search/"),
         "demo_vo-tasks": ("demo_vo/tasks/",),
         "demo_vo-task": ("demo_vo/task/<str:jeditaskid>/", "demo_vo/tasknew/<str:jeditaskid>/"),
         "demo_vo-task-by-parameter": ("demo_vo/task/", "demo_vo/task"),

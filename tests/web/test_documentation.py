@@ -27,8 +27,18 @@ def test_what_asks_for_a_parameter_is_refused_without(client: Client, panda: Pan
     answer = client.get(f"/{route}", {"format": "json"} if len(resource.formats) > 1 else {},
                         headers={"accept": "application/json", **resource.must_send})  # fmt: skip
     assert answer.status_code == 400 if resource.asks else answer.status_code in (200, 404), answer.content
-    words = set(re.split(r" (?:or|and) ", resource.asks)) - {""}
+    words = set(re.findall(r"\w+", resource.asks)) - {"or", "and", "beside"}
     assert words <= {one.name for one in parameters_of(mounted)}
+
+
+@pytest.mark.parametrize(("mounted", "route"), WHOLE)
+def test_what_it_asks_for_is_enough(client: Client, panda: Panda, mounted, route: str):
+    alternatives = mounted.resource.asks.partition(",")[0].split(" or ")
+    for names in filter(None, alternatives):
+        answer = client.get(f"/{route}", dict.fromkeys(names.split(" and "), "1"),
+                            headers={"accept": "application/json"})  # fmt: skip
+        assert answer.status_code < 500
+        assert b"missing-parameter" not in answer.content, names
 
 
 def test_whatever_the_reference_links_to_answers(client: Client, panda: Panda):

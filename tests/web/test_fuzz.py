@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
+from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -33,10 +34,12 @@ CHECKS = [
     response_schema_conformance,
 ]
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
+pytestmark = [pytest.mark.slow] if SOAK else []
 EXAMPLES = 1000 if SOAK else examples(30)
 STATEMENT_MARKS = (b"SELECT ", b'jobsarchived4".', b"jobsarchived4`.", b"Traceback", b'near "')
 LEAST_SUCCESS = 0.30
 _statuses: Counter[int] = Counter()
+_modes: set[GenerationMode] = set()
 
 # What lacks its tables is not in the document, which is read while tests are collected.
 demo_schema.create(demo.writing())
@@ -67,6 +70,7 @@ def jobs(panda_tables: None, own_tables: None) -> Iterator[None]:
     panda.clear()
     answered, asked = _statuses[200] + _statuses[302], sum(_statuses.values())
     assert not asked or answered / asked >= LEAST_SUCCESS, _statuses
+    assert len(_modes) in (0, len(GenerationMode))
     print(f"\nfuzz: {asked} questions, {answered / max(asked, 1):.0%} answered with 2xx, {dict(_statuses)}")
 
 
@@ -121,12 +125,14 @@ def test_every_operation_is_asked() -> None:
 
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_no_operation_breaks(label: str) -> None:
-    TRIED(given(case=OPERATIONS[label].as_strategy())(_ask))()
+    """By questions that the schema allows, and by others."""
+    drawn = [OPERATIONS[label].as_strategy(generation_mode=mode) for mode in GenerationMode]
+    TRIED(given(case=st.one_of(*drawn))(_ask))()
 
 
 if SOAK:
     # Beside what is drawn, the systematic questions that the schema suggests, some hundred an operation. All
-    # these tests have the same name, of which xdist would run one.
+    # these tests have the same name: without xdist only.
     @schema.parametrize()
     @settings(TRIED, phases=(Phase.explicit,))
     def test_no_systematic_question_breaks(case: Any) -> None:
@@ -134,6 +140,7 @@ if SOAK:
 
 
 def _ask(case: Any) -> None:
+    _modes.add(case.meta.generation.mode)
     case.query, case.path_parameters = seeded(case.query), seeded(case.path_parameters)
     response = case.call()
     _statuses[response.status_code] += 1

@@ -18,6 +18,7 @@ import pytest
 from bigpandamon_core.domain.window import now
 from tests.services.nginx import Nginx
 from tests.services.process import HOST, started
+from tests.services.programs import program
 from tests.web.holding import Holding
 from tests.web.served import ROOT, Answer, Monitor
 
@@ -35,6 +36,8 @@ class Front:
     def __init__(self, nginx: Nginx, monitor: Monitor, panda: Holding):
         self.nginx, self.monitor, self.panda = nginx, monitor, panda
         self._before = self._counted
+        while (counted := self._counted) != self._before:  # a request is counted after its last byte has left
+            self._before = counted
 
     def again(self) -> "Front":
         return Front(self.nginx, self.monitor, self.panda)
@@ -64,13 +67,16 @@ class Front:
         """The monitor does nothing meanwhile."""
         assert self.monitor.process.pid
         os.killpg(self.monitor.process.pid, signal.SIGSTOP)
-        yield
-        os.killpg(self.monitor.process.pid, signal.SIGCONT)
+        try:
+            yield
+        finally:
+            os.killpg(self.monitor.process.pid, signal.SIGCONT)
 
 
 @pytest.fixture(scope="module")
 def front(tmp_path_factory) -> Iterator[Callable[..., Front]]:
     """`front(seconds=600, stale=0)`: with these lifetimes."""
+    program("nginx", "nginx-light")
     with ExitStack() as stack:
 
         @cache

@@ -121,8 +121,10 @@ def between(column: str, low: Value | None, high: Value | None) -> Condition:
 
 
 def is_reversed(condition: Condition) -> bool:
-    """Whether it is a range whose ends are in the wrong order."""
+    """Whether it is a range whose ends are in the wrong order, or one of several is."""
     match condition:
+        case AnyOf(parts):
+            return any(map(is_reversed, parts))
         case Elapsed(at_least_minutes=low, at_most_minutes=int() as high):
             return low > high
         case All((Test(op=Op.AT_LEAST, value=int() as low), Test(op=Op.AT_MOST, value=int() as high))):

@@ -18,7 +18,7 @@ HEARTBEATS: Mapping[str, str] = MappingProxyType(
 )
 """How a service is heard, and the group this is shown in."""
 LEVELS: Mapping[str, str] = MappingProxyType(
-    {"CRITICAL": "bad", "ERROR": "bad", "WARNING": "waiting", "INFO": "ended", "DEBUG": "ended"}
+    {"CRITICAL": "bad", "ERROR": "bad", "WARNING": "ended", "INFO": "launch", "DEBUG": "waiting"}
 )
 """How grave messages are, the gravest first, and the group this is shown in."""
 MESSAGE_HOURS, COUNT_HOURS = 12, 1

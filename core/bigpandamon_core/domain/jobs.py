@@ -76,7 +76,6 @@ def harvester_instance(schedulerid: str | None) -> str:
     return text.removeprefix(HARVESTER_PREFIX) if text.startswith(HARVESTER_PREFIX) else ""
 
 
-@lru_cache(maxsize=1 << 12)
 def pilot_version(pilotid: str | None) -> str:
     """The last of the parts of a pilot's identity, which are separated by `|`; empty if there are none."""
     head, bar, version = (pilotid or "").rpartition("|")

@@ -90,15 +90,15 @@ class Privacy:
     def row(self, row: dict[str, Any], owner: Person = NOBODY) -> dict[str, Any]:
         """A record with names told this way, also where its texts hold them, and everything else personal
         taken out; changes the record. owner: whom it belongs to, where it does not say so itself."""
-        return self.told(row, dict.fromkeys((owner, person_of(row))), shape(tuple(row)))
+        return self.told(row, dict.fromkeys((owner, person_of(row))), personal_columns(tuple(row)))
 
-    def told(self, row: dict[str, Any], people: Iterable[Person], shape: "Shape") -> dict[str, Any]:
+    def told(self, row: dict[str, Any], people: Iterable[Person], columns: "Personal") -> dict[str, Any]:
         """The same of one of many records that have the same columns. people: who they are about."""
         people = [one for one in people if one != NOBODY]
-        for column in shape.of_people:
+        for column in columns.of_people:
             row[column] = self.name(row[column]) if column in NAMES else None
-        if may_tell(_together(shape.values_of(row)), self._secrets(people), accounts=self.hides_names):
-            for column in shape.speaking:
+        if may_tell(_together(columns.values_of(row)), self._secrets(people), accounts=self.hides_names):
+            for column in columns.speaking:
                 row[column] = self.value(column, row[column], *people)
         return row if people or not self.hides_names else self._without_speech(row)
 
@@ -122,7 +122,7 @@ class Privacy:
         return self.text(document, owner) if isinstance(document, str) else document
 
 
-class Shape(NamedTuple):
+class Personal(NamedTuple):
     """The columns of a record that hold people, and those whose texts may speak of them; what takes the
     values of these out of a record."""
 
@@ -132,13 +132,13 @@ class Shape(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def shape(columns: tuple[str, ...]) -> Shape:
+def personal_columns(columns: tuple[str, ...]) -> Personal:
     """Of records with these columns."""
     of_people = tuple(column for column in columns if column in _OF_PEOPLE)
     speaking = tuple(column for column in columns if column not in _OF_PEOPLE | _NUMBERS)
     if len(speaking) > 1:
-        return Shape(of_people, speaking, itemgetter(*speaking))
-    return Shape(of_people, speaking, lambda row: [row[column] for column in speaking])
+        return Personal(of_people, speaking, itemgetter(*speaking))
+    return Personal(of_people, speaking, lambda row: [row[column] for column in speaking])
 
 
 def _together(values: Sequence[Any]) -> str:

@@ -246,6 +246,8 @@ def memory(column: str, value: str) -> Condition:
     if not value.upper().endswith("GB"):
         return integers(column, value)
     low, high = range_of(value[:-2], "-", "Give megabytes, or a range like 2-3GB.")
+    if low == high:
+        raise illegal(value, "The upper end is outside: 2-3GB is from 2000 to 2999 MB.")
     return between(column, low * 1000, high * 1000 - 1)
 
 

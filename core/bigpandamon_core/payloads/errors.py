@@ -13,12 +13,11 @@ from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.request_window import EARLIEST
 from bigpandamon_core.domain.request_window import NAMES as WINDOW_NAMES
-from bigpandamon_core.domain.states import ENDED_WELL
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
-from bigpandamon_core.payloads.jobs_attributes import OUTCOMES, may_be_cause
+from bigpandamon_core.payloads.jobs_attributes import OUTCOMES, may_be_cause, nodes
 from bigpandamon_core.payloads.translated_jobs import TranslatedJobs
 from bigpandamon_core.queries.job_counts import Counting
 from bigpandamon_core.sources.reading import snapshot
@@ -26,7 +25,7 @@ from bigpandamon_core.summaries.blame import Suspect, suspects
 from bigpandamon_core.summaries.error_changes import Changed, changed
 from bigpandamon_core.summaries.error_times import ErrorsOverTime, ErrorTimes
 from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, ErrorsOfRows, Key, renamed
-from bigpandamon_core.summaries.jobs import Attribute, ValueCount, by_count
+from bigpandamon_core.summaries.jobs import Attribute
 from bigpandamon_core.summaries.messages import Message, messages
 from bigpandamon_core.summaries.trends import EVERY_STEP_MIN, edges, step_minutes
 
@@ -39,7 +38,6 @@ SAMPLED = 500
 """So many of the newest jobs have their messages read."""
 PLACES = named("computingsite", "wn", "produsername", "jeditaskid")
 _STATE = "jobstatus"
-_NODE, _OUTCOME = named("wn", _STATE)
 _ABOUT_ERRORS = frozenset(
     name + suffix
     for name in (_STATE, "jobsubstatus", "witherrors", "errorcategory", *CODE_COLUMNS, *DIAG_COLUMNS)
@@ -111,7 +109,7 @@ class Errors(TranslatedJobs):
     @cached_property
     def nodes(self) -> Attribute:
         """The nodes of the population; none where only the database could tell: it would count by slots."""
-        return _nodes(self.population)
+        return nodes(self.population)
 
     @cached_property
     def suspects(self) -> list[Suspect]:
@@ -119,7 +117,7 @@ class Errors(TranslatedJobs):
         ended = self.population.tally
         known = {one.field.name: one for one in (*self.population.attributes, self.nodes)}
         told = [one for one in self.attributes if self._may_be_blamed(one.field.name)]
-        failed = map(_only_causes, (*told, _nodes(self)))
+        failed = map(_only_causes, (*told, nodes(self)))
         return suspects(failed, known, self.tally.failed, ended.failed + ended.finished)
 
     def _may_be_blamed(self, field: str) -> bool:
@@ -205,17 +203,6 @@ def _as_jobs(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
             yield name, value
     if not names & {_STATE, _STATE + SHOWN}:
         yield _STATE, STATES
-
-
-def _nodes(jobs: Jobs) -> Attribute:
-    """The nodes of jobs as an attribute, where facets can tell."""
-    found: dict[Any, ValueCount] = {}
-    for (node, state), count in jobs.facets.groups((_NODE, _OUTCOME)).items() if jobs.facets else ():
-        one = found.setdefault(node, ValueCount(node, 0))
-        one.count += count
-        one.failed += count if state == "failed" else 0
-        one.finished += count if state in ENDED_WELL else 0
-    return Attribute(_NODE, by_count(found.values()))
 
 
 def _only_causes(attribute: Attribute) -> Attribute:

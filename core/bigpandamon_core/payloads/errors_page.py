@@ -12,6 +12,7 @@ from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.errors import Errors
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_errors import errors as error_rows
+from bigpandamon_core.payloads.jobs_errors import left_out
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for, error_link, link, link_to_value
 from bigpandamon_core.payloads.jobs_meant import meant
 from bigpandamon_core.payloads.jobs_trend import trend
@@ -23,7 +24,7 @@ from bigpandamon_core.summaries.errors import Key, PlaceErrors, Places
 from bigpandamon_core.summaries.jobs import ErrorCount
 from bigpandamon_core.summaries.messages import Message
 
-FEW_ROWS, MOST_ROWS = 12, 500
+FEW_ROWS, MOST_ROWS, MOST_ERRORS = 12, 500, 200
 PLACES = {
     "computingsite": ("Queue", "queues"),
     "wn": ("Node", "nodes"),
@@ -65,7 +66,8 @@ def shape(errors: Errors) -> dict[str, Any]:
         **request_shown(errors.shown, errors.asked),
         "trend": trend(errors.population),
         "leading": [_suspects(errors), *changes(errors)],
-        "errors": _over_time(errors, error_rows(errors)),
+        "errors": _over_time(errors, error_rows(errors, MOST_ERRORS)),
+        "errors_left_out": left_out(errors, MOST_ERRORS),
         "tables": [_messages(errors), *_place_tables(errors)],
         "truncated": errors.truncated or errors.population.truncated,
         "ignored": errors.without_effect,

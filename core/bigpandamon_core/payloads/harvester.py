@@ -1,5 +1,6 @@
 """What harvester services are, say and count, as programs and pages ask for it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -46,6 +47,11 @@ def choices(call: Call, current: str = "") -> list[Row]:
         {"url": f"{call.root}harvester/{name}/", "text": title, "current": name == current}
         for name, title in _PAGES
     ]
+
+
+def pages(current: str) -> Callable[[Call], dict[str, Any]]:
+    """The same for a list of records. current: its name."""
+    return lambda call: {"choices": choices(call, current), "choices_of": "Harvester"}
 
 
 def told_of_service(call: Call, row: Row) -> Row:

@@ -8,11 +8,13 @@ from bigpandamon_core.domain import jobs as job_rules
 from bigpandamon_core.domain.states import FINAL
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.harvester import instance_url
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.payloads.job_rates import hours_before
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for
 from bigpandamon_core.payloads.sites import site_url
 from bigpandamon_core.payloads.tables import Fact, fact
+from bigpandamon_core.payloads.workers import worker_url
 
 KB_PER_GB = 1024 * 1024
 UNKNOWN_NODE = job_rules.node(None)
@@ -163,12 +165,14 @@ def worker_facts(job: OneJob) -> list[Fact]:
     """The batch worker that ran the job, the newest of several."""
     if not job.workers:
         return []
-    worker = job.workers[0]
+    worker, linked = job.workers[0], job.call.shows("workers")
+    name = str(worker["harvesterid"] or "")
     return [
-        fact("Instance", worker["harvesterid"]),
+        fact("Instance", worker["harvesterid"], instance_url(job.call, name) if linked else ""),
         fact(
             "Worker",
             worker["workerid"],
+            worker_url(job.call, worker) if linked else "",
             note=f"and {len(job.workers) - 1} more" if len(job.workers) > 1 else "",
         ),
         fact("State", worker["status"], note=worker["nativestatus"] or ""),

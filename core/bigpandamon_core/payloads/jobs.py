@@ -15,7 +15,7 @@ from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.nouns import Noun, Sort
 from bigpandamon_core.domain.parameters import SHOWN, as_given
 from bigpandamon_core.domain.people import NAMELESS, Person, first_word, person_of
-from bigpandamon_core.domain.privacy import shape
+from bigpandamon_core.domain.privacy import personal_columns
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.facets.counting import Counted
@@ -118,7 +118,7 @@ class Jobs(Selected):
         for what it goes with."""
         tell, known = self.call.privacy.told, None
         for row in rows:
-            known = known or shape(tuple(row))
+            known = known or personal_columns(tuple(row))
             owner = person_of(row)
             told = tell(row, (owner,), known)
             told["_owner"] = owner

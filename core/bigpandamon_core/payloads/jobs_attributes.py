@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bigpandamon_core.domain.job_fields import named
+from bigpandamon_core.domain.jobs import node
 from bigpandamon_core.domain.people import NAMES
 from bigpandamon_core.domain.selection import Selection
-from bigpandamon_core.domain.states import failing_percent, job_group
+from bigpandamon_core.domain.states import ENDED_WELL, failing_percent, job_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link, link_to_value
-from bigpandamon_core.summaries.jobs import Attribute, ValueCount, alphabetic, telling
+from bigpandamon_core.summaries.jobs import Attribute, ValueCount, alphabetic, by_count, telling
 
 SHOWN_VALUES = 7
+UNKNOWN_NODE = node(None)
+_NODE, _OUTCOME = named("wn", "jobstatus")
 OUTCOMES = frozenset({"jobstatus", "jobsubstatus", "noutputdatafiles", "neventsrange", "durationmin"})
 """Attributes that tell how a job ended rather than why: failures always stand out in them."""
 
@@ -80,7 +84,7 @@ def _value(jobs: Jobs, field: str, value: ValueCount) -> dict[str, Any]:
 
 def may_be_cause(field: str, value: ValueCount) -> bool:
     """Whether jobs can fail because of a value: not for what is known only after them or not at all."""
-    return field not in OUTCOMES and value.value != NOT_SPECIFIED
+    return field not in OUTCOMES and value.value not in (NOT_SPECIFIED, UNKNOWN_NODE)
 
 
 def orders(selection: Selection, url: str) -> list[dict[str, Any]]:
@@ -90,3 +94,15 @@ def orders(selection: Selection, url: str) -> list[dict[str, Any]]:
         {"text": text, "url": f"{url}?{selection.query(order=word)}", "current": word == current}
         for word, text in (("count", "count"), ("alpha", "name"), ("failing", "failing"))
     ]
+
+
+def nodes(jobs: Jobs) -> Attribute:
+    """The nodes of jobs as an attribute; without values where only the database could tell: it would count by
+    slots."""
+    found: dict[Any, ValueCount] = {}
+    for (name, state), count in jobs.facets.groups((_NODE, _OUTCOME)).items() if jobs.facets else ():
+        one = found.setdefault(name, ValueCount(name, 0))
+        one.count += count
+        one.failed += count if state == "failed" else 0
+        one.finished += count if state in ENDED_WELL else 0
+    return Attribute(_NODE, by_count(found.values()))

@@ -11,9 +11,14 @@ from bigpandamon_core.summaries.jobs import ErrorCount
 MOST_ERRORS = 20
 
 
-def errors(jobs: Jobs) -> list[dict[str, Any]]:
+def errors(jobs: Jobs, most: int = MOST_ERRORS) -> list[dict[str, Any]]:
     """The most frequent ones."""
-    return [_error(jobs, error) for error in jobs.errors[:MOST_ERRORS]]
+    return [_error(jobs, error) for error in jobs.errors[:most]]
+
+
+def left_out(jobs: Jobs, most: int = MOST_ERRORS) -> int:
+    """How many errors these are not."""
+    return max(len(jobs.errors) - most, 0)
 
 
 def _error(jobs: Jobs, error: ErrorCount) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import envelope
 from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.jobs_errors import errors
+from bigpandamon_core.payloads.jobs_errors import errors, left_out
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for, errors_url, link
 from bigpandamon_core.payloads.jobs_page import state_strip
 from bigpandamon_core.payloads.nodes import FAST, NodesOfQueue
@@ -33,6 +33,7 @@ def shape(asked: NodesOfQueue) -> dict[str, Any]:
         "states": state_strip(asked, every.states),
         "facts": [{"title": "Node", "rows": _hardware(asked)}] if asked.node else [],
         "errors": errors(asked),
+        "errors_left_out": left_out(asked),
         "errors_url": errors_url(asked),
         "tables": _tables(asked),
         "truncated": asked.truncated,
@@ -47,7 +48,7 @@ def _unknown(asked: NodesOfQueue) -> list[str]:
     """That nothing tells of such a node."""
     if not asked.node or asked.nodes.every.jobs or asked.hardware or asked.lacking:
         return []
-    return [f"Nothing tells of a node {asked.node}: no job of this window ran there, no pilot saw it."]
+    return [f"Nothing tells of a node {asked.node}: no job of this window ran there."]
 
 
 def _hardware(asked: NodesOfQueue) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ class Listing:
     of more, or other, columns than that of its name. cells: how these are made. groups: of states, by field,
     for their colours.
     beside: adds to the rows of a page what other tables tell. states: the field that is told first, and the
-    order of its values.
+    order of its values. more_of_page: what else its page has.
     """
 
     title: str
@@ -47,6 +47,7 @@ class Listing:
     groups: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     beside: Callable[["Records", list[Row]], None] | None = None
     states: tuple[str, tuple[str, ...]] = ("", ())
+    more_of_page: Callable[[Call], Mapping[str, Any]] | None = None
 
 
 class Records(Selected):

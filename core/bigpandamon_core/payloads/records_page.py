@@ -35,6 +35,7 @@ def shape(records: Records) -> dict[str, Any]:
         "title": declared.title,
         "heading": f"{total:,} {declared.record}{'' if total == 1 else 's'}",
         "total": total,
+        **(declared.more_of_page(call) if declared.more_of_page else {}),
         **request_shown(selection, call),
         "states": _states(records),
         "attributes": attributes,

@@ -11,7 +11,7 @@ from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.text import cut
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.jobs_errors import errors
+from bigpandamon_core.payloads.jobs_errors import errors, left_out
 from bigpandamon_core.payloads.jobs_links import errors_url, link
 from bigpandamon_core.payloads.jobs_page import states
 from bigpandamon_core.payloads.jobs_trend import trend
@@ -67,6 +67,7 @@ def shape(site: OneSite) -> Row:
         "trend": trend(jobs),
         "facts": _facts(site),
         "errors": errors(jobs),
+        "errors_left_out": left_out(jobs),
         "errors_url": errors_url(jobs),
         "tables": [table("fared", "How its jobs fare", _FARED, fared, **_how_told(site)), _history(site)],
         "fields": [
@@ -112,7 +113,7 @@ def _where(site: OneSite) -> list[Fact]:
 
 def _now(site: OneSite) -> list[Fact]:
     root, name = site.call.root, site.name
-    workers = f"{root}harvester/workers/?{urlencode({'computingsite' + SHOWN: name})}"
+    workers = f"{root}harvester/workers/?{urlencode({'computingsite' + SHOWN: name, 'status': 'running'})}"
     written = site.queue.written
     return [
         fact("Running workers", "unknown" if site.workers is None else f"{site.workers:,}", workers),

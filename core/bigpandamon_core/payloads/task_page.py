@@ -19,7 +19,7 @@ from bigpandamon_core.payloads import (
 from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.datasets import dataset_url, done, files_url, jobs_url
-from bigpandamon_core.payloads.jobs_errors import errors
+from bigpandamon_core.payloads.jobs_errors import errors, left_out
 from bigpandamon_core.payloads.jobs_page import states
 from bigpandamon_core.payloads.tables import all_fields, state_cell, table
 from bigpandamon_core.payloads.task import OneTask
@@ -70,7 +70,7 @@ def shape(task: OneTask | Tasks) -> dict[str, Any]:
         "window": None,
         "state": {"state": row["status"], "group": rules.task_group(row["status"] or "")},
         "said": _said(row),
-        "counted": "Jobs",
+        "counted": {"drop": "Jobs, last attempts only", "nodrop": "Jobs"}[task.mode],
         "states": states(jobs),
         "failing": failing_percent(jobs.tally.failed, jobs.tally.finished),
         "trend": task_jobs.over_time(task, found),
@@ -78,6 +78,7 @@ def shape(task: OneTask | Tasks) -> dict[str, Any]:
         "stacks": [one for one in (task_profile.card(task), task_resources.card(task)) if one],
         "facts": task_facts.facts(task, task_jobs.rest(task, found)),
         "errors": errors(jobs),
+        "errors_left_out": left_out(jobs),
         "tables": [one for one in (*_tables(task, found), *task_events.tables(task)) if one["rows"]],
         "texts": _texts(task),
         "fields": all_fields(row),

@@ -9,7 +9,7 @@ from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.columns import Offered
-from bigpandamon_core.payloads.harvester import harvester_cell
+from bigpandamon_core.payloads.harvester import harvester_cell, pages
 from bigpandamon_core.payloads.records import Listing, Records, Row
 from bigpandamon_core.queries import workers as queries
 
@@ -76,6 +76,7 @@ LISTING = Listing(
     cells={"workerid": _number, "harvesterid": harvester_cell},
     groups={"status": rules.worker_group},
     states=("status", rules.STATES),
+    more_of_page=pages("workers"),
 )
 
 

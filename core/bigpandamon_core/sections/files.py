@@ -126,7 +126,7 @@ FILE = Resource(
         columns=schemas.array(schemas.OBJECT),
     ),
     needs=("jedi",),
-    asks="lfn or guid or fileid",
+    asks="lfn or filename, or guid or fileid beside jeditaskid or datasetid or datasetname or pandaid",
 )
 V1_FILE = v1_alike(FILE, file.v1, "file")
 SECTION = Section(

@@ -89,9 +89,13 @@ def _path_parameters(mounted: Mounted, route: str) -> Iterator[dict[str, Any]]:
 
 
 def _query_parameters(mounted: Mounted) -> Iterator[dict[str, Any]]:
+    refuses = mounted.resource.family is Family.V1
     for one in parameters_of(mounted):
         if one.where == "query":
-            yield {"name": one.name, "in": "query", "description": one.help, "schema": SCHEMAS[one.kind]}
+            known = (
+                {"type": "string", "enum": list(one.words)} if one.words and refuses else SCHEMAS[one.kind]
+            )
+            yield {"name": one.name, "in": "query", "description": one.help, "schema": known}
     if len(mounted.resource.formats) > 1:
         offered = {"type": "string", "enum": sorted(mounted.resource.formats)}
         yield {"name": "format", "in": "query", "description": "Representation.", "schema": offered}
@@ -125,6 +129,7 @@ def _responses(mounted: Mounted) -> dict[str, Any]:
         "405": "The method is not allowed.",
         "410": "What was here is no more.",
         "413": "The body is too large.",
+        "415": "The body is neither a form nor JSON.",
         "503": "The database does not answer, or too many long answers are on their way.",
     }
     if mounted.resource.refused_with != "410":

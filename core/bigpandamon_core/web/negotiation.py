@@ -19,6 +19,7 @@ _BY_MEDIA = {media: name for name, media in MEDIA.items()} | {
     "text/json": "json",
     "application/ndjson": "ndjson",
 }
+BODIES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 MOST_BODY_BYTES = 2_000_000
 
 
@@ -41,6 +42,13 @@ def _body(request: HttpRequest) -> list[tuple[str, str]]:
         # Django reads nothing of a body without a length: the answer would be to a question nobody asked.
         raise Problem(
             "The body has no length", status=411, code="length-required", remedy="Send Content-Length."
+        )
+    if int(request.headers.get("Content-Length") or 0) and request.content_type not in BODIES:
+        raise Problem(
+            f"A body of {str(request.content_type)[:60] or 'no type'} is not understood",
+            status=415,
+            code="unknown-type",
+            remedy="Send a form (application/x-www-form-urlencoded) or JSON (application/json).",
         )
     if request.content_type != "application/json":
         return [(name, value) for name, values in request.POST.lists() for value in values]

@@ -237,3 +237,7 @@ def _contradictions(profile: Profile) -> Iterable[str]:
     for work in profile.work:
         if work.resource not in offered:
             yield f"work {work.name}: no site has a queue that takes {work.resource}"
+        if work.range_events and work.events % work.range_events:
+            yield f"work {work.name}: events are no whole number of ranges"
+        if work.range_events and work.fine_grained:
+            yield f"work {work.name}: fine_grained or range_events, not both"

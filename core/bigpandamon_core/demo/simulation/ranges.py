@@ -4,11 +4,10 @@ from bigpandamon_core.demo.simulation.jobs import Job
 from bigpandamon_core.demo.simulation.records import Record, Row
 from bigpandamon_core.demo.simulation.world import World
 
-SENT, RUNNING, FINISHED, CANCELLED, FAILED, MERGED = 1, 2, 3, 4, 7, 9
+SENT, RUNNING, FINISHED, CANCELLED, DISCARDED, FAILED, MERGED = 1, 2, 3, 4, 5, 7, 9
 TRIES = 10
 USUAL_SHARE = 0.9
 """So far a job is when its usual time is over, if it is not at its end."""
-CRASHED = 1305
 
 
 def fetch(world: World, job: Job) -> None:
@@ -54,19 +53,28 @@ def _work_off(world: World, job: Job, many: int) -> None:
 
 
 def end(world: World, job: Job) -> None:
-    """The job is over: a good one finished all of them, another one those up to its trouble."""
+    """The job is over, or waits to be merged: all ranges are finished, or those up to its trouble."""
+    strikes = job.fault.at if job.fault else ""
     if job.state in ("finished", "merging"):
         _work_off(world, job, len(job.ranges))
     for each in job.ranges:
-        status = each.values["status"]
-        if status == FINISHED:
-            job.part.worked_off.add((each.values["fileid"], each.values["job_processid"]))
-            merged = job.state == "finished" and job.task.work.merge
-            _set(world, each, status=MERGED if merged else FINISHED)
-        elif status == RUNNING and job.state == "failed":
-            _set(world, each, status=FAILED, error_code=CRASHED, error_diag="the payload crashed")
-        else:
-            _set(world, each, status=CANCELLED)
+        _end(world, job, each, strikes)
+
+
+def _end(world: World, job: Job, each: Record, strikes: str) -> None:
+    """strikes: when its fault does, "" for a job without one."""
+    done = each.values["fileid"], each.values["job_processid"]
+    if each.values["status"] == FINISHED and strikes == "merge":
+        job.part.worked_off.discard(done)
+        _set(world, each, status=DISCARDED)
+    elif each.values["status"] == FINISHED:
+        job.part.worked_off.add(done)
+        merged = job.state == "finished" and job.task.work.merge
+        _set(world, each, status=MERGED if merged else FINISHED)
+    elif each.values["status"] == RUNNING and strikes == "run" and job.fault:
+        _set(world, each, status=FAILED, error_code=job.fault.code, error_diag="the payload ended early")
+    else:
+        _set(world, each, status=CANCELLED)
 
 
 def _set(world: World, record: Record, **values: object) -> None:
