@@ -11,7 +11,7 @@ NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
 TAKEN = frozenset(
     """account api core dash dataset datasetInfo datasetList datasets errors file filebrowser fileInfo
     fileList files find harvester harvesters health incidents job jobs jobstatuslog loadFileList
-    logger login logout metrics new resourcetypes site sites static statistics status_summary task
+    logger login logout metrics new resourcetypes search site sites static statistics status_summary task
     tasknew tasks taskstatuslog ttc user users who wn wns workersfortask workingGroups workQueues
     """.split()
 )

@@ -12,7 +12,8 @@ NAMES = (
     "start", "jobs", "narrowed", "errors", "columns", "empty", "failed", "running", "series", "incomplete",
     "tasks", "task", "datasets", "dataset", "files", "file", "regions", "world", "errors-page", "nodes",
     "node", "users", "user", "queues", "queue", "states",
-    "pilots", "instances", "instance", "workers", "worker-stats", "diagnostics",
+    "event-service", "events-task", "events-job", "work-queues", "resource-types",
+    "pilots", "instances", "instance", "workers", "worker", "worker-stats", "diagnostics",
     "statistics", "find", "nothing-found", "log", "api", "problem-400", "problem-404",
 )  # fmt: skip
 
@@ -23,6 +24,7 @@ def views(instance: Instance) -> dict[str, str]:
     again = max(failed, key=lambda job: (job["attemptnr"], job["pandaid"]))
     running = _jobs(instance, jobstatus="running", limit=1)[0]
     dataset = _datasets(instance, again["jeditaskid"])[0]["datasetid"]
+    of_events = _jobs(instance, eventservice="eventservice", jobstatus="finished,failed,running")[-1]
     return {
         "start": "/",
         "jobs": "/jobs/",
@@ -48,6 +50,11 @@ def views(instance: Instance) -> dict[str, str]:
         "statistics": "/statistics/?days=1&by=processingtype",
         "world": "/dash/world/",
         "regions": "/dash/region/?splitby=jobtype",
+        "event-service": "/dash/es/",
+        "events-task": f"/task/{of_events['jeditaskid']}/",
+        "events-job": f"/job/{of_events['pandaid']}/",
+        "work-queues": "/workQueues/",
+        "resource-types": "/resourcetypes/",
         "queues": "/sites/",
         "queue": f"/site/{again['computingsite']}/",
         "states": "/status_summary/",
@@ -55,6 +62,7 @@ def views(instance: Instance) -> dict[str, str]:
         "instances": "/harvester/instances/",
         "instance": f"/harvester/instance/{_busiest(instance)}/",
         "workers": "/harvester/workers/?hours=3",
+        "worker": f"/harvester/worker/?{_worker(instance)}",
         "worker-stats": "/harvester/stats/",
         "diagnostics": "/harvester/diagnostics/",
         "find": "/find/?q=ast",
@@ -88,6 +96,13 @@ def _busiest(instance: Instance) -> str:
     with urlopen(f"{instance.url}/harvester/workers/?json&hours=3&limit=0") as answer:
         counts: dict[str, int] = json.load(answer)["summary"]["harvesterid"]
     return max(counts, key=lambda name: counts[name])
+
+
+def _worker(instance: Instance) -> str:
+    """The parameters of one that took a job."""
+    with urlopen(f"{instance.url}/harvester/getworkers/?dt&hours=3&status=running") as answer:
+        worker: dict[str, Any] = json.load(answer)[0]
+    return urlencode({name: worker[name] for name in ("harvesterid", "workerid")})
 
 
 def _with_log(instance: Instance, pandaid: int) -> int:

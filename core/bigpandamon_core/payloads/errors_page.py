@@ -52,6 +52,7 @@ _MESSAGE = (
     Column("text", "Message", "error"),
     Column("error", "Error"),
     Column("mostly", "Mostly at"),
+    Column("there", "There", "number"),
     Column("example", "Example", "mono"),
 )
 
@@ -179,7 +180,8 @@ def _message(errors: Errors, one: Message) -> Row:
         "count": one.count,
         "text": cell("error", one.text),
         "error": cell("text", f"{one.component}:{one.code}", _error_link(errors, key)),
-        "mostly": cell("text", f"{site} {count:,}", _narrowed(errors, "computingsite", site)),
+        "mostly": cell("text", site, _narrowed(errors, "computingsite", site)),
+        "there": count,
         "example": cell("mono", one.pandaid, f"{errors.call.root}job/{one.pandaid}/"),
     }
 

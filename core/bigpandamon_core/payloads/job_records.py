@@ -50,8 +50,8 @@ def columns(row: Mapping[str, Any]) -> dict[str, Any]:
         if job[name] is None:
             job[name] = ""
     for name in job_columns.FRACTIONS:
-        value = job[name]
-        job[name] = _number(value) if isinstance(value, Decimal) else value
+        if isinstance(value := job[name], Decimal):
+            job[name] = _number(value)
     consumption, conversion = row["cpuconsumptiontime"], row["cpuconversion"]
     job["cpuconsumptiontime"] = None if consumption is None else float(consumption)
     job["cpuconversion"] = None if conversion is None else str(conversion)
@@ -119,6 +119,8 @@ def _event_service_mode(row: Mapping[str, Any]) -> dict[str, str]:
 
 def jobinfo(row: Mapping[str, Any]) -> str:
     """What is to be told of a job beyond its state, in a few words; empty for most."""
+    if not (row["eventservice"] or row["jobsubstatus"] or row["commandtopilot"]):
+        return ""
     kind = jobs.event_service(row["eventservice"])
     parts = [] if kind == "ordinary" else [f"{kind} job"]
     if row["jobsubstatus"]:

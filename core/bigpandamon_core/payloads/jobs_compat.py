@@ -1,11 +1,10 @@
 """`/jobs/` as the BigPanDA JSON API gives it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
-from bigpandamon_core.domain.states import tells_errors
 from bigpandamon_core.payloads.call import Later
 from bigpandamon_core.payloads.job_records import KEYS, record
 from bigpandamon_core.payloads.jobs import Jobs, category_of
@@ -55,15 +54,15 @@ def job_objects(jobs: Jobs, listed: Listed) -> Iterator[dict[str, Any]]:
     while batch := list(islice(rows, size)):
         objects = [record(row, jobs.call.now, clouds, jobs.meanings) for row in batch]
         add(jobs, batch, objects)
-        _note(batch, listed)
+        _note((row for row, job in zip(batch, objects, strict=True) if "errorinfo" in job), listed)
         for job in objects:
             yield {name: job[name] for name in wanted if name in job} if wanted else job
 
 
-def _note(rows: list[dict[str, Any]], listed: Listed) -> None:
+def _note(rows: Iterable[dict[str, Any]], listed: Listed) -> None:
+    """rows: of jobs whose errors are told."""
     for row in rows:
-        errors_told = errors_of(row) if tells_errors(row["jobstatus"], row["jobsubstatus"]) else []
-        for error in errors_told:
+        for error in errors_of(row):
             known = listed.setdefault(error.key, [])
             if len(known) < MOST_LISTED:
                 known.append(str(row["pandaid"]))
