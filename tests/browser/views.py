@@ -24,7 +24,6 @@ def views(instance: Instance) -> dict[str, str]:
     again = max(failed, key=lambda job: (job["attemptnr"], job["pandaid"]))
     running = _jobs(instance, jobstatus="running", limit=1)[0]
     dataset = _datasets(instance, again["jeditaskid"])[0]["datasetid"]
-    of_events = _jobs(instance, eventservice="eventservice", jobstatus="finished,failed,running")[-1]
     return {
         "start": "/",
         "jobs": "/jobs/",
@@ -50,9 +49,7 @@ def views(instance: Instance) -> dict[str, str]:
         "statistics": "/statistics/?days=1&by=processingtype",
         "world": "/dash/world/",
         "regions": "/dash/region/?splitby=jobtype",
-        "event-service": "/dash/es/",
-        "events-task": f"/task/{of_events['jeditaskid']}/",
-        "events-job": f"/job/{of_events['pandaid']}/",
+        **_of_events(instance),
         "work-queues": "/workQueues/",
         "resource-types": "/resourcetypes/",
         "queues": "/sites/",
@@ -71,6 +68,16 @@ def views(instance: Instance) -> dict[str, str]:
         "api": "/api/v1/",
         "problem-400": "/jobs/?hours=twelve",
         "problem-404": "/job/1/",
+    }
+
+
+def _of_events(instance: Instance) -> dict[str, str]:
+    """Pages about the event service."""
+    job = _jobs(instance, eventservice="eventservice", jobstatus="finished,failed,running")[-1]
+    return {
+        "event-service": "/dash/es/",
+        "events-task": f"/task/{job['jeditaskid']}/",
+        "events-job": f"/job/{job['pandaid']}/",
     }
 
 
