@@ -55,13 +55,7 @@ def views(instance: Instance) -> dict[str, str]:
         "queues": "/sites/",
         "queue": f"/site/{again['computingsite']}/",
         "states": "/status_summary/",
-        "pilots": "/harvester/pilots/",
-        "instances": "/harvester/instances/",
-        "instance": f"/harvester/instance/{_busiest(instance)}/",
-        "workers": "/harvester/workers/?hours=3",
-        "worker": f"/harvester/worker/?{_worker(instance)}",
-        "worker-stats": "/harvester/stats/",
-        "diagnostics": "/harvester/diagnostics/",
+        **_of_harvester(instance),
         "find": "/find/?q=ast",
         "nothing-found": "/find/?q=no-such-thing:0",
         "log": f"/filebrowser/?pandaid={_with_log(instance, again['pandaid'])}",
@@ -78,6 +72,19 @@ def _of_events(instance: Instance) -> dict[str, str]:
         "event-service": "/dash/es/",
         "events-task": f"/task/{job['jeditaskid']}/",
         "events-job": f"/job/{job['pandaid']}/",
+    }
+
+
+def _of_harvester(instance: Instance) -> dict[str, str]:
+    """Pages about its services and workers."""
+    return {
+        "pilots": "/harvester/pilots/",
+        "instances": "/harvester/instances/",
+        "instance": f"/harvester/instance/{_busiest(instance)}/",
+        "workers": "/harvester/workers/?hours=3",
+        "worker": f"/harvester/worker/?{_worker(instance)}",
+        "worker-stats": "/harvester/stats/",
+        "diagnostics": "/harvester/diagnostics/",
     }
 
 
