@@ -74,11 +74,6 @@ class HeldCursor(SSCursor):  # type: ignore[misc]  # the driver is not typed
     def _get_result(self) -> Any:
         return self._get_db().store_result()
 
-    def close(self) -> None:
-        """The connection, which may be at another statement by now, or closed, is left alone: nothing more
-        comes from there."""
-        self.connection = self._result = None
-
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
