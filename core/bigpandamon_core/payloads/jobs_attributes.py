@@ -40,6 +40,7 @@ def _attribute(jobs: Jobs, attribute: Attribute) -> dict[str, Any]:
     return {
         "field": name,
         "title": name,
+        "help": attribute.field.help,
         "distinct": len(values),
         "values": [_value(jobs, name, value) for value in values[:most]],
         "more": max(len(values) - most, 0),

@@ -111,9 +111,11 @@ def _attributes(records: Records, total: int) -> list[dict[str, Any]]:
 
 def _attribute(records: Records, name: str, values: list[tuple[Any, int]], total: int) -> dict[str, Any]:
     most = len(values) if records.selection.get("view") == name else SHOWN_VALUES
+    field = records.selection.noun.field(name)
     return {
         "field": name,
         "title": name,
+        "help": field.help if field else "",
         "distinct": len(values),
         "values": [_value(records, name, value, count, total) for value, count in values[:most]],
         "more": max(len(values) - most, 0),

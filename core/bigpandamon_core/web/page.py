@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from bigpandamon_core import __version__
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.sections.registry import Mounted, Registry
+from bigpandamon_core.web.about import about
 from bigpandamon_core.web.presence import closed
 
 THEME_COOKIE = "bigpandamon_theme"
@@ -42,6 +43,7 @@ def around(request: HttpRequest, registry: Registry, mounted: Mounted | None) ->
         "ignored": (),
         "truncated": "",
         "links": {},
+        "about": about(mounted, root()) if mounted else None,
         "theme": theme_of(request),
         "version": __version__,
         "vendor": _VENDOR.is_dir(),
