@@ -30,7 +30,7 @@ def test_a_page_tells_its_sentence_and_what_it_counts(client: Client, panda: Pan
         assert resource.help in text
         noun = NOUNS[resource.noun]() if resource.noun in NOUNS else None
         for field in noun.fields if noun else ():
-            assert (f"<code>{field.name}</code>" in text) == field.counted, field.name
+            assert (f"<dt>{field.name}</dt>" in text) == field.counted, field.name
             assert not field.counted or field.help in text
 
 
