@@ -142,14 +142,15 @@ def _what(task: "Task", part: Part) -> Row:
         "gshare": work.gshare,
         "workqueue_id": work_queue(label),
         "specialhandling": "ddm:rucio,merge" if merging else "ddm:rucio",
-        "eventservice": _event_service(work, part.step),
+        "eventservice": event_service(work, part.step),
         "resource_type": task.resource(part),
         "jobexecutionid": 0,
         "relocationflag": int(building and not work.service),
     }
 
 
-def _event_service(work: Work, step: str) -> int:
+def event_service(work: Work, step: str) -> int:
+    """The number that PanDA knows such work by."""
     if work.range_events:
         return {"main": 1, "merge": 2}.get(step, 0)
     return 6 if work.fine_grained and step != "build" else 0

@@ -1,5 +1,6 @@
 """Ranges of events: jobs of an event service fetch them and leave undone ones to the next attempt."""
 
+from bigpandamon_core.demo.simulation.faults import MERGE_FAILED
 from bigpandamon_core.demo.simulation.jobs import Job
 from bigpandamon_core.demo.simulation.records import Record, Row
 from bigpandamon_core.demo.simulation.world import World
@@ -54,25 +55,24 @@ def _work_off(world: World, job: Job, many: int) -> None:
 
 def end(world: World, job: Job) -> None:
     """The job is over, or waits to be merged: all ranges are finished, or those up to its trouble."""
-    strikes = job.fault.at if job.fault else ""
     if job.state in ("finished", "merging"):
         _work_off(world, job, len(job.ranges))
     for each in job.ranges:
-        _end(world, job, each, strikes)
+        _end(world, job, each)
 
 
-def _end(world: World, job: Job, each: Record, strikes: str) -> None:
-    """strikes: when its fault does, "" for a job without one."""
+def _end(world: World, job: Job, each: Record) -> None:
+    fault = job.fault
     done = each.values["fileid"], each.values["job_processid"]
-    if each.values["status"] == FINISHED and strikes == "merge":
+    if each.values["status"] == FINISHED and fault is MERGE_FAILED:
         job.part.worked_off.discard(done)
         _set(world, each, status=DISCARDED)
     elif each.values["status"] == FINISHED:
         job.part.worked_off.add(done)
         merged = job.state == "finished" and job.task.work.merge
         _set(world, each, status=MERGED if merged else FINISHED)
-    elif each.values["status"] == RUNNING and strikes == "run" and job.fault:
-        _set(world, each, status=FAILED, error_code=job.fault.code, error_diag="the payload ended early")
+    elif each.values["status"] == RUNNING and fault and fault.at == "run":
+        _set(world, each, status=FAILED, error_code=fault.code, error_diag="the payload ended early")
     else:
         _set(world, each, status=CANCELLED)
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bigpandamon_core.demo.simulation.jobs import Job, Part
+from bigpandamon_core.demo.simulation.jobs import Job, Part, event_service
 from bigpandamon_core.demo.simulation.people import Person
 from bigpandamon_core.demo.simulation.profile import Work
 from bigpandamon_core.demo.simulation.records import Record, Row
@@ -169,7 +169,7 @@ def _what(world: World, task: Task) -> Row:
         "architecture": "x86_64-el9-gcc13-opt",
         "container_name": work.container or None,
         "splitrule": f"NF={work.inputs_per_job},MA={work.maxattempt}" + (",MO=1" if work.merge else ""),
-        "eventservice": 1 if work.range_events else 6 if work.fine_grained else 0,
+        "eventservice": event_service(work, "main"),
     }
 
 
