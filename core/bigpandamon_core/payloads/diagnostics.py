@@ -2,9 +2,10 @@
 
 from bigpandamon_core.domain import harvester as rules
 from bigpandamon_core.domain.fields import Column
+from bigpandamon_core.payloads import tabs
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.columns import Offered
-from bigpandamon_core.payloads.harvester import harvester_cell, pages
+from bigpandamon_core.payloads.harvester import harvester_cell
 from bigpandamon_core.payloads.records import Listing, Records
 from bigpandamon_core.queries import harvester as queries
 
@@ -33,7 +34,7 @@ LISTING = Listing(
     cells={"harvesterid": harvester_cell},
     groups={"messagelevel": rules.level_group},
     states=("messagelevel", tuple(rules.LEVELS)),
-    more_of_page=pages("diagnostics"),
+    more_of_page=tabs.harvester,
 )
 
 

@@ -1,6 +1,5 @@
 """What harvester services are, say and count, as programs and pages ask for it."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -30,28 +29,6 @@ def instance_url(call: Call, name: str) -> str:
 def harvester_cell(call: Call, row: Row) -> Cell:
     """The name of a service, leading to its page."""
     return cell("text", row["harvesterid"], instance_url(call, row["harvesterid"]))
-
-
-_PAGES = (
-    ("pilots", "Pilots"),
-    ("instances", "Instances"),
-    ("workers", "Workers"),
-    ("stats", "Statistics"),
-    ("diagnostics", "Diagnostics"),
-)
-
-
-def choices(call: Call, current: str = "") -> list[Row]:
-    """Links to the pages about harvester."""
-    return [
-        {"url": f"{call.root}harvester/{name}/", "text": title, "current": name == current}
-        for name, title in _PAGES
-    ]
-
-
-def pages(current: str) -> Callable[[Call], dict[str, Any]]:
-    """The same for a list of records. current: its name."""
-    return lambda call: {"choices": choices(call, current), "choices_of": "Harvester"}
 
 
 def told_of_service(call: Call, row: Row) -> Row:

@@ -12,10 +12,10 @@ from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.domain.workers import worker_group
-from bigpandamon_core.payloads import records_page
+from bigpandamon_core.payloads import records_page, tabs
 from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.harvester import age_text, choices
+from bigpandamon_core.payloads.harvester import age_text
 from bigpandamon_core.payloads.harvester_instance import OneInstance
 from bigpandamon_core.payloads.jobs_trend import numbers
 from bigpandamon_core.payloads.sites import site_url
@@ -46,8 +46,7 @@ def shape(one: OneInstance) -> Row:
     states = one.workers.states
     return {
         "title": f"Harvester {one.name}",
-        "choices": choices(one.call),
-        "choices_of": "Harvester",
+        **tabs.harvester(one.call),
         "heading": one.name,
         **request_shown(one.shown, one.asked),
         "state": {"state": one.heartbeat, "group": HEARTBEATS[one.heartbeat]},

@@ -9,9 +9,10 @@ from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.harvester import HEARTBEATS, heartbeat
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.window import iso
+from bigpandamon_core.payloads import tabs
 from bigpandamon_core.payloads.call import Call, Table
 from bigpandamon_core.payloads.cells import Cell, cell
-from bigpandamon_core.payloads.harvester import Asked, age_text, choices, instance_url, told_of_service, whole
+from bigpandamon_core.payloads.harvester import Asked, age_text, instance_url, told_of_service, whole
 from bigpandamon_core.payloads.tables import plain, state_cell, table
 from bigpandamon_core.payloads.worker_stats import stats_url
 from bigpandamon_core.queries import harvester as queries
@@ -74,8 +75,7 @@ def page(found: Instances) -> Row:
     late = sum(HEARTBEATS[heartbeat(row["lastupdate"], found.call.now)] == "bad" for row in found.rows)
     return {
         "title": "Harvester instances",
-        "choices": choices(found.call, "instances"),
-        "choices_of": "Harvester",
+        **tabs.harvester(found.call),
         "heading": f"{many:,} harvester instance{'' if many == 1 else 's'}"
         + (f", {late} late" if late else ""),
         "window": None,

@@ -7,9 +7,9 @@ from typing import Any
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.payloads import tabs
 from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.cells import Cell, cell
-from bigpandamon_core.payloads.harvester import choices
 from bigpandamon_core.payloads.harvester_instances import COLUMNS, Depth, depth_cells, service_cells
 from bigpandamon_core.payloads.jobs_links import errors_url, link
 from bigpandamon_core.payloads.jobs_page import state_strip
@@ -36,8 +36,7 @@ def shape(pilots: Pilots) -> Row:
     jobs = pilots.states.total()
     return {
         "title": "Pilots",
-        "choices": choices(pilots.call, "pilots"),
-        "choices_of": "Harvester",
+        **tabs.harvester(pilots.call),
         "heading": f"{jobs:,} jobs that pilots of {versions:,} version{'' if versions == 1 else 's'} took",
         **request_shown(shown, pilots.asked),
         "counted": "Jobs",

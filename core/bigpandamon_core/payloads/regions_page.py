@@ -7,9 +7,9 @@ from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.states import JOB_STATES, SHORT
 from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.payloads import tabs
 from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.cells import Cell, cell
-from bigpandamon_core.payloads.dashboards import dashboards
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import link
 from bigpandamon_core.payloads.jobs_page import state_strip
@@ -30,7 +30,7 @@ def shape(regions: Regions) -> dict[str, Any]:
     return {
         "title": "Regions",
         "heading": f"{states.total():,} jobs in {len(regions.by_region):,} regions",
-        **dashboards(call),
+        **tabs.dashboards(call),
         **request_shown(selection, call),
         "counted": "Jobs",
         "states": state_strip(regions, states),

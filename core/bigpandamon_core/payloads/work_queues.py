@@ -4,9 +4,9 @@ from typing import Any
 
 from bigpandamon_core.domain import work_queues as nouns
 from bigpandamon_core.domain.fields import Column
+from bigpandamon_core.payloads import tabs
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.columns import Offered
-from bigpandamon_core.payloads.dashboards import dashboards
 from bigpandamon_core.payloads.records import Listing, Records
 from bigpandamon_core.queries import work_queues as queries
 
@@ -24,7 +24,7 @@ WORK_QUEUES = Listing(
         (Column("queue_function", "queue_function", "text", "queue_function"),),
     ),
     narrow=tuple(_QUEUE[:9]),
-    more_of_page=dashboards,
+    more_of_page=tabs.dashboards,
 )
 RESOURCE_TYPES = Listing(
     title="Resource types",
@@ -41,7 +41,7 @@ RESOURCE_TYPES = Listing(
         )
     ),
     narrow=_CLASS,
-    more_of_page=dashboards,
+    more_of_page=tabs.dashboards,
 )
 
 

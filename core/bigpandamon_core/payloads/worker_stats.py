@@ -15,11 +15,12 @@ from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.workers import STATES, worker_group
+from bigpandamon_core.payloads import tabs
 from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.columns import Offered
-from bigpandamon_core.payloads.harvester import choices, instance_url
+from bigpandamon_core.payloads.harvester import instance_url
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for
 from bigpandamon_core.payloads.records import Listing, Records, Row
 from bigpandamon_core.payloads.sites import site_url
@@ -81,8 +82,7 @@ def shape(stats: WorkerStats) -> Row:
     services = len({row["harvesterid"] for row in counts})
     return {
         "title": "Worker statistics",
-        "choices": choices(stats.call, "stats"),
-        "choices_of": "Harvester",
+        **tabs.harvester(stats.call),
         "heading": f"{totals.total():,} workers told by {services:,} harvester{'' if services == 1 else 's'}",
         **request_shown(selection, stats.call, _period(stats)),
         "counted": "Workers",

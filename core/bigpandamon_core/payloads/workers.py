@@ -6,10 +6,11 @@ from bigpandamon_core.domain import worker_requests
 from bigpandamon_core.domain import workers as rules
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.nouns import Noun
+from bigpandamon_core.payloads import tabs
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.columns import Offered
-from bigpandamon_core.payloads.harvester import harvester_cell, pages
+from bigpandamon_core.payloads.harvester import harvester_cell
 from bigpandamon_core.payloads.records import Listing, Records, Row
 from bigpandamon_core.queries import workers as queries
 
@@ -76,7 +77,7 @@ LISTING = Listing(
     cells={"workerid": _number, "harvesterid": harvester_cell},
     groups={"status": rules.worker_group},
     states=("status", rules.STATES),
-    more_of_page=pages("workers"),
+    more_of_page=tabs.harvester,
 )
 
 

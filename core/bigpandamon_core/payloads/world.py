@@ -10,10 +10,10 @@ from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.states import JOB_STATES
 from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.payloads import tabs
 from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.dashboards import dashboards
 from bigpandamon_core.payloads.jobs_links import link
 from bigpandamon_core.payloads.jobs_page import state_strip
 from bigpandamon_core.payloads.regions_page import state_cells, state_columns
@@ -86,7 +86,7 @@ def shape(world: World) -> dict[str, Any]:
     return {
         "title": "World",
         "heading": f"{states.total():,} jobs for {len(rows):,} nuclei",
-        **dashboards(call),
+        **tabs.dashboards(call),
         **request_shown(selection, call),
         "counted": "Jobs",
         "states": state_strip(world, states),
