@@ -68,7 +68,8 @@ def memcached(memcached_server: Any) -> tuple[str, Empty]:
 
 NOBODY = ("trend", "harvester-jobs", "status-log", "last-job")
 """Parts of names of resources that tell of jobs, but of nobody."""
-STORES = ("memory", pytest.param("memcached", marks=pytest.mark.services), "files")
+KINDS = ("memory", "memcached", "files")
+STORES = [pytest.param(kind, marks=[pytest.mark.services] if kind == "memcached" else []) for kind in KINDS]
 
 
 @pytest.fixture(params=STORES)
@@ -124,11 +125,10 @@ def people(community: Any, tmp_path: Path) -> Any:
 def test_the_second_never_gets_what_only_the_first_may_see(store, people, tmp_path, request):
     monitor, named = Monitor(store), set()
     # stores differ in how they keep bytes, not in what they are asked for: turns are taken in one of them
-    kinds = ("memory", "memcached", "files")
     kind = request.node.callspec.params["store"]
     with ExitStack() as stack:
         for place, (name, url) in enumerate(addresses(shown(tmp_path, stack), people)):
-            in_turn = kinds[place % len(kinds)] == kind
+            in_turn = KINDS[place % len(KINDS)] == kind
             if not in_turn and kind != "memory":
                 continue
             own = {}

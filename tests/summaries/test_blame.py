@@ -37,6 +37,23 @@ def test_values_that_as_many_jobs_have_are_one():
     assert (one.field, one.value, one.alike) == ("node", "n1", (("site", "A"),))
 
 
+def test_two_values_of_a_field_are_never_one():
+    """No job is at both, however equal their counts; whoever else has as many stands beside one of them."""
+    sites = attribute(SITE, ("A", 50, 50), ("B", 50, 50), ("C", 900, 10))
+    nodes = attribute(NODE, ("n1", 50, 50), ("n2", 950, 60))
+    found = suspects([sites, nodes], {"site": sites, "node": nodes}, 110, 1000)
+    told = [((one.field, one.value), one.alike) for one in found]
+    assert told == [(("node", "n1"), (("site", "A"),)), (("site", "B"), ())]
+    assert found[0].excess == 50 - 110 * 50 / 1000
+
+
+def test_few_failures_are_told_where_they_are_asked_for():
+    ended = attribute(SITE, ("A", 20, 20), ("B", 9000, 1980))
+    assert suspects([ended], {"site": ended}, 2000, 9020) == []
+    [one] = suspects([ended], {"site": ended}, 2000, 9020, least_share=0)
+    assert one.value == "A"
+
+
 def test_failures_of_one_error_are_compared_with_all_jobs():
     """In view are 40 jobs with one error; at A all jobs fail, but for other reasons."""
     failed = attribute(SITE, ("A", 2, 2), ("B", 38, 38))

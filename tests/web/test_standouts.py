@@ -69,9 +69,7 @@ def test_each_with_its_jobs_and_its_most_frequent_error(jobs, source):
 
 def test_a_task_and_its_only_user_are_one(jobs, source):
     page = start.shape(start.Start(Call((), NOON, settings.BIGPANDAMON.get)))
-    assert [one["alike"] for one in page["findings"] if one["name"] == "7777"] == [
-        "user Ada Alone has as many"
-    ]
+    assert [one["alike"] for one in page["findings"] if one["name"] == "7777"] == ["as many: user Ada Alone"]
     assert "user" not in page["verdict"]["sentence"]
 
 

@@ -16,6 +16,7 @@ EVENT_SERVICE: Mapping[int, str] = MappingProxyType(
 )
 OF_EVENTS = frozenset({1, 3, 4, 5})
 """Jobs whose workers take single events; what merges them is none of these."""
+UNKNOWN_NODE = "Unknown"
 HARVESTER_PREFIX = "harvester-"
 DURATION_EDGES_MIN = (0, 10, 30, 60, 120, 240, 480, 960, 1440, 2880, 10080, 10_000_000)
 _LAUNCHED = ("holding", "transferring", "merging", "finished", "failed", "cancelled", "closed")
@@ -87,8 +88,8 @@ def processor_type(jobmetrics: str | None) -> str:
 
 
 def node(modificationhost: str | None) -> str:
-    """The worker node: the host part of `slot@host`, or `Unknown`."""
-    return (modificationhost or "").rpartition("@")[2] or "Unknown"
+    """The worker node: the host part of `slot@host`, or UNKNOWN_NODE."""
+    return (modificationhost or "").rpartition("@")[2] or UNKNOWN_NODE
 
 
 def slot(modificationhost: str | None) -> str:

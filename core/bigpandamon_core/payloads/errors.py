@@ -17,7 +17,7 @@ from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
-from bigpandamon_core.payloads.jobs_attributes import OUTCOMES, may_be_cause, nodes
+from bigpandamon_core.payloads.jobs_attributes import OUTCOMES, nodes, only_causes
 from bigpandamon_core.payloads.translated_jobs import TranslatedJobs
 from bigpandamon_core.queries.job_counts import Counting
 from bigpandamon_core.sources.reading import snapshot
@@ -117,7 +117,7 @@ class Errors(TranslatedJobs):
         ended = self.population.tally
         known = {one.field.name: one for one in (*self.population.attributes, self.nodes)}
         told = [one for one in self.attributes if self._may_be_blamed(one.field.name)]
-        failed = map(_only_causes, (*told, nodes(self)))
+        failed = map(only_causes, (*told, nodes(self)))
         return suspects(failed, known, self.tally.failed, ended.failed + ended.finished)
 
     def _may_be_blamed(self, field: str) -> bool:
@@ -203,8 +203,3 @@ def _as_jobs(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
             yield name, value
     if not names & {_STATE, _STATE + SHOWN}:
         yield _STATE, STATES
-
-
-def _only_causes(attribute: Attribute) -> Attribute:
-    name = attribute.field.name
-    return replace(attribute, values=[one for one in attribute.values if may_be_cause(name, one)])

@@ -12,7 +12,6 @@ from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.errors import Errors
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_errors import errors as error_rows
-from bigpandamon_core.payloads.jobs_errors import left_out
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for, error_link, link, link_to_value
 from bigpandamon_core.payloads.jobs_meant import meant
 from bigpandamon_core.payloads.jobs_trend import trend
@@ -68,7 +67,7 @@ def shape(errors: Errors) -> dict[str, Any]:
         "trend": trend(errors.population),
         "leading": [_suspects(errors), *changes(errors)],
         "errors": _over_time(errors, error_rows(errors, MOST_ERRORS)),
-        "errors_left_out": left_out(errors, MOST_ERRORS),
+        "errors_left_out": max(len(errors.errors) - MOST_ERRORS, 0),
         "tables": [_messages(errors), *_place_tables(errors)],
         "truncated": errors.truncated or errors.population.truncated,
         "ignored": errors.without_effect,

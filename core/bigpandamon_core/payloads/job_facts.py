@@ -17,7 +17,6 @@ from bigpandamon_core.payloads.tables import Fact, fact
 from bigpandamon_core.payloads.workers import worker_url
 
 KB_PER_GB = 1024 * 1024
-UNKNOWN_NODE = job_rules.node(None)
 
 
 def facts(job: OneJob) -> list[dict[str, Any]]:
@@ -97,7 +96,7 @@ def _where(job: OneJob) -> list[Fact]:
         fact("Queue", queue, _queue(job), str(job.queue.get("status") or "")),
         fact("Cloud", row["cloud"]),
         fact("Gateway", row["computingelement"]),
-        fact("Node", "" if node == UNKNOWN_NODE else node, on_node),
+        fact("Node", "" if node == job_rules.UNKNOWN_NODE else node, on_node),
         fact("Batch id", row["batchid"]),
         fact("Submitted by", job_rules.harvester_instance(row["schedulerid"])),
         fact("Pilot", job_rules.pilot_version(row["pilotid"])),

@@ -42,7 +42,7 @@ def _neighbourhoods(job: OneJob) -> list[tuple[str, dict[str, Any]]]:
     if row["computingsite"]:
         found.append((f"Queue {row['computingsite']}", {"computingsite.is": row["computingsite"]}))
         node = job_rules.node(row["modificationhost"])
-        if node != "Unknown":
+        if node != job_rules.UNKNOWN_NODE:
             found.append(("This node", {"computingsite.is": row["computingsite"], "wn.is": node}))
     if row["produsername"] and not job.call.privacy.hides_names:
         found.append(("This user", {"produsername.is": row["produsername"]}))

@@ -1,10 +1,11 @@
 """The attributes of a page of jobs: every value with its count, its failing rate and a link that narrows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bigpandamon_core.domain.job_fields import named
-from bigpandamon_core.domain.jobs import node
+from bigpandamon_core.domain.jobs import UNKNOWN_NODE
 from bigpandamon_core.domain.people import NAMES
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import ENDED_WELL, failing_percent, job_group
@@ -14,7 +15,6 @@ from bigpandamon_core.payloads.jobs_links import link, link_to_value
 from bigpandamon_core.summaries.jobs import Attribute, ValueCount, alphabetic, by_count, telling
 
 SHOWN_VALUES = 7
-UNKNOWN_NODE = node(None)
 _NODE, _OUTCOME = named("wn", "jobstatus")
 OUTCOMES = frozenset({"jobstatus", "jobsubstatus", "noutputdatafiles", "neventsrange", "durationmin"})
 """Attributes that tell how a job ended rather than why: failures always stand out in them."""
@@ -107,3 +107,9 @@ def nodes(jobs: Jobs) -> Attribute:
         one.failed += count if state == "failed" else 0
         one.finished += count if state in ENDED_WELL else 0
     return Attribute(_NODE, by_count(found.values()))
+
+
+def only_causes(attribute: Attribute) -> Attribute:
+    """The attribute without the values that are no causes."""
+    name = attribute.field.name
+    return replace(attribute, values=[one for one in attribute.values if may_be_cause(name, one)])

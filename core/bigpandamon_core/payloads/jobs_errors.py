@@ -5,7 +5,7 @@ from typing import Any
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.jobs import Jobs
-from bigpandamon_core.payloads.jobs_links import error_link
+from bigpandamon_core.payloads.jobs_links import error_link, errors_url
 from bigpandamon_core.summaries.jobs import ErrorCount
 
 MOST_ERRORS = 20
@@ -16,9 +16,13 @@ def errors(jobs: Jobs, most: int = MOST_ERRORS) -> list[dict[str, Any]]:
     return [_error(jobs, error) for error in jobs.errors[:most]]
 
 
-def left_out(jobs: Jobs, most: int = MOST_ERRORS) -> int:
-    """How many errors these are not."""
-    return max(len(jobs.errors) - most, 0)
+def shown(jobs: Jobs, most: int = MOST_ERRORS) -> dict[str, Any]:
+    """For the context of a page: these, how many they are not, and where all are."""
+    return {
+        "errors": errors(jobs, most),
+        "errors_left_out": max(len(jobs.errors) - most, 0),
+        "errors_url": errors_url(jobs),
+    }
 
 
 def _error(jobs: Jobs, error: ErrorCount) -> dict[str, Any]:

@@ -7,12 +7,11 @@ from typing import Any
 from bigpandamon_core.domain.job_fields import incomplete
 from bigpandamon_core.domain.states import JOB_STATES, SHORT, failing_percent, job_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED
-from bigpandamon_core.payloads import jobs_columns
+from bigpandamon_core.payloads import jobs_columns, jobs_errors
 from bigpandamon_core.payloads.asked import data_links, doubts, fewer_rows, request_shown
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import attributes, orders
-from bigpandamon_core.payloads.jobs_errors import errors, left_out
-from bigpandamon_core.payloads.jobs_links import errors_url, link_to_value
+from bigpandamon_core.payloads.jobs_links import link_to_value
 from bigpandamon_core.payloads.jobs_meant import meant
 from bigpandamon_core.payloads.jobs_rows import cells, next_url, rows_title, sources
 from bigpandamon_core.payloads.jobs_trend import trend
@@ -38,9 +37,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "trend": trend(jobs),
         "attributes": attributes(jobs),
         "attribute_order": orders(selection, jobs.call.url),
-        "errors": errors(jobs),
-        "errors_left_out": left_out(jobs),
-        "errors_url": errors_url(jobs),
+        **jobs_errors.shown(jobs),
         "columns": jobs_columns.OFFERED.heads(selection, jobs.call),
         "column_choice": jobs_columns.OFFERED.choice(selection, jobs.call),
         "rows": cells(jobs, shown),

@@ -7,11 +7,10 @@ from urllib.parse import quote
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.window import iso
-from bigpandamon_core.payloads import envelope
+from bigpandamon_core.payloads import envelope, jobs_errors
 from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.jobs_errors import errors, left_out
-from bigpandamon_core.payloads.jobs_links import can_be_asked_for, errors_url, link
+from bigpandamon_core.payloads.jobs_links import can_be_asked_for, link
 from bigpandamon_core.payloads.jobs_page import state_strip
 from bigpandamon_core.payloads.nodes import FAST, NodesOfQueue
 from bigpandamon_core.payloads.regions_page import state_cells, state_columns
@@ -32,9 +31,7 @@ def shape(asked: NodesOfQueue) -> dict[str, Any]:
         "counted": "Jobs",
         "states": state_strip(asked, every.states),
         "facts": [{"title": "Node", "rows": _hardware(asked)}] if asked.node else [],
-        "errors": errors(asked),
-        "errors_left_out": left_out(asked),
-        "errors_url": errors_url(asked),
+        **jobs_errors.shown(asked),
         "tables": _tables(asked),
         "truncated": asked.truncated,
         "ignored": asked.without_effect,

@@ -10,9 +10,9 @@ from bigpandamon_core.domain.sites import flat
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.domain.text import cut
 from bigpandamon_core.domain.window import iso
+from bigpandamon_core.payloads import jobs_errors
 from bigpandamon_core.payloads.cells import cell
-from bigpandamon_core.payloads.jobs_errors import errors, left_out
-from bigpandamon_core.payloads.jobs_links import errors_url, link
+from bigpandamon_core.payloads.jobs_links import link
 from bigpandamon_core.payloads.jobs_page import states
 from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.payloads.site import OneSite
@@ -66,9 +66,7 @@ def shape(site: OneSite) -> Row:
         "failing": failing_percent(jobs.tally.failed, jobs.tally.finished),
         "trend": trend(jobs),
         "facts": _facts(site),
-        "errors": errors(jobs),
-        "errors_left_out": left_out(jobs),
-        "errors_url": errors_url(jobs),
+        **jobs_errors.shown(jobs),
         "tables": [table("fared", "How its jobs fare", _FARED, fared, **_how_told(site)), _history(site)],
         "fields": [
             {"name": name, "value": flat(value)} for name, value in sorted(site.queue.document.items())

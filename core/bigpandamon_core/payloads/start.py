@@ -9,9 +9,10 @@ from bigpandamon_core.payloads import following, jobs_errors, jobs_page, scope, 
 from bigpandamon_core.payloads.asked import window_shown
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
-from bigpandamon_core.payloads.jobs_links import errors_url, link
+from bigpandamon_core.payloads.jobs_links import link
 from bigpandamon_core.payloads.jobs_trend import trend
-from bigpandamon_core.payloads.standouts import MOST_SHOWN, Standout, counted, shown, standouts
+from bigpandamon_core.payloads.standouts import MOST_SHOWN, counted, shown, standouts
+from bigpandamon_core.summaries.blame import Suspect
 
 SILENT_SECONDS = 900
 """A PanDA that works changes some job every few seconds; after so long without a change it is told first."""
@@ -50,9 +51,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
         "trend": trend(jobs),
         "findings": shown(jobs, found),
         "more_findings": max(len(found) - MOST_SHOWN, 0),
-        "errors": jobs_errors.errors(jobs),
-        "errors_left_out": jobs_errors.left_out(jobs),
-        "errors_url": errors_url(jobs),
+        **jobs_errors.shown(jobs),
         "facts": start_facts.facts(jobs),
         "tables": start_facts.tables(jobs),
         "jobs_url": link(jobs),
@@ -74,7 +73,7 @@ def _newest_change(jobs: Jobs) -> dict[str, Any]:
     return {"time": moment, "seconds": seconds, "late": seconds is not None and seconds > SILENT_SECONDS}
 
 
-def _verdict(jobs: Jobs, found: list[Standout], silent_seconds: float | None) -> dict[str, str]:
+def _verdict(jobs: Jobs, found: list[Suspect], silent_seconds: float | None) -> dict[str, str]:
     """group: how it is to be shown. sentence, detail: what it is."""
     group, sentence = _judged(jobs, found, silent_seconds)
     tally = jobs.tally
@@ -83,7 +82,7 @@ def _verdict(jobs: Jobs, found: list[Standout], silent_seconds: float | None) ->
     return {"group": group, "sentence": sentence, "detail": "" if rate is None else f"{told}: {rate:.1f} %."}
 
 
-def _judged(jobs: Jobs, found: list[Standout], silent_seconds: float | None) -> tuple[str, str]:
+def _judged(jobs: Jobs, found: list[Suspect], silent_seconds: float | None) -> tuple[str, str]:
     tally = jobs.tally
     rate = failing_percent(tally.failed, tally.finished)
     if not tally.total:

@@ -8,6 +8,7 @@ from bigpandamon_core.domain.datasets import dataset_group, without_scope
 from bigpandamon_core.domain.fields import Column
 from bigpandamon_core.domain.states import failing_percent
 from bigpandamon_core.payloads import (
+    jobs_errors,
     records_page,
     records_table,
     task_events,
@@ -19,7 +20,6 @@ from bigpandamon_core.payloads import (
 from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.datasets import dataset_url, done, files_url, jobs_url
-from bigpandamon_core.payloads.jobs_errors import errors, left_out
 from bigpandamon_core.payloads.jobs_page import states
 from bigpandamon_core.payloads.tables import all_fields, state_cell, table
 from bigpandamon_core.payloads.task import OneTask
@@ -77,8 +77,7 @@ def shape(task: OneTask | Tasks) -> dict[str, Any]:
         "life": _life(task),
         "stacks": [one for one in (task_profile.card(task), task_resources.card(task)) if one],
         "facts": task_facts.facts(task, task_jobs.rest(task, found)),
-        "errors": errors(jobs),
-        "errors_left_out": left_out(jobs),
+        **jobs_errors.shown(jobs),
         "tables": [one for one in (*_tables(task, found), *task_events.tables(task)) if one["rows"]],
         "texts": _texts(task),
         "fields": all_fields(row),

@@ -9,12 +9,11 @@ from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.quotas import DISABLED, quotas
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import failing_percent
-from bigpandamon_core.payloads import records_page
+from bigpandamon_core.payloads import jobs_errors, records_page
 from bigpandamon_core.payloads.asked import data_links, doubts, request_shown, window_shown
 from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.jobs import Jobs
-from bigpandamon_core.payloads.jobs_errors import errors, left_out
-from bigpandamon_core.payloads.jobs_links import can_be_asked_for, errors_url, link
+from bigpandamon_core.payloads.jobs_links import can_be_asked_for, link
 from bigpandamon_core.payloads.jobs_page import states
 from bigpandamon_core.payloads.jobs_trend import trend
 from bigpandamon_core.payloads.tables import fact, table
@@ -44,9 +43,7 @@ def shape(user: User) -> dict[str, Any]:
         "states": states(jobs),
         "trend": trend(user.jobs_beside_tasks),
         "facts": _facts(user, tasks["total"]),
-        "errors": errors(jobs),
-        "errors_left_out": left_out(jobs),
-        "errors_url": errors_url(jobs),
+        **jobs_errors.shown(jobs),
         "tasks": tasks,
         "tasks_url": records_page.link(user.tasks),
         "tables": [_queues(jobs)],

@@ -1,5 +1,6 @@
 """What is to blame for failures: the values that failed jobs have more often than jobs do."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -34,18 +35,27 @@ class Suspect:
         return self.ended / self.of_ended
 
     @property
+    def excess(self) -> float:
+        """Failures above those that as many jobs have elsewhere: lift alone makes small numbers shout."""
+        return self.failures - self.of_failures * self.share_of_all
+
+    @property
     def lift(self) -> float:
         """How much more often failures have it than jobs: the share among failures over that among all."""
         return self.share / self.share_of_all
 
 
 def suspects(
-    failed: Iterable[Attribute], ended: Mapping[str, Attribute], of_failures: int, of_ended: int
+    failed: Iterable[Attribute],
+    ended: Mapping[str, Attribute],
+    of_failures: int,
+    of_ended: int,
+    least_share: float = SMALLEST_SHARE,
 ) -> list[Suspect]:
     """The values that stand out among failures, by lift.
 
     failed: attributes of the jobs in view, whose `failed` counts are the failures. ended: by field, those of
-    all jobs that ended under the same conditions. A value must have at least SMALLEST_SHARE of the failures
+    all jobs that ended under the same conditions. A value must have at least `least_share` of the failures
     and fail far more often than the rest (`summaries.jobs.telling`).
     """
     found = []
@@ -54,7 +64,7 @@ def suspects(
         for one in attribute.values:
             all_ended = max(known.get(one.value, 0), one.failed)
             as_all = ValueCount(one.value, all_ended, one.failed, all_ended - one.failed)
-            if one.failed < max(SMALLEST_SHARE * of_failures, 1):
+            if one.failed < max(least_share * of_failures, 1):
                 continue
             if telling(as_all, of_failures, max(of_ended - of_failures, 0)):
                 name = attribute.field.name
@@ -63,10 +73,15 @@ def suspects(
 
 
 def _joined(found: list[Suspect]) -> list[Suspect]:
-    joined: dict[tuple[int, int], Suspect] = {}
+    """Those with equal counts as one, but never two values of a field: no job has both."""
+    groups: list[list[Suspect]] = []
+    by_counts: defaultdict[tuple[int, int], list[list[Suspect]]] = defaultdict(list)
     for one in found:
-        first = joined.setdefault((one.failures, one.ended), one)
-        if first is not one:
-            alike = (*first.alike, (one.field, one.value))
-            joined[one.failures, one.ended] = replace(first, alike=alike)
-    return list(joined.values())
+        alike = by_counts[one.failures, one.ended]
+        group = next((some for some in alike if all(each.field != one.field for each in some)), None)
+        if group is None:
+            group = []
+            alike.append(group)
+            groups.append(group)
+        group.append(one)
+    return [replace(first, alike=tuple((one.field, one.value) for one in more)) for first, *more in groups]
