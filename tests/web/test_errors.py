@@ -34,6 +34,16 @@ def told(places: list[dict[str, Any]]) -> dict[Any, Counter[str]]:
     }
 
 
+def counts_behind_links(client, address: str) -> dict[str, int]:
+    """The links to jobs that a page gives its counts, which are looked at, and the counts."""
+    page = client.get(address).content.decode()
+    links = dict(re.findall(r'<td class="n"><a href="(/jobs/[^"]+)">([\d,]+)</a></td>', page))
+    counts = {html.unescape(link): int(count.replace(",", "")) for link, count in links.items()}
+    for link, count in counts.items():
+        assert len(client.get(link + "&json&fields=pandaid&limit=1000").json()["jobs"]) == count, link
+    return counts
+
+
 def test_errors_by_count_queue_user_and_task(client, jobs, source):
     found, mine = ask(client, "/errors/"), considered(jobs)
     assert tuple(found) == SECTIONS
@@ -106,6 +116,19 @@ def test_production_has_a_longer_window(client, panda):
     assert ask(client, "/errors/", jobtype="analysis")["errsByCount"] == []
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["facets", "database"])
+def test_jobs_are_taken_by_the_state_that_is_shown(client, panda, facets, known):
+    """The sub-status of fine-grained jobs tells how they ended, whatever their state says."""
+    row = {"modificationtime": NOON - HOUR, "computingsite": "ONE"}
+    bad = panda.job(jobstatus="closed", jobsubstatus="fg_stumble", piloterrorcode=1306, **row)
+    panda.job(jobstatus="failed", jobsubstatus="fg_partial", piloterrorcode=1099, **row)
+    if known:
+        facets()
+    (told,) = ask(client, "/errors/")["errsByCount"]
+    assert (told["error"], told["count"], told["example_pandaid"]) == ("pilot:1306", 1, bad)
+    assert set(counts_behind_links(client, "/errors/").values()) == {1, 2}  # one of the two that ended failed
+
+
 @pytest.mark.parametrize("asked", [{"computingsite": "BAD"}, {"site": "SITE_BAD"}])
 def test_of_one_queue_the_sites_are_its_nodes(client, jobs, source, asked):
     mine = [job for job in considered(jobs) if job["computingsite"] == "BAD"]
@@ -159,12 +182,7 @@ def test_errors_of_finished_files_can_be_left_out(client, panda):
     "query", ["", "hours=24&computingsite=BAD", "hours=6&piloterrorcode=1099", "jeditaskid=7001", "view=wn"]
 )
 def test_links_of_the_page_open_what_they_count(client, jobs, source, query):
-    page = client.get(f"/errors/?{query}").content.decode()
-    links = re.findall(r'<td class="n"><a href="(/jobs/[^"]+)">([\d,]+)</a></td>', page)
-    assert len(links) > 10
-    for link, count in dict(links).items():
-        opened = client.get(html.unescape(link) + "&json&fields=pandaid&limit=1000").json()
-        assert len(opened["jobs"]) == int(count.replace(",", "")), html.unescape(link)
+    assert len(counts_behind_links(client, f"/errors/?{query}")) > 10
 
 
 @pytest.mark.parametrize("query", ["hours=x", "jobstatus=", "piloterrorcode=q", "pandaid=1*", "sortby=best"])

@@ -103,11 +103,7 @@ def may_tell(texts: str, names: Iterable[str], accounts: bool) -> bool:
     lowered = texts.lower()
     if "cn=" in lowered or (accounts and "user." in lowered):
         return True
-    return any(_has_all(lowered, _words(name)) for name in names)
-
-
-def _has_all(text: str, words: Iterable[str]) -> bool:
-    return all(map(text.__contains__, words))
+    return any(all(map(lowered.__contains__, _words(name))) for name in names)
 
 
 @lru_cache(maxsize=4096)

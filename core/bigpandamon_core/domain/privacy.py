@@ -94,18 +94,14 @@ class Privacy:
 
     def told(self, row: dict[str, Any], people: Iterable[Person], columns: "Personal") -> dict[str, Any]:
         """The same of one of many records that have the same columns. people: who they are about."""
-        people = [one for one in people if one != NOBODY]
+        people, hiding = [one for one in people if one != NOBODY], self.hides_names
         for column in columns.of_people:
             row[column] = self.name(row[column]) if column in NAMES else None
-        if may_tell(_together(columns.values_of(row)), self._secrets(people), accounts=self.hides_names):
+        secrets = [secret for one in people for secret in _secrets(one, hiding)]
+        if may_tell(_together(columns.values_of(row)), secrets, accounts=hiding):
             for column in columns.speaking:
                 row[column] = self.value(column, row[column], *people)
-        return row if people or not self.hides_names else self._without_speech(row)
-
-    def _secrets(self, people: Iterable[Person]) -> list[str]:
-        """What the caller must not read of them."""
-        subjects = [one.subject for one in people if one.subject and one.subject != one.name]
-        return [*subjects, *(one.name for one in people if one.name)] if self.hides_names else subjects
+        return row if people or not hiding else self._without_speech(row)
 
     def _without_speech(self, row: dict[str, Any]) -> dict[str, Any]:
         """Of a record that does not tell whose it is: nobody knows which name to take out."""
@@ -139,6 +135,13 @@ def personal_columns(columns: tuple[str, ...]) -> Personal:
     if len(speaking) > 1:
         return Personal(of_people, speaking, itemgetter(*speaking))
     return Personal(of_people, speaking, lambda row: [row[column] for column in speaking])
+
+
+@lru_cache(maxsize=4096)
+def _secrets(person: Person, with_name: bool) -> tuple[str, ...]:
+    """What the caller must not read of a person."""
+    subject = person.subject if person.subject != person.name else ""
+    return tuple(filter(None, (subject, person.name if with_name else "")))
 
 
 def _together(values: Sequence[Any]) -> str:

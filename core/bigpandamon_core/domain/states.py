@@ -13,6 +13,8 @@ FINAL = frozenset({"finished", "failed", "cancelled", "closed"})
 ENDED_WELL = frozenset({"finished", "subfinished"})
 """States as shown of jobs that ended by themselves and did not fail; a subfinished one did a part of its
 work."""
+ENDED_BY_THEMSELVES = ("failed", *sorted(ENDED_WELL))
+"""States as shown of the jobs of which failing rates are told."""
 WITH_ERRORS = frozenset({"failed", "holding"})
 """Jobs whose error fields are summed up."""
 

@@ -13,6 +13,7 @@ from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.request_window import EARLIEST
 from bigpandamon_core.domain.request_window import NAMES as WINDOW_NAMES
+from bigpandamon_core.domain.states import ENDED_BY_THEMSELVES
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.call import Call
@@ -31,13 +32,14 @@ from bigpandamon_core.summaries.trends import EVERY_STEP_MIN, edges, step_minute
 
 HOURS = 6
 """The usual window, unless production is asked for: that has the window of jobs."""
-STATES = "failed,holding"
+STATES = ("failed", "holding")
 BEFORE_HOURS = 24
 """So much earlier lies the period that is compared with."""
 SAMPLED = 500
 """So many of the newest jobs have their messages read."""
 PLACES = named("computingsite", "wn", "produsername", "jeditaskid")
 _STATE = "jobstatus"
+_STATES = (_STATE, _STATE + SHOWN)
 _ABOUT_ERRORS = frozenset(
     name + suffix
     for name in (_STATE, "jobsubstatus", "witherrors", "errorcategory", *CODE_COLUMNS, *DIAG_COLUMNS)
@@ -98,13 +100,15 @@ class Errors(TranslatedJobs):
     @cached_property
     def population(self) -> Jobs:
         """All jobs that ended under the same conditions, failed or not, whatever their errors."""
-        return self._like(_ABOUT_ERRORS, jobstatus="failed,finished")
+        return self._like(_ABOUT_ERRORS, ENDED_BY_THEMSELVES)
 
-    def _like(self, without: Collection[str], **changes: str) -> Jobs:
-        """The jobs of the same request in the same window, without some conditions and with others."""
+    def _like(self, without: Collection[str], states: Collection[str], **changes: str) -> Jobs:
+        """The jobs in these states, as shown, of the same request in the same window, without some conditions
+        and with others."""
         fixed = {name: value for name, value in self.selection.absolute.items() if value is not None}
-        kept = self.selection.pairs(*without, *self.selection.absolute, *changes)
-        return Jobs(replace(self.call, parameters=(*kept, *fixed.items(), *changes.items())))
+        kept = self.selection.pairs(*without, *_STATES, *self.selection.absolute, *changes)
+        parameters = (*kept, *fixed.items(), *changes.items(), *_shown(states))
+        return Jobs(replace(self.call, parameters=parameters))
 
     @cached_property
     def nodes(self) -> Attribute:
@@ -134,8 +138,7 @@ class Errors(TranslatedJobs):
     @property
     def _growth(self) -> float:
         """How many times as many jobs ended now as then."""
-        states = "failed,finished"
-        now, before = (self._between(_ABOUT_ERRORS, *period, jobstatus=states) for period in self.periods)
+        now, before = (self._between(_ABOUT_ERRORS, ENDED_BY_THEMSELVES, *period) for period in self.periods)
         if not now.facets or not before.facets or not before.facets.total:
             return 1
         return now.facets.total / before.facets.total
@@ -158,11 +161,13 @@ class Errors(TranslatedJobs):
 
     def failed_between(self, begin: datetime, end: datetime) -> Jobs:
         """The jobs of the same request that failed in another window."""
-        return self._between({_STATE, _STATE + SHOWN}, begin, end, jobstatus="failed")
+        return self._between((), ("failed",), begin, end)
 
-    def _between(self, without: Collection[str], begin: datetime, end: datetime, **changes: str) -> Jobs:
+    def _between(
+        self, without: Collection[str], states: Collection[str], begin: datetime, end: datetime
+    ) -> Jobs:
         moved = {"date_from": str(iso(begin)), "date_to": str(iso(end))}
-        return self._like({*without, *WINDOW_NAMES}, **moved, **changes)
+        return self._like((*without, *WINDOW_NAMES), states, **moved)
 
     def _failed(self, begin: datetime, end: datetime) -> Mapping[Key, int] | None:
         facets = self.failed_between(begin, end).facets
@@ -201,5 +206,10 @@ def _as_jobs(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
             yield "unfinishedfiles", "1"
         elif name.lower() not in ("fields", "sortby", "limit"):
             yield name, value
-    if not names & {_STATE, _STATE + SHOWN}:
-        yield _STATE, STATES
+    if not names.intersection(_STATES):
+        yield from _shown(STATES)
+
+
+def _shown(states: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The parameters that ask for jobs that are shown in one of these states."""
+    return ((_STATE + SHOWN, state) for state in states)

@@ -233,7 +233,9 @@ def _place(errors: Errors, field: str, place: PlaceErrors, ended: tuple[int, int
     failed, finished = ended
     population = errors.population
     return told | {
-        "failed": cell("number", failed, link(population, **here, jobstatus="failed") if here else ""),
+        "failed": cell(
+            "number", failed, link(population, **here, **{"jobstatus" + SHOWN: "failed"}) if here else ""
+        ),
         "ended": cell("number", failed + finished, link(population, **here) if here else ""),
         "rate": failing_percent(failed, finished),
     }

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bigpandamon_core.domain import jobs as job_rules
-from bigpandamon_core.domain.states import failing_percent
+from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.states import ENDED_BY_THEMSELVES, failing_percent
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import job_facets, scope
 from bigpandamon_core.payloads.job import OneJob
@@ -51,8 +52,9 @@ def _neighbourhoods(job: OneJob) -> list[tuple[str, dict[str, Any]]]:
 
 def _rate(job: OneJob, text: str, conditions: dict[str, Any], known: job_counts.OlderRows) -> dict[str, Any]:
     """Of all jobs behind the link those that failed, by their state as shown."""
-    asked = {name: str(value) for name, value in conditions.items()} | {"jobstatus": "failed,finished"}
-    selection = scope.selection(job.call, asked.items())
+    states = (("jobstatus" + SHOWN, state) for state in ENDED_BY_THEMSELVES)
+    asked = [*((name, str(value)) for name, value in conditions.items()), *states]
+    selection = scope.selection(job.call, asked)
     in_facets = job_facets.states(job.call, selection)
     counts = job_counts.states(selection, job.call.now, known) if in_facets is None else Counter(in_facets)
     return {

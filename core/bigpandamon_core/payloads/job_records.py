@@ -74,10 +74,8 @@ def with_shown_state(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _number(value: Decimal) -> int | float:
-    if not value.is_finite():
-        return float(value)
-    whole = int(value)
-    return whole if whole == value else float(value)
+    number = float(value)
+    return int(value) if number.is_integer() else number
 
 
 def computed(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -132,7 +132,9 @@ def _queue(jobs: Jobs, one: ValueCount) -> Mapping[str, Any]:
     return {
         "name": cell("text", one.value),
         "jobs": cell("number", one.count, link(jobs, **here) if here else ""),
-        "failed": cell("number", one.failed, link(jobs, **here, jobstatus="failed") if here else ""),
+        "failed": cell(
+            "number", one.failed, link(jobs, **here, **{"jobstatus" + SHOWN: "failed"}) if here else ""
+        ),
         "rate": failing_percent(one.failed, one.finished),
     }
 

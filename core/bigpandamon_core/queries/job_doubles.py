@@ -4,7 +4,7 @@ PanDA moves a job in one transaction, so within a snapshot only leftovers are me
 is not looked at here: a job that any other table has is never taken from there.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
@@ -52,21 +52,20 @@ def lost(pandaids: Iterable[int], table: type[Job]) -> set[int]:
 
 def outdated_rows(rows: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
     """Of rows, told by job and table, those for whose job another table tells something newer."""
-    recent = {name_of(table): table for table in RECENT}
-    of_table: dict[str, set[int]] = {name: set() for name in recent}
+    of_table = defaultdict[str, set[int]](set)
     for pandaid, name in rows:
-        if name in recent:
-            of_table[name].add(pandaid)
-    seen = observations(_in_others(of_table))
-    return {(pandaid, name) for name, table in recent.items() for pandaid in older(seen, table)}
+        of_table[name].add(pandaid)
+    of_recent = {table: of_table[name_of(table)] for table in RECENT}
+    seen = observations(_in_others(of_recent))
+    return {(pandaid, name_of(table)) for table in RECENT for pandaid in older(seen, table)}
 
 
-def _in_others(of_table: Mapping[str, set[int]]) -> set[int]:
+def _in_others(of_table: Mapping[type[Job], set[int]]) -> set[int]:
     """Of jobs by table those that another table has, too: a few, so that only these are read."""
     met = Counter(chain.from_iterable(of_table.values()))
     found = {pandaid for pandaid, times in met.items() if times > 1}
     for some in in_chunks(met.keys() - found):
-        asked = [(table, [one for one in some if one not in of_table[name_of(table)]]) for table in RECENT]
+        asked = [(table, [one for one in some if one not in here]) for table, here in of_table.items()]
         found.update(pandaid for (pandaid,) in _had([(table, ids) for table, ids in asked if ids]))
     return found
 

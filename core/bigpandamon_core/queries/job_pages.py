@@ -18,8 +18,9 @@ from bigpandamon_core.panda.jobs import Job, JobsArchived4
 from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.queries.job_doubles import outdated_rows
-from bigpandamon_core.queries.job_order import ANY, ORDERS, sort_columns, sort_value
+from bigpandamon_core.queries.job_order import ORDERS, sort_columns, sort_value
 from bigpandamon_core.queries.jobs import IDENTITY, Part, name_of, one, parts
+from bigpandamon_core.queries.order import place_in_memory
 from bigpandamon_core.sources.ahead import ahead
 from bigpandamon_core.sources.reading import ALIAS, CHUNK, declare, snapshot, tuples
 
@@ -67,7 +68,7 @@ def stream(
     rows = merge(*pages, key=attrgetter("order"), reverse=selection.sort[0].descending)
     current = chain.from_iterable(_read_ahead(_current(rows, first), limit))
     for row in islice(filter(moving.is_first, current), limit):
-        told = dict(zip(wanted, row.values, strict=True))
+        told = dict(zip(wanted, row.values))  # noqa: B905  # looking at the lengths takes time
         told["_table"] = row.table
         yield told
 
@@ -75,17 +76,17 @@ def stream(
 def _read_ahead(batches: Iterator[list[Row]], limit: int | None) -> Iterator[list[Row]]:
     """The batches; after a whole first one the others are read ahead, but within a snapshot."""
     first = next(batches, [])
-    yield first
     connection = connections[ALIAS]
     is_long = len(first) == FIRST and (limit is None or limit > FIRST)
     may_be = connection.vendor != "sqlite" and not connection.in_atomic_block
-    told = len(first)
+    told = 0
 
     def goes_on(batch: list[Row]) -> bool:
         nonlocal told
         told += len(batch)
         return limit is None or told < limit
 
+    batches = chain([first], batches)
     yield from ahead(batches, goes_on) if is_long and may_be else batches
 
 
@@ -168,8 +169,9 @@ def _telling(selection: Selection, part: Part, columns: tuple[str, ...]) -> Call
     taken = itemgetter(*map(columns.index, few))
 
     def told(values: tuple[Any, ...]) -> Row:
-        known = taken(values)
-        return Row(ANY.in_memory(dict(zip(few, known, strict=True)), sort), known[-1], table, values)
+        *known, pandaid = taken(values)
+        value = known[0] if len(known) == 1 else sort_value(dict(zip(few, known, strict=False)), sort)
+        return Row(place_in_memory(value, pandaid, sort.descending), pandaid, table, values)
 
     return told
 

@@ -80,9 +80,7 @@ class Order:
     def in_memory(self, row: Mapping[str, Any], sort: Sort) -> tuple[bool, Any, int]:
         """What rows with a number as first key are compared by where pages are merged, reversed if the order
         falls."""
-        value, key = self.value(row, sort), row[self.keys[0]]
-        missing = not value and (value is None or value == "")
-        return missing is not sort.descending, 0 if missing else value, key if sort.descending else -key
+        return place_in_memory(self.value(row, sort), row[self.keys[0]], sort.descending)
 
     def columns(self, sort: Sort) -> tuple[str, ...]:
         """What must be read of rows to be put in order."""
@@ -183,6 +181,12 @@ class Order:
         if isinstance(column, DecimalField):
             return rules.decimal(str(value))
         return rules.integer(str(value)) if isinstance(column, IntegerField) else str(value)
+
+
+def place_in_memory(value: Any, key: int, descending: bool) -> tuple[bool, Any, int]:
+    """The same of a value and a key."""
+    missing = not value and (value is None or value == "")
+    return missing is not descending, 0 if missing else value, key if descending else -key
 
 
 def _both(key: Any, value: Any, descending: bool) -> tuple[Q, Q]:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -14,7 +15,8 @@ import orjson
 
 from bigpandamon_core.payloads.call import Later, Table
 
-OPTIONS = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_NON_STR_KEYS
+OPTIONS = (orjson.OPT_OMIT_MICROSECONDS, orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_NON_STR_KEYS)
+"""For nearly all there is to encode, and for the rest: looking at the kinds of keys takes a third longer."""
 BATCH = 100
 
 
@@ -24,10 +26,10 @@ def encode(value: Any) -> bytes:
     Stored JSON may hold what orjson refuses: whole numbers beyond 64 bits, halves of surrogate pairs. Numbers
     that are not finite are null.
     """
-    try:
-        return orjson.dumps(value, default=_default, option=OPTIONS)
-    except orjson.JSONEncodeError:
-        return json.dumps(_finite(value), default=_default, separators=(",", ":"), allow_nan=False).encode()
+    for options in OPTIONS:
+        with suppress(orjson.JSONEncodeError):
+            return orjson.dumps(value, default=_default, option=options)
+    return json.dumps(_finite(value), default=_default, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _finite(value: Any) -> Any:
@@ -73,13 +75,11 @@ def json_chunks(content: Any) -> Iterator[bytes]:
 
 
 def _array(rows: Iterator[Any]) -> Iterator[bytes]:
-    yield b"["
-    first = True
+    begin = b"["
     while batch := list(islice(rows, BATCH)):
-        text = encode(batch)[1:-1]
-        yield text if first else b"," + text
-        first = False
-    yield b"]"
+        yield begin + memoryview(encode(batch))[1:-1]
+        begin = b","
+    yield b"]" if begin == b"," else b"[]"
 
 
 def csv_chunks(table: Table) -> Iterator[bytes]:
