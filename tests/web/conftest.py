@@ -107,11 +107,33 @@ def facets(panda, own, configured, clock, tmp_path):
         yield publish
 
 
+@pytest.fixture(scope="module")
+def album(tmp_path_factory):
+    from tests.web.album import Album
+
+    return Album(tmp_path_factory.mktemp("album"))
+
+
+@pytest.fixture
+def once(facets, album, tmp_path) -> Callable[[str, Callable[[], None]], bool]:
+    """`once("weeks", live)`: what `live` makes of our own tables and of facets, by the first test of the
+    module that asks for it; whether that was this one."""
+
+    def made(name: str, live: Callable[[], None]) -> bool:
+        if album.restore(name, tmp_path / "facets"):
+            return False
+        live()
+        album.take(name, tmp_path / "facets")
+        return True
+
+    return made
+
+
 @pytest.fixture(params=["database", "facets"])
-def source(request, jobs, facets) -> str:
-    """What tells of the module's jobs: each test is asked of both."""
+def source(request, jobs, facets, once) -> str:
+    """What tells of the module's jobs, always the same: each test is asked of both."""
     if request.param == "facets":
-        facets()
+        once("jobs", facets)
     return str(request.param)
 
 

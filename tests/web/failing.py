@@ -24,9 +24,9 @@ def failing_jobs(panda: Panda) -> list[Job]:
     """Jobs of all outcomes over 30 hours, those of queue BAD failing more often."""
     for name, cloud in {"BAD": "NORTH", "GOOD": "NORTH", "FINE": "SOUTH"}.items():
         panda.queue(name, cloud=cloud, atlas_site=f"SITE_{name}", status="online")
-    made = [_job(place) for place in range(240)]
-    for row in made:
-        row["pandaid"] = panda.job("jobsactive4" if row["jobstatus"] == "holding" else "jobsarchived4", **row)
+    made = [_job(place) | {"pandaid": next(panda.numbers)} for place in range(240)]
+    for table, states in {"jobsactive4": ("holding",), "jobsarchived4": ("failed", "finished")}.items():
+        panda.jobs([row for row in made if row["jobstatus"] in states], table)
     return made
 
 

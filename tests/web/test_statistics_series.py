@@ -154,7 +154,7 @@ def test_bars_are_of_the_bins_that_the_table_counts(client, days):
 
 
 @pytest.fixture
-def failing(panda, facets, clock):
+def failing(panda, facets, clock, once):
     """Jobs with codes on two queues, of which one has more; followed."""
     made = []
     for place in range(24):
@@ -165,7 +165,7 @@ def failing(panda, facets, clock):
                   **{"taskbuffererrorcode": 0, **codes})  # fmt: skip
         if state == "failed":
             made.append((queue, classes, failures))
-    facets()
+    once("failing", facets)
     return made
 
 

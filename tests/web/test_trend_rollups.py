@@ -18,25 +18,40 @@ STATES = ("finished", "failed", "closed", "finished", "failed")
 
 
 @pytest.fixture
-def days(panda, facets, clock):
+def days(panda, facets, clock, once):
     """Eight days in which jobs end, a job every three hours, by turns on two queues; followed each noon."""
-    clock.moment = NOON - timedelta(hours=HOURS)
-    facets()
-    made = []
-    for place in range(HOURS // 3):
-        clock.forward(3 * 3600)
-        at = clock.moment - timedelta(seconds=20)
-        state, queue = STATES[place % 5], f"Q{place % 2}"
-        detail = "fg_partial" if place % 10 == 3 else None
-        ran = timedelta(minutes=place)
-        panda.job(
-            jobstatus=state, jobsubstatus=detail, computingsite=queue, modificationtime=at, starttime=at - ran
-        )
-        made.append((at, "subfinished" if detail else state, queue, ran))
-        if clock.moment.hour == NOON.hour:
-            facets()
+    rows = [_job(place) for place in range(HOURS // 3)]
+
+    def live() -> None:
+        clock.moment = NOON - timedelta(hours=HOURS)
+        facets()
+        for row in rows:
+            clock.forward(3 * 3600)
+            panda.job(**row)
+            if clock.moment.hour == NOON.hour:
+                facets()
+
+    if not once("days", live):
+        panda.jobs(rows)
     assert clock.moment == NOON
-    return made
+    return [_told(row) for row in rows]
+
+
+def _job(place):
+    at = NOON - timedelta(hours=HOURS - 3 * (place + 1), seconds=20)
+    return {
+        "jobstatus": STATES[place % 5],
+        "jobsubstatus": "fg_partial" if place % 10 == 3 else None,
+        "computingsite": f"Q{place % 2}",
+        "modificationtime": at,
+        "starttime": at - timedelta(minutes=place),
+    }
+
+
+def _told(row):
+    """When and how it ended, where, and how long it ran."""
+    at, state = row["modificationtime"], "subfinished" if row["jobsubstatus"] else row["jobstatus"]
+    return at, state, row["computingsite"], at - row["starttime"]
 
 
 def trend(query: str, option=None):
