@@ -1,7 +1,7 @@
 """A clock that tests move, and an instance that keeps answers."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -135,6 +135,29 @@ def source(request, jobs, facets, once) -> str:
     if request.param == "facets":
         once("jobs", facets)
     return str(request.param)
+
+
+Links = Mapping[str, int]
+
+
+@pytest.fixture(scope="module")
+def links_told() -> dict[str, Links]:
+    """By address the links of its page and their counts."""
+    return {}
+
+
+@pytest.fixture
+def half(source, links_told) -> Callable[[str, Links], Links]:
+    """`half(address, links)`: those to open. The source that is asked first opens every second one, the next
+    tells them all as well and opens the others."""
+
+    def links_to_open(address: str, links: Links) -> Links:
+        first = links_told.setdefault(address, links)
+        assert first.items() <= links.items()
+        opened = sorted(first)[::2]
+        return {link: count for link, count in links.items() if (link in opened) == (links is first)}
+
+    return links_to_open
 
 
 @pytest.fixture

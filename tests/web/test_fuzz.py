@@ -35,7 +35,10 @@ CHECKS = [
 ]
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 pytestmark = [pytest.mark.slow] if SOAK else []
-EXAMPLES = 1000 if SOAK else examples(30)
+USUAL = 30
+EXAMPLES = 1000 if SOAK else examples(USUAL)
+TURNS = {"mariadb": 0, "postgresql": 1}
+"""Which of two operations a server's pass asks, where it asks few questions of each."""
 STATEMENT_MARKS = (b"SELECT ", b'jobsarchived4".', b"jobsarchived4`.", b"Traceback", b'near "')
 LEAST_SUCCESS = 0.30
 _statuses: Counter[int] = Counter()
@@ -124,8 +127,11 @@ def test_every_operation_is_asked() -> None:
 
 
 @pytest.mark.parametrize("label", OPERATIONS)
-def test_no_operation_breaks(label: str) -> None:
-    """By questions that the schema allows, and by others."""
+def test_no_operation_breaks(label: str, request: pytest.FixtureRequest) -> None:
+    """By questions that the schema allows, and by others; where fewer are tried servers take turns."""
+    turn = TURNS.get(request.config.getoption("--panda"))
+    if EXAMPLES < USUAL and turn not in (None, crc32(label.encode()) % len(TURNS)):
+        pytest.skip("the other server's pass has it, that on SQLite with more examples")
     drawn = [OPERATIONS[label].as_strategy(generation_mode=mode) for mode in GenerationMode]
     TRIED(given(case=st.one_of(*drawn))(_ask))()
 
