@@ -23,7 +23,13 @@ AGAIN = -m "not browser and not packaging and not once" $(DATABASE_ROOMS)
 PASS_mariadb = --panda=mariadb $(AGAIN)
 PASS_postgresql = --panda=postgresql $(AGAIN)
 
-.PHONY: help run test check lint bench bench-upstream bench-full soak assets screenshots new-plugin clean
+# the interpreter in /usr/bin that RPMs are built for
+RPM_PYTHON ?= $(patsubst /usr/bin/python%,%,$(firstword $(wildcard /usr/bin/python3.12 /usr/bin/python3.11)))
+WHEELHOUSE = build/sources/wheelhouse-$(RPM_PYTHON)
+BDIST_RPM = $(BIN)/python setup.py -q bdist_rpm --python=$(RPM_PYTHON)
+TREE ?=
+
+.PHONY: help run test check lint bench bench-upstream bench-full soak assets screenshots new-plugin clean sources rpms rpm-tree repo
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +42,7 @@ run: $(VENV)/ready-run ## a monitor on loopback with a simulated PanDA (PORT=800
 	$(BIN)/bigpandamon demo run --host $(HOST) --port $(PORT) $(if $(DATA),--data "$(DATA)")
 
 test: $(VENV)/ready-test ## everything: SQLite, MariaDB, PostgreSQL, services, browser, wheels (PANDA=mariadb: that pass)
-	@sh packaging/assets.sh
+	@$(if $(filter sqlite,$(PANDA)),$(MAKE) sources,sh packaging/assets.sh)
 	$(if $(filter sqlite,$(PANDA)),$(MAKE) pass-sqlite)
 	$(if $(SERVERS),$(MAKE) --jobs=2 --output-sync=target $(SERVERS:%=pass-%))
 
@@ -65,6 +71,28 @@ soak: $(VENV)/ready-test ## long campaigns, by hand: more examples, more time
 
 assets: ## fetch the locked browser libraries and copy what the pages load
 	sh packaging/assets.sh
+
+$(WHEELHOUSE)/.whole: packaging/requirements/runtime.txt $(VENV)/ready-test
+	rm -rf $(WHEELHOUSE)
+	$(BIN)/python packaging/wheelhouse.py fetch $(RPM_PYTHON) $(WHEELHOUSE)
+	@touch $@
+
+sources: $(WHEELHOUSE)/.whole ## fetch what RPMs are made of: locked libraries and browser libraries
+	@sh packaging/assets.sh
+
+rpms: sources ## every RPM, into dist/, offline once there are sources (make rpm-lsst: one)
+	$(BDIST_RPM) --runtime
+	for key in $$($(BIN)/python -c 'import setup; print(*(row.key for row in setup.DISTRIBUTIONS))'); do \
+		BIGPANDAMON_DIST=$$key $(BDIST_RPM) || exit 1; done
+
+rpm-tree: sources ## the RPM of a plugin elsewhere: make rpm-tree TREE=folder of its pyproject.toml
+	$(BDIST_RPM) --tree="$(TREE)"
+
+rpm-%: sources
+	$(if $(filter runtime,$*),$(BDIST_RPM) --runtime,BIGPANDAMON_DIST=$* $(BDIST_RPM))
+
+repo: rpms ## dist/ as a repository for dnf
+	createrepo_c --quiet dist
 
 screenshots: $(VENV)/ready-test ## every page on desktop, phone and dark, into build/screenshots
 	$(BIN)/python -m tests.browser.screenshots

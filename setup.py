@@ -5,12 +5,16 @@ Every distribution has its own build folder, so that no wheel can pick up files 
 
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from setuptools import find_packages, setup
 
 ROOT = Path(__file__).resolve().parent
+RECIPES = ROOT / "packaging" / "rpm"
 ENTRY_POINT_GROUP = "bigpandamon.plugins"
 PACKAGE_DATA = ("py.typed", "templates/**/*", "static/**/*", "**/*.csv", "**/*.toml")
 
@@ -106,6 +110,14 @@ def version() -> str:
     return "0.0.0"
 
 
+def commands() -> dict[str, Any]:
+    """Commands of our own; none where the recipes of RPMs are not at hand."""
+    if not RECIPES.is_dir():
+        return {}
+    sys.path.append(str(RECIPES))
+    return {"bdist_rpm": import_module("bdist_rpm").bdist_rpm}
+
+
 def build(distribution: Distribution) -> None:
     """Hand one row of the table to setuptools. Metadata stays readable by setuptools 66."""
     setup(
@@ -125,6 +137,7 @@ def build(distribution: Distribution) -> None:
         install_requires=list(distribution.dependencies),
         extras_require={extra: list(needs) for extra, needs in distribution.extras},
         entry_points=distribution.entry_points,
+        cmdclass=commands(),
         options={"build": {"build_base": f"build/{distribution.key}"}},
     )
 

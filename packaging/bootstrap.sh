@@ -84,6 +84,15 @@ need_for_services() {
     need nginx-light nginx program nginx
     if [ $system = debian ]; then need wrk wrk program wrk; fi  # EL has none: make bench then asks by itself
     need chromium "epel-release chromium" program chromium chromium-browser
+    need rpm rpm-build program rpmbuild
+    need dnf dnf program dnf
+    need createrepo-c createrepo_c program createrepo_c
+    need rpmlint rpmlint program rpmlint
+    need python3-packaging python3-packaging exists /usr/lib/python3*/dist-packages/packaging \
+        /usr/lib/python3*/site-packages/packaging
+    need python3 /usr/bin/python3.12 exists /usr/bin/python3.12 /usr/bin/python3.11
+    need python3-dev /usr/include/python3.12/Python.h exists /usr/include/python3.12/Python.h \
+        /usr/include/python3.11/Python.h
     need fonts-dejavu-core dejavu-sans-fonts exists /usr/share/fonts/truetype/dejavu /usr/share/fonts/dejavu-sans-fonts
 }
 

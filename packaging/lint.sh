@@ -7,7 +7,9 @@ bin=.venv/bin
 rows='import setup; rows = setup.DISTRIBUTIONS'
 packages=$($bin/python -c "$rows; print(*(f'{row.key}/{row.package}' for row in rows))")
 MYPYPATH=$($bin/python -c "$rows; print(':'.join(row.key for row in rows))")
-export MYPYPATH
+MYPYPATH=$MYPYPATH:packaging/rpm
+PYTHONPATH=packaging/rpm
+export MYPYPATH PYTHONPATH
 failed=""
 
 lint() { # NAME COMMAND...
@@ -29,7 +31,7 @@ lint_scripts() {
 lint ruff $bin/ruff check .
 # tests are left to ruff and mypy: fixtures and repeated set-up are not what pylint takes them for
 # shellcheck disable=SC2086  # a list of names
-lint pylint $bin/pylint $packages setup.py packaging/new_plugin.py
+lint pylint $bin/pylint $packages setup.py packaging/*.py packaging/rpm/*.py
 lint mypy $bin/mypy
 lint eslint lint_scripts
 

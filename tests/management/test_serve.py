@@ -17,6 +17,7 @@ import pytest
 
 from bigpandamon_core import config
 from bigpandamon_core.management import serve
+from bigpandamon_core.web import gunicorn_settings
 from tests.services.process import free_port
 
 pytestmark = pytest.mark.slow
@@ -36,6 +37,19 @@ def test_the_options_become_arguments(file):
     assert {"--bind=127.0.0.1:9999", "--workers=3", "--threads=5", "--log-level=warning"} <= set(words)
     assert words[-1] == "bigpandamon_core.web.wsgi:application"
     assert not [word for word in words if "SCRIPT_NAME" in word or "access" in word]
+
+
+def test_further_options_of_gunicorn_stand_in_a_file_of_the_instance(file):
+    found = options(file)
+    assert serve.of_instance(found) == ""
+    file.with_name("gunicorn.conf.py").write_text("_often = 7\nmax_requests = _often * 100\n")
+    words = [*serve.command(found, "127.0.0.1:9999")[:-1], "--print-config", ECHO]
+    environment = os.environ | {gunicorn_settings.MORE: serve.of_instance(found)}
+    told = subprocess.run(words, env=environment, capture_output=True, text=True, check=True).stdout
+    known = dict(line.split("=", 1) for line in told.splitlines() if "=" in line)
+    known = {name.strip(): value.strip() for name, value in known.items()}
+    assert (known["max_requests"], known["control_socket_disable"]) == ("700", "True")
+    assert "Worker" in known["worker_class"]
 
 
 def answer(url, process):

@@ -1,5 +1,6 @@
-"""The wheels, built once from what git would hand out, in a folder of their own."""
+"""The wheels and the RPMs, built once from what git would hand out, in a folder of their own."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,9 +10,11 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from filelock import FileLock
 
 from setup import DISTRIBUTIONS
 from tests.architecture.repository import ROOT, files
+from tests.packaging.rpms import INVENTED, build
 
 VERSION = "1.2.3"
 
@@ -51,3 +54,20 @@ def wheels(tree, tmp_path_factory) -> Mapping[str, Path]:
 def contents(wheels) -> Mapping[str, set[str]]:
     """Names inside each wheel."""
     return {key: set(ZipFile(wheel).namelist()) for key, wheel in wheels.items()}
+
+
+@pytest.fixture(scope="session")
+def rpms(tree, tmp_path_factory) -> Mapping[str, Path]:
+    """The libraries, core, one plugin of the table and the invented ones from trees of their own; built once,
+    also where several processes run tests."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "rpms"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "whole").exists():
+            folder.mkdir(exist_ok=True)
+            made = {key: build(tree, folder, key) for key in ("runtime", "core", "lsst")}
+            for name in INVENTED:
+                made[name] = build(tree, folder, "", "1.2.3", f"--tree={ROOT}/tests/{name}")
+            (folder / "whole").write_text(json.dumps({key: rpm.name for key, rpm in made.items()}))
+    names = json.loads((folder / "whole").read_text())
+    return {key: folder / name for key, name in names.items()}

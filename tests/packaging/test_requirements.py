@@ -15,7 +15,7 @@ from tests.architecture.repository import ROOT, sources
 FOLDER = ROOT / "packaging" / "requirements"
 LEVELS = ("run", "check", "test", "lint")
 CORE = next(row for row in DISTRIBUTIONS if row.key == "core")
-OURS = {"setup", "tests", "benchmarks"}
+OURS = {"setup", "tests", "benchmarks", "source_archives"}
 
 
 def canonical(name: str) -> str:
@@ -54,6 +54,15 @@ def test_level_asks_only_for_what_is_locked(level: str):
 
 def test_run_level_has_what_core_depends_on():
     assert distributions(CORE.dependencies) - names(FOLDER / "run.txt") == set()
+
+
+def test_the_rpms_have_what_core_can_need_in_the_locked_versions():
+    text = (FOLDER / "runtime.txt").read_text(encoding="utf-8")
+    packed = {canonical(name): version for name, version in re.findall(r"^([\w.-]+)==(\S+)", text, re.M)}
+    needed = distributions((*CORE.dependencies, *(need for _, needs in CORE.extras for need in needs)))
+    assert (needed | {"supervisor"}) - set(packed) == set()
+    assert {name: version for name, version in packed.items() if name != "pip"}.items() <= lock().items()
+    assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=\w)", text)[1:])
 
 
 @pytest.mark.packaging

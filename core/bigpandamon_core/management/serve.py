@@ -8,6 +8,7 @@ from pathlib import Path
 import bigpandamon_core
 from bigpandamon_core.config import Configuration
 from bigpandamon_core.management import listening, start
+from bigpandamon_core.web.gunicorn_settings import MORE
 
 NAME = "serve"
 HELP = "answer web requests (behind a reverse proxy, or on loopback for a look)"
@@ -27,12 +28,18 @@ def run(parsed: Namespace) -> int:
     configuration = start.everything()
     sys.stdout.flush()
     words = command(configuration, parsed.bind or configuration.get("web.bind"), parsed.access_log)
-    environment = {"MALLOC_ARENA_MAX": ONE_ARENA} | os.environ
+    environment = {"MALLOC_ARENA_MAX": ONE_ARENA, MORE: of_instance(configuration)} | os.environ
     return os.execve(sys.executable, words, environment)  # noqa: S606  # no shell, our own words
 
 
+def of_instance(configuration: Configuration) -> str:
+    """The file of further options beside the configuration, "" without one."""
+    file = configuration.file.with_name("gunicorn.conf.py") if configuration.file else None
+    return str(file) if file and file.exists() else ""
+
+
 def command(configuration: Configuration, bind: str, access_log: bool = False) -> list[str]:
-    """gunicorn's command line. More of its options can be given in GUNICORN_CMD_ARGS."""
+    """gunicorn's command line. More of its options can stand in gunicorn.conf.py beside the configuration."""
     return [
         *(sys.executable, "-m", "gunicorn"),
         f"--config={SETTINGS}",

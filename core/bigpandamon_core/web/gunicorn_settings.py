@@ -6,6 +6,7 @@ import gc
 import os
 import socket
 import sys
+from runpy import run_path
 from time import monotonic
 from typing import Any
 
@@ -14,6 +15,8 @@ from gunicorn.workers.gthread import ThreadWorker
 
 READ_SECONDS = "BIGPANDAMON_READ_SECONDS"
 """web.read_seconds as gunicorn's command line hands it on, to workers only."""
+MORE = "BIGPANDAMON_GUNICORN"
+"""The file of the instance's own options of gunicorn, if it has one."""
 LEAST_SECONDS = 0.5
 """For a request that had to wait for a thread; what has come by then is read at once."""
 LEFT_TO_OTHERS_SECONDS = 0.02
@@ -107,3 +110,12 @@ def post_worker_init(_worker: object) -> None:
     gc.freeze()
     gc.set_threshold(*MANY_OBJECTS)
     sys.setswitchinterval(SWITCH_SECONDS)
+
+
+def of_instance(path: str) -> dict[str, object]:
+    """What the instance's own file sets, by the names of gunicorn."""
+    found = run_path(path) if path else {}
+    return {name: value for name, value in found.items() if not name.startswith("_")}
+
+
+globals().update(of_instance(os.environ.get(MORE, "")))

@@ -1,0 +1,225 @@
+"""The life of an instance from RPMs: installed, extended, changed, upgraded, shrunk, and what it stands."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.packaging.conftest import copy_repository
+from tests.packaging.root import CLEAN, Root
+from tests.packaging.rpms import build
+from tests.packaging.service import USER, Service, running
+
+RELOADED = "--no-block try-reload-or-restart bigpandamon.service"
+RESTARTED = "--no-block try-restart bigpandamon.service"
+LSST = "/lsst/jobs/?timestamp=1"
+"""As who wants an answer of this moment asks: nginx does not keep it."""
+pytestmark = [
+    pytest.mark.packaging,
+    pytest.mark.services,
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        os.geteuid() != 0 or not Path("/etc/debian_version").exists(),
+        reason="a root is made of the packages of a Debian system, by root",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def repo(rpms, tmp_path_factory) -> Path:
+    """A repository of all packages, and of core in a later version with another default."""
+    folder: Path = tmp_path_factory.mktemp("repo")
+    for rpm in rpms.values():
+        (folder / rpm.name).hardlink_to(rpm)
+    later = copy_repository(tmp_path_factory.mktemp("later"))
+    sample = later / "etc" / "bigpandamon.toml"
+    sample.write_text(sample.read_text() + "# A line of the later release.\n")
+    build(later, folder, "core", "1.2.4")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def root(rpms, repo, tmp_path_factory) -> Iterator[Root]:
+    """core is installed, and PanDA is a file of the service."""
+    made = Root(tmp_path_factory.mktemp("host") / "root")
+    made.make()
+    made.shim(rpms.values(), repo)
+    made.dnf(repo, "install", "bigpandamon-core-1.2.3")
+    with made.network():
+        yield made
+
+
+@pytest.fixture(scope="module")
+def service(root, tmp_path_factory) -> Iterator[Service]:
+    alone = Service(root)
+    alone.command("demo", "schema")
+    alone.command("migrate")
+    with running(root, tmp_path_factory.mktemp("logs")) as started:
+        yield started
+
+
+def asked_of_systemd(root: Root) -> list[str]:
+    log = root.log / "systemctl"
+    return log.read_text().splitlines() if log.exists() else []
+
+
+@contextmanager
+def load(service: Service) -> Iterator[Counter[int]]:
+    """Somebody asks all the time, inside; how often each status came."""
+    counts: Counter[int] = Counter()
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            counts[service.ask("/jobs/?json&limit=1")[0]] += 1
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        yield counts
+    finally:
+        time.sleep(1)
+        over.set()
+        asking.join()
+
+
+def test_installing_starts_nothing(root):
+    """What does not run is not restarted either."""
+    assert asked_of_systemd(root) == [RESTARTED]
+
+
+def test_it_answers_behind_nginx(service):
+    status, headers, body = service.ask("/")
+    assert (status, headers["server"]) == (200, "nginx")
+    assert b"PanDA monitor" in body
+    assert service.health()["status"] == "well"
+    assert {name: state for name, (state, _) in service.status().items()} == dict.fromkeys(
+        ("web", "follow", "facets", "schedule"), "RUNNING"
+    )
+
+
+def test_static_files_come_from_nginx_compressed(service):
+    status, headers, body = service.ask("/static/bigpandamon/bigpandamon.css", **{"Accept-Encoding": "gzip"})
+    assert (status, headers["content-encoding"], body[:2]) == (200, "gzip", b"\x1f\x8b")
+
+
+def test_what_is_kept_for_all_is_kept_by_nginx(service):
+    outcomes = [service.ask("/jobs/?json&limit=2")[1]["x-cache"] for _ in range(2)]
+    assert outcomes[1] == "hit"
+
+
+def test_verification_finds_nothing_changed(root, service):
+    done = subprocess.run(
+        ("rpm", f"--root={root.folder}", "-V", "bigpandamon-core", "bigpandamon-runtime"),
+        env=CLEAN, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.returncode) == ("", 0)
+
+
+def test_the_service_can_write_neither_code_nor_configuration(root, service):
+    folders = " ".join(f"{root.folder}/{name}" for name in ("usr", "etc"))
+    uid, gid = root.ids(USER)
+    writable = subprocess.run(
+        f"setpriv --reuid={uid} --regid={gid} --clear-groups find {folders} -writable ! -type l -print",
+        shell=True, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert writable.stdout == ""
+
+
+def test_a_plugin_comes_without_a_lost_request(root, repo, service):
+    assert service.ask(LSST)[0] == 404
+    with load(service) as counts:
+        root.dnf(repo, "install", "bigpandamon-lsst")
+        service.await_status(LSST, 200)
+    assert set(counts) == {200}
+    assert counts[200] > 20
+    assert asked_of_systemd(root)[-1] == RELOADED
+    assert service.health()["plugins"] == ["lsst"]
+
+
+def test_a_plugin_that_cannot_be_active_changes_nothing_until_it_can(root, repo, service):
+    """demo_vo needs quiet_vo: a reload that would fail does not begin."""
+    root.dnf(repo, "install", "bigpandamon-demo-vo")
+    assert asked_of_systemd(root)[-2:] == [RELOADED, "reload failed"]
+    assert service.health()["plugins"] == ["lsst"]
+    root.dnf(repo, "install", "bigpandamon-quiet-vo")
+    service.await_status("/demo_vo/shift/?timestamp=1", 200)
+    assert sorted(service.health()["plugins"]) == ["demo_vo", "lsst", "quiet_vo"]
+    assert service.ask("/static/demo_vo/shift.css")[0] == 200
+
+
+def test_its_switch_turns_it_off_and_on(root, service):
+    switch = root.folder / "etc" / "bigpandamon" / "plugins.d" / "lsst.toml"
+    for text, wanted in (("enabled = false\n", 404), ("enabled = true\n", 200)):
+        switch.write_text(text)
+        service.control("signal", "HUP", "web")
+        service.await_status(LSST, wanted)
+        assert service.ask("/jobs/")[0] == 200
+
+
+@pytest.mark.parametrize("program", ["follow", "facets", "schedule"])
+def test_a_program_that_is_killed_comes_again(root, service, program):
+    _, before = service.status()[program]
+    os.kill(outer(root, before), signal.SIGKILL)
+    ends = time.monotonic() + 20
+    while service.status()[program][1] in (0, before):
+        assert service.ask("/jobs/?json&limit=1")[0] == 200
+        assert time.monotonic() < ends
+        time.sleep(0.2)
+
+
+def test_a_worker_that_is_killed_takes_no_page_with_it(root, service):
+    _, web = service.status()["web"]
+    workers = Path(f"/proc/{outer(root, web)}/task/{outer(root, web)}/children").read_text().split()
+    with load(service) as counts:
+        os.kill(int(workers[0]), signal.SIGKILL)
+        time.sleep(2)
+    assert counts[200] > 10
+    assert sum(count for status, count in counts.items() if status != 200) <= 1
+    assert service.health()["status"] == "well"
+
+
+def outer(root: Root, pid: int) -> int:
+    """A process of the root, which has no numbers of its own."""
+    assert Path(f"/proc/{pid}/root").resolve() == root.folder
+    return pid
+
+
+def test_an_upgrade_keeps_what_was_edited(root, repo, service):
+    file = root.folder / "etc" / "bigpandamon" / "bigpandamon.toml"
+    edited = file.read_text().replace('#title = "PanDA monitor"', 'title = "Ours"')
+    file.write_text(edited)
+    seen = len(asked_of_systemd(root))
+    root.dnf(repo, "upgrade", "bigpandamon-core")
+    assert file.read_text() == edited
+    assert "# A line of the later release." in file.with_name("bigpandamon.toml.rpmnew").read_text()
+    assert asked_of_systemd(root)[seen:].count(RESTARTED) == 1
+    assert "1.2.4" in service.command("--version")
+    service.control("restart", "web")
+    service.await_status("/health", 200)
+    assert service.health()["version"] == "1.2.4"
+    assert b"Ours" in service.ask("/?timestamp=1")[2]
+
+
+def test_a_downgrade_goes_as_well(root, repo, service):
+    root.dnf(repo, "downgrade", "bigpandamon-core-1.2.3")
+    service.control("restart", "web")
+    service.await_status("/health", 200)
+    assert service.health()["version"] == "1.2.3"
+
+
+def test_a_plugin_goes_and_core_stays(root, repo, service):
+    switch = root.folder / "etc" / "bigpandamon" / "plugins.d" / "lsst.toml"
+    switch.write_text("enabled = true\n# ours\n")
+    root.dnf(repo, "remove", "bigpandamon-lsst")
+    service.await_status(LSST, 404)
+    assert service.health()["plugins"] == ["demo_vo", "quiet_vo"]
+    assert switch.with_name("lsst.toml.rpmsave").read_text() == "enabled = true\n# ours\n"
+    assert not [*root.folder.glob("usr/lib/bigpandamon/lib/python*/site-packages/bigpandamon_lsst*")]
