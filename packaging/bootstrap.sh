@@ -84,6 +84,8 @@ need_for_services() {
     need nginx-light nginx program nginx
     if [ $system = debian ]; then need wrk wrk program wrk; fi  # EL has none: make bench then asks by itself
     need chromium "epel-release chromium" program chromium chromium-browser
+    need iproute2 iproute program ip
+    need util-linux util-linux program nsenter
     need rpm rpm-build program rpmbuild
     need dnf dnf program dnf
     need createrepo-c createrepo_c program createrepo_c

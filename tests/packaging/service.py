@@ -22,6 +22,7 @@ class Service:
 
     def __init__(self, root: Root):
         self.root = root
+        self.processes: dict[str, Process] = {}
 
     def ask(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of an answer through nginx."""
@@ -83,7 +84,7 @@ def running(root: Root, logs: Path) -> Iterator[Service]:
     service = Service(root)
     with ExitStack() as stack:
         for name, argv in programs.items():
-            process = Process(argv, logs / f"{name}.log")
+            service.processes[name] = process = Process(argv, logs / f"{name}.log")
             process.start(lambda: True)
             stack.callback(process.stop)
         service.await_status("/health", 200)
