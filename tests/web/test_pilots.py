@@ -132,7 +132,69 @@ def test_what_waits_is_told_by_queue_and_service(client, jobs, services):
     }
 
 
-@pytest.mark.parametrize("query", ["", "hours=2", "computingsite=ONE"])
+NARROWING = {
+    "computingsite=one": lambda row: row["computingsite"] == "ONE",
+    "computingsite=!O*": lambda row: row["computingsite"] != "ONE",
+    "computingsite.is=TWO&computingsite.is=gone": lambda row: row["computingsite"] == "TWO",
+    "computingsite=gone": lambda row: False,
+    "region=NORTH": lambda row: row["computingsite"] == "ONE",
+    "harvesterinstance=South_B": lambda row: row["harvesterid"] == "South_B",
+    "harvesterid=South_B": lambda row: row["harvesterid"] == "South_B",
+    "harvesterinstance=all": lambda row: True,
+    "harvesterinstance=Not+specified": lambda row: False,
+    "harvesterinstance.is=North_A&computingsite=TWO": lambda row: (
+        (row["harvesterid"], row["computingsite"]) == ("North_A", "TWO")
+    ),
+    "hours=2&pilotid=*": lambda row: True,
+}
+
+
+def facts(page):
+    found = re.findall(r"<dt>Workers (queued|running)</dt><dd>(.*?)</dd>", page, re.S)
+    return {name: re.sub(r"<[^>]*>", " ", text).split()[:1] for name, text in found}
+
+
+def waiting(rows, states):
+    return sum(row["nworkers"] for row in rows if row["status"] in states)
+
+
+@pytest.mark.parametrize("query", NARROWING)
+def test_workers_are_those_of_the_queues_and_services_asked_for(client, jobs, services, query):
+    meant = [row for row in services if NARROWING[query](row)]
+    answer = client.get(f"/api/v1/pilots?{query}").json()
+    for one in answer["data"]["instances"]:
+        here = [row for row in meant if row["harvesterid"] == one["harvesterid"]]
+        assert one["workers_queued"] == waiting(here, WAITING)
+        assert one["workers_running"] == waiting(here, RUNNING)
+    for one in answer["data"]["queues"]:
+        here = [row for row in meant if row["computingsite"] == one["queue"]]
+        assert one["workers_queued"] == waiting(here, WAITING)
+    assert answer["meta"]["workers_why_not"] is None
+    told = facts(client.get(f"{PAGE}?{query}", headers={"Accept": "text/html"}).content.decode())
+    assert told == {
+        "queued": [f"{waiting(meant, WAITING):,}"],
+        "running": [f"{waiting(meant, RUNNING):,}"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [("cloud=NORTH", "cloud"), ("computingsite=ONE&jobstatus=failed", "jobstatus"), ("pandaid=1", "pandaid")],
+)
+def test_workers_are_not_told_by_what_services_do_not_say(client, jobs, services, query, name):
+    answer = client.get(f"/api/v1/pilots?{query}").json()
+    why = f"Workers are not told: services tell them by queue and harvester, not by {name}."
+    assert answer["meta"]["workers_why_not"] == why
+    told = [*answer["data"]["queues"], *answer["data"]["instances"]]
+    assert {(one["workers_queued"], one["workers_running"]) for one in told} <= {(None, None)}
+    page = client.get(f"{PAGE}?{query}", headers={"Accept": "text/html"}).content.decode()
+    assert why in page
+    assert (facts(page), "harvester/stats/?" in page) == ({}, False)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "hours=2", "computingsite=ONE", "region=SOUTH", "harvesterinstance=North_A"]
+)
 def test_links_open_what_they_count(client, jobs, services, half, query):
     page = client.get(f"{PAGE}?{query}", headers={"Accept": "text/html"}).content.decode()
     links = re.findall(r'<td class="n"><a href="([^"]+)">([\d,]+)</a></td>', page)

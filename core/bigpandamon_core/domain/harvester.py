@@ -1,11 +1,23 @@
 """Harvester services: whether they are heard, and what requests about their messages and counts may say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from bigpandamon_core.domain import rules
+from bigpandamon_core.domain.conditions import (
+    EVERYTHING,
+    NOTHING,
+    Condition,
+    Lookup,
+    Op,
+    Test,
+    equal,
+    leaves,
+    replaced,
+)  # fmt: skip
 from bigpandamon_core.domain.fields import Field, Kind
+from bigpandamon_core.domain.jobs import HARVESTER_PREFIX
 from bigpandamon_core.domain.nouns import Noun, Sort
 from bigpandamon_core.domain.request_window import WindowRules
 
@@ -23,6 +35,9 @@ LEVELS: Mapping[str, str] = MappingProxyType(
 """How grave messages are, the gravest first, and the group this is shown in."""
 MESSAGE_HOURS, COUNT_HOURS = 12, 1
 COUNTED_BY = ("harvesterid", "computingsite", "resourcetype", "status", "jobtype")
+_QUEUE, _SUBMITTER = "computingsite", "schedulerid"
+"""Columns of jobs that tell where they run and which service submitted their pilot."""
+_BY_ANY = (_SUBMITTER, HARVESTER_PREFIX)
 _text = rules.exact_or("*!|")
 _INSTANCE = Field("instance", "Service, as harvesterid.", column="harvesterid", rule=_text)
 
@@ -78,3 +93,28 @@ def _texts(of_what: str, names: tuple[str, ...], counted: tuple[str, ...]) -> tu
     return tuple(
         Field(name, f"Column {name} of the {of_what}.", rule=_text, counted=name in counted) for name in names
     )
+
+
+def of_workers(condition: Condition, resolve: Callable[[Condition], Condition]) -> Condition | None:
+    """A condition on jobs as one on counts of workers, by the queue and the service that both have; None
+    where it says more. resolve: replaces lookups by what they find."""
+    found = (leaf.column for leaf in leaves(condition) if isinstance(leaf, Lookup))
+    if not set(found) <= {_QUEUE, _SUBMITTER}:
+        return None
+    try:
+        return replaced(resolve(condition), _of_workers)
+    except LookupError:
+        return None
+
+
+def _of_workers(leaf: Condition) -> Condition:
+    match leaf:
+        case Test(column) if column == _QUEUE:
+            return leaf
+        case Test(column, Op.LIKE, (begin, "")) if (column, begin) == _BY_ANY:
+            return EVERYTHING
+        case Test(column, Op.EQUAL, str() as name) if column == _SUBMITTER:
+            service = name.removeprefix(HARVESTER_PREFIX)
+            if service != name:
+                return equal("harvesterid", service) if service else NOTHING
+    raise LookupError(leaf)

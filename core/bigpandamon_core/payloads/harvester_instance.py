@@ -73,7 +73,7 @@ class OneInstance(Workers):
         return {state: count for (state,), count in found.items()}
 
     def _told_lately(self) -> dict[tuple[str, ...], int]:
-        return worker_counts.told(self.call.until, ("status",), self.name)
+        return worker_counts.told(self.call.until, ("status",), equal("harvesterid", self.name))
 
     @cached_property
     def messages(self) -> list[Row]:

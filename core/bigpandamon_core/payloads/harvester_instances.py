@@ -104,8 +104,11 @@ def depths(told: Iterable[tuple[tuple[str, ...], int]]) -> dict[str, Depth]:
     return found
 
 
-def depth_cells(call: Call, depth: Depth, **of_what: str) -> dict[str, Cell]:
-    """Cells that lead to the counts they add up. of_what: the service or the queue."""
+def depth_cells(call: Call, depth: Depth | None, **of_what: str | tuple[str, ...]) -> dict[str, Cell]:
+    """Cells that lead to the counts they add up, none where these are not told. of_what: the services or the
+    queues."""
+    if depth is None:
+        return {}
     url = stats_url(call, **of_what)
     return {
         name: cell("number", count, f"{url}&{urlencode({'status': '|'.join(states)})}" if url else "")
@@ -116,15 +119,15 @@ def depth_cells(call: Call, depth: Depth, **of_what: str) -> dict[str, Cell]:
     }
 
 
-def service_cells(call: Call, row: Row, depth: Depth) -> Row:
-    """A service as a row of a table."""
+def service_cells(call: Call, row: Row, depth: Depth | None, **of_what: tuple[str, ...]) -> Row:
+    """A service as a row of a table. of_what: of which of its workers the depth tells."""
     name = str(row["harvesterid"])
     named = urlencode({"harvesterid" + SHOWN: name})
     state, heard = heartbeat(row["lastupdate"], call.now), row["lastupdate"]
     silent = int((call.now - heard).total_seconds()) if heard else None
     return (
         row
-        | depth_cells(call, depth, harvesterid=name)
+        | depth_cells(call, depth, **of_what | {"harvesterid": name})
         | {
             "harvesterid": cell("mono", name, instance_url(call, name)),
             "heartbeat": state_cell(state, HEARTBEATS[state]),

@@ -10,7 +10,7 @@ from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads import tabs
 from bigpandamon_core.payloads.asked import data_links, doubts, request_shown
 from bigpandamon_core.payloads.cells import Cell, cell
-from bigpandamon_core.payloads.harvester_instances import COLUMNS, Depth, depth_cells, service_cells
+from bigpandamon_core.payloads.harvester_instances import COLUMNS, depth_cells, service_cells
 from bigpandamon_core.payloads.jobs_links import errors_url, link
 from bigpandamon_core.payloads.jobs_page import state_strip
 from bigpandamon_core.payloads.jobs_trend import trend
@@ -18,6 +18,7 @@ from bigpandamon_core.payloads.pilots import Pilots
 from bigpandamon_core.payloads.regions_page import Where, state_cells, state_columns
 from bigpandamon_core.payloads.sites import site_url
 from bigpandamon_core.payloads.tables import fact, table
+from bigpandamon_core.payloads.worker_stats import stats_url
 from bigpandamon_core.summaries.pilots import States
 from bigpandamon_core.summaries.regions import failing_of
 
@@ -46,21 +47,19 @@ def shape(pilots: Pilots) -> Row:
         "tables": _tables(pilots),
         "truncated": pilots.truncated,
         "ignored": pilots.without_effect,
-        "notes": [*doubts(shown), *pilots.lacking],
+        "notes": [*doubts(shown), *filter(None, [pilots.untold]), *pilots.lacking],
         "source": pilots.source.told,
         "links": data_links(shown, pilots.asked, api="pilots"),
     }
 
 
 def _facts(pilots: Pilots) -> list[Row]:
-    depths = pilots.depth_of_service.values()
-    stats = f"{pilots.call.root}harvester/stats/"
+    depth = pilots.depth
+    stats = stats_url(pilots.call, **_told_of(pilots)) if pilots.workers else ""
     failing = failing_of(pilots.states)
     now = [
-        fact(
-            "Workers queued", f"{sum(depth.queued for depth in depths):,}", stats, "as services told lately"
-        ),
-        fact("Workers running", f"{sum(depth.running for depth in depths):,}", stats),
+        fact("Workers queued", f"{depth.queued:,}" if depth else "", stats, "as services told lately"),
+        fact("Workers running", f"{depth.running:,}" if depth else "", stats),
         fact("Jobs failing", "" if failing is None else f"{failing:.1f} %", errors_url(pilots)),
     ]
     return [{"title": "Now", "rows": now}]
@@ -68,7 +67,7 @@ def _facts(pilots: Pilots) -> list[Row]:
 
 def _tables(pilots: Pilots) -> list[Row]:
     queues = (Column("region", "Region"), *_DEPTH)
-    of_service = partial(_depth, pilots, pilots.depth_of_service, "harvesterid")
+    of_service = partial(_of_service, pilots)
     return [
         _table(pilots, "Version", "pilotversion", pilots.by_version),
         _services(pilots),
@@ -82,7 +81,7 @@ def _tables(pilots: Pilots) -> list[Row]:
 def _services(pilots: Pilots) -> Row:
     """The services themselves, those too whose pilots took nothing."""
     rows = [
-        service_cells(pilots.call, row, pilots.depth_of_service.get(name, Depth()))
+        service_cells(pilots.call, row, pilots.depth_of_service(name), **_told_of(pilots, harvesterid=name))
         for name, row in pilots.services.items()
     ]
     url = f"{pilots.call.root}harvester/instances/"
@@ -137,8 +136,26 @@ def _of_queue(pilots: Pilots, name: str) -> Cells:
     known = name in pilots.queues
     page = {"name": cell("text", name, site_url(pilots.call, name))} if known else {}
     region = {"region": cell("text", pilots.region_of(name))}
-    return page | region | _depth(pilots, pilots.depth_of_queue, "computingsite", name)
+    depth = pilots.depth_of_queue(name)
+    of_what = _told_of(pilots, computingsite=name) | {"computingsite": (name,)}
+    return page | region | depth_cells(pilots.call, depth, **of_what)
 
 
-def _depth(pilots: Pilots, known: Mapping[str, Depth], column: str, name: str) -> Cells:
-    return depth_cells(pilots.call, known.get(name, Depth()), **{column: name})
+def _of_service(pilots: Pilots, name: str) -> Cells:
+    of_what = _told_of(pilots, harvesterid=name) | {"harvesterid": (name,)}
+    return depth_cells(pilots.call, pilots.depth_of_service(name), **of_what)
+
+
+def _told_of(pilots: Pilots, harvesterid: str = "", computingsite: str = "") -> dict[str, tuple[str, ...]]:
+    """Of which services and queues workers are told, where not of all. harvesterid, computingsite: whose."""
+    if not pilots.narrows_workers:
+        return {}
+    told = [
+        (service or NOT_SPECIFIED, queue or NOT_SPECIFIED)
+        for service, queue, _ in pilots.workers
+        if harvesterid in ("", service) and computingsite in ("", queue)
+    ]
+    return {
+        "harvesterid": tuple(sorted({service for service, _ in told})),
+        "computingsite": tuple(sorted({queue for _, queue in told})),
+    }

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from bigpandamon_core.domain import harvester as rules
 from bigpandamon_core.domain.fields import Column
-from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.parameters import MOST_VALUES, SHOWN
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.workers import STATES, worker_group
 from bigpandamon_core.payloads import tabs
@@ -111,12 +111,16 @@ def link(stats: WorkerStats, **changes: str) -> str:
     return f"{stats.call.url}?{stats.selection.query(('sort', 'limit'), **changes)}"
 
 
-def stats_url(call: Call, **conditions: str) -> str:
-    """The page of the counts that fulfil conditions, as told lately; "" if no request may carry one."""
-    if not all(map(can_be_asked_for, conditions.values())):
+def stats_url(call: Call, **conditions: str | tuple[str, ...]) -> str:
+    """The page of the counts that fulfil conditions, each of one value or any of several, as told lately; ""
+    if no request may carry one."""
+    found = {name: (value,) if isinstance(value, str) else value for name, value in conditions.items()}
+    if not all(
+        0 < len(values) <= MOST_VALUES and all(map(can_be_asked_for, values)) for values in found.values()
+    ):
         return ""
-    asked = urlencode({name + SHOWN: value for name, value in conditions.items()})
-    return f"{call.root}harvester/stats/?{asked}"
+    asked = urlencode({name + SHOWN: values for name, values in found.items()}, doseq=True)
+    return f"{call.root}harvester/stats/{'?' if asked else ''}{asked}"
 
 
 def _strip(stats: WorkerStats, totals: States) -> list[Row]:

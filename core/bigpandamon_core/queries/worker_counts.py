@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Sum
 
-from bigpandamon_core.domain.conditions import equal
+from bigpandamon_core.domain.conditions import EVERYTHING, Condition
 from bigpandamon_core.domain.harvester import COUNT_HOURS
 from bigpandamon_core.panda.harvester import HarvesterWorkerStats
 from bigpandamon_core.queries.where import text_columns, where
@@ -28,11 +28,13 @@ def running(now: datetime) -> dict[str, int]:
     return {queue: int(workers or 0) for queue, workers in found}
 
 
-def told(now: datetime, columns: tuple[str, ...], harvesterid: str = "") -> dict[tuple[str, ...], int]:
-    """How many workers there are by these columns, of one service or of all."""
+def told(
+    now: datetime, columns: tuple[str, ...], condition: Condition = EVERYTHING
+) -> dict[tuple[str, ...], int]:
+    """How many workers there are by these columns. condition: on the counts, lookups resolved."""
     rows = HarvesterWorkerStats.objects.using(ALIAS).filter(lastupdate__gte=now - LATELY)
-    if harvesterid:
-        rows = rows.filter(where(equal("harvesterid", harvesterid), text_columns(HarvesterWorkerStats)))
+    if condition != EVERYTHING:
+        rows = rows.filter(where(condition, text_columns(HarvesterWorkerStats)))
     counts = rows.order_by().values(*columns).annotate(workers=Sum("nworkers"))
     found = tuples(TOLD, counts.values_list(*columns, "workers")[: TOLD.cap])
     return {tuple(names): int(workers or 0) for *names, workers in found}
