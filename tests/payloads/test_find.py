@@ -117,3 +117,9 @@ def test_errors_are_found_by_words_of_what_they_mean(panda: Panda):
 def test_users_lead_to_their_pages(panda: Panda):
     panda.job(produsername="Ann Ek", modificationtime=now() - timedelta(minutes=1))
     assert [one["url"] for one in found("ann ek")] == ["/user/Ann%20Ek/"]
+
+
+def test_what_looks_like_a_script_is_told_of_the_box_itself(panda: Panda):
+    with pytest.raises(Problem, match="Illegal request") as refused:
+        found("<script>alert(1)</script>")
+    assert refused.value.parameter == "q"

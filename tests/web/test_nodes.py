@@ -153,3 +153,9 @@ def test_what_cannot_be_read_is_refused(client, panda, query):
     status, body = refused(client, f"/wns/ONE/?{query}&json")
     assert status == 400
     assert query.partition("=")[0] in body["error"]
+
+
+@pytest.mark.parametrize(("path", "parameter"), [("/wns/%00/?json", "site"), ("/wn/ONE/%00/?json", "node")])
+def test_a_refusal_names_what_the_address_does(client, panda, path, parameter):
+    status, body = refused(client, path)
+    assert (status, body["problem"]["parameter"]) == (400, parameter)

@@ -103,11 +103,11 @@ def refuse_repeated(names: Collection[str]) -> None:
 def _clean_value(name: str, value: str) -> str:
     """A value as shown stays as it is, even if it is blanks: a link must find what was counted."""
     shown = name.endswith(SHOWN)
-    _refuse_script(name, value)
+    refuse_script(name, value)
     if not shown:
         value = unquote(value.replace("+", " ")).replace("'", "")
         value = value if name in _KEPT_HASH else value.replace("#", "")
-        _refuse_script(name, value)
+        refuse_script(name, value)
     if not (value if shown else value.strip()) and name not in MAY_BE_EMPTY:
         raise Problem(
             f"Empty value '' for {name}",
@@ -143,7 +143,8 @@ def written(name: str, value: str) -> str:
     return value if name.endswith(SHOWN) else value.replace("%", "%25").replace("+", "%2B")
 
 
-def _refuse_script(name: str, value: str) -> None:
+def refuse_script(name: str, value: str) -> None:
+    """Raises Problem: the value looks like an injected script."""
     lowered = value.lower()
     if "script" in lowered and ("</" in lowered or "/>" in lowered):
         raise Problem(

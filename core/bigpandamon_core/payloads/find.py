@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from bigpandamon_core.domain.conditions import equal
 from bigpandamon_core.domain.datasets import spelled
 from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME, COMPONENTS, Component, is_error
-from bigpandamon_core.domain.parameters import refuse_illegal, written
+from bigpandamon_core.domain.parameters import refuse_illegal, refuse_script, written
 from bigpandamon_core.domain.people import asks_for_subject
 from bigpandamon_core.domain.privacy import is_told_otherwise
 from bigpandamon_core.domain.problems import Problem
@@ -53,6 +53,7 @@ class Finding(WithOptionalParts):
         if not self.text:
             raise Problem("Nothing to find", parameter="q", code="missing-parameter", remedy="Give q=<text>.")
         refuse_illegal("q", self.text)
+        refuse_script("q", self.text)
         if len(self.text) > LONGEST:
             what = f"The text {cut(self.text, 60)} has {len(self.text):,} characters"
             remedy = f"Give at most {LONGEST:,}: no name is longer."

@@ -8,7 +8,7 @@ from typing import Any
 
 from bigpandamon_core.domain.fields import Field, Kind
 from bigpandamon_core.domain.job_fields import named
-from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.parameters import SHOWN, refuse_illegal
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.call import Call
@@ -38,6 +38,8 @@ class NodesOfQueue(TranslatedJobs):
                 code="missing-parameter",
                 remedy="Ask for /wns/ and the name of a queue.",
             )
+        refuse_illegal("site", self.queue)
+        refuse_illegal("node", self.node)
         super().__init__(call, self._as_jobs(call.parameters))
 
     def _as_jobs(self, pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
