@@ -14,6 +14,7 @@ MOST_BYTES = 30_000
 MOST_ELEMENTS = 5_000
 MOST_REQUESTS = 4
 """The page, the style sheet, the script, the icon."""
+LONG = "x" * 220
 OF_PLOTS = r"/(vendor/.*|plot\.js)$"
 """What only a page with a figure in view loads."""
 ZOOMED: Any = {"width": 720, "height": 450}
@@ -57,6 +58,34 @@ def test_on_a_phone_without_scripts_nothing_is_lost_and_only_tables_scroll(watch
     assert view.page.locator("h1").is_visible()
     assert view.page.locator("#find").is_visible()
     assert view.page.locator(".scripted-only:visible").count() == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/find/?q=wn101.elder.example.org",
+        f"/jobs/?{LONG}=1",
+        f"/wn/Aster/{LONG}/",
+        f"/jobs/?jobstatus={LONG}",
+    ],
+)
+def test_long_words_stay_on_a_phone(watched, path):
+    assert not watched(path, **PHONE).is_too_wide
+
+
+@pytest.mark.parametrize("width", [1024, 1230, 1290, 1366, 1440])
+def test_every_entry_of_the_navigation_is_seen(watched, width):
+    view = watched("/tasks/", viewport={"width": width, "height": 800})
+    wide = view.page.evaluate("(nav => [nav.scrollWidth, nav.clientWidth])(document.querySelector('.nav'))")
+    assert wide[0] <= wide[1]
+
+
+def test_the_number_of_the_highest_bar_lies_above_it(watched, addresses):
+    figures = watched(addresses["task"]).page.locator(".stack .high")
+    assert figures.count()
+    for figure in figures.all():
+        number, bars = figure.locator("span").bounding_box(), figure.locator("svg").first.bounding_box()
+        assert number["y"] + number["height"] <= bars["y"] + 1
 
 
 @pytest.mark.parametrize("name", ["start", "jobs", "failed"])
