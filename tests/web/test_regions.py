@@ -153,6 +153,15 @@ def test_old_names_answer_alike(client, jobs):
         assert ask(client, path) == wanted
 
 
+@pytest.mark.parametrize("path", ["/dash/", "/dash/analysis/", "/dash/production/", "/new/dash/"])
+def test_pages_of_old_names_lead_to_the_dashboard_of_all(client, panda, path):
+    asked = client.get(path + "?hours=3&splitby=jobtype", headers={"Accept": "text/html"})
+    assert (asked.status_code, asked["Location"]) == (302, "/dash/region/?hours=3&splitby=jobtype")
+    assert client.get(path, headers={"Accept": "text/html"})["Location"] == "/dash/region/"
+    for own in ("/dash/region/", "/dash/es/"):
+        assert client.get(own, headers={"Accept": "text/html"}).status_code == 200
+
+
 @pytest.mark.parametrize("query", ["jobstatus=", "hours=x", "region=", "pandaid=q"])
 def test_what_cannot_be_read_is_refused(client, panda, query):
     status, body = refused(client, f"/dash/region/?{query}&json")

@@ -18,7 +18,10 @@ SPLITS = ("jobtype", "resourcetype")
 
 
 class Regions(TranslatedJobs):
-    """The jobs of a selection by where they run. more: what is asked beside what the request says."""
+    """The jobs of a selection by where they run. more: what is asked beside what the request says. home: path
+    of the page, which has further addresses."""
+
+    home = "dash/region/"
 
     def __init__(self, call: Call, *more: tuple[str, str]):
         self.split = call.parameter("splitby")
@@ -55,6 +58,8 @@ class Regions(TranslatedJobs):
 
 class EventServiceRegions(Regions):
     """Jobs of the event service alone, of one kind where `eventservice` says so."""
+
+    home = "dash/es/"
 
     def __init__(self, call: Call):
         all_kinds = () if call.parameter("eventservice") else (("eventservice", "all"),)

@@ -24,8 +24,11 @@ Where = dict[str, str | None]
 
 
 def shape(regions: Regions) -> dict[str, Any]:
-    """The context of the page."""
+    """The context of the page; from its old addresses, some of which name an activity, the way to its own."""
     selection, call = regions.shown, regions.asked
+    home = call.root + regions.home
+    if call.url != home:
+        return {"location": f"{home}?{selection.query()}".rstrip("?")}
     states = _all_states(regions)
     return {
         "title": "Regions",
