@@ -166,6 +166,33 @@ def test_a_kept_page_is_not_given_to_who_asks_by_content_type(client, keeping):
         assert "Content-Type" in answer["Vary"]
 
 
+@pytest.mark.parametrize(
+    ("query", "named", "said"),
+    [
+        ("jobstatus=faild", "jobstatus=faild", "No job can have the jobstatus faild. Did you mean failed?"),
+        ("jobstatus=-faild,failed", "jobstatus=faild", "Did you mean failed?"),
+        ("computingsite=TOW", "computingsite=TOW", "No queue TOW is defined or has jobs in this window. Did"),
+        ("computingsite=ONE,NOPE", "computingsite=NOPE", "No queue NOPE is defined"),
+        ("jobtype=analysis,bogus", "jobtype=bogus", "No job can have the jobtype bogus."),
+    ],
+)
+def test_names_that_nothing_has_are_told(client, jobs, query, named, said):
+    answer = client.get(f"/status_summary/?json&{query}")
+    assert answer.headers.get("X-Ignored-Parameters", named) == named
+    body = answer.json()
+    assert said in body["warnings"][named.partition("=")[0]]
+    if answer.status_code == 404:
+        assert body["problem"]["remedy"].startswith(said)
+    page = client.get(f"/status_summary/?{query}", headers={"Accept": "text/html"})
+    assert (said in page.content.decode(), "longer window" in page.content.decode()) == (True, False)
+    assert page.headers["X-Ignored-Parameters"] == named
+
+
+@pytest.mark.parametrize("query", ["computingsite=STRAY", "computingsite=T*,-NO*", "jobstatus=NULL"])
+def test_names_that_may_be_asked_for_are_no_doubt(client, jobs, query):
+    assert not client.get(f"/status_summary/?json&{query}").json()["warnings"]
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_no_records_are_not_found_with_the_whole_body(client, panda, path):
     status, body = refused(client, f"{path}?json&computingsite=NOWHERE&nhours=1")

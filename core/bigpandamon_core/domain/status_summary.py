@@ -1,6 +1,6 @@
 """What requests for the summary of states may say. Rules from the BigPanDA JSON API."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from bigpandamon_core.domain.parameters import SHOWN, named, whole_number
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.request_window import read_moment
 from bigpandamon_core.domain.states import JOB_STATES
+from bigpandamon_core.domain.text import nearest
+from bigpandamon_core.domain.vocabulary import Doubt
 from bigpandamon_core.domain.window import iso
 
 HOURS = 12
@@ -21,7 +23,7 @@ JOB_TYPES = ("production", "analysis", "test")
 SIGNS, NOTHING = "*,-", "NULL"
 PART = "subfinished"
 """As finished, where no state of its own is told."""
-_STATE, _TYPE = "jobstatus", "jobtype"
+_STATE, _TYPE, _QUEUE = "jobstatus", "jobtype", "computingsite"
 _rule = rules.patterns(",", "-", NOTHING)
 
 
@@ -68,6 +70,21 @@ def read(given: dict[str, str]) -> Wanted:
         states=states,
         where=_where(given),
     )
+
+
+def doubts(given: Mapping[str, str], queues: Collection[str]) -> Iterator[Doubt]:
+    """The names asked for that no state, no type of jobs or none of the queues has."""
+    known: Mapping[str, Collection[str]] = {_STATE: JOB_STATES, _TYPE: JOB_TYPES, _QUEUE: queues}
+    for name, words in known.items():
+        for word in _plain(given.get(name, "")) if words else ():
+            if word not in words:
+                yield Doubt(name, word, nearest(word, words))
+
+
+def _plain(text: str) -> Iterator[str]:
+    """The pieces of a list that are no patterns, as they are without what negates them."""
+    pieces = (piece.strip().removeprefix("-") for piece in text.split(","))
+    return (piece for piece in pieces if piece not in ("", NOTHING) and "*" not in piece)
 
 
 def _fitting(given: Mapping[str, str], name: str, words: tuple[str, ...]) -> tuple[str, ...]:

@@ -89,11 +89,12 @@ def _conditions(selection: Selection, asked: Asked, url: str) -> Iterator[dict[s
 
 
 def doubts(selection: Selection) -> list[str]:
-    """That nothing can match a value."""
-    return [_doubt(doubt, selection.noun.name) for doubt in selection.doubts]
+    """That nothing can match a value, or that it is taken for another."""
+    return [told_doubt(doubt, selection.noun.name) for doubt in selection.doubts]
 
 
-def _doubt(doubt: Doubt, records: str) -> str:
+def told_doubt(doubt: Doubt, records: str) -> str:
+    """A doubt in a sentence. records: of what kind, as the name of their noun."""
     meant = f" Did you mean {doubt.instead}?" if doubt.instead else ""
     field = doubt.parameter.removesuffix(SHOWN)
     return f"No {records.removesuffix('s')} can have the {field} {cut(doubt.value, 60)}.{meant}"

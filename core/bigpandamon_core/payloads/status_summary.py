@@ -15,9 +15,11 @@ from bigpandamon_core.domain.parameters import SHOWN, clean
 from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.domain.sites import Queue, fits, group
 from bigpandamon_core.domain.states import JOB_STATES
-from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.domain.text import NOT_SPECIFIED, cut
+from bigpandamon_core.domain.vocabulary import Doubt
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import scope
+from bigpandamon_core.payloads.asked import told_doubt
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import cell
 from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
@@ -77,7 +79,19 @@ class StatusSummary(GroupedJobs):
 
     @property
     def ignored(self) -> tuple[str, ...]:
-        return scope.ignored(self.asked)
+        return (*scope.ignored(self.asked), *(f"{one.parameter}={one.value}" for one in self.doubts))
+
+    @cached_property
+    def doubts(self) -> list[Doubt]:
+        """What is asked for by name and is known by none."""
+        defined = queues.definitions()
+        names = {*defined, *self._states} if defined else set[str]()
+        return list(request.doubts(self.given, names))
+
+    @property
+    def in_doubt(self) -> list[str]:
+        """The same in words."""
+        return [*map(_in_words, self.doubts)]
 
     @cached_property
     def records(self) -> list[Record]:
@@ -85,17 +99,25 @@ class StatusSummary(GroupedJobs):
         defined = queues.definitions()
         found = [
             Record(Queue(name, shown(defined.get(name, {}), self.call.privacy)), states)
-            for name, states in self._states().items()
+            for name, states in self._states.items()
         ]
         kept = (one for one in found if fits(self.wanted.of_queues, one.queue.texts))
         return sorted(kept, key=lambda one: (str(one.told("cloud")), one.queue.name))
 
+    @cached_property
     def _states(self) -> Mapping[str, States]:
         found: dict[str, States] = defaultdict(Counter)
         for (queue, state), jobs in self.grouped(_GROUPED).items():
             if state in (*JOB_STATES, request.PART):
                 found["" if queue == NOT_SPECIFIED else queue][state] += jobs
         return found
+
+
+def _in_words(doubt: Doubt) -> str:
+    if doubt.parameter != "computingsite":
+        return told_doubt(doubt, "jobs")
+    meant = f"Did you mean {doubt.instead}?" if doubt.instead else "Check how it is written: case counts."
+    return f"No queue {cut(doubt.value, 60)} is defined or has jobs in this window. {meant}"
 
 
 def answer(call: Call, errors: Row, warnings: Row | None = None, **more: Any) -> Row:
@@ -119,12 +141,13 @@ def compatible(summary: StatusSummary) -> Row:
     Raises:
         Problem: there are no such jobs (404).
     """
-    warnings = dict.fromkeys(summary.ignored, "is no parameter of this address")
+    warnings = dict.fromkeys(scope.ignored(summary.asked), "is no parameter of this address")
+    warnings |= {one.parameter: _in_words(one) for one in summary.doubts}
     data = [_record(summary, one) for one in summary.records]
     told = {"query": _query(summary), "nrecords": len(data), "data": data}
     if not data:
         what = "No queue has such jobs in this window."
-        problem = not_found(what, "Ask for a longer window or for less.")
+        problem = not_found(what, " ".join(summary.in_doubt) or "Ask for a longer window or for less.")
         problem.beside = answer(summary.asked, {"lookup": what}, warnings, **told)
         raise problem
     return answer(summary.asked, {}, warnings, **told)
@@ -150,7 +173,7 @@ def page(summary: StatusSummary) -> Row:
     states, many = sum((one.states for one in summary.records), States()), len(summary.records)
     conditions = _conditions(summary)
     rows = [_row(summary, one) for one in summary.records]
-    empty = "Nothing matched: ask for a longer window or for less."
+    empty = "Nothing matched" + ("." if summary.doubts else ": ask for a longer window or for less.")
     return {
         "title": "States by queue",
         "heading": f"{states.total():,} jobs on {many:,} queue{'' if many == 1 else 's'}",
@@ -160,8 +183,8 @@ def page(summary: StatusSummary) -> Row:
         "states": [] if conditions else state_strip(summary, states),
         "tables": [table("queues", "Queues", _columns(states), rows, empty=empty)],
         "truncated": summary.truncated,
-        "ignored": list(summary.ignored),
-        "notes": summary.lacking,
+        "ignored": list(scope.ignored(summary.asked)),
+        "notes": [*summary.in_doubt, *summary.lacking],
         "source": summary.source.told,
         "links": {"json": _url(summary, json=""), "lasting": _url(summary)},
     }
