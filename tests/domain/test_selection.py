@@ -39,7 +39,7 @@ def test_strict_requests_refuse_unknown_names(name, remedy):
 
 @pytest.mark.parametrize(
     "name",
-    """json timestamp limit display_limit fields sortby mode outputs datasets extra noarchjobs hours region
+    """json timestamp limit display_limit fields sortby mode noarchjobs hours region
     queuestatus site errorcategory endtimerange computingsite.is""".split(),
 )
 def test_names_that_steer_or_look_up_are_known(name):

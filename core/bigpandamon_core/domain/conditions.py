@@ -120,6 +120,11 @@ def between(column: str, low: Value | None, high: Value | None) -> Condition:
     return All(tuple(parts))
 
 
+def takes_nothing(condition: Condition) -> bool:
+    """Whether no record can fulfil it."""
+    return isinstance(condition, AnyOf) and all(map(takes_nothing, condition.parts))
+
+
 def is_reversed(condition: Condition) -> bool:
     """Whether it is a range whose ends are in the wrong order, or one of several is."""
     match condition:

@@ -31,7 +31,8 @@ class Field:
     "Not specified". exactly: the condition for `<name>.is=<value as shown>`.
     counted: whether summaries count it. personal: shown only to those entitled.
     values: every word the parameter may be given, where they are known for ever: `/api/v1` refuses others.
-    words: the same where a rule makes something of every other word, too.
+    words: the same where a rule makes something of every other word, too. otherwise: what it takes other
+    words for, "" where each may be something else.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Field:
     personal: bool = False
     values: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    otherwise: str = ""
 
     @property
     def source(self) -> str:

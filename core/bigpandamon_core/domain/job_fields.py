@@ -219,7 +219,7 @@ _OWN = (
           rule=_minutes, columns=("ran_minutes",), shown=jobs.duration_range,
           exactly=lambda value: _minutes("", value), counted=True),
     Field("eventservice", "Event service kind by name or number.", rule=_event_service,
-          words=_EVENT_WORDS, shown=jobs.event_service,
+          words=_EVENT_WORDS, otherwise="ordinary jobs", shown=jobs.event_service,
           exactly=lambda value: _one_event_service("eventservice", value), counted=True),
     Field("harvesterinstance", "Instance that submitted the pilot.", column="schedulerid", rule=_harvester,
           shown=jobs.harvester_instance, exactly=lambda value: _harvester("schedulerid", value)

@@ -18,12 +18,13 @@ from bigpandamon_core.domain.states import FINAL, JOB_STATES
 LIFTING = frozenset({"jeditaskid", "taskid", "pandaid", "datasetid", "jobname", "origin"})
 UNBOUNDED = frozenset({"pandaid", "origin"})
 TIMES = ("modificationtime", "creationtime", "starttime", "endtime", "statechangetime")
-CONTROLS = frozenset({"mode", "outputs", "datasets", "extra", "noarchjobs", "view"})
+CONTROLS = frozenset({"mode", "noarchjobs"})
 CHOICES = {
     "active": ("all",),
     "mode": ("nodrop", "drop"),
     "noarchjobs": ("1", "0"),
 }
+UNFINISHED = "unfinishedfiles"
 OF_EVENT_SERVICE_TASKS = (1, 2, 4, 5)
 """Event service, its merging, jumbo and co-jumbo jobs: never replaced. Clones and fine-grained jobs are
 retried like any other."""
@@ -60,6 +61,7 @@ def noun(
         combined=combined,
         controls=CONTROLS,
         choices=CHOICES,
+        beside={UNFINISHED: "jeditaskid"},
         live_states={"jobstatus": frozenset(JOB_STATES) - FINAL},
     )
 
@@ -107,10 +109,10 @@ def _of_file(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
 
 def _of_unfinished_files(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:
     """Jobs of a task that used input which is not finished."""
-    if parameters.get("unfinishedfiles") != "1" or "jeditaskid" not in parameters:
+    if parameters.get(UNFINISHED) != "1" or "jeditaskid" not in parameters:
         return [], set()
     found = lookup("jobs_of_unfinished_files", "pandaid", jeditaskid=parameters["jeditaskid"])
-    return [Asked("unfinishedfiles", "1", found)], {"unfinishedfiles"}
+    return [Asked(UNFINISHED, "1", found)], {UNFINISHED}
 
 
 def _of_worker(parameters: Mapping[str, str]) -> tuple[list[Asked], set[str]]:

@@ -11,7 +11,7 @@ from bigpandamon_core.domain.request_window import WindowRules
 REPRESENTATION = frozenset("json format timestamp".split())
 """Which form an answer has and whether it may be a kept one: understood everywhere."""
 COMMON_CONTROLS = REPRESENTATION | frozenset(
-    "limit display_limit sortby sort order fields after theme reqtoken".split()
+    "limit display_limit sortby sort fields after theme reqtoken".split()
 )
 
 
@@ -57,6 +57,7 @@ class Noun:
     controls: further names that steer the answer without filtering.
     passing: parameters whose condition is another one at another time.
     choices: of those that steer, the ones with a closed vocabulary and their words.
+    beside: the other one without which a parameter says nothing.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Noun:
     live_states: Mapping[str, frozenset[str]] = field(default_factory=dict)
     task_sort: tuple[Sort, ...] = ()
     passing: frozenset[str] = frozenset()
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     def field(self, name: str) -> Field | None:
         return self._by_name.get(name)
@@ -87,7 +89,8 @@ class Noun:
     @property
     def words(self) -> Mapping[str, tuple[str, ...]]:
         """What each parameter that steers may be given, where that is a closed vocabulary."""
-        return {"sortby": tuple(self.sorts), **self.choices}
+        counted = tuple(field.name for field in self.fields if field.counted)
+        return {"sortby": tuple(self.sorts), "view": counted, **self.choices}
 
     @property
     def sortable(self) -> tuple[str, ...]:

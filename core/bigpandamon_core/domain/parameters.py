@@ -25,6 +25,8 @@ WHOLE_NUMBERS = frozenset(
 )
 LISTS = frozenset({"fields"})
 """Comma lists that a form sends as one parameter for each chosen word."""
+WORD_LISTS = frozenset({"extra", "outputs"})
+"""Comma lists of words of which each steers something of its own."""
 _KEPT_HASH = frozenset({"batchid"})
 _LONGEST_TEXT, _LONGEST_LIST = 20_000, 1_000_000
 _ILLEGAL = re.compile("[\x00\ud800-\udfff]")

@@ -156,7 +156,9 @@ def parse(
         fields=tuple(name.strip() for name in parameters.get("fields", "").split(",") if name.strip()),
         parameters=tuple(sorted((name, parameters[name]) for name in known)),
         ignored=tuple(
-            sorted({*(parameters.keys() - known), *repeated, *vocabulary.without_effect(parameters, noun)})
+            sorted(
+                {*(parameters.keys() - known), *repeated, *vocabulary.without_effect(parameters, noun.words)}
+            )
         ),
         after=read_cursor(parameters["after"]) if "after" in parameters else None,
         doubts=tuple(vocabulary.doubts(parameters, noun)),

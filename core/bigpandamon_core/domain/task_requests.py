@@ -35,7 +35,6 @@ SORTS: Mapping[str, tuple[Sort, ...]] = {
     "pctfailed": (),
 }
 """Words of `sortby`; those without an order are of numbers that datasets tell."""
-CONTROLS = frozenset({"datasets", "extra", "view"})
 
 
 def _hours(parameters: Mapping[str, str], hours: int) -> int:
@@ -58,7 +57,6 @@ def noun(hours: int = HOURS, more_fields: tuple[Field, ...] = ()) -> Noun:
         default_sort=NEWEST,
         keys=("jeditaskid",),
         combined=combined,
-        controls=CONTROLS,
         passing=frozenset({"statenotupdated"}),
     )
 

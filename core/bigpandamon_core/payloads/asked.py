@@ -107,6 +107,8 @@ def fewer_rows(selection: Selection, most: int) -> list[str]:
     return [f"A page has at most {most} rows; as JSON, CSV or NDJSON you get all that limit allows."]
 
 
+    if doubt.taken_for:
+        return f"{field} has no word {cut(doubt.value, 60)}: it is taken for {doubt.taken_for}.{meant}"
 def condition_choice(selection: Selection, call: Call) -> dict[str, Any]:
     """What a form needs to add a condition: the fields, counted ones first, and all else the request says."""
     fields = sorted(selection.noun.fields, key=lambda field: field.name)

@@ -9,12 +9,14 @@ from typing import Any
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
 from bigpandamon_core.domain.job_fields import named
+from bigpandamon_core.domain.job_requests import UNFINISHED
 from bigpandamon_core.domain.nouns import Noun
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.request_window import EARLIEST
 from bigpandamon_core.domain.request_window import NAMES as WINDOW_NAMES
 from bigpandamon_core.domain.states import ENDED_BY_THEMSELVES
 from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.domain.vocabulary import missing
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import Jobs
@@ -53,6 +55,18 @@ class Errors(TranslatedJobs):
 
     def __init__(self, call: Call):
         super().__init__(call, _as_jobs(call.parameters), _noun(call))
+        if UNFINISHED in self.selection.ignored and self.shown.has("extra"):
+            self._without_unfinished()
+
+    def _without_unfinished(self) -> None:
+        """Files that are not finished were asked for without a task.
+
+        Raises:
+            Problem: of a strict call.
+        """
+        if self.asked.strict:
+            raise missing(f"extra={UNFINISHED}", "jeditaskid")
+        self._shown = replace(self._shown, ignored=(*self._shown.ignored, f"extra={UNFINISHED}"))
 
     @cached_property
     def by_place(self) -> ByField:
@@ -202,8 +216,8 @@ def _as_jobs(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
     for name, value in pairs:
         if name.lower() == "cloud":
             yield "queuecloud", value
-        elif name.lower() == "extra" and "unfinishedfiles" in value.split(","):
-            yield "unfinishedfiles", "1"
+        elif name.lower() == "extra" and UNFINISHED in value.split(","):
+            yield UNFINISHED, "1"
         elif name.lower() not in ("fields", "sortby", "limit"):
             yield name, value
     if not names.intersection(_STATES):

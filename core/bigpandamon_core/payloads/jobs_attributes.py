@@ -15,6 +15,8 @@ from bigpandamon_core.payloads.jobs_links import link, link_to_value
 from bigpandamon_core.summaries.jobs import Attribute, ValueCount, alphabetic, by_count, telling
 
 SHOWN_VALUES = 7
+ORDERS = {"count": "count", "alpha": "name", "failing": "failing"}
+"""Words of `order`, and what their links say."""
 _NODE, _OUTCOME = named("wn", "jobstatus")
 OUTCOMES = frozenset({"jobstatus", "jobsubstatus", "noutputdatafiles", "neventsrange", "durationmin"})
 """Attributes that tell how a job ended rather than why: failures always stand out in them."""
@@ -93,7 +95,7 @@ def orders(selection: Selection, url: str) -> list[dict[str, Any]]:
     current = selection.get("order", "count")
     return [
         {"text": text, "url": f"{url}?{selection.query(order=word)}", "current": word == current}
-        for word, text in (("count", "count"), ("alpha", "name"), ("failing", "failing"))
+        for word, text in ORDERS.items()
     ]
 
 

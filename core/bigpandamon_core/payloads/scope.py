@@ -14,6 +14,7 @@ from bigpandamon_core.domain.parameters import repeated
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.domain.unaskable import hidden, personal
+from bigpandamon_core.domain.vocabulary import without_effect
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.queries import tasks as task_queries
@@ -72,8 +73,9 @@ def refuse_unknown(names: Collection[str]) -> None:
 def ignored(call: Call) -> tuple[str, ...]:
     """Parameters without effect where there is no selection, and those of which but one value counts."""
     known = call.understood | REPRESENTATION | (frozenset() if call.strict else {"theme"})
-    given = {name.lower() for name, _ in call.parameters}
-    return tuple(sorted({*(given - known), *repeated(call.parameters)}))
+    given = {name.lower(): value for name, value in call.parameters}
+    words = without_effect(given, call.words)
+    return tuple(sorted({*(given.keys() - known), *repeated(call.parameters), *words}))
 
 
 def _refuse_hidden(call: Call, asked: Selection) -> None:

@@ -50,13 +50,7 @@ class OneTask(Unselected):
 
     @property
     def mode(self) -> str:
-        """Whether superseded attempts of jobs count: nodrop.
-
-        Raises:
-            Problem: it is another word (strict calls only).
-        """
-        if self.call.strict:
-            return self.call.chosen("mode", MODES, MODES[0])
+        """Whether superseded attempts of jobs count: nodrop."""
         asked = self.call.parameter("mode", MODES[0])
         return asked if asked in MODES else MODES[0]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bigpandamon_core.domain.parameters import refuse_repeated, repeated
+from bigpandamon_core.domain.vocabulary import refuse_words
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.optional import WithOptionalParts
@@ -21,4 +22,5 @@ class Unselected(WithOptionalParts):
         self.ignored = tuple(sorted({*scope.ignored(call), *further}))
         if call.strict:
             refuse_repeated(repeated(call.parameters))
+            refuse_words(call.parameters, call.words)
             scope.refuse_unknown(self.ignored)

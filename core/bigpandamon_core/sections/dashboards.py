@@ -22,7 +22,7 @@ REGIONS = Resource(
     parameters=(
         Parameter("splitby", "How the table of regions is split: jobtype or resourcetype.", words=SPLITS),
         Parameter("jobtype", "analy or prod; other words as of /jobs/."),
-        Parameter("extra", "links: every count with the address of its jobs."),
+        Parameter("extra", "links: every count with the address of its jobs.", words=("links",)),
     ),
     answer=schemas.REGIONS,
     needs=("jobs",),

@@ -15,7 +15,7 @@ from bigpandamon_core.payloads import (
     records_v1,
 )
 from bigpandamon_core.sections import schemas
-from bigpandamon_core.sections.listing import STEERING, v1_alike, v1_of
+from bigpandamon_core.sections.listing import ON_PAGES, v1_alike, v1_of
 from bigpandamon_core.sections.types import Access, Parameter, Resource, Section
 
 _ROWS = {"csv": records_table.shape, "ndjson": records_table.shape, "text": records_table.short}
@@ -35,7 +35,7 @@ DATASETS = Resource(
     template="bigpandamon/records.html",
     point="files",
     noun="datasets",
-    parameters=STEERING,
+    parameters=ON_PAGES,
     answer=schemas.array(schemas.OBJECT),
     refusal=schemas.EMPTY_ARRAY,
     needs=("jedi",),
@@ -52,7 +52,7 @@ FILES = Resource(
     template="bigpandamon/records.html",
     point="files",
     noun="files",
-    parameters=(*STEERING, *_OF_DATASETS),
+    parameters=(*ON_PAGES, *_OF_DATASETS),
     answer=schemas.mapping(
         dataset=schemas.mapping(
             name=schemas.TEXT,

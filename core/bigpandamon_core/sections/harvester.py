@@ -15,7 +15,7 @@ from bigpandamon_core.payloads import (
 from bigpandamon_core.payloads.diagnostics import Diagnostics
 from bigpandamon_core.payloads.worker_stats import WorkerStats
 from bigpandamon_core.sections import schemas, workers
-from bigpandamon_core.sections.listing import STEERING, v1_alike, v1_of
+from bigpandamon_core.sections.listing import ON_PAGES, STEERING, v1_alike, v1_of
 from bigpandamon_core.sections.types import Access, NavItem, Parameter, Resource, Section
 
 _INSTANCE = Parameter("harvesterid", "Harvester, with * any that fits.")
@@ -113,7 +113,7 @@ DIAGNOSTICS = Resource(
     template="bigpandamon/records.html",
     point="workers",
     noun="diagnostics",
-    parameters=STEERING,
+    parameters=ON_PAGES,
     answer=schemas.V1_RECORDS,
     needs=("harvesterservices",),
 )
@@ -126,6 +126,7 @@ STATS = replace(
     formats={"html": worker_stats.shape, "json": records_v1.shape, **_ROWS},
     template="bigpandamon/record.html",
     noun="workerstats",
+    parameters=STEERING,
 )
 SECTION = Section(
     "harvester",

@@ -12,7 +12,9 @@ from bigpandamon_core.payloads import (
 )
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.payloads.jobs_attributes import ORDERS
 from bigpandamon_core.sections import schemas
+from bigpandamon_core.sections.listing import VIEW
 from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section
 
 _STEERING = (
@@ -32,8 +34,16 @@ _SELECTING = (
 _COMPATIBLE = (
     *_STEERING,
     *_SELECTING,
-    Parameter("outputs", "Comma list of the sections that are filled."),
-    Parameter("datasets", "Adds its files to each job."),
+    Parameter(
+        "outputs",
+        f"For JSON: comma list of the sections that are filled, of {', '.join(jobs_compat.SECTIONS)}.",
+        words=jobs_compat.SECTIONS,
+    ),
+    Parameter("datasets", "For JSON, whatever its value: adds its files to each job."),
+    Parameter(
+        "order", f"On the page: order of the values of attributes, {', '.join(ORDERS)}.", words=tuple(ORDERS)
+    ),
+    VIEW,
 )
 _PAGING = (Parameter("after", "Continue after this place, from the link of the page before."),)
 

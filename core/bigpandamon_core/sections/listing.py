@@ -13,6 +13,8 @@ STEERING = (
     Parameter("sort", "Order by a column, with - before it for descending."),
     Parameter("fields", "Comma list of keys each record keeps; an answer without it has them all."),
 )
+VIEW = Parameter("view", "On the page: all values of this attribute, not only the most frequent.")
+ON_PAGES = (*STEERING, VIEW)
 PAGING = (Parameter("after", "Continue after this place, from the link of the page before."),)
 
 

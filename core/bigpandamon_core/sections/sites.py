@@ -5,7 +5,7 @@ from dataclasses import replace
 from bigpandamon_core.payloads import queue_names, records_table, records_v1, site, site_page, sites
 from bigpandamon_core.payloads import status_summary as summary
 from bigpandamon_core.sections import schemas
-from bigpandamon_core.sections.listing import STEERING, v1_alike, v1_of
+from bigpandamon_core.sections.listing import ON_PAGES, v1_alike, v1_of
 from bigpandamon_core.sections.types import Access, NavItem, Parameter, Resource, Section
 
 SITES = Resource(
@@ -24,7 +24,7 @@ SITES = Resource(
     template="bigpandamon/records.html",
     point="sites",
     noun="sites",
-    parameters=STEERING,
+    parameters=ON_PAGES,
     answer=schemas.array(schemas.OBJECT),
     needs=("queues",),
 )

@@ -14,10 +14,10 @@ from bigpandamon_core.payloads import (
     task_v1,
     tasks_compat,
 )
-from bigpandamon_core.payloads.task import OneTask, task_or_tasks
+from bigpandamon_core.payloads.task import MODES, OneTask, task_or_tasks
 from bigpandamon_core.payloads.tasks import Tasks
 from bigpandamon_core.sections import schemas
-from bigpandamon_core.sections.listing import STEERING, v1_alike, v1_of
+from bigpandamon_core.sections.listing import ON_PAGES, v1_alike, v1_of
 from bigpandamon_core.sections.types import Access, NavItem, Parameter, Resource, Section
 
 _SELECTING = (
@@ -25,7 +25,7 @@ _SELECTING = (
     Parameter("reqid_to", "Highest request.", "integer"),
     Parameter("statenotupdated", "In their state, submitted without `status`, for so many hours.", "integer"),
 )
-MODE = Parameter("mode", "nodrop: superseded attempts of its jobs count, too.")
+MODE = Parameter("mode", "nodrop: superseded attempts of its jobs count, too.", words=MODES)
 TASKS = Resource(
     name="tasks",
     path="tasks/",
@@ -43,11 +43,15 @@ TASKS = Resource(
     point="tasks",
     noun="tasks",
     parameters=(
-        *STEERING,
+        *ON_PAGES,
         Parameter("sortby", f"Order, one of {', '.join(task_requests.SORTS)}."),
         *_SELECTING,
         Parameter("datasets", "Without effect: datasets are always told."),
-        Parameter("extra", "metastruct: metadata of jobs; jobstatecount: jobs by state. A comma list."),
+        Parameter(
+            "extra",
+            "For JSON, a comma list: metastruct, metadata of jobs; jobstatecount, jobs by state.",
+            words=("metastruct", "jobstatecount"),
+        ),
     ),
     answer=schemas.TASKS,
     needs=("jedi",),

@@ -3,7 +3,7 @@
 from bigpandamon_core.payloads import records_page, records_table, records_v1
 from bigpandamon_core.payloads import work_queues as payloads
 from bigpandamon_core.sections import schemas
-from bigpandamon_core.sections.listing import STEERING, v1_of
+from bigpandamon_core.sections.listing import ON_PAGES, v1_of
 from bigpandamon_core.sections.types import Access, Resource, Section
 
 _ROWS = {"csv": records_table.shape, "ndjson": records_table.shape, "text": records_table.short}
@@ -17,7 +17,7 @@ WORK_QUEUES = Resource(
     template="bigpandamon/records.html",
     point="workqueues",
     noun="workqueues",
-    parameters=STEERING,
+    parameters=ON_PAGES,
     answer=schemas.array(schemas.OBJECT),
     needs=("workqueues",),
 )
@@ -31,7 +31,7 @@ RESOURCE_TYPES = Resource(
     template="bigpandamon/records.html",
     point="workqueues",
     noun="resourcetypes",
-    parameters=STEERING,
+    parameters=ON_PAGES,
     answer=schemas.mapping(resource_types=schemas.array(schemas.OBJECT)),
     needs=("resourcetypes",),
 )

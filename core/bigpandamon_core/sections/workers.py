@@ -12,7 +12,7 @@ from bigpandamon_core.payloads import (
 )
 from bigpandamon_core.payloads.workers import Workers
 from bigpandamon_core.sections import schemas
-from bigpandamon_core.sections.listing import STEERING, v1_alike, v1_of
+from bigpandamon_core.sections.listing import ON_PAGES, v1_alike, v1_of
 from bigpandamon_core.sections.types import Access, Parameter, Resource
 
 WORKERS = Resource(
@@ -32,7 +32,7 @@ WORKERS = Resource(
     template="bigpandamon/records.html",
     point="workers",
     noun="workers",
-    parameters=(*STEERING, Parameter("pandaid", "Workers that took these jobs.", "integers")),
+    parameters=(*ON_PAGES, Parameter("pandaid", "Workers that took these jobs.", "integers")),
     answer=schemas.mapping(summary=schemas.OBJECT, workers=schemas.array(schemas.OBJECT)),
     needs=("harvester",),
 )
