@@ -137,7 +137,7 @@ def test_personal_answers_are_never_kept(jobs, client, monkeypatch):
     caller = replace(caller_of(request), rights=rights, audience="staff")
     monkeypatch.setattr("bigpandamon_core.web.asked.caller_of", lambda _request: caller)
     for resource in (personal, mounted.resource):
-        found = kept.served(read(request, replace(mounted, resource=resource), {}, ""), registry())
+        found = kept.served(read(request, replace(mounted, resource=resource), {}, registry()), registry())
         assert found.terms.cache_control == "private, no-store"
     monkeypatch.undo()
     assert outcome(client, "/jobs/?json") == "miss"

@@ -20,7 +20,7 @@ def asked(url, cookie="", resource="jobs", **headers):
     request = RequestFactory(headers={"host": "localhost"}).get(url, headers=headers)
     if cookie:
         request.COOKIES["bigpandamon_theme"] = cookie
-    return read(request, registry().mounted[resource], {}, "")
+    return read(request, registry().mounted[resource], {}, registry())
 
 
 def key(one, plugins=""):

@@ -9,9 +9,10 @@ from bigpandamon_core.domain.nouns import Asked
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import cut
-from bigpandamon_core.domain.vocabulary import Doubt
+from bigpandamon_core.domain.vocabulary import Doubt, refused
 from bigpandamon_core.domain.window import Window
 from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.envelope import MOST_ROWS
 
 SWITCH_HOURS = ((1, "1 h"), (6, "6 h"), (12, "12 h"), (24, "24 h"), (72, "3 d"), (168, "7 d"))
 
@@ -33,8 +34,17 @@ def data_links(selection: Selection, call: Call, *forms: str, api: str = "") -> 
         "json": f"{call.url}?{query}&json" if query else f"{call.url}?json",
         **{form: f"{call.url}?{lasting}&format={form}" for form in forms},
         "lasting": f"{call.url}?{lasting}",
-        **({"api": f"{call.api}{api}?{query}"} if api else {}),
+        **({"api": f"{call.api}{api}?{_api_query(selection, call)}"} if api else {}),
     }
+
+
+def _api_query(selection: Selection, call: Call) -> str:
+    """Of the request what `/api/v1` takes: it refuses what has no effect there."""
+    given = dict(selection.parameters)
+    fields = {name for name in given if selection.noun.field(name.removesuffix(SHOWN))}
+    of_page = (call.understood | selection.noun.steering) - call.api_understood - fields
+    too_many = {"limit"} if (selection.limit or 0) > MOST_ROWS else set[str]()
+    return selection.query(of_page | refused(given, selection.noun) | too_many)
 
 
 def window_shown(selection: Selection, url: str) -> dict[str, Any]:
@@ -97,6 +107,8 @@ def told_doubt(doubt: Doubt, records: str) -> str:
     """A doubt in a sentence. records: of what kind, as the name of their noun."""
     meant = f" Did you mean {doubt.instead}?" if doubt.instead else ""
     field = doubt.parameter.removesuffix(SHOWN)
+    if doubt.taken_for:
+        return f"{field} has no word {cut(doubt.value, 60)}: it is taken for {doubt.taken_for}.{meant}"
     return f"No {records.removesuffix('s')} can have the {field} {cut(doubt.value, 60)}.{meant}"
 
 
@@ -107,8 +119,6 @@ def fewer_rows(selection: Selection, most: int) -> list[str]:
     return [f"A page has at most {most} rows; as JSON, CSV or NDJSON you get all that limit allows."]
 
 
-    if doubt.taken_for:
-        return f"{field} has no word {cut(doubt.value, 60)}: it is taken for {doubt.taken_for}.{meant}"
 def condition_choice(selection: Selection, call: Call) -> dict[str, Any]:
     """What a form needs to add a condition: the fields, counted ones first, and all else the request says."""
     fields = sorted(selection.noun.fields, key=lambda field: field.name)

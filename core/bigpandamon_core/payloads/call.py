@@ -31,10 +31,10 @@ class Call:
     theirs there. strict: parameters without effect are refused. understood: those that steer the answer
     there; words: what some of them may be given. scope: conditions every record must fulfil, by noun (a
     plugin's point of view). more_fields, more_columns: what a plugin adds to its own pages, by noun. api:
-    where `/api/v1` is for this point of view; reference: the page that tells all of it. option: an option's
-    value by its key, a plugin's as `<plugin>.<key>`. grain_seconds: how long the answer may be kept, 0 if
-    not at all; those who ask within one grain get the same. shelf: None where everything is to be counted
-    anew.
+    where `/api/v1` is for this point of view; api_understood: what steers the same there; reference: the page
+    that tells all of it. option: an option's value by its key, a plugin's as `<plugin>.<key>`. grain_seconds:
+    how long the answer may be kept, 0 if not at all; those who ask within one grain get the same. shelf: None
+    where everything is to be counted anew.
     """
 
     parameters: tuple[tuple[str, str], ...]
@@ -49,6 +49,7 @@ class Call:
     reference: str = "/api/v1/"
     strict: bool = False
     understood: frozenset[str] = frozenset()
+    api_understood: frozenset[str] = frozenset()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     privacy: Privacy = field(default_factory=Privacy)
     scope: Mapping[str, Condition] = field(default_factory=dict)

@@ -14,6 +14,8 @@ from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.sections.types import Access, NavItem, Resource, Section
 
 API_PREFIX = "api/v1/"
+V1, BY_PARAMETER = "v1-", "-by-parameter"
+"""Begin of the name of what tells a resource's data at `/api/v1`; end of one that is at a second address."""
 MACHINE = ("health", "metrics", "static", "api", "login", "logout", "who", "account")
 """First parts of addresses that belong to the machine itself."""
 _CONVERTER = re.compile(r"<[^>]*>")
@@ -109,6 +111,10 @@ class Registry:
     def at(self, name: str, prefix: str = "") -> Mounted | None:
         """The resource of this name as it is shown under the prefix."""
         return self.mounted.get(named(name, prefix))
+
+    def v1_of(self, page: Mounted) -> Mounted | None:
+        """The resource that tells the same at `/api/v1`."""
+        return self.at(V1 + page.resource.name.removesuffix(BY_PARAMETER), page.prefix)
 
     @property
     def every_error_rule(self) -> tuple[ErrorRule, ...]:

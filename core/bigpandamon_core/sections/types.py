@@ -76,6 +76,11 @@ class Resource:
     must_send: Mapping[str, str] = field(default_factory=dict)
     signed_in_by: str = ""
 
+    @property
+    def steering(self) -> frozenset[str]:
+        """The names of its parameters that are no part of the address."""
+        return frozenset(one.name for one in self.parameters if one.where == "query")
+
 
 @dataclass(frozen=True)
 class NavItem:

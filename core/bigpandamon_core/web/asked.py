@@ -11,7 +11,7 @@ from bigpandamon_core.caching.cache import UNKEPT, Lifetime, lifetime
 from bigpandamon_core.domain.problems import not_found, unavailable
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.payloads.call import Call
-from bigpandamon_core.sections.registry import API_PREFIX, Mounted
+from bigpandamon_core.sections.registry import API_PREFIX, Mounted, Registry
 from bigpandamon_core.sections.types import Access, Family
 from bigpandamon_core.web.access import Caller, allow, caller_of, is_public, is_shared
 from bigpandamon_core.web.negotiation import chosen, parameters, refuse_without_headers
@@ -37,9 +37,8 @@ class Asked:
     lifetime: Lifetime
 
 
-def read(request: HttpRequest, mounted: Mounted, path: dict[str, str], plugins: str) -> Asked:
-    """The request to a mounted resource. path: values taken from the address. plugins: digest of the active
-    ones.
+def read(request: HttpRequest, mounted: Mounted, path: dict[str, str], registry: Registry) -> Asked:
+    """The request to a mounted resource. path: values taken from the address. registry: all that is shown.
 
     Raises:
         Problem: who asks may not, nothing answers there now, or the request cannot be read.
@@ -53,12 +52,14 @@ def read(request: HttpRequest, mounted: Mounted, path: dict[str, str], plugins: 
     reads = request.method != "POST"
     kept = _lifetime(mounted, pairs) if reads and is_shared(caller, mounted.resource) else UNKEPT
     call = _call(request, mounted, caller, path, pairs, kept.seconds)
+    same = registry.v1_of(mounted)
+    call = replace(call, api_understood=same.resource.steering) if same else call
     return Asked(
         request,
         mounted,
         caller,
         format_name,
-        call=call if _bypasses(pairs) else replace(call, shelf=shelf(plugins)),
+        call=call if _bypasses(pairs) else replace(call, shelf=shelf(registry.digest)),
         is_public=reads and is_public(caller, mounted.resource),
         lifetime=kept,
     )
@@ -103,7 +104,7 @@ def _call(
         api=f"{root()}{API_PREFIX}{mounted.prefix}",
         reference=root() + API_PREFIX,
         strict=mounted.resource.family is Family.V1,
-        understood=frozenset(one.name for one in mounted.resource.parameters if one.where == "query"),
+        understood=mounted.resource.steering,
         words={one.name: one.words for one in mounted.resource.parameters if one.words},
         privacy=caller.privacy,
         scope=mounted.scope,

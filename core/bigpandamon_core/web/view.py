@@ -26,7 +26,7 @@ class ResourceView:
         request.META["bigpandamon.resource"] = self.mounted.name
         try:
             _refuse_method(request, self.mounted.resource)
-            asked = read(request, self.mounted, path, self.registry.digest)
+            asked = read(request, self.mounted, path, self.registry)
             request.META["bigpandamon.format"] = asked.format_name
             return _response(asked, served(asked, self.registry))
         except Exception as error:  # pylint: disable=broad-exception-caught  # told in the form that was asked for
