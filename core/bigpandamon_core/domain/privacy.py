@@ -1,7 +1,7 @@
 """What of a person's data is shown to callers who have not shown who they are."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -90,18 +90,18 @@ class Privacy:
     def row(self, row: dict[str, Any], owner: Person = NOBODY) -> dict[str, Any]:
         """A record with names told this way, also where its texts hold them, and everything else personal
         taken out; changes the record. owner: whom it belongs to, where it does not say so itself."""
-        return self.told(row, dict.fromkeys((owner, person_of(row))), personal_columns(tuple(row)))
+        people = tuple(dict.fromkeys((owner, person_of(row))))
+        return self.told(row, people, personal_columns(tuple(row)))
 
-    def told(self, row: dict[str, Any], people: Iterable[Person], columns: "Personal") -> dict[str, Any]:
+    def told(self, row: dict[str, Any], people: tuple[Person, ...], columns: "Personal") -> dict[str, Any]:
         """The same of one of many records that have the same columns. people: who they are about."""
-        people, hiding = [one for one in people if one != NOBODY], self.hides_names
+        hiding = self.hides_names
         for column in columns.of_people:
             row[column] = self.name(row[column]) if column in NAMES else None
-        secrets = [secret for one in people for secret in _secrets(one, hiding)]
-        if may_tell(_together(columns.values_of(row)), secrets, accounts=hiding):
+        if may_tell(_together(columns.values_of(row)), _secrets(people, hiding), accounts=hiding):
             for column in columns.speaking:
                 row[column] = self.value(column, row[column], *people)
-        return row if people or not hiding else self._without_speech(row)
+        return self._without_speech(row) if hiding and all(one == NOBODY for one in people) else row
 
     def _without_speech(self, row: dict[str, Any]) -> dict[str, Any]:
         """Of a record that does not tell whose it is: nobody knows which name to take out."""
@@ -138,10 +138,10 @@ def personal_columns(columns: tuple[str, ...]) -> Personal:
 
 
 @lru_cache(maxsize=4096)
-def _secrets(person: Person, with_name: bool) -> tuple[str, ...]:
-    """What the caller must not read of a person."""
-    subject = person.subject if person.subject != person.name else ""
-    return tuple(filter(None, (subject, person.name if with_name else "")))
+def _secrets(people: tuple[Person, ...], with_names: bool) -> tuple[str, ...]:
+    """What the caller must not read of some people."""
+    subjects = (one.subject for one in people if one.subject != one.name)
+    return tuple(filter(None, (*subjects, *(one.name for one in people if with_names))))
 
 
 def _together(values: Sequence[Any]) -> str:

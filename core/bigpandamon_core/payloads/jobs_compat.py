@@ -55,8 +55,9 @@ def job_objects(jobs: Jobs, listed: Listed) -> Iterator[dict[str, Any]]:
         objects = [record(row, jobs.call.now, clouds, jobs.meanings) for row in batch]
         add(jobs, batch, objects)
         _note((row for row, job in zip(batch, objects, strict=True) if "errorinfo" in job), listed)
-        for job in objects:
-            yield {name: job[name] for name in wanted if name in job} if wanted else job
+        if wanted:
+            objects = [{name: job[name] for name in wanted if name in job} for job in objects]
+        yield from objects
 
 
 def _note(rows: Iterable[dict[str, Any]], listed: Listed) -> None:

@@ -66,8 +66,8 @@ def stream(
     moving = Moving()
     pages = [_rows(chunk, part, wanted, _sizes(size, most), moving) for chunk, part in sources]
     rows = merge(*pages, key=attrgetter("order"), reverse=selection.sort[0].descending)
-    current = chain.from_iterable(_read_ahead(_current(rows, first), limit))
-    for row in islice(filter(moving.is_first, current), limit):
+    current = map(moving.not_told, _read_ahead(_current(rows, first), limit))
+    for row in islice(chain.from_iterable(current), limit):
         told = dict(zip(wanted, row.values))  # noqa: B905  # looking at the lengths takes time
         told["_table"] = row.table
         yield told
@@ -114,12 +114,15 @@ class Moving:
         for row in rows:
             self._told.setdefault(row.pandaid, False)
 
-    def is_first(self, row: Row) -> bool:
-        """Whether the row's job has not been told; from now on it has."""
-        told = self._told.get(row.pandaid)
-        if told is False:
-            self._told[row.pandaid] = True
-        return not told
+    def not_told(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Those whose jobs have not been told; from now on they have."""
+        known = self._told
+        for row in rows:
+            told = known.get(row.pandaid)
+            if told is False:
+                known[row.pandaid] = True
+            if not told:
+                yield row
 
 
 def _placed(selection: Selection) -> Selection:
