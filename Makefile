@@ -23,10 +23,9 @@ AGAIN = -m "not browser and not packaging and not once" $(DATABASE_ROOMS)
 PASS_mariadb = --panda=mariadb $(AGAIN)
 PASS_postgresql = --panda=postgresql $(AGAIN)
 
-# the interpreter in /usr/bin that RPMs are built for
-RPM_PYTHON ?= $(patsubst /usr/bin/python%,%,$(firstword $(wildcard /usr/bin/python3.12 /usr/bin/python3.11)))
-WHEELHOUSE = build/sources/wheelhouse-$(RPM_PYTHON)
-BDIST_RPM = $(BIN)/python setup.py -q bdist_rpm --python=$(RPM_PYTHON)
+# RPMs are built for an interpreter in /usr/bin: 3.11, 3.12, by default the newest there
+RPM_PYTHON ?=
+BDIST_RPM = $(BIN)/python setup.py -q bdist_rpm $(if $(RPM_PYTHON),--python=$(RPM_PYTHON))
 TREE ?=
 
 .PHONY: help run test check lint bench bench-upstream bench-full soak assets screenshots new-plugin clean sources rpms rpm-tree repo
@@ -72,12 +71,8 @@ soak: $(VENV)/ready-test ## long campaigns, by hand: more examples, more time
 assets: ## fetch the locked browser libraries and copy what the pages load
 	sh packaging/assets.sh
 
-$(WHEELHOUSE)/.whole: packaging/requirements/runtime.txt $(VENV)/ready-test
-	rm -rf $(WHEELHOUSE)
-	$(BIN)/python packaging/wheelhouse.py fetch $(RPM_PYTHON) $(WHEELHOUSE)
-	@touch $@
-
-sources: $(WHEELHOUSE)/.whole ## fetch what RPMs are made of: locked libraries and browser libraries
+sources: $(VENV)/ready-test ## fetch what RPMs are made of: locked libraries and browser libraries
+	$(BIN)/python packaging/rpm/wheelhouse.py fetch $(RPM_PYTHON)
 	@sh packaging/assets.sh
 
 rpms: sources ## every RPM, into dist/, offline once there are sources (make rpm-lsst: one)

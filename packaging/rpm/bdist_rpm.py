@@ -12,13 +12,13 @@ from contextlib import chdir
 from pathlib import Path
 
 import source_archives
+import wheelhouse
 from setuptools import Command, Distribution
 
 RECIPES = Path(__file__).resolve().parent
 ROOT = RECIPES.parent.parent
 REQUIREMENTS = ROOT / "packaging" / "requirements" / "runtime.txt"
 RUNTIME, CORE = "runtime", "core"
-PYTHONS = ("3.12", "3.11")
 TOOLS = ("pip", "setuptools")
 """What makes a package of a folder; the private environment has no use for them."""
 SWITCHED_ON = b"enabled = true\n"
@@ -48,7 +48,7 @@ class bdist_rpm(Command):  # noqa: N801  # pylint: disable=invalid-name  # setup
         self.source = self.wheelhouse = ROOT
 
     def finalize_options(self) -> None:
-        self.python = self.python or newest_python()
+        self.python = self.python or wheelhouse.newest_python()
         self.wheelhouse = Path(self.sources).resolve() / f"wheelhouse-{self.python}"
         self.source = Path(self.tree).resolve() if self.tree else ROOT
         about = _described(self.source) if self.tree else self.distribution
@@ -142,7 +142,9 @@ def runtime_version(locked: Path = REQUIREMENTS) -> str:
     """That of the private environment: the day on which its libraries were locked."""
     found = re.search(r"^# Version (\S+)", locked.read_text(encoding="utf-8"), re.M)
     if not found:
-        raise SystemExit(f"{locked} tells no version: `python packaging/wheelhouse.py lock` writes it anew.")
+        raise SystemExit(
+            f"{locked} tells no version: `python packaging/rpm/wheelhouse.py lock` writes it anew."
+        )
     return found[1]
 
 
@@ -150,14 +152,6 @@ def libraries(locked: Path = REQUIREMENTS) -> list[tuple[str, str]]:
     """Name and version of all that the private environment holds."""
     found = re.findall(r"^([\w.-]+)==(\S+)", locked.read_text(encoding="utf-8"), re.M)
     return [(name, version) for name, version in found if name not in TOOLS]
-
-
-def newest_python() -> str:
-    """The version of the interpreter that RPMs are built for."""
-    for version in PYTHONS:
-        if Path(f"/usr/bin/python{version}").exists():
-            return version
-    raise SystemExit(f"None of the interpreters {', '.join(PYTHONS)} is in /usr/bin: RPMs are built for one.")
 
 
 def _described(tree: Path) -> Distribution:

@@ -15,7 +15,7 @@ from tests.architecture.repository import ROOT, sources
 FOLDER = ROOT / "packaging" / "requirements"
 LEVELS = ("run", "check", "test", "lint")
 CORE = next(row for row in DISTRIBUTIONS if row.key == "core")
-OURS = {"setup", "tests", "benchmarks", "source_archives"}
+OURS = {"setup", "tests", "benchmarks", "source_archives", "wheelhouse"}
 
 
 def canonical(name: str) -> str:

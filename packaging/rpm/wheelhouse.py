@@ -1,13 +1,14 @@
 """The libraries of the private environment, as files: fetched by their hashes, or the hashes written anew.
 
-python packaging/wheelhouse.py fetch 3.12 FOLDER      (FOLDER then holds what `pip install --no-index` needs)
-python packaging/wheelhouse.py lock                   (writes packaging/requirements/runtime.txt)
+python packaging/rpm/wheelhouse.py fetch [3.12]     (into build/sources, what is there stays)
+python packaging/rpm/wheelhouse.py lock             (writes packaging/requirements/runtime.txt)
 
 Wheels are those of any machine of the architecture; mysqlclient, which has none, comes as its source archive.
 """
 
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -17,7 +18,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import gmtime, strftime
 
-FOLDER = Path(__file__).resolve().parent / "requirements"
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "packaging" / "requirements"
+TARGET = ROOT / "build" / "sources"
 WANTED, LOCKED = FOLDER / "runtime.in", FOLDER / "runtime.txt"
 SOURCES = ("mysqlclient",)
 PYTHONS = ("3.11", "3.12")
@@ -26,23 +29,34 @@ GLIBC = ("2_28", "2_27", "2_26", "2_17", "2_5")
 """Of EL 8 and later, and older ones that wheels name."""
 HEAD = """\
 # The libraries of the RPMs' private environment, with the hashes of every file that may be taken.
-# Written by `python packaging/wheelhouse.py lock` from runtime.in.
+# Written by `python packaging/rpm/wheelhouse.py lock` from runtime.in.
 # Version {day}
 """
 
 
-def fetch(python: str, folder: Path, locked: Path = LOCKED) -> None:
+def newest_python() -> str:
+    """The version of the interpreter that RPMs are built for. Ends the program if none is known here."""
+    for version in reversed(PYTHONS):
+        if Path(f"/usr/bin/python{version}").exists():
+            return version
+    raise SystemExit(f"None of the interpreters {', '.join(PYTHONS)} is in /usr/bin: RPMs are built for one.")
+
+
+def fetch(python: str, target: Path = TARGET, locked: Path = LOCKED) -> None:
     """Download what is locked, for this machine's architecture. Ends the program if anything is another."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lines = _requirements(locked)
+    folder = target / f"wheelhouse-{python}"
+    whole, lines = folder / ".whole", _requirements(locked)
+    if whole.exists() and whole.read_text(encoding="utf-8").splitlines() == lines:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     with TemporaryDirectory() as temporary:
-        for source, options in (
-            (False, _of_machine(python, platform.machine())),
-            (True, ["--no-binary=:all:"]),
-        ):
+        wheels, archives = _of_machine(python, platform.machine()), ["--no-binary=:all:"]
+        for source, options in ((False, wheels), (True, archives)):
             file = Path(temporary) / f"{source}.txt"
             file.write_text("\n".join(one for one in lines if _is_source(one) is source), encoding="utf-8")
             _download(folder, "--no-deps", "--require-hashes", *options, "-r", str(file))
+    whole.write_text("\n".join(lines), encoding="utf-8")
 
 
 def lock() -> None:
@@ -106,9 +120,12 @@ def _is_source(requirement: str) -> bool:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["lock"]:
-        lock()
-    elif sys.argv[1:2] == ["fetch"] and len(sys.argv) == 4:
-        fetch(sys.argv[2], Path(sys.argv[3]))
-    else:
-        raise SystemExit(__doc__)
+    match sys.argv[1:]:
+        case ["lock"]:
+            lock()
+        case ["fetch"]:
+            fetch(newest_python())
+        case ["fetch", version]:
+            fetch(version)
+        case _:
+            raise SystemExit(__doc__)
