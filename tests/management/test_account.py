@@ -17,9 +17,10 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def instance(within, file):
+def instance(bigpandamon, file):
     file.write_text(CONFIGURATION)
-    return within
+    assert bigpandamon("migrate").returncode == 0
+    return bigpandamon
 
 
 @pytest.fixture
@@ -56,13 +57,12 @@ def test_an_account_and_what_becomes_of_it(instance):
     assert [one[3] for one in cells(instance("account", "audit", "--last", "1"))] == ["account-enabled"]
 
 
-def test_a_password_comes_by_the_standard_input(bigpandamon, folder):
-    assert bigpandamon("migrate").returncode == 0
+def test_a_password_comes_by_the_standard_input(instance, folder):
     reading = folder / "password"
     reading.write_text(f"{PASSWORD}\n")
     for words in (("create", "ada"), ("password", "ada")):
         with reading.open() as given:
-            done = bigpandamon("account", *words, "--password-stdin", stdin=given)
+            done = instance("account", *words, "--password-stdin", stdin=given)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     with sqlite3.connect(folder / "state/bigpandamon.sqlite3") as connection:
         (kept,) = connection.execute("SELECT password FROM state_account").fetchone()

@@ -11,15 +11,16 @@ WISH = ("--account", "ada", "--label", "nightly report", "--scope", "personal")
 
 
 @pytest.fixture
-def instance(within, file):
+def instance(bigpandamon, file):
     """One on which there are ada, who sees personal data, and eve."""
     file.write_text('[paths]\nstate = "state"\n[accounts.roles]\npersonal = ["watchers"]\n')
     for words in (
+        ("migrate",),
         ("account", "create", "ada", "--no-password", "--group", "watchers"),
         ("account", "create", "eve", "--no-password"),
     ):
-        assert within(*words).returncode == 0
-    return within
+        assert bigpandamon(*words).returncode == 0
+    return bigpandamon
 
 
 def cells(done):
@@ -27,7 +28,7 @@ def cells(done):
     return [re.split(r" {2,}", line) for line in done.stdout.splitlines()][1:]
 
 
-def test_made_listed_and_revoked(instance, private_databases):
+def test_made_listed_and_revoked(instance, folder):
     made = instance("token", "create", *WISH, "--days", "30")
     assert made.returncode == 0
     (key,) = KEY.finditer(made.stdout)
@@ -43,7 +44,7 @@ def test_made_listed_and_revoked(instance, private_databases):
     assert cells(instance("token", "list", "--account", "ada"))[0][-1] == "revoked"
     told = [one[3:5] for one in cells(instance("account", "audit"))]
     assert told[-2:] == [["token-created", key[1]], ["token-revoked", key[1]]]
-    stored = b"".join(one.read_bytes() for one in private_databases.folder.glob("monitor.sqlite3*"))
+    stored = b"".join(one.read_bytes() for one in (folder / "state").glob("bigpandamon.sqlite3*"))
     assert key[1].encode() in stored
     assert key[0].strip().encode() not in stored
     assert key[0].strip()[-43:].encode() not in stored
