@@ -66,7 +66,7 @@ def test_nothing_tells_where_it_was_built(rpms, tmp_path, tree):
 
 def test_two_folders_give_the_same_bytes(rpms, tmp_path):
     elsewhere = copy_repository(tmp_path / "another" / "place")
-    for key in ("core", "lsst"):
+    for key in ("runtime", "core", "lsst"):
         again = build(elsewhere, tmp_path, key)
         assert (again.name, again.read_bytes()) == (rpms[key].name, rpms[key].read_bytes())
 

@@ -50,6 +50,11 @@ class Field:
     otherwise: str = ""
 
     @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The words that the parameter knows, () where it takes any."""
+        return self.values or self.words
+
+    @property
     def source(self) -> str:
         return self.column or self.name
 

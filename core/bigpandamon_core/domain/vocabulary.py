@@ -28,9 +28,8 @@ def doubts(parameters: Mapping[str, str], noun: Noun) -> Iterator[Doubt]:
     for name, value in parameters.items():
         declared = noun.field(name.removesuffix(SHOWN))
         if declared:
-            words, otherwise = declared.values or declared.words, declared.otherwise
             for piece in _doubtful(name, value, declared):
-                yield Doubt(name, piece, nearest(piece, words), otherwise)
+                yield Doubt(name, piece, nearest(piece, declared.vocabulary), declared.otherwise)
 
 
 def _doubtful(name: str, value: str, declared: Field) -> Iterator[str]:
@@ -61,10 +60,9 @@ def unknown(
     parameters: Mapping[str, str], words: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Parameter, word that it does not know, and those that it does. words: what each may be given."""
-    for name, known in words.items():
-        given = parameters.get(name)
-        pieces = () if given is None else given.split(",") if name in WORD_LISTS else (given,)
-        yield from ((name, piece, known) for piece in pieces if piece not in known)
+    for name in filter(parameters.__contains__, words):
+        pieces = parameters[name].split(",") if name in WORD_LISTS else [parameters[name]]
+        yield from ((name, piece, words[name]) for piece in pieces if piece not in words[name])
 
 
 def without_effect(parameters: Mapping[str, str], words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -106,7 +104,7 @@ def _unknown_words(parameters: Mapping[str, str], noun: Noun) -> Iterator[tuple[
     """Parameter, word, and the words it may be given."""
     for doubt in doubts(parameters, noun):
         declared = noun.field(doubt.parameter.removesuffix(SHOWN))
-        yield doubt.parameter, doubt.value, (declared.values or declared.words) if declared else ()
+        yield doubt.parameter, doubt.value, declared.vocabulary if declared else ()
     yield from unknown(parameters, noun.words)
     for name, value in parameters.items():
         declared = noun.field(name.removesuffix(SHOWN))
