@@ -39,6 +39,7 @@ class Panda:
     def __init__(self) -> None:
         self.alias = demo.writing().alias
         self.numbers = count(1001)
+        self.origins: dict[int, int] = {}
 
     def job(self, table: str = "jobsarchived4", **columns: Any) -> int:
         """A job in one of the four job tables; its pandaid."""
@@ -70,7 +71,10 @@ class Panda:
 
     def retry(self, old: int, new: int, jeditaskid: int = 7000, relationtype: str = "retry") -> None:
         """The job new replaces the job old."""
-        ids = {"jeditaskid": jeditaskid, "oldpandaid": old, "newpandaid": new, "originpandaid": old}
+        first = self.origins.get(old, old)
+        if relationtype == "retry":
+            self.origins[new] = first
+        ids = {"jeditaskid": jeditaskid, "oldpandaid": old, "newpandaid": new, "originpandaid": first}
         self.row(JediJobRetryHistory, relationtype=relationtype, **ids)
 
     def task(self, **columns: Any) -> int:

@@ -50,8 +50,8 @@ BY_TABLE, ALIKE = (
 )
 """One table of each kind is enough: those of jobsdefined4 are as those of jobsactive4."""
 COLUMNS = re.compile(r"SELECT ((?:[:\w\".]+ AS \"\w+\"(?:, )?)+) FROM")
-CONSTANTS = ("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "60", "86400")
-"""What folds case, and what turns days into minutes."""
+CONSTANTS = ("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "60", "86400", "2")
+"""What folds case, what turns days into minutes, and the place of the third table that is walked."""
 UNBOUNDED = {
     "families.presence": "reads no row",
     "files.found": "by the indexed name of a file, or by its task",

@@ -15,7 +15,7 @@ from bigpandamon_core.sources.reading import tuples
 def found(condition: Condition) -> set[int]:
     """The jobs of jobsarchived4 that the database finds, names of known values asked for beside."""
     rows = JobsArchived4.objects.using("panda").filter(
-        where(condition, TEXTS) & known_values(condition, JobsArchived4)
+        where(condition, TEXTS) & known_values(condition, [JobsArchived4])[0]
     )
     return {row[0] for row in tuples(COUNTED, rows.values_list("pandaid"))}
 

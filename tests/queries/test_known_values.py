@@ -2,12 +2,12 @@
 
 import pytest
 from django.db import connections
+from django.db.models import Q
 
 from bigpandamon_core.domain.conditions import All, AnyOf, Not, Op, Test, absent, equal
 from bigpandamon_core.domain.rules import text
 from bigpandamon_core.panda.jobs import JobsActive4, JobsArchived, JobsArchived4, JobsDefined4
 from bigpandamon_core.queries import known_values
-from bigpandamon_core.queries.known_values import known_values as names
 from bigpandamon_core.queries.where import NEVER, listed
 from bigpandamon_core.sources.reading import recorded
 from tests.queries.agreement import found
@@ -19,6 +19,10 @@ SITES = ("Alpha", "ALPHA", "alpha_2", "Beta", "béta", None, "")
 def sites(panda):
     panda.jobs([{"pandaid": number, "computingsite": site} for number, site in enumerate(SITES, 1)])
     return panda
+
+
+def names(condition, table):
+    return known_values.known_values(condition, [table])[0]
 
 
 def test_a_condition_that_ignores_case_is_narrowed_by_name(sites):
@@ -110,3 +114,17 @@ def test_pieces_that_end_in_blanks_are_met(panda):
     assert found(Test("computingsite", Op.FOLDED, "A")) == {2}
     assert found(Test("computingsite", Op.FOLDED_LIKE, ("A", ""))) == {1, 2}
     assert found(Test("computingsite", Op.FOLDED_LIKE, ("", " ", ""))) == {1}
+
+
+def test_each_table_is_narrowed_by_its_own_names_at_once(sites, panda):
+    panda.job("jobsactive4", pandaid=900, computingsite="alpHA")
+    with recorded() as statements:
+        found_names = known_values.known_values(
+            text("computingsite", "alpha"), [JobsDefined4, JobsActive4, JobsArchived4]
+        )
+    assert len(statements.executed) == 1
+    assert found_names == [
+        Q(),
+        listed("computingsite", ("alpHA",)),
+        listed("computingsite", ("ALPHA", "Alpha")),
+    ]

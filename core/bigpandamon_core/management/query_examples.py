@@ -77,7 +77,7 @@ MOMENT = datetime(2026, 1, 1)
 HOUR, FOLLOWED, ABSENT = timedelta(hours=1), timedelta(minutes=2), timedelta(hours=40)
 ANSWERS: Answers = {
     "datasets.asked_for": [(1, 1)],
-    "jobs.counted": [(1, None, 0)],
+    "jobs.counted": [(0, 1, None, 0)],
     "jobs.doubles": [(1,)],
     "jobs.identities": [(0, 1, "failed", None)] * (job_counts.FEW + 1),
     "jobs.observed": [(0, 1, "running", None, MOMENT), (2, 1, "failed", MOMENT, MOMENT)],
@@ -85,7 +85,7 @@ ANSWERS: Answers = {
     "jobs.reread": [(1, None, 0)],
     "jobs.states": [(0, "failed", None, 1)],
     "known_values.collation": [("", "", "utf8mb4_bin")],
-    "known_values.walk": [("QUEUE_ONE",)],
+    "known_values.walk": [(0, "QUEUE_ONE"), (1, "QUEUE_ONE")],
     "lookups.error_codes": [("pilot", 1099)],
     "lookups.jobs_of_dataset": [(1,)],
     "lookups.jobs_of_unfinished_files": [(1,)],
@@ -113,7 +113,6 @@ def of_jobs(asked: Selection, now: datetime) -> None:
     """Every read that a selection of jobs decides."""
     job_pages.page(asked, COLUMNS, 100, now)
     list(job_counts.Counting(asked, ("pandaid", "ran_minutes", "has_gpu"), now).chunks())
-    job_counts.has_endless(asked, jobs.TABLES, now)
     job_counts.states(asked, now)
     job_groups.groups(asked, COLUMNS[1:], now)
     list(job_groups.latest(asked, "produsername", now))

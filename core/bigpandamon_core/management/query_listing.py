@@ -113,7 +113,9 @@ def plans(selection: str, queries: Sequence[Query]) -> Iterator[str]:
     if vendor not in EXPLAIN:
         yield "Oracle keeps plans in a table, and we write none: use --dialect oracle and EXPLAIN PLAN FOR."
         return
-    answers = {**query_examples.ANSWERS, "known_values.walk": [(value,) for value in known_values.met()]}
+    met = known_values.met()
+    walked = {"known_values.walk": [(walk, value) for walk in (0, 1) for value in met]}
+    answers = {**query_examples.ANSWERS, **walked}
     for sent in _sent(vendor, selection, queries, answers):
         if sent.query != known_values.COLLATION.name:
             yield sent.text

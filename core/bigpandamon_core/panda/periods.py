@@ -34,7 +34,7 @@ LIVE: tuple[type[Job], ...] = (JobsDefined4, JobsActive4)
 FILES: tuple[type[models.Model], ...] = (FilesTable4, FilesTableArch)
 PARAMETERS: tuple[type[models.Model], ...] = (JobParamsTable, JobParamsTableArch)
 METADATA: tuple[type[models.Model], ...] = (MetaTable, MetaTableArch)
-"""Tables beside jobs, by pandaid: the second is asked when the first has nothing."""
+"""Tables beside jobs, by pandaid: the second counts where the first has nothing."""
 
 
 def job_tables(

@@ -27,7 +27,7 @@ from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.blame import Suspect, suspects
 from bigpandamon_core.summaries.error_changes import Changed, changed
 from bigpandamon_core.summaries.error_times import ErrorsOverTime, ErrorTimes
-from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, ErrorsOfRows, Key, renamed
+from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, Key, Together, renamed
 from bigpandamon_core.summaries.jobs import Attribute
 from bigpandamon_core.summaries.messages import Message, messages
 from bigpandamon_core.summaries.trends import EVERY_STEP_MIN, edges, step_minutes
@@ -79,28 +79,30 @@ class Errors(TranslatedJobs):
         return found | {"produsername": renamed(found["produsername"], self._told_name)}
 
     def _places_in_sql(self, most: int | None) -> ByField:
-        found = ErrorsByPlace(PLACES, self.sums_up_all_states)
-        self._count_rows(found)
+        found, _ = self._of_rows
         return found.told(most)
 
     @cached_property
     def over_time(self) -> ErrorTimes | None:
         """The errors by when their jobs changed last; None without a window of such times."""
-        if not self._window:
+        if not self._pieces:
             return None
-        begin, end = self._window
-        minutes = step_minutes((end - begin).total_seconds() / 3600, EVERY_STEP_MIN)
-        moments = edges(begin, end, timedelta(minutes=minutes))
-        if self.facets:
-            return ErrorTimes(minutes, moments, self.facets.errors_over_time(moments))
-        found = ErrorsOverTime(moments, self.sums_up_all_states)
-        self._count_rows(found)
-        return ErrorTimes(minutes, moments, found.counts)
+        minutes, moments = self._pieces
+        counts = self.facets.errors_over_time(moments) if self.facets else self._of_rows[1].counts
+        return ErrorTimes(minutes, moments, counts)
 
-    def _count_rows(self, into: ErrorsOfRows) -> None:
+    @cached_property
+    def _of_rows(self) -> tuple[ErrorsByPlace, ErrorsOverTime]:
+        """By place and over time, by one reading."""
+        _, moments = self._pieces or (0, ())
+        places = ErrorsByPlace(PLACES, self.sums_up_all_states)
+        times = ErrorsOverTime(moments, self.sums_up_all_states)
+        both = Together((places, times), self.sums_up_all_states)
         with snapshot():
-            for sign, rows in Counting(self.selection, into.columns, self.call.now).chunks():
-                into.add(sign, rows)
+            counting = Counting(self.selection, both.columns, self.call.now, known=self.older_rows)
+            for sign, rows in counting.chunks():
+                both.add(sign, rows)
+        return places, times
 
     def _told_name(self, name: Any) -> Any:
         return self.call.privacy.name(name) or NOT_SPECIFIED
@@ -156,6 +158,15 @@ class Errors(TranslatedJobs):
         if not now.facets or not before.facets or not before.facets.total:
             return 1
         return now.facets.total / before.facets.total
+
+    @property
+    def _pieces(self) -> tuple[int, list[datetime]] | None:
+        """Minutes and edges of the pieces of time; None without a window."""
+        if not self._window:
+            return None
+        begin, end = self._window
+        minutes = step_minutes((end - begin).total_seconds() / 3600, EVERY_STEP_MIN)
+        return minutes, edges(begin, end, timedelta(minutes=minutes))
 
     @property
     def _window(self) -> tuple[datetime, datetime] | None:

@@ -3,19 +3,21 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from bigpandamon_core.domain.conditions import equal
 from bigpandamon_core.domain.datasets import spelled
 from bigpandamon_core.domain.job_errors import BY_CODE_COLUMN, BY_NAME, COMPONENTS, Component, is_error
+from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.parameters import refuse_illegal, refuse_script, written
 from bigpandamon_core.domain.people import asks_for_subject
 from bigpandamon_core.domain.privacy import is_told_otherwise
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import cut, fold
 from bigpandamon_core.domain.window import iso
-from bigpandamon_core.payloads import find_places, scope
+from bigpandamon_core.payloads import find_places, job_facets, scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
 from bigpandamon_core.payloads.optional import WithOptionalParts
@@ -83,11 +85,10 @@ class Finding(WithOptionalParts):
         number, found = int(self.text), []
         if scope.one_job(self.call, number):
             found.append(self._at("job", self.text, f"job/{number}/"))
-        newest = self._newest_job(number)
         in_tasks = self.optional("tasks", lambda: self._is_task(number), False)
         if in_tasks and self.call.shows("tasks"):
             found.append(self._at("task", self.text, f"task/{number}/"))
-        elif newest or in_tasks:
+        elif (newest := self._newest_job(number)) or in_tasks:
             query = urlencode({"jeditaskid": number} | self._reaching(newest))
             found.append(self._at("task", self.text, f"jobs/?{query}"))
         return found
@@ -135,13 +136,20 @@ class Finding(WithOptionalParts):
         code = int(self.text)
         if not is_error(code):
             return []
-        known = meanings(self.call, self.optional("error descriptions", error_queries.descriptions, []))
-        return [self._error(one, str(code)) for one in COMPONENTS if (one.name, code) in known]
+        return [self._error(one, str(code)) for one in COMPONENTS if (one.name, code) in self._meanings]
+
+    @cached_property
+    def _meanings(self) -> Mapping[tuple[str, int | str], Mapping[str, Any]]:
+        return meanings(self.call, self.optional("error descriptions", error_queries.descriptions, []))
+
+    @cached_property
+    def _defined(self) -> Mapping[str, dict[str, Any]]:
+        return self.optional("queues", queues.definitions, dict[str, dict[str, Any]]())
 
     def _queues(self) -> list[Meaning]:
         """Those that are defined and, where none is so named, those that the newest jobs name."""
         wanted = fold(self.text)
-        known = self.optional("queues", lambda: sorted(queues.definitions()), list[str]())
+        known = sorted(self._defined)
         names = [name for name in known if wanted in fold(name)] or self._queues_of_jobs()
         exact = [name for name in names if fold(name) == wanted]
         return [
@@ -152,9 +160,16 @@ class Finding(WithOptionalParts):
     def _queues_of_jobs(self) -> list[str]:
         if self.text.isdigit() or not (part := self.text.strip(DROPPED + "*|,!")):
             return []
-        selection = scope.selection(self.call, [("computingsite", f"*{written('computingsite', part)}*")])
-        rows = job_pages.page(selection, ("computingsite",), MOST, self.call.now)
-        return sorted({row["computingsite"] for row in rows})
+        return self._recent("computingsite", {"computingsite": f"*{written('computingsite', part)}*"})
+
+    def _recent(self, column: str, asked: Mapping[str, str]) -> list[str]:
+        """What recent jobs name that are asked for: all where they are in memory, or else the newest."""
+        selection = scope.selection(self.call, asked.items())
+        counted, _ = job_facets.counted(self.call, selection, named(column))
+        if counted:
+            return sorted(str(value) for (value,) in counted.groups(named(column)))
+        rows = job_pages.page(selection, (column,), MOST, self.call.now)
+        return sorted({row[column] for row in rows})
 
     def _tasks(self) -> list[Meaning]:
         """A task by its whole name, those that a pattern fits, those of a request."""
@@ -186,7 +201,8 @@ class Finding(WithOptionalParts):
         finders = (("jobname", "job by name"), ("batchid", "job by batch id"))
         inside = scope.condition(self.call)
         found = [(what, job_queries.number_of(column, self.text, inside)) for column, what in finders]
-        producer = self.optional("files", lambda: files.producer_of(self.text), None)
+        is_name = not self.text.isdigit()
+        producer = self.optional("files", lambda: files.producer_of(self.text), None) if is_name else None
         if producer and ("jobs" not in self.call.scope or scope.one_job(self.call, producer)):
             found.append(("job by output file", producer))
         return [self._at(what, str(number), f"job/{number}/") for what, number in found if number]
@@ -214,11 +230,9 @@ class Finding(WithOptionalParts):
         """Sites, regions, nodes and harvester services."""
         if not self.call.is_core or self.text.isdigit():
             return []
-        nothing: Mapping[str, dict[str, Any]] = {}
-        defined = self.optional("queues", queues.definitions, nothing)
         services = self.optional("harvester services", harvester.instances, list[dict[str, Any]]())
         found = (
-            *find_places.sites(self.text, defined),
+            *find_places.sites(self.text, self._defined),
             *find_places.nodes(self.call, self.text),
             *find_places.services(self.text, (row["harvesterid"] for row in services)),
         )
@@ -228,8 +242,7 @@ class Finding(WithOptionalParts):
         """Errors by words of what they mean."""
         if not self.call.is_core:
             return []
-        known = meanings(self.call, self.optional("error descriptions", error_queries.descriptions, []))
-        return [self._at(*one) for one in find_places.errors(self.text, known)]
+        return [self._at(*one) for one in find_places.errors(self.text, self._meanings)]
 
     def _users(self) -> list[Meaning]:
         """Users so named among those of the newest jobs, in the usual window."""
@@ -237,9 +250,8 @@ class Finding(WithOptionalParts):
             return []
         name = "produsername" if "*" in self.text else "user"
         asked = {name: written(name, self.text)}
-        selection = scope.selection(self.call, asked.items())
-        rows = job_pages.page(selection, ("produsername",), MOST, self.call.now)
-        names = sorted({row["produsername"] for row in rows if not is_told_otherwise(self._seen(row))})
+        recent = self._recent("produsername", asked)
+        names = [one for one in recent if not is_told_otherwise(str(self.call.privacy.name(one)))]
         exact = [name for name in names if fold(name) == fold(self.text)]
         found = [self._at("user", name, self._of_user(name)) for name in (exact or names)[:MOST_USERS]]
         if len(names) < 2:
@@ -251,15 +263,12 @@ class Finding(WithOptionalParts):
         of_jobs = f"jobs/?{urlencode({'produsername.is': name})}"
         return f"user/{quote(name, safe='')}/" if self.call.is_core else of_jobs
 
-    def _seen(self, row: dict[str, Any]) -> str:
-        return str(self.call.privacy.name(row["produsername"]))
-
     @property
     def only(self) -> str:
         """The address to go to at once: the one meaning that is certain."""
         wanted = fold(self.text)
-        named = [m for m in self.meanings if m["what"] != ALL_USERS]
-        sure = [m for m in named if m["what"] in CERTAIN or fold(m["text"]) == wanted]
+        single = [m for m in self.meanings if m["what"] != ALL_USERS]
+        sure = [m for m in single if m["what"] in CERTAIN or fold(m["text"]) == wanted]
         return sure[0]["url"] if len(sure) == 1 else ""
 
 

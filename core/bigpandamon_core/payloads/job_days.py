@@ -1,4 +1,4 @@
-"""Jobs counted in the PanDA database, closed days one by one: what such a day has is counted once and kept.
+"""Jobs counted in the PanDA database: what a closed day has is counted once and kept.
 
 A day is closed once facets have forgotten it. What it had is kept for good, until a file of records is
 imported, and as it is stored: what a caller may see of it is decided later. Days of jobs that started and
@@ -6,10 +6,12 @@ tell no end are not kept: those are said to run on.
 """
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import groupby, islice
 from typing import Any
 
 from bigpandamon_core.domain.conditions import Test, leaves
@@ -21,19 +23,22 @@ from bigpandamon_core.facets.columns import MINUTES
 from bigpandamon_core.panda.jobs import Job, JobsArchived, JobsArchived4
 from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.payloads.call import Call, Shelf
-from bigpandamon_core.queries.job_counts import Counting, OlderRows, has_endless
+from bigpandamon_core.queries.job_counts import Counting, OlderRows
 from bigpandamon_core.queries.jobs import TABLES, there
 from bigpandamon_core.queries.own.imports import last_imported
 from bigpandamon_core.sources.reading import snapshot
-from bigpandamon_core.summaries.jobs import Tally
+from bigpandamon_core.summaries.jobs import Row, Tally
 
 DAY_SECONDS = 86_400
 DAY = timedelta(seconds=DAY_SECONDS)
 TICK = timedelta(microseconds=1)
 SETTLED = timedelta(days=RECENT_DAYS)
 """Later than that nothing moves a job from one day to another."""
-MOST_DAYS = 92
-"""So many days of a window are counted one by one, what is older at once: each takes two statements."""
+STRETCHES = (1, 9, 81)
+"""So many days that are not known are counted by one statement each, the latest first: where the option
+panda.row_cap cuts the answer, who asks again gets further by the first at least."""
+MOST_DAYS = sum(STRETCHES)
+"""So many days of a window are told apart; what is older is not kept."""
 ARCHIVES = (JobsArchived4, JobsArchived)
 ASKED = (*EXPLICIT, "modificationtimerange")
 """A window that was not asked for belongs to a request for few jobs, found at once."""
@@ -59,6 +64,29 @@ def pieces(window: Window, closed_before: datetime) -> list[Piece]:
     return [piece for piece in found if piece.window.begin <= piece.window.end]
 
 
+class ByDay:
+    """Rows told apart by the day of their last change; those of other days are left out.
+
+    run_on: days that have a job which tells no end, where it is counted how long jobs ran.
+    """
+
+    def __init__(self, tallies: Mapping[date, Tally]):
+        self.tallies = tallies
+        counted = next(iter(tallies.values())).columns
+        self.columns = (*counted, "starttime", "endtime", "modificationtime")
+        self.run_on: set[date] = set()
+        self._runs = MINUTES in counted
+
+    def add(self, sign: int, rows: Sequence[Row]) -> None:
+        by_day = defaultdict[date, list[Row]](list)
+        for row in rows:
+            by_day[row[-1].date()].append(row)
+        for day in by_day.keys() & self.tallies.keys():
+            self.tallies[day].add(sign, by_day[day])
+            if self._runs and any(row[-3] and not row[-2] for row in by_day[day]):
+                self.run_on.add(day)
+
+
 @dataclass
 class Days:
     """The count of a selection. truncated: whether the option panda.row_cap cut it. kept: how many days of it
@@ -68,13 +96,13 @@ class Days:
     selection: Selection
     fields: Sequence[Field]
     errors_in_all_states: bool = False
+    older_rows: OlderRows = field(default_factory=OlderRows)
     truncated: bool = False
     kept: int = 0
     found: int = 0
 
     def __post_init__(self) -> None:
         self._left: int = self.call.option("panda.row_cap")
-        self._known = OlderRows()
         self._counted: dict[str, bytes] = {}
 
     def tally(self) -> Tally:
@@ -85,11 +113,7 @@ class Days:
                 self._read(whole, self.selection, TABLES)
                 return whole
             self._read(whole, self.selection, LIVE)
-            for piece in self._pieces():
-                if piece.is_closed:
-                    whole.add_told(self._of_day(piece.window, shelf))
-                else:
-                    self._read(whole, replace(self.selection, window=piece.window), ARCHIVES)
+            self._add_pieces(whole, shelf)
         self.kept = sum(shelf.put(key, content) for key, content in self._counted.items())
         return whole
 
@@ -120,25 +144,53 @@ class Days:
         tables = [table.__name__ for table in there(ARCHIVES)]
         return repr((last_imported(), tables, self.selection.condition, self.errors_in_all_states, fields))
 
-    def _of_day(self, day: Window, shelf: Shelf) -> dict[str, Any]:
-        key = f"{day.begin} {self._about}"
-        if content := shelf.get(key):
-            self.found += 1
-            told: dict[str, Any] = json.loads(content)
-            return told
-        alone = self._empty()
-        selection = replace(self.selection, window=day)
-        is_whole = self._read(alone, selection, ARCHIVES)
-        told = alone.told()
-        if is_whole and not (MINUTES in alone.columns and has_endless(selection, ARCHIVES, self.call.now)):
-            self._counted[key] = json.dumps(told).encode()
-        return told
+    def _add_pieces(self, whole: Tally, shelf: Shelf) -> None:
+        """What is after the closed days, these, and what is before."""
+        for is_closed, some in groupby(self._pieces(), lambda piece: piece.is_closed):
+            windows = [piece.window for piece in some]
+            if is_closed:
+                self._add_days(whole, windows, shelf)
+            else:
+                self._read(whole, replace(self.selection, window=windows[0]), ARCHIVES)
 
-    def _read(self, tally: Tally, selection: Selection, tables: Collection[type[Job]]) -> bool:
+    def _add_days(self, whole: Tally, days: Sequence[Window], shelf: Shelf) -> None:
+        unknown = []
+        for day in days:
+            if content := shelf.get(self._key(day)):
+                self.found += 1
+                whole.add_told(json.loads(content))
+            else:
+                unknown.append(day)
+        for some in _stretches(unknown):
+            for told in self._count_days(some):
+                whole.add_told(told)
+
+    def _key(self, day: Window) -> str:
+        return f"{day.begin} {self._about}"
+
+    def _count_days(self, days: Sequence[Window]) -> Iterator[dict[str, Any]]:
+        """What each of some days has, the latest first, by one reading of all that lies between them."""
+        found = ByDay({day.begin.date(): self._empty() for day in days})
+        span = replace(days[0], begin=days[-1].begin)
+        is_whole = self._read(found, replace(self.selection, window=span), ARCHIVES)
+        for day in days:
+            told = found.tallies[day.begin.date()].told()
+            if is_whole and day.begin.date() not in found.run_on:
+                self._counted[self._key(day)] = json.dumps(told).encode()
+            yield told
+
+    def _read(self, into: Tally | ByDay, selection: Selection, tables: Collection[type[Job]]) -> bool:
         """Whether it was read to the end."""
-        counting = Counting(selection, tally.columns, self.call.now, tables, self._left, self._known)
+        counting = Counting(selection, into.columns, self.call.now, tables, self._left, self.older_rows)
         for sign, rows in counting.chunks():
-            tally.add(sign, rows)
+            into.add(sign, rows)
         self._left = counting.left
         self.truncated |= counting.truncated
         return not counting.truncated
+
+
+def _stretches(days: Sequence[Window]) -> Iterator[Sequence[Window]]:
+    rest = iter(days)
+    for most in STRETCHES:
+        if some := list(islice(rest, most)):
+            yield some

@@ -2,19 +2,28 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from bigpandamon_core.domain import jobs as job_rules
 from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import ENDED_BY_THEMSELVES, failing_percent
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads import job_facets, scope
+from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.payloads.jobs_links import can_be_asked_for
 from bigpandamon_core.queries import job_counts
 
 HOURS = 12
+
+
+class Around(NamedTuple):
+    """Jobs that are near a job: in words, and as a request asks for them."""
+
+    text: str
+    asked: tuple[tuple[str, str], ...]
 
 
 def hours_before(moment: datetime) -> dict[str, str | None]:
@@ -28,12 +37,28 @@ def rates(job: OneJob) -> list[dict[str, Any]]:
     changed = job.row["modificationtime"]
     if changed is None:
         return []
-    window, known = hours_before(changed), job_counts.OlderRows()
-    return [
-        _rate(job, text, conditions | window, known)
+    window = hours_before(changed)
+    around = [
+        Around(text, _asked(conditions | window))
         for text, conditions in _neighbourhoods(job)
         if all(can_be_asked_for(str(value)) for value in conditions.values())
     ]
+    counts = _counts(job.call, [scope.selection(job.call, one.asked) for one in around])
+    return [_rate(job, one, states) for one, states in zip(around, counts, strict=True)]
+
+
+def _asked(conditions: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Jobs that ended by themselves, by their state as shown."""
+    states = (("jobstatus" + SHOWN, state) for state in ENDED_BY_THEMSELVES)
+    return (*((name, str(value)) for name, value in conditions.items()), *states)
+
+
+def _counts(call: Call, selections: list[Selection]) -> list[Counter[str]]:
+    """Jobs by state of each; what facets cannot tell the database counts at once."""
+    found = [job_facets.states(call, selection) for selection in selections]
+    unknown = [selection for selection, states in zip(selections, found, strict=True) if states is None]
+    counted = iter(job_counts.states_of_each(unknown, call.now) if unknown else ())
+    return [next(counted) if states is None else Counter(states) for states in found]
 
 
 def _neighbourhoods(job: OneJob) -> list[tuple[str, dict[str, Any]]]:
@@ -50,17 +75,12 @@ def _neighbourhoods(job: OneJob) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def _rate(job: OneJob, text: str, conditions: dict[str, Any], known: job_counts.OlderRows) -> dict[str, Any]:
-    """Of all jobs behind the link those that failed, by their state as shown."""
-    states = (("jobstatus" + SHOWN, state) for state in ENDED_BY_THEMSELVES)
-    asked = [*((name, str(value)) for name, value in conditions.items()), *states]
-    selection = scope.selection(job.call, asked)
-    in_facets = job_facets.states(job.call, selection)
-    counts = job_counts.states(selection, job.call.now, known) if in_facets is None else Counter(in_facets)
+def _rate(job: OneJob, around: Around, states: Counter[str]) -> dict[str, Any]:
+    """Of all jobs behind the link those that failed."""
     return {
-        "text": f"{text}, {HOURS} h",
-        "url": f"{job.call.root}jobs/?{urlencode(asked)}",
-        "failed": counts["failed"],
-        "ended": counts.total(),
-        "rate": failing_percent(counts["failed"], counts.total() - counts["failed"]),
+        "text": f"{around.text}, {HOURS} h",
+        "url": f"{job.call.root}jobs/?{urlencode(around.asked)}",
+        "failed": states["failed"],
+        "ended": states.total(),
+        "rate": failing_percent(states["failed"], states.total() - states["failed"]),
     }

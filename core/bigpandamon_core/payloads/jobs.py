@@ -26,6 +26,7 @@ from bigpandamon_core.payloads.selected import Selected
 from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import job_counts, job_order, job_pages
 from bigpandamon_core.queries import jobs as job_queries
+from bigpandamon_core.queries.job_counts import OlderRows
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Attribute, ErrorCount, Tally, told_as
 
@@ -62,8 +63,13 @@ class Jobs(Selected):
     def _fields(self) -> tuple[Field, ...]:
         return (*COUNTED, *(field for field in self.call.more_fields.get("jobs", ()) if field.counted))
 
+    @cached_property
+    def older_rows(self) -> OlderRows:
+        """Shared by all that is counted for this answer."""
+        return OlderRows()
+
     def _in_sql(self) -> Tally:
-        days = Days(self.call, self.selection, self._fields, self.sums_up_all_states)
+        days = Days(self.call, self.selection, self._fields, self.sums_up_all_states, self.older_rows)
         tally = days.tally()
         self.source = replace(self.source, kept_days=days.found)
         if days.truncated:

@@ -1,6 +1,7 @@
-"""Reading the files, parameters and metadata of a job. Each has a live table and an archive: the archive is
-asked when the live one has nothing."""
+"""Reading the files, parameters and metadata of a job. Each has a live table and an archive, which counts
+where the live one has nothing."""
 
+from operator import itemgetter
 from typing import Any
 
 from django.db import models
@@ -9,7 +10,7 @@ from django.db.models import F
 from bigpandamon_core.domain.conditions import All, Condition, equal, one_of
 from bigpandamon_core.panda.periods import FILES, METADATA, PARAMETERS
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
-from bigpandamon_core.queries.jobs import at_once
+from bigpandamon_core.queries.jobs import at_once, highest_of
 from bigpandamon_core.queries.where import in_chunks, listed, text_columns, where
 from bigpandamon_core.sources.presence import present
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
@@ -33,12 +34,10 @@ DATASET_COLUMNS = tuple(column.attname for column in JediDatasets._meta.concrete
 
 def of_job(pandaid: int) -> list[dict[str, Any]]:
     """The job's files, ordered by type."""
-    for table in _there(FILES):
-        rows = _of(table, pandaid).order_by("type", "row_id")[: OF_JOB.cap]
-        found = dicts(OF_JOB, rows, COLUMNS)
-        if found:
-            return found
-    return []
+    rows = at_once([_of(table, pandaid) for table in _there(FILES)], COLUMNS)
+    ordered = rows.order_by("_place", "type", "row_id")[: OF_JOB.cap]
+    found = list(tuples(OF_JOB, ordered))
+    return [dict(zip(COLUMNS, values, strict=True)) for place, *values in found if place == found[0][0]]
 
 
 def of_jobs(pandaids: list[int]) -> dict[int, list[dict[str, Any]]]:
@@ -55,13 +54,13 @@ def of_jobs(pandaids: list[int]) -> dict[int, list[dict[str, Any]]]:
 def texts_of(pandaid: int) -> dict[str, str]:
     """The parameters and the metadata of a job, "" where it has none, as `jobparameters` and `metadata`; one
     whose table cannot be read is left out."""
-    tables = {column: present(some) for column, some in _TEXTS.items()}
-    found = {column: "" for column, some in tables.items() if some}
-    for place in range(max(map(len, tables.values()))):
-        wanted = [column for column, text in found.items() if not text and place < len(tables[column])]
-        rows = [_of(tables[column][place], pandaid).annotate(text=F(column)) for column in wanted]
-        for at, text in tuples(TEXTS, at_once(rows, ("text",))) if rows else ():
-            found[wanted[at]] = found[wanted[at]] or text or ""
+    asked = [(column, table) for column, tables in _TEXTS.items() for table in present(tables)]
+    found = {column: "" for column, _ in asked}
+    rows = [_of(table, pandaid).annotate(text=F(column)) for column, table in asked]
+    told = tuples(TEXTS, at_once(rows, ("text",))) if rows else ()
+    for place, text in sorted(told, key=itemgetter(0)):
+        column, _ = asked[place]
+        found[column] = found[column] or text or ""
     return found
 
 
@@ -94,18 +93,11 @@ def attempts_of(jeditaskid: int, fileids: list[int]) -> dict[tuple[int, int], tu
 def producer_of(lfn: str) -> int | None:
     """The newest job that has this file as output or log."""
     wanted = All((equal("lfn", lfn), one_of("type", ("output", "log"))))
-    numbers = [
-        row[0]
-        for table in _there(FILES)
-        for row in tuples(
-            PRODUCER,
-            table._default_manager.using(ALIAS)
-            .filter(where(wanted, text_columns(table)))
-            .order_by("-pandaid")
-            .values_list("pandaid")[:1],
-        )
+    tables = _there(FILES)
+    rows = [
+        table._default_manager.using(ALIAS).filter(where(wanted, text_columns(table))) for table in tables
     ]
-    return max(numbers, default=None)
+    return highest_of(PRODUCER, rows)
 
 
 def found(condition: Condition) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """Reading what happened to a job: its states, its other attempts, its workers, its task."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from bigpandamon_core.panda.statuslog import JobsStatusLog
@@ -42,22 +44,44 @@ def states_of(pandaid: int) -> list[dict[str, Any]]:
 
 def attempts_of(jeditaskid: int, pandaid: int) -> list[tuple[int, int, str]]:
     """(oldpandaid, newpandaid, relationtype) of the whole chain of attempts a job stands in, and of what was
-    merged from or into these."""
-    known: set[tuple[int, int, str]] = set()
-    border = {pandaid}
-    reached = {pandaid}
+    merged from or into these. A chain is known by its first job; one that was recorded without it is followed
+    from job to job."""
+    rows: set[tuple[int, int, str, int | None]] = set()
+    asked, border = set[int](), {pandaid}
     for _step in range(_LONGEST_CHAIN):
-        rows = JediJobRetryHistory.objects.using(ALIAS).filter(
-            listed("oldpandaid", sorted(border)) | listed("newpandaid", sorted(border)), jeditaskid=jeditaskid
-        )
-        rows = rows.order_by("oldpandaid", "newpandaid")[: RELATIONS.cap]
-        found = tuples(RELATIONS, rows.values_list("oldpandaid", "newpandaid", "relationtype"))
-        known |= {(old, new, kind or "retry") for old, new, kind in found}
-        border = {number for old, new, kind in known if kind not in MERGES for number in (old, new)} - reached
-        reached |= border
+        rows |= _related(jeditaskid, border)
+        asked |= border
+        attempts = _chain(pandaid, [(old, new) for old, new, kind, _ in rows if kind not in MERGES])
+        without_first = {number for old, new, _, first in rows if not first for number in (old, new)}
+        border = (attempts & without_first) - asked
         if not border:
             break
-    return sorted(known)
+    return sorted((old, new, kind) for old, new, kind, _ in rows if old in attempts or new in attempts)
+
+
+def _chain(pandaid: int, pairs: Iterable[tuple[int, int]]) -> set[int]:
+    """The jobs that pairs connect with one."""
+    near = defaultdict[int, set[int]](set)
+    for old, new in pairs:
+        near[old].add(new)
+        near[new].add(old)
+    found, border = {pandaid}, {pandaid}
+    while border:
+        border = set[int]().union(*(near[number] for number in border)) - found
+        found |= border
+    return found
+
+
+def _related(jeditaskid: int, pandaids: Collection[int]) -> set[tuple[int, int, str, int | None]]:
+    """The rows of some jobs, and those of the chains that these stand in."""
+    of_task = JediJobRetryHistory.objects.using(ALIAS).filter(jeditaskid=jeditaskid)
+    numbers = sorted(pandaids)
+    near = of_task.filter(listed("oldpandaid", numbers) | listed("newpandaid", numbers))
+    whole = of_task.filter(originpandaid__in=near.values("originpandaid"))
+    columns = ("oldpandaid", "newpandaid", "relationtype", "originpandaid")
+    rows = near.values_list(*columns).union(whole.values_list(*columns))
+    found = tuples(RELATIONS, rows.order_by("oldpandaid", "newpandaid")[: RELATIONS.cap])
+    return {(old, new, kind or "retry", first) for old, new, kind, first in found}
 
 
 def workers_of(pandaid: int) -> list[dict[str, Any]]:

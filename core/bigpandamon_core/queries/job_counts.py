@@ -1,7 +1,7 @@
 """Counting jobs: the rows a summary needs, and jobs by state."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +17,7 @@ from bigpandamon_core.domain.states import shown_state
 from bigpandamon_core.panda.jobs import Job
 from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.queries.computed import selected
-from bigpandamon_core.queries.job_doubles import lost, observations, older, outdated
+from bigpandamon_core.queries.job_doubles import observations, older, outdated
 from bigpandamon_core.queries.jobs import TABLES, Part, at_once, parts
 from bigpandamon_core.queries.where import in_chunks, listed
 from bigpandamon_core.sources.reading import declare, tuples
@@ -39,7 +39,6 @@ REREAD = declare(
 )
 STATES = declare("jobs.states", "Jobs of a selection by state.", binds=("selection",))
 IDENTITIES = declare("jobs.identities", "Numbers and states of few jobs.", binds=("selection",), cap=FEW + 1)
-ENDLESS = declare("jobs.endless", "A job that started and tells no end.", binds=("selection",), cap=1)
 Row = tuple[Any, ...]
 CHUNK = 10_000
 _STATED = ("pandaid", "jobstatus", "jobsubstatus")
@@ -47,7 +46,7 @@ _STATED = ("pandaid", "jobstatus", "jobsubstatus")
 
 class OlderRows:
     """Which jobs of a table another one tells something newer of: for a few asked by number, for many found
-    at once. What was found holds within one snapshot.
+    at once. What was found holds for one answer.
     """
 
     def __init__(self) -> None:
@@ -56,10 +55,6 @@ class OlderRows:
     @cached_property
     def _all(self) -> Mapping[type[Job], frozenset[int]]:
         return outdated()
-
-    def among(self, some: set[int], counted: int, table: type[Job]) -> Iterable[int]:
-        """some: the jobs where they are few."""
-        return lost(some, table) if counted <= FEW else self.of(table)
 
     def of(self, table: type[Job]) -> frozenset[int]:
         """All there are."""
@@ -82,7 +77,7 @@ class Counting:
 
     columns: the order of values in a row, pandaid among them. tables: those that are read. left: how many
     rows may be, by default as many as the option panda.row_cap says; after the last chunk, how many more.
-    known: shared by several counts within one snapshot. truncated: whether `left` cut it, known after the
+    known: shared by several counts for one answer. truncated: whether `left` cut it, known after the
     last chunk.
     """
 
@@ -96,51 +91,57 @@ class Counting:
 
     def chunks(self) -> Iterator[tuple[int, list[Row]]]:
         for selection in chunks_by_id(self.selection):
-            for part in parts(selection, self.now):
-                for sign, rows in self._of(part) if part.table in self.tables else ():
-                    if sign * len(rows) > self.left:
-                        self.truncated = True
-                        yield sign, rows[: self.left]
-                        return
-                    self.left -= sign * len(rows)
-                    yield sign, rows
+            found = [part for part in parts(selection, self.now) if part.table in self.tables]
+            for sign, rows in self._of(found) if found else ():
+                if sign * len(rows) > self.left:
+                    self.truncated = True
+                    yield sign, rows[: self.left]
+                    return
+                self.left -= sign * len(rows)
+                yield sign, rows
 
-    def _of(self, part: Part) -> Iterator[tuple[int, list[Row]]]:
-        at, counted, some = self.columns.index("pandaid"), 0, set[int]()
-        found = tuples(COUNTED, part.rows.values_list(*selected(self.columns, self.now)), CHUNK)
-        while rows := list(islice(found, CHUNK)):
+    def _of(self, found: Sequence[Part]) -> Iterator[tuple[int, list[Row]]]:
+        columns, counted, few = selected(self.columns, self.now), 0, defaultdict[int, set[int]](set)
+        at = 1 + self.columns.index("pandaid")
+        placed = tuples(COUNTED, at_once([part.rows for part in found], columns), CHUNK)
+        while rows := list(islice(placed, CHUNK)):
             counted += len(rows)
-            if counted <= FEW:
-                some.update(row[at] for row in rows)
-            yield 1, rows
-        for pandaids in in_chunks(self.known.among(some, counted, part.table)):
-            rows_back = part.rows.filter(listed("pandaid", pandaids))
-            yield -1, list(tuples(REREAD, rows_back.values_list(*selected(self.columns, self.now))))
+            for row in rows if counted <= FEW else ():
+                few[row[0]].add(row[at])
+            yield 1, [row[1:] for row in rows]
+        for part, pandaids in self._outdated(found, few if counted <= FEW else None):
+            again = part.rows.filter(listed("pandaid", pandaids))
+            yield -1, list(tuples(REREAD, again.values_list(*columns)))
+
+    def _outdated(
+        self, found: Sequence[Part], few: Mapping[int, set[int]] | None
+    ) -> Iterator[tuple[Part, Iterable[int]]]:
+        """By part, jobs that another table tells something newer of. few: by place, where they are few."""
+        if few is None:
+            for part in found:
+                yield from ((part, some) for some in in_chunks(self.known.of(part.table)))
+            return
+        tables = [part.table for part in found]
+        older_rows = self.known.of_few(set[int]().union(*few.values()), tables)
+        for place, part in enumerate(found):
+            if some := older_rows[part.table] & few[place]:
+                yield part, some
 
 
-def has_endless(selection: Selection, tables: Collection[type[Job]], now: datetime) -> bool:
-    """Whether a job in one of these tables started and tells no end: how long it ran depends on when that is
-    asked."""
-    for chunk in chunks_by_id(selection):
-        for part in parts(chunk, now):
-            rows = part.rows.filter(starttime__isnull=False, endtime=None).values_list("pandaid")[:1]
-            if part.table in tables and any(tuples(ENDLESS, rows)):
-                return True
-    return False
-
-
-def states(selection: Selection, now: datetime, known: OlderRows | None = None) -> Counter[str]:
-    """Jobs of a selection by state as shown. Few are read and compared, many counted by the database.
-
-    known: what was found of jobs that are in two tables, for several counts within one snapshot.
-    """
-    counts: Counter[str] = Counter()
-    known = known or OlderRows()
+def states(selection: Selection, now: datetime) -> Counter[str]:
+    """Jobs of a selection by state as shown. Few are read and compared, many counted by the database."""
+    counts, known = Counter[str](), OlderRows()
     for chunk in chunks_by_id(selection):
         found = parts(chunk, now)
         rows = list(tuples(IDENTITIES, at_once([part.rows for part in found], _STATED)[: FEW + 1]))
-        counts += _among(rows, found, known) if len(rows) <= FEW else _counted(found, known)
+        counts += _among(rows, found, known) if len(rows) <= FEW else _counted([found], known)[0]
     return counts
+
+
+def states_of_each(selections: Sequence[Selection], now: datetime) -> list[Counter[str]]:
+    """Of each selection the jobs by state as shown, all counted by the database at once."""
+    chunks = [chunks_by_id(selection) for selection in selections]
+    return _counted([[part for one in some for part in parts(one, now)] for some in chunks], OlderRows())
 
 
 def _among(rows: list[Row], found: list[Part], known: OlderRows) -> Counter[str]:
@@ -153,19 +154,23 @@ def _among(rows: list[Row], found: list[Part], known: OlderRows) -> Counter[str]
     )
 
 
-def _counted(found: list[Part], known: OlderRows) -> Counter[str]:
-    counts = _by_state([part.rows for part in found])
-    for part in found:
-        for pandaids in in_chunks(known.of(part.table)):
-            counts.subtract(_by_state([part.rows.filter(listed("pandaid", pandaids))]))
-    return +counts
-
-
-def _by_state(parts_of_it: list[QuerySet[Job]]) -> Counter[str]:
-    grouped = [
-        rows.values("jobstatus", "jobsubstatus").annotate(jobs=Count("pandaid")) for rows in parts_of_it
+def _counted(groups: Sequence[Sequence[Part]], known: OlderRows) -> list[Counter[str]]:
+    """For each group of parts."""
+    found = [(place, part) for place, some in enumerate(groups) for part in some]
+    outdated_rows = [
+        (place, part.rows.filter(listed("pandaid", pandaids)))
+        for place, part in found
+        for pandaids in in_chunks(known.of(part.table))
     ]
-    counts: Counter[str] = Counter()
-    for _, state, detail, jobs in tuples(STATES, at_once(grouped, ("jobstatus", "jobsubstatus", "jobs"))):
-        counts[shown_state(state, detail)] += jobs
-    return counts
+    counts = [Counter[str]() for _ in groups]
+    for sign, rows in ((1, [(place, part.rows) for place, part in found]), (-1, outdated_rows)):
+        for at, state, jobs in _by_state([each for _, each in rows]) if rows else ():
+            counts[rows[at][0]][state] += sign * jobs
+    return [+each for each in counts]
+
+
+def _by_state(rows: Sequence[QuerySet[Job]]) -> Iterator[tuple[int, str, int]]:
+    """(place of the rows, state as shown, jobs)."""
+    grouped = [each.values("jobstatus", "jobsubstatus").annotate(jobs=Count("pandaid")) for each in rows]
+    found = tuples(STATES, at_once(grouped, ("jobstatus", "jobsubstatus", "jobs")))
+    return ((at, shown_state(state, detail), jobs) for at, state, detail, jobs in found)

@@ -66,7 +66,11 @@ def parts(selection: Selection, moment: datetime) -> list[Part]:
     condition = where(selection.condition, TEXTS)
     tables = there(_tables(selection, moment))
     current = job_archive.newest(moment) if JobsArchived in tables else {}
-    return [Part(table, condition & _bounds(selection, table) & current.get(table, Q())) for table in tables]
+    narrowed = known_values(selection.condition, tables)
+    return [
+        Part(table, condition & _period(selection, table) & names & current.get(table, Q()))
+        for table, names in zip(tables, narrowed, strict=True)
+    ]
 
 
 def _tables(selection: Selection, now: datetime) -> tuple[type[Job], ...]:
@@ -87,11 +91,6 @@ def left_out(selection: Selection, now: datetime) -> Iterator[str]:
         yield "long-term archive of jobs"
 
 
-def _bounds(selection: Selection, table: type[Job]) -> Q:
-    """What holds for rows of one table beside the condition."""
-    return _period(selection, table) & known_values(selection.condition, table)
-
-
 def _period(selection: Selection, table: type[Job]) -> Q:
     """The window; archives are always bounded by modificationtime, their partition key, which lies after
     every other time of a job but for clocks that differ."""
@@ -104,7 +103,7 @@ def _period(selection: Selection, table: type[Job]) -> Q:
     return where(All(tuple(wanted)), TEXTS)
 
 
-def at_once(rows: Sequence[QuerySet[Any]], columns: tuple[str, ...]) -> QuerySet[Any, Any]:
+def at_once(rows: Sequence[QuerySet[Any]], columns: Sequence[Any]) -> QuerySet[Any, Any]:
     """Rows of several tables by one statement: the place of their table in the list, then the columns."""
     placed: list[QuerySet[Any, Any]] = [
         each.order_by().annotate(_place=Value(place)).values_list("_place", *columns)
@@ -157,18 +156,15 @@ def _newest(
 
 def number_of(column: str, value: str, condition: Condition = EVERYTHING) -> int | None:
     """The highest pandaid of the jobs with this jobname or batchid that fulfil the condition."""
-    numbers = [
-        row[0]
-        for table in there(TABLES)
-        for row in tuples(
-            NAMED,
-            table._default_manager.using(ALIAS)
-            .filter(where(All((Test(column, Op.EQUAL, value), condition)), TEXTS))
-            .order_by("-pandaid")
-            .values_list("pandaid")[:1],
-        )
-    ]
-    return max(numbers, default=None)
+    wanted = where(All((Test(column, Op.EQUAL, value), condition)), TEXTS)
+    rows = [table._default_manager.using(ALIAS).filter(wanted) for table in there(TABLES)]
+    return highest_of(NAMED, rows)
+
+
+def highest_of(query: Query, rows: Sequence[QuerySet[Any]]) -> int | None:
+    """The highest pandaid in rows of several tables."""
+    newest_first = at_once(rows, ("pandaid",)).order_by("-pandaid")[:1]
+    return next((int(pandaid) for _, pandaid in tuples(query, newest_first)), None)
 
 
 def all_columns(table: type[Job] = JobsActive4) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ satisfy the condition are then also asked for by name. The condition itself stay
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from django.db import connections
@@ -29,13 +30,14 @@ _POSITIVE = frozenset({Op.EQUAL, Op.ONE_OF, Op.FOLDED, Op.LIKE, Op.FOLDED_LIKE})
 _FOLDED = frozenset({Op.FOLDED, Op.FOLDED_LIKE})
 
 
-def known_values(condition: Condition, table: type[Model]) -> Q:
-    """A necessary condition by name for rows of the table, always true where none helps."""
-    narrowed = Q()
+def known_values(condition: Condition, tables: Sequence[type[Model]]) -> list[Q]:
+    """A necessary condition by name for rows of each table, always true where none helps."""
+    narrowed = [Q() for _ in tables]
     for column in COLUMNS:
         asking = [part for part in conjuncts(condition) if _asks(part, column)]
-        if any(_folds(part) for part in asking) and _is_walked(table, column):
-            narrowed &= _named(column, _values(table, column), asking)
+        if any(_folds(part) for part in asking):
+            for place, values in _values(tables, column).items():
+                narrowed[place] &= _named(column, values, asking)
     return narrowed
 
 
@@ -111,8 +113,8 @@ def _collation(table: type[Model], column: str) -> str:
 def met() -> set[str]:
     """Every value that is narrowed by, of all columns and tables."""
     tables = (JobsDefined4, JobsActive4, JobsArchived4)
-    walked = ((table, column) for table in tables for column in COLUMNS if _is_walked(table, column))
-    return {value for table, column in walked for value in _values(table, column)}
+    found = (_values(tables, column).values() for column in COLUMNS)
+    return set(chain.from_iterable(chain.from_iterable(found)))
 
 
 def forget() -> None:
@@ -120,25 +122,41 @@ def forget() -> None:
     _collation.cache_clear()
 
 
-def _values(table: type[Model], column: str) -> list[str]:
+def _values(tables: Sequence[type[Model]], column: str) -> dict[int, list[str]]:
+    """The distinct values, by the places of those tables that can be walked."""
     connection = connections[ALIAS]
-    names = _column(table, column), table._meta.db_table
-    text = _walk(connection.vendor, *map(connection.ops.quote_name, names))
-    return [str(row[0]) for row in written(VALUES, text) if row[0] is not None]
+    walked = [place for place, table in enumerate(tables) if _is_walked(table, column)]
+    if not walked:
+        return {}
+    names = [(_column(tables[place], column), tables[place]._meta.db_table) for place in walked]
+    quoted = [tuple(map(connection.ops.quote_name, each)) for each in names]
+    found: list[list[str]] = [[] for _ in walked]
+    for walk, value in written(VALUES, _walks(connection.vendor, quoted)):
+        if value is not None:
+            found[walk].append(str(value))
+    return dict(zip(walked, found, strict=True))
 
 
-def _walk(vendor: str, column: str, table: str) -> str:
-    """Each step of the recursion is one look into the index. MySQL and MariaDB skip from value to value by
-    themselves, but not inside a recursion."""
+def _walks(vendor: str, named: Sequence[tuple[str, ...]]) -> str:
+    """Each step of a recursion is one look into the index. MySQL and MariaDB skip from value to value by
+    themselves, but not inside a recursion. named: the column and its table, of each walk."""
+    limit = f"FETCH FIRST {VALUES.cap} ROWS ONLY" if vendor == "oracle" else f"LIMIT {VALUES.cap}"
+    source = "SELECT DISTINCT {0} AS found FROM {1} " if vendor == "mysql" else "SELECT found FROM walk{2} "
+    values = " UNION ALL ".join(
+        f"SELECT {place}, found FROM ({source.format(*names, place)}{limit}) walked{place}"  # noqa: S608  # our own names
+        for place, names in enumerate(named)
+    )
     if vendor == "mysql":
-        return f"SELECT DISTINCT {column} FROM {table} LIMIT {VALUES.cap}"  # noqa: S608  # our own names
-    recursive, limit = "RECURSIVE ", f"LIMIT {VALUES.cap}"
-    if vendor == "oracle":
-        recursive, limit = "", f"FETCH FIRST {VALUES.cap} ROWS ONLY"
+        return values
+    steps = ", ".join(_steps(f"walk{place}", *names) for place, names in enumerate(named))
+    return f"WITH {'' if vendor == 'oracle' else 'RECURSIVE '}{steps} {values}"
+
+
+def _steps(walk: str, column: str, table: str) -> str:
     return (
-        f"WITH {recursive}walk (found) AS (SELECT MIN({column}) FROM {table} UNION ALL"  # noqa: S608
-        f" SELECT (SELECT MIN(x.{column}) FROM {table} x WHERE x.{column} > walk.found)"
-        f" FROM walk WHERE walk.found IS NOT NULL) SELECT found FROM walk WHERE found IS NOT NULL {limit}"
+        f"{walk} (found) AS (SELECT MIN({column}) FROM {table} UNION ALL"  # noqa: S608  # our own names
+        f" SELECT (SELECT MIN(x.{column}) FROM {table} x WHERE x.{column} > {walk}.found)"
+        f" FROM {walk} WHERE {walk}.found IS NOT NULL)"
     )
 
 

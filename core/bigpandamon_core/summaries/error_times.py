@@ -33,7 +33,7 @@ class ErrorsOverTime(ErrorsOfRows):
         self._moments = moments
         self.counts: dict[Key, list[int]] = {}
 
-    def _add(self, sign: int, row: Mapping[str, Any]) -> None:
+    def add_told(self, sign: int, row: Mapping[str, Any]) -> None:
         place = bisect_right(self._moments, row[CHANGED]) - 1 if row[CHANGED] else -1
         if not 0 <= place < len(self._moments) - 1:
             return

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from bigpandamon_core.domain.fields import Field
@@ -61,11 +62,24 @@ class ErrorsOfRows(ABC):
         for values in rows:
             row = dict(zip(self.columns, values, strict=True))
             if self._all_states or tells_errors(*(row[name] for name in STATE_COLUMNS)):
-                self._add(sign, row)
+                self.add_told(sign, row)
 
     @abstractmethod
-    def _add(self, sign: int, row: Mapping[str, Any]) -> None:
+    def add_told(self, sign: int, row: Mapping[str, Any]) -> None:
         """A row whose errors are told."""
+
+
+class Together(ErrorsOfRows):
+    """Several counts of the same rows."""
+
+    def __init__(self, counts: Sequence[ErrorsOfRows], all_states: bool):
+        super().__init__(all_states)
+        self._counts = counts
+        self.columns = tuple(dict.fromkeys(chain.from_iterable(one.columns for one in counts)))
+
+    def add_told(self, sign: int, row: Mapping[str, Any]) -> None:
+        for one in self._counts:
+            one.add_told(sign, row)
 
 
 class ErrorsByPlace(ErrorsOfRows):
@@ -78,7 +92,7 @@ class ErrorsByPlace(ErrorsOfRows):
         self.columns = tuple(dict.fromkeys(("pandaid", *STATE_COLUMNS, *CODE_COLUMNS, *sources)))
         self._found: dict[str, dict[Any, PlaceErrors]] = {one.name: {} for one in self._fields}
 
-    def _add(self, sign: int, row: Mapping[str, Any]) -> None:
+    def add_told(self, sign: int, row: Mapping[str, Any]) -> None:
         errors = [(error.component, error.code) for error in errors_of(row)]
         for one in self._fields if errors else ():
             name = one.show(*(row[source] for source in one.sources))
