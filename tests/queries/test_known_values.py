@@ -122,7 +122,7 @@ def test_each_table_is_narrowed_by_its_own_names_at_once(sites, panda):
         found_names = known_values.known_values(
             text("computingsite", "alpha"), [JobsDefined4, JobsActive4, JobsArchived4]
         )
-    assert len(statements.executed) == 1
+    assert [name for name, _ in statements.executed].count("known_values.walk") == 1
     assert found_names == [
         Q(),
         listed("computingsite", ("alpHA",)),
