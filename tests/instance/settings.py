@@ -1,8 +1,11 @@
 """The configuration of a test instance, and Django set up with it."""
 
 import os
+import sys
+from pathlib import Path
 
 import django
+from django.conf import settings
 
 from tests.instance.databases import Databases
 
@@ -30,8 +33,16 @@ def activate(databases: Databases) -> None:
     # Playwright's event loop lives on in the process of its tests; nothing of ours is asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     os.environ["DJANGO_SETTINGS_MODULE"] = "bigpandamon_core.config.django"
+    _with_tables_of_a_plugin()
     django.setup()
     _declare_what_tests_ask()
+
+
+def _with_tables_of_a_plugin() -> None:
+    """The invented plugin that has tables is an application of every test instance; it is shown where a test
+    enables it."""
+    sys.path.append(str(Path(__file__).resolve().parents[1] / "demo_vo"))
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "bigpandamon_demo_vo"]
 
 
 def _declare_what_tests_ask() -> None:

@@ -133,11 +133,11 @@ class Root:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 
-    def told(self, *words: str, user: str = "") -> str:
-        """The output of a command inside, which must go well."""
+    def told(self, *words: str, user: str = "", well: bool = True) -> str:
+        """The output of a command inside, which must go well, or must not."""
         command = self.inside(*words, user=user)
         done = subprocess.run(command, env=CLEAN, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert (done.returncode == 0) is well, done.stdout + done.stderr
         return done.stdout
 
     def inside(self, *words: str, user: str = "") -> list[str]:

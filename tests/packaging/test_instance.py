@@ -20,6 +20,16 @@ from tests.packaging.service import USER, Service, running
 RELOADED = "--no-block try-reload-or-restart bigpandamon.service"
 RESTARTED = "--no-block try-restart bigpandamon.service"
 CONFIGURATION = "etc/bigpandamon/bigpandamon.toml"
+MIGRATIONS = "core/bigpandamon_core/state/migrations"
+LATER = """
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("state", "{last}")]
+    operations = [migrations.RunSQL("CREATE TABLE state_later (id integer)", "DROP TABLE state_later")]
+"""
+"""Adds a table, as a later release may."""
 LSST = "/lsst/jobs/?timestamp=1"
 """As who wants an answer of this moment asks: nginx does not keep it."""
 
@@ -46,13 +56,15 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def repo(rpms, tmp_path_factory) -> Path:
-    """A repository of all packages, and of core in a later version with another default."""
+    """A repository of all packages, and of core in a later version with another default and another table."""
     folder: Path = tmp_path_factory.mktemp("repo")
     for rpm in rpms.values():
         (folder / rpm.name).hardlink_to(rpm)
     later = copy_repository(tmp_path_factory.mktemp("later"))
     sample = later / "etc" / "bigpandamon.toml"
     sample.write_text(sample.read_text() + "# A line of the later release.\n")
+    last = max(path.stem for path in (later / MIGRATIONS).glob("0*.py"))
+    (later / MIGRATIONS / "9999_later.py").write_text(LATER.format(last=last))
     build(later, folder, "core", "1.2.4")
     return folder
 
@@ -164,6 +176,11 @@ def test_a_plugin_that_cannot_be_active_changes_nothing_until_it_can(root, repo,
     assert asked_of_systemd(root)[-2:] == [RELOADED, "reload failed"]
     assert service.health()["plugins"] == ["lsst"]
     root.dnf(repo, "install", "bigpandamon-quiet-vo")
+    service.await_status("/demo_vo/shift/?timestamp=1", 503)
+    assert b"run `bigpandamon migrate`" in service.ask("/demo_vo/shift/?json&timestamp=1")[2]
+    assert service.ask("/demo_vo/jobs/?timestamp=1")[0] == 200
+    assert "bigpandamon_demo_vo.0001_notes" in service.health()["databases"]["default"]["lacks"]
+    service.command("migrate")
     service.await_status("/demo_vo/shift/?timestamp=1", 200)
     assert sorted(service.health()["plugins"]) == ["demo_vo", "lsst", "quiet_vo"]
     assert service.ask("/static/demo_vo/shift.css")[0] == 200
@@ -231,11 +248,25 @@ def test_an_upgrade_keeps_what_was_edited(root, repo, service):
     assert b"Ours" in service.ask("/?timestamp=1")[2]
 
 
+def test_a_release_works_on_the_tables_of_the_one_before(root, service):
+    told = service.health()
+    assert (told["status"], told["databases"]["default"]["lacks"]) == ("well", ["state.9999_later"])
+    assert "state.9999_later" in root.told("/usr/bin/bigpandamon", "check", user=USER, well=False)
+    service.command("migrate")
+    ends = time.monotonic() + 20
+    while not service.health()["databases"]["default"]["migrated"]:
+        assert time.monotonic() < ends
+        time.sleep(0.2)
+
+
 def test_a_downgrade_goes_as_well(root, repo, service):
+    """On the tables of the later release."""
     root.dnf(repo, "downgrade", "bigpandamon-core-1.2.3")
     service.control("restart", "web")
     service.await_status("/health", 200)
-    assert service.health()["version"] == "1.2.3"
+    told = service.health()
+    assert (told["status"], told["version"]) == ("well", "1.2.3")
+    assert service.ask("/jobs/?timestamp=1")[0] == 200
 
 
 def test_a_plugin_goes_and_core_stays(root, repo, service):

@@ -62,6 +62,7 @@ def test_the_command_tells_what_each_declares(plugins, file):
             "/demo_vo/shift/",
             "/zephyr/shiftlist/",
             "/api/v1/demo_vo/shift/<str:ring>",
+            "/demo_vo/notes/",
             "mount jobs",
             "mount quiet_vo",
         ],
@@ -118,6 +119,52 @@ def test_it_brings_its_own_templates_and_files(plugins, file):
     bigpandamon(plugins, file, "demo", "schema")
     bigpandamon(plugins, file, "migrate")
     assert run(plugins, file, "-c", VISIT).stdout.split() == ["200", "True", "200"]
+
+
+ASK = (
+    VISIT.partition("page, style")[0]
+    + """
+for path in ("/jobs/?json", "/demo_vo/jobs/?json", "/demo_vo/notes/?json", "/health"):
+    answer = client.get(path)
+    print(path, answer.status_code, b"run `bigpandamon migrate`" in answer.content)
+"""
+)
+CORE_ANSWERS = ["/jobs/?json 200 False", "/demo_vo/jobs/?json 200 False"]
+
+
+def test_its_tables_come_by_migrate_and_stay_until_they_are_purged(plugins, file):
+    enable(file, quiet_vo=ON)
+    bigpandamon(plugins, file, "demo", "schema")
+    bigpandamon(plugins, file, "migrate")
+    enable(file, demo_vo=ON)
+    asked = run(plugins, file, "-c", ASK).stdout.splitlines()
+    assert asked == [*CORE_ANSWERS, "/demo_vo/notes/?json 503 True", "/health 200 False"]
+    checked = bigpandamon(plugins, file, "check")
+    assert checked.returncode == 1
+    assert "lacks bigpandamon_demo_vo.0001_notes" in checked.stdout
+    bigpandamon(plugins, file, "migrate")
+    asked = run(plugins, file, "-c", ASK).stdout.splitlines()
+    assert asked == [*CORE_ANSWERS, "/demo_vo/notes/?json 200 False", "/health 200 False"]
+    assert "demo_vo is switched on" in bigpandamon(plugins, file, "plugins", "purge", "demo_vo").stderr
+
+
+def test_what_an_absent_plugin_left_is_purged_by_name(plugins, file, tmp_path):
+    enable(file, quiet_vo=ON, demo_vo=ON)
+    bigpandamon(plugins, file, "migrate")
+    (tmp_path / "plugins.d" / "demo_vo.toml").unlink()
+    gone = tmp_path / "nothing"
+    gone.mkdir()
+    asked = bigpandamon(gone, file, "plugins", "purge", "demo_vo")
+    assert (asked.returncode, "no terminal" in asked.stderr) == (1, True)
+    assert asked.stdout.splitlines() == [
+        "bigpandamon_demo_vo_answer: 0 rows",
+        "bigpandamon_demo_vo_note: 0 rows",
+    ]
+    assert bigpandamon(gone, file, "plugins", "purge", "demo_vo", "--yes").returncode == 0
+    again = bigpandamon(gone, file, "plugins", "purge", "demo_vo", "--yes")
+    assert (again.returncode, "no tables of demo_vo" in again.stderr) == (1, True)
+    enable(file, demo_vo=ON)
+    assert "Applying bigpandamon_demo_vo.0001_notes" in bigpandamon(plugins, file, "migrate").stdout
 
 
 def test_every_installed_plugin_conforms(plugins, file):

@@ -19,6 +19,7 @@ class Act(StrEnum):
     PASSWORD_CHANGED = "password-changed"  # noqa: S105  # the name of an act
     TOKEN_CREATED = "token-created"  # noqa: S105  # as above
     TOKEN_REVOKED = "token-revoked"  # noqa: S105  # as above
+    TABLES_DROPPED = "tables-dropped"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bigpandamon_core.config.databases import databases
-from bigpandamon_core.config.installed import folders
+from bigpandamon_core.config.installed import apps, folders
 from bigpandamon_core.config.loading import load
 from bigpandamon_core.config.logs import logging_settings
 from bigpandamon_core.config.secret_key import secret_key
@@ -18,7 +18,12 @@ DEBUG = False
 ALLOWED_HOSTS = list(BIGPANDAMON.get("web.allowed_hosts"))
 FORCE_SCRIPT_NAME = _BASE_PATH or None
 
-INSTALLED_APPS = ["bigpandamon_core.panda", "bigpandamon_core.state", "django.contrib.staticfiles"]
+INSTALLED_APPS = [
+    "bigpandamon_core.panda",
+    "bigpandamon_core.state",
+    "django.contrib.staticfiles",
+    *apps(BIGPANDAMON.switches),
+]
 ROOT_URLCONF = "bigpandamon_core.web.urls"
 WSGI_APPLICATION = "bigpandamon_core.web.wsgi.application"
 MIDDLEWARE = (

@@ -22,6 +22,17 @@ def folders(switches: Mapping[str, Switch], inner: str) -> list[Path]:
     return [folder for folder in dict.fromkeys(found) if folder.is_dir()]
 
 
+def apps(switches: Mapping[str, Switch]) -> tuple[str, ...]:
+    """The packages of enabled plugins that have tables of their own."""
+    wanted = [point for point in declared() if point.name in switches and switches[point.name].enabled]
+    found = [
+        point.module.partition(".")[0]
+        for point in wanted
+        if any((place / "migrations" / "__init__.py").is_file() for place in places(point))
+    ]
+    return tuple(dict.fromkeys(found))
+
+
 def places(point: EntryPoint) -> list[Path]:
     """Where the plugin's package lies, nothing if it is not there."""
     spec = find_spec(point.module.partition(".")[0])

@@ -7,19 +7,25 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from bigpandamon_core.config import ConfigurationErrors, Mistake
-from bigpandamon_core.management import start
+from bigpandamon_core.management import purge, start
 
 if TYPE_CHECKING:
     from bigpandamon_core.plugin.loading import Seen
 
 NAME = "plugins"
 HELP = "tell which plugins are installed and active, what each declares, and every mistake in them"
+DETAILS = (
+    "`plugins purge NAME` drops the tables that a plugin left in the monitor's own database, after asking."
+)
 FAILED = 1
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.epilog = "Exit code: 0 all is well, 1 a plugin does not conform or is not there, 2 mistakes."
+    parser.epilog = (
+        f"{DETAILS} Exit code: 0 all is well, 1 a plugin does not conform or is not there, 2 mistakes."
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help="these only")
+    parser.add_argument("--yes", action="store_true", help="with `purge`: do not ask")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument(
         "--conformance",
@@ -29,6 +35,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(parsed: Namespace) -> int:
+    if parsed.names[:1] == [purge.WORD]:
+        return purge.run(parsed.names[1:], parsed.yes)
     # Imported here: what a plugin declares can only be read once Django is set up.
     if parsed.conformance:
         from bigpandamon_core.management import conformance  # pylint: disable=import-outside-toplevel
@@ -91,6 +99,7 @@ def _declared(seen: "Seen") -> dict[str, Any]:
         "words": list(plugin.words),
         "requires": list(plugin.requires),
         "needs": list(plugin.needs),
+        "apps": list(plugin.apps),
         "scope": dict(active.scope_text if active else plugin.scope),
         "options": {key: str(value) for key, value in (active.shown if active else defaults).items()},
         "fields": {field.name: field.help for field in plugin.fields},

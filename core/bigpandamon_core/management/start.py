@@ -8,7 +8,14 @@ from collections.abc import Iterable
 import django as framework
 from django.conf import settings
 
-from bigpandamon_core.config import Configuration, ConfigurationErrors, Mistake, examine, secret_key
+from bigpandamon_core.config import (
+    Configuration,
+    ConfigurationErrors,
+    Mistake,
+    examine,
+    installed,
+    secret_key,
+)
 
 MISCONFIGURED = 2
 APPS = ("bigpandamon_core.panda", "bigpandamon_core.state")
@@ -22,11 +29,26 @@ def django() -> Configuration:
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     try:
         configuration: Configuration = settings.BIGPANDAMON
-        framework.setup()
+        mistakes = _set_up(configuration)
     except ConfigurationErrors as errors:
-        tell(errors.mistakes)
-        raise SystemExit(MISCONFIGURED) from None
+        mistakes = errors.mistakes
+    if mistakes:
+        tell(mistakes)
+        raise SystemExit(MISCONFIGURED)
     return configuration
+
+
+def _set_up(configuration: Configuration) -> tuple[Mistake, ...]:
+    """What is wrong with the models of plugins; those are imported now, and nothing can be told without."""
+    foreign = installed.apps(configuration.switches)
+    try:
+        framework.setup()
+    except Exception as error:  # pylint: disable=broad-exception-caught  # whatever importing foreign code raises
+        if not foreign:
+            raise
+        found = f"{type(error).__name__}: {error}"
+        return (Mistake(" or ".join(foreign), "apps", "models that can be imported", found),)
+    return ()
 
 
 def everything() -> Configuration:
@@ -60,9 +82,10 @@ def judged() -> tuple[Configuration, tuple[Mistake, ...]]:
     """The configuration and all its mistakes, those of its files not hiding the others. Nothing is written
     or tried; Django is set up for imports only."""
     configuration, mistakes = of_files()
-    settings.configure(BIGPANDAMON=configuration, INSTALLED_APPS=APPS, USE_TZ=False)
-    framework.setup()
-    return configuration, mistakes + beyond_the_files(configuration)
+    apps = (*APPS, *installed.apps(configuration.switches))
+    settings.configure(BIGPANDAMON=configuration, INSTALLED_APPS=apps, USE_TZ=False)
+    mistakes += _set_up(configuration)
+    return configuration, mistakes if mistakes else beyond_the_files(configuration)
 
 
 def tell(mistakes: Iterable[Mistake]) -> None:

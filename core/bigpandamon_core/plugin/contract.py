@@ -19,6 +19,7 @@ class Plugin:
     name: as in its distribution and entry point; whatever it adds begins with it. title: for people.
     api: the contract it was written for. words: names that core must never say.
     requires: plugins whose sections it mounts. needs: families of PanDA tables its sections are off without.
+    apps: its package where that has models and migrations of its own tables.
     scope: by noun a condition in the request language, which an instance may override in the switch file.
     options: settings of its switch file. fields: of jobs what can be asked for and counted on its pages;
     fields_of: the same of other nouns.
@@ -34,6 +35,7 @@ class Plugin:
     words: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    apps: tuple[str, ...] = ()
     scope: Mapping[str, str] = MappingProxyType({})
     options: tuple[Option, ...] = ()
     fields: tuple[Field, ...] = ()

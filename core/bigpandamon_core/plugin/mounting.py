@@ -53,6 +53,7 @@ def _mounted(one: Active, section: Section, resource: Resource, own: bool = Fals
         nouns=frozenset(one.what for part in plugin.sections for one in part.mounts) & MOUNTABLE.keys(),
         error_rules=(*plugin.error_rules, *RULES),
         more_needs=plugin.needs,
+        apps=plugin.apps if own else (),
         settings=one.settings,
     )
 

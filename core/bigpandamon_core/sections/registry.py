@@ -27,10 +27,10 @@ class Mounted:
 
     prefix: of the plugin from whose point of view it is shown, "" for core. own: the plugin's own resource,
     whose name and addresses are complete; those of others get the prefix. scope: conditions by noun that
-    every record fulfils there. title, scope_text: the point of view in words. more_fields, more_columns: the
-    plugin's, by noun. nouns: those whose pages are shown under the prefix, too. more_needs: families of
-    tables beyond the resource's. settings: the plugin's options as `<plugin>.<key>`. off: why it is switched
-    off, or "".
+    every record fulfils there. title, scope_text: the point of view in words. more_fields, more_columns:
+    the plugin's, by noun. nouns: those whose pages are shown under the prefix, too. more_needs: families
+    of tables beyond the resource's. apps: whose tables of its own it reads. settings: the plugin's
+    options as `<plugin>.<key>`. off: why it is switched off, or "".
     """
 
     resource: Resource
@@ -45,6 +45,7 @@ class Mounted:
     nouns: frozenset[str] = frozenset()
     error_rules: tuple[ErrorRule, ...] = RULES
     more_needs: tuple[str, ...] = ()
+    apps: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     off: str = ""
 

@@ -16,7 +16,7 @@ from bigpandamon_core.sections.types import Access, Family
 from bigpandamon_core.web.access import Caller, allow, caller_of, is_public, is_shared
 from bigpandamon_core.web.negotiation import chosen, parameters, refuse_without_headers
 from bigpandamon_core.web.page import root
-from bigpandamon_core.web.presence import lacking
+from bigpandamon_core.web.presence import unanswerable
 from bigpandamon_core.web.shelf import shelf
 
 BYPASS = "timestamp"
@@ -69,7 +69,7 @@ def _refuse_closed(mounted: Mounted) -> None:
     """Raises Problem: 404 for what is switched off, 503 for what lacks its tables."""
     if mounted.off:
         raise not_found(mounted.off)
-    missing = lacking(mounted.needs)
+    missing = unanswerable(mounted)
     if missing:
         raise unavailable(missing, retry_after_seconds=600)
 

@@ -20,7 +20,7 @@ def health(_request: HttpRequest) -> HttpResponse:
     for probe in probes():
         probe.ask()
     databases = {probe.alias: probe.told() for probe in probes()}
-    well = all(state["answers"] and state.get("migrated", True) for state in databases.values())
+    well = all(state["answers"] and state.get("usable", True) for state in databases.values())
     configuration = settings.BIGPANDAMON
     others = scheduling() if databases["default"]["answers"] else NOTHING
     body = {

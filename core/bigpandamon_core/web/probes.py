@@ -6,10 +6,10 @@ from time import perf_counter
 from typing import Any
 
 from django.db import Error, connections
-from django.db.migrations.executor import MigrationExecutor
 
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.sources.failures import answered, failure, silent_since
+from bigpandamon_core.state.pending import OWN, pending, runs
 from bigpandamon_core.web.aside import Aside, refuse_to_make
 
 PATIENCE_SECONDS = 2.0
@@ -29,7 +29,8 @@ class Probe:
         self._aside.ask()
 
     def told(self) -> Told:
-        """answers, and since when it does not; seconds it took; of our own whether it is migrated."""
+        """answers, and since when it does not; seconds it took; of our own whether it is migrated, which
+        migrations it lacks, and whether this release can use it all the same."""
         return self._aside.told(PATIENCE_SECONDS) or self._silent()
 
     def _ask(self) -> Told:
@@ -37,7 +38,7 @@ class Probe:
         try:
             self._look()
             answered(self.alias)
-            return {"answers": True, "seconds": round(perf_counter() - begun, 4)} | self._migrated()
+            return {"answers": True, "seconds": round(perf_counter() - begun, 4), **self._migrated()}
         except Error as error:
             failure(self.alias, error)
             return self._silent()
@@ -53,17 +54,18 @@ class Probe:
             cursor.execute("/* health.ping */ SELECT 1" + connection.features.bare_select_suffix)
             cursor.fetchone()
 
-    def _migrated(self) -> dict[str, bool]:
+    def _migrated(self) -> Told:
         """Looked at until it is true: a process does not outlive its own release."""
-        if self.alias != "default":
+        if self.alias != OWN:
             return {}
-        if not self._is_migrated:
-            executor = MigrationExecutor(connections[self.alias])
-            self._is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-        return {"migrated": self._is_migrated}
+        lacks = [] if self._is_migrated else pending()
+        self._is_migrated = not lacks
+        return (
+            {"migrated": True} if self._is_migrated else {"migrated": False, "lacks": lacks, "usable": runs()}
+        )
 
 
 @cache
 def probes() -> tuple[Probe, ...]:
     """Those of this process."""
-    return tuple(Probe(alias) for alias in ("default", "panda"))
+    return tuple(Probe(alias) for alias in (OWN, "panda"))

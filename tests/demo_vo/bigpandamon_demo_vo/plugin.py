@@ -2,11 +2,12 @@
 
 from bigpandamon_core.plugin import ErrorRule, NavItem, Option, Plugin, Section, mount
 from bigpandamon_demo_vo.fields import COLUMNS, FIELDS, TASK_COLUMNS, TASK_FIELDS
+from bigpandamon_demo_vo.notes import NOTES
 from bigpandamon_demo_vo.shifts import SHIFT, V1_RING
 
 
 class DemoVo(Plugin):
-    """Two rings of queues, shifts, and exit codes of its own payload."""
+    """Two rings of queues, shifts with notes, and exit codes of its own payload."""
 
     name = "demo_vo"
     title = "Zephyr"
@@ -14,6 +15,7 @@ class DemoVo(Plugin):
     words = ("demo_vo", "zephyr")
     requires = ("quiet_vo",)
     needs = ("jobs",)
+    apps = ("bigpandamon_demo_vo",)
     scope = {"jobs": "vo=zephyr&computingsite=ZEPHYR_*", "tasks": "vo=zephyr|Zephyr"}
     options = (
         Option("shift_hours", int, 8, "How long a shift is.", "hours"),
@@ -30,7 +32,7 @@ class DemoVo(Plugin):
         Section(
             "demo_vo",
             "Zephyr",
-            (SHIFT, V1_RING),
+            (SHIFT, V1_RING, NOTES),
             nav=(NavItem("Zephyr jobs", "demo_vo-jobs"),),
             mounts=(mount("jobs"), mount("quiet_vo", unscoped=True)),
         ),

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 
 from bigpandamon_core.config import Configuration, DatabaseUrl
 from bigpandamon_core.management.inspection import Finding
+from bigpandamon_core.state.pending import pending
 
 SUBJECT = "own database"
 REMEDY = "run `bigpandamon migrate`"
@@ -20,12 +20,12 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
         yield Finding(SUBJECT, f"{url} is not there; {REMEDY}", well=False)
         return
     try:
-        pending = pending_migrations()
+        lacking = pending()
     except (DatabaseError, ImproperlyConfigured) as error:
         yield Finding(SUBJECT, f"{url} does not answer: {error}", well=False)
         return
-    if pending:
-        yield Finding(SUBJECT, f"{url} lacks {', '.join(pending)}; {REMEDY}", well=False)
+    if lacking:
+        yield Finding(SUBJECT, f"{url} lacks {', '.join(lacking)}; {REMEDY}", well=False)
     else:
         yield Finding(SUBJECT, f"{url}, tables of this release")
 
@@ -33,10 +33,3 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
 def is_absent(url: DatabaseUrl) -> bool:
     """Whether connecting would make the file: a check changes nothing."""
     return url.kind == "sqlite3" and not Path(url.name).is_file()
-
-
-def pending_migrations() -> list[str]:
-    """Names of the migrations that `bigpandamon migrate` would apply."""
-    executor = MigrationExecutor(connections["default"])
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]

@@ -15,6 +15,7 @@ LISTS: Mapping[str, type] = {
     "words": str,
     "requires": str,
     "needs": str,
+    "apps": str,
     "options": Option,
     "fields": Field,
     "error_rules": ErrorRule,
