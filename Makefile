@@ -28,7 +28,7 @@ RPM_PYTHON ?=
 BDIST_RPM = $(BIN)/python setup.py -q bdist_rpm $(if $(RPM_PYTHON),--python=$(RPM_PYTHON))
 TREE ?=
 
-.PHONY: help run test check lint bench bench-upstream bench-full soak assets screenshots new-plugin clean sources rpms rpm-tree repo
+.PHONY: help run stack test check lint bench bench-upstream bench-full soak assets screenshots new-plugin clean sources rpms rpm-tree repo
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,10 @@ bench-upstream: $(VENV)/ready-test ## whole answers on what the upstream monitor
 
 bench-full: $(VENV)/ready-test ## the same with two million ended and 250,000 live jobs
 	$(BIN)/python -m benchmarks.run --scale 1
+
+stack: $(VENV)/ready-test ## a whole instance under supervisor: nginx, memcached, MariaDB and a simulated PanDA (PORT=8000)
+	@sh packaging/assets.sh --optional
+	$(BIN)/python -m tests.stack --port $(PORT)
 
 soak: $(VENV)/ready-test ## long campaigns, by hand: more examples, more time
 	HYPOTHESIS_PROFILE=soak $(PYTEST) -m "slow and not packaging"

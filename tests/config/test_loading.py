@@ -147,6 +147,14 @@ def test_the_digest_follows_values_and_nothing_else(read):
     assert read("[cache.points]\njobs = 60").digest() != plain
 
 
+def test_hosts_of_one_instance_may_differ_in_places_and_processes(read):
+    one = '[database]\nurl = "mariadb://a:b@db.example.org/own"\n[panda]\nurl = "mariadb://a:b@db.example.org/panda"\n'
+    other = (
+        '[web]\nbind = "10.0.0.2:80"\nworkers = 9\n[paths]\nstate = "/elsewhere"\n[cache]\nfolder = "/fast"\n'
+    )
+    assert read(one + other).digest() == read(one).digest()
+
+
 def test_an_unknown_key_is_no_value_to_get(read):
     with pytest.raises(KeyError, match=r"cache\.kind"):
         read("").get("cache.knd")

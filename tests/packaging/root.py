@@ -1,17 +1,17 @@
 """A root of a system with an interpreter, nginx and memcached, into which dnf installs, with a network
 of its own. One package stands for the distribution: it provides just what ours need and is there."""
 
-import ctypes
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from tests.architecture.repository import ROOT
 from tests.packaging.rpms import asked, repository
+from tests.services.namespaces import Namespace, namespace
 
 PACKAGES = """python3.11 libmariadb3 libstdc++6 zlib1g nginx-light memcached dash bash coreutils sed grep
     passwd util-linux libc-bin""".split()
@@ -54,7 +54,6 @@ It.
 NAMES = {"nginx": "/usr/sbin/nginx", "memcached": "/usr/bin/memcached", "logrotate": "/bin/sh"}
 """Packages by a file of theirs; logrotate, which nothing here runs, is taken to be there."""
 CLEAN = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8", "HOME": "/"}
-_NETWORK = 0x40000000
 
 
 class Root:
@@ -63,7 +62,7 @@ class Root:
     def __init__(self, folder: Path):
         self.folder = folder
         self.log = folder / "var" / "log"
-        self._holder: subprocess.Popen[bytes] | None = None
+        self._network: Namespace | None = None
 
     def make(self) -> None:
         """Copy what the distribution's packages hold, without asking a mirror."""
@@ -142,9 +141,9 @@ class Root:
 
     def inside(self, *words: str, user: str = "") -> list[str]:
         """A command of the root, in its network; of a user without any privilege."""
-        assert self._holder, "the network is not up"
-        enter = ("nsenter", f"--target={self._holder.pid}", "--net", "--mount", "chroot", str(self.folder))
-        return [*enter, *(self._as(user) if user else ()), *words]
+        assert self._network, "the network is not up"
+        unprivileged = self._as(user) if user else ()
+        return self._network.inside("chroot", str(self.folder), *unprivileged, *words)
 
     def _as(self, user: str) -> Sequence[str]:
         uid, gid = self.ids(user)
@@ -161,29 +160,13 @@ class Root:
     @contextmanager
     def network(self) -> Iterator[None]:
         """Inside, the root has a loopback of its own; all ports there are free."""
-        script = (
-            f"ip link set lo up && mount -t proc proc {self.folder}/proc && echo up && exec sleep infinity"
-        )
-        command = ("unshare", "--net", "--mount", "--propagation=private", "sh", "-c", script)
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as self._holder:
-            try:
-                assert self._holder.stdout
-                assert self._holder.stdout.readline() == b"up\n"
-                yield
-            finally:
-                self._holder.kill()
+        with namespace(f"mount -t proc proc {self.folder}/proc") as self._network:
+            yield
 
-    @contextmanager
-    def connected(self) -> Iterator[None]:
+    def connected(self) -> AbstractContextManager[None]:
         """Inside, this thread's connections are those of the root's network."""
-        assert self._holder, "the network is not up"
-        libc = ctypes.CDLL(None, use_errno=True)
-        with open("/proc/thread-self/ns/net") as ours, open(f"/proc/{self._holder.pid}/ns/net") as theirs:
-            assert libc.setns(theirs.fileno(), _NETWORK) == 0, os.strerror(ctypes.get_errno())
-            try:
-                yield
-            finally:
-                assert libc.setns(ours.fileno(), _NETWORK) == 0, os.strerror(ctypes.get_errno())
+        assert self._network, "the network is not up"
+        return self._network.connected()
 
 
 def _closure(names: Sequence[str]) -> list[str]:

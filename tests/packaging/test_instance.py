@@ -16,6 +16,7 @@ from tests.packaging.conftest import copy_repository
 from tests.packaging.root import CLEAN, Root
 from tests.packaging.rpms import build
 from tests.packaging.service import USER, Service, running
+from tests.services import namespaces
 
 RELOADED = "--no-block try-reload-or-restart bigpandamon.service"
 RESTARTED = "--no-block try-restart bigpandamon.service"
@@ -34,22 +35,13 @@ LSST = "/lsst/jobs/?timestamp=1"
 """As who wants an answer of this moment asks: nginx does not keep it."""
 
 
-def allowed() -> bool:
-    """Whether a root of its own and a network of its own can be had here."""
-    if os.geteuid() != 0 or not Path("/etc/debian_version").exists():
-        return False
-    return (
-        subprocess.run(("unshare", "--net", "--mount", "true"), capture_output=True, check=False).returncode
-        == 0
-    )
-
-
 pytestmark = [
     pytest.mark.packaging,
     pytest.mark.services,
     pytest.mark.slow,
     pytest.mark.skipif(
-        not allowed(), reason="a root is made of a Debian system's packages, by root who may have namespaces"
+        not (namespaces.allowed() and Path("/etc/debian_version").exists()),
+        reason="a root is made of a Debian system's packages, by root who may have namespaces",
     ),
 ]
 

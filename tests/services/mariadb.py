@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.services.folders import make_folder
+from tests.services.namespaces import Namespace
 from tests.services.process import HOST, Process, ServiceFailed, as_user, free_port, started
 from tests.services.programs import program
 
@@ -23,7 +24,7 @@ socket={folder}/socket
 pid-file={folder}/pid
 tmpdir={folder}
 port={port}
-bind-address=127.0.0.1
+bind-address={bound}
 skip-name-resolve
 skip-log-bin
 lower-case-table-names={lower_case_table_names}
@@ -40,17 +41,23 @@ performance-schema=OFF
 class MariaDB:
     """Installed once, started and stopped at will on the same folder and port.
 
-    lower_case_table_names: 1 as PanDA's writer needs, 0 is the default of Linux.
+    lower_case_table_names: 1 as PanDA's writer needs, 0 is the default of Linux. address, network: where it
+    listens, if not on this machine's loopback.
     """
 
-    def __init__(self, lower_case_table_names: int = 1):
+    def __init__(
+        self, lower_case_table_names: int = 1, address: str = HOST, network: Namespace | None = None
+    ):
         self.server = program("mariadbd", PACKAGE)
         self.installer = program("mariadb-install-db", PACKAGE)
         self.lower_case_table_names = lower_case_table_names
+        self.address = address
         self.folder = make_folder("mariadb", SYSTEM_USER)
         self.port = free_port()
         argv = [self.server, f"--defaults-file={self._configuration}"]
-        self.process = Process(argv, self.folder / "log", SYSTEM_USER)
+        if network:
+            argv = network.inside(*argv, f"--user={SYSTEM_USER}")
+        self.process = Process(argv, self.folder / "log", "" if network else SYSTEM_USER)
 
     @property
     def _configuration(self) -> Path:
@@ -60,6 +67,7 @@ class MariaDB:
         text = CONFIGURATION.format(
             folder=self.folder,
             port=self.port,
+            bound=self.address,
             lower_case_table_names=self.lower_case_table_names,
         )
         self._configuration.write_text(text)
@@ -105,12 +113,12 @@ class MariaDB:
 
     def create_user(self, name: str, *grants: str) -> None:
         """A user from loopback. grants: "SELECT ON panda.*" and so on."""
-        for host in (HOST, "localhost"):
+        for host in ("localhost", *((HOST,) if self.address == HOST else ("%",))):
             self.run(f"CREATE USER '{name}'@'{host}' IDENTIFIED BY '{PASSWORD}'")
             self.run(*(f"GRANT {grant} TO '{name}'@'{host}'" for grant in grants))
 
     def url(self, database: str, user: str = USER, port: int | None = None) -> str:
-        return f"mariadb://{user}:{PASSWORD}@{HOST}:{port or self.port}/{database}"
+        return f"mariadb://{user}:{PASSWORD}@{self.address}:{port or self.port}/{database}"
 
     def stop(self) -> None:
         self.process.stop(signal.SIGTERM)

@@ -7,7 +7,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -24,9 +25,16 @@ class ServiceFailed(Exception):
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
+
+
+def free_ports(many: int) -> list[int]:
+    """Ports of this machine that nobody uses, each another one."""
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(many)]
+        for probe in probes:
+            probe.bind((HOST, 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def listening(port: int) -> bool:
@@ -75,11 +83,19 @@ def started(make: Callable[[], Kind]) -> Kind:
 class Process:
     """One running server: argv, what it needs to be ready, where its words go."""
 
-    def __init__(self, argv: Sequence[str], log: Path, user: str = "", cwd: Path | None = None):
+    def __init__(
+        self,
+        argv: Sequence[str],
+        log: Path,
+        user: str = "",
+        cwd: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ):
         self.argv = [*DIE_WITH_PARENT, *argv] if shutil.which(DIE_WITH_PARENT[0]) else list(argv)
         self.log = log
         self.user = user
         self.cwd = cwd
+        self.environment = environment
         self.child: subprocess.Popen[bytes] | None = None
 
     def start(self, ready: Callable[[], bool]) -> None:
@@ -93,6 +109,7 @@ class Process:
                 stderr=words,
                 start_new_session=True,
                 cwd=self.cwd,
+                env=self.environment,
                 **identity,
             )
         self._await(ready)

@@ -12,6 +12,7 @@ from bigpandamon_core.config.switches import Switch
 from bigpandamon_core.config.urls import HIDDEN, DatabaseUrl
 
 DEFAULT = "default"
+OF_THE_HOST = frozenset({"web.bind", "web.workers", "web.threads"})
 
 
 class Configuration:
@@ -63,8 +64,10 @@ class Configuration:
         return list(value) if isinstance(value, tuple) else value
 
     def digest(self) -> str:
-        """Sixteen hexadecimal digits that change with any value shown; part of every cache key."""
-        text = json.dumps({option.key: self.shown(option.key) for option in self}, sort_keys=True)
+        """Sixteen hexadecimal digits that change with any value shown but those that are a host's own affair;
+        part of every cache key, so that hosts of one instance give what another kept."""
+        told = {option.key: self.shown(option.key) for option in self if not _is_of_the_host(option)}
+        text = json.dumps(told, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def strangers(self, key: str, known: Iterable[str], what: str) -> tuple[Mistake, ...]:
@@ -77,3 +80,7 @@ class Configuration:
             if name not in names
             for wrong in (unknown(file, name, names, what),)
         )
+
+
+def _is_of_the_host(option: Option) -> bool:
+    return option.type is Path or option.key in OF_THE_HOST

@@ -4,13 +4,16 @@ import logging
 from collections.abc import Sequence
 from time import monotonic
 
+from django.conf import settings
 from django.db import Error, connections
 
+from bigpandamon_core import __version__
 from bigpandamon_core.domain.periodic import PeriodicTask
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.queries.own.periodic import LEASE
 from bigpandamon_core.schedule import runs, signals
 from bigpandamon_core.sources.failures import answered, failure
+from bigpandamon_core.state.hosts import announce
 from bigpandamon_core.state.leases import ALIAS, Lease, LeaseLost, acquire, holder_here, release, renew
 from bigpandamon_core.state.periodic import PeriodicState
 
@@ -18,6 +21,7 @@ TICK_SECONDS = 1.0
 """How exactly a task runs in time, and the most it takes to end."""
 RENEWALS = 3
 """How often a lease is renewed in its time, and how often those who do not lead try."""
+ANNOUNCED_EVERY_SECONDS = 3600
 logger = logging.getLogger("bigpandamon.schedule")
 
 
@@ -30,7 +34,7 @@ class Scheduler:
         self._holder = holder_here()
         self._lease_seconds: int = option("schedule.lease_seconds")
         self._lease: Lease | None = None
-        self._lead_at = self._silent_until = 0.0
+        self._lead_at = self._announce_at = self._silent_until = 0.0
         self._runs: dict[str, runs.Run] = {}
 
     def live(self) -> None:
@@ -58,6 +62,9 @@ class Scheduler:
             answered(ALIAS)
 
     def _work(self) -> None:
+        if monotonic() >= self._announce_at:
+            announce(__version__, settings.SECRET_KEY)
+            self._announce_at = monotonic() + ANNOUNCED_EVERY_SECONDS
         if monotonic() >= self._lead_at:
             self._lead()
             self._lead_at = monotonic() + self._lease_seconds / RENEWALS

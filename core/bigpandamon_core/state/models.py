@@ -2,6 +2,7 @@
 
 from bigpandamon_core.state.accounts import Account, ApiToken, AuditEntry, SignIn
 from bigpandamon_core.state.follow import FacetBatch, FollowPosition, FollowStatus, JobState
+from bigpandamon_core.state.hosts import HostRow
 from bigpandamon_core.state.imports import ImportedFile, ImportedJob
 from bigpandamon_core.state.leases import LeaseRow
 from bigpandamon_core.state.periodic import PeriodicState
@@ -22,6 +23,7 @@ __all__ = [
     "FacetBatch",
     "FollowPosition",
     "FollowStatus",
+    "HostRow",
     "ImportedFile",
     "ImportedJob",
     "JobState",

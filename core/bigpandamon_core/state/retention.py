@@ -9,6 +9,7 @@ from types import MappingProxyType
 from django.db import models
 
 from bigpandamon_core.state.accounts import ApiToken, AuditEntry, SignIn
+from bigpandamon_core.state.hosts import HostRow
 from bigpandamon_core.state.periodic import PeriodicState
 from bigpandamon_core.state.queues import QueueChange
 
@@ -32,6 +33,7 @@ class Retention:
 RETENTIONS: Mapping[str, Retention] = MappingProxyType(
     {
         "queue-changes": Retention(QueueChange, "seen_at", 0),
+        "hosts": Retention(HostRow, "seen", 30),
         "periodic-tasks": Retention(PeriodicState, "last_start", 400),
         "audit": Retention(AuditEntry, "moment", 400),
         "sign-ins": Retention(SignIn, "expires", 1),

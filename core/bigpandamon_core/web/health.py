@@ -9,7 +9,7 @@ from bigpandamon_core.web import following
 from bigpandamon_core.web.kept import cache
 from bigpandamon_core.web.probes import probes
 from bigpandamon_core.web.render import encode
-from bigpandamon_core.web.scheduling import NOTHING, scheduling, told
+from bigpandamon_core.web.scheduling import NOTHING, scheduling, told, told_hosts
 
 
 def health(_request: HttpRequest) -> HttpResponse:
@@ -31,6 +31,7 @@ def health(_request: HttpRequest) -> HttpResponse:
         "databases": databases,
         "cache": cache().store.state(),
         "schedule": told(others),
+        "hosts": told_hosts(others),
         **following.told(others.following, others.rollups, now()),
         "plugins": sorted(name for name, switch in configuration.switches.items() if switch.enabled),
     }

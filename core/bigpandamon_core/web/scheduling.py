@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db import Error
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -19,6 +20,7 @@ from bigpandamon_core.queries.own.periodic import states
 from bigpandamon_core.rollups.reading import complete_since
 from bigpandamon_core.sources.failures import failure
 from bigpandamon_core.state.follow import FollowStatus
+from bigpandamon_core.state.hosts import HostRow, fingerprint, hosts
 from bigpandamon_core.state.leases import ALIAS, Lease, holders
 from bigpandamon_core.state.periodic import PeriodicState
 from bigpandamon_core.web import following
@@ -43,6 +45,7 @@ class Scheduling:
     leases: Iterable[Lease]
     following: FollowStatus | None = None
     rollups: Mapping[str, datetime] = field(default_factory=dict)
+    hosts: Iterable[HostRow] = ()
 
 
 NOTHING = Scheduling({}, ())
@@ -58,7 +61,7 @@ def _read() -> Scheduling:
         refuse_to_make(ALIAS)
         follower = status()
         since = complete_since(follower) if follower else {}
-        return Scheduling(states(), holders(), follower, since)
+        return Scheduling(states(), holders(), follower, since, hosts())
     except Error as error:
         failure(ALIAS, error)
         return NOTHING
@@ -76,6 +79,20 @@ def told(found: Scheduling) -> dict[str, Any]:
         "leases": {lease.name: _lease(lease) for lease in found.leases},
         "tasks": {name: _task(state) for name, state in found.tasks.items()},
     }
+
+
+def told_hosts(found: Scheduling) -> list[dict[str, Any]]:
+    """For /health: the hosts of the instance, and whether each signs with this host's key."""
+    ours = fingerprint(settings.SECRET_KEY)
+    return [
+        {
+            "name": host.name,
+            "version": host.version,
+            "seen": iso(host.seen),
+            "same_key": host.fingerprint == ours,
+        }
+        for host in found.hosts
+    ]
 
 
 def _lease(lease: Lease) -> dict[str, Any]:

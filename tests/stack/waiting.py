@@ -1,0 +1,13 @@
+"""Waiting for what comes about by itself."""
+
+import time
+from collections.abc import Callable
+
+
+def until(condition: Callable[[], bool], seconds: float = 30.0) -> float:
+    """How many seconds it took. Fails when it does not come about."""
+    begun = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begun < seconds
+        time.sleep(0.2)
+    return time.monotonic() - begun
