@@ -8,7 +8,7 @@ from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from bigpandamon_core.config import Configuration, DatabaseUrl
-from bigpandamon_core.management.inspection import Finding
+from bigpandamon_core.management.inspection import Finding, trouble
 
 SUBJECT = "own database"
 REMEDY = "run `bigpandamon migrate`"
@@ -17,15 +17,15 @@ REMEDY = "run `bigpandamon migrate`"
 def findings(configuration: Configuration) -> Iterator[Finding]:
     url: DatabaseUrl = configuration.get("database.url")
     if is_absent(url):
-        yield Finding(SUBJECT, f"{url} is not there; {REMEDY}", well=False)
+        yield trouble(SUBJECT, f"{url} is not there", REMEDY)
         return
     try:
         pending = pending_migrations()
     except (DatabaseError, ImproperlyConfigured) as error:
-        yield Finding(SUBJECT, f"{url} does not answer: {error}", well=False)
+        yield trouble(SUBJECT, f"{url} does not answer: {error}")
         return
     if pending:
-        yield Finding(SUBJECT, f"{url} lacks {', '.join(pending)}; {REMEDY}", well=False)
+        yield trouble(SUBJECT, f"{url} lacks {', '.join(pending)}", REMEDY)
     else:
         yield Finding(SUBJECT, f"{url}, tables of this release")
 
