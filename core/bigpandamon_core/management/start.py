@@ -9,10 +9,14 @@ import django as framework
 from django.conf import settings
 
 from bigpandamon_core.config import Configuration, ConfigurationErrors, Mistake, examine, secret_key
+from bigpandamon_core.config.databases import databases
 
 MISCONFIGURED = 2
 APPS = ("bigpandamon_core.panda", "bigpandamon_core.state")
 SETTINGS = "bigpandamon_core.config.django"
+DATABASES = {"default": ("database", "paths"), "panda": ("panda", "paths")}
+"""The tables of the configuration that say where a database is."""
+HURRY = {"database.wait_seconds": 3, "panda.connect_seconds": 3, "panda.statement_seconds": 5}
 MANY_OBJECTS = (50_000, 20, 100)
 """Rows are many and in no cycles: looking for those every 700 objects took a sixth of the follower's time."""
 
@@ -63,6 +67,37 @@ def judged() -> tuple[Configuration, tuple[Mistake, ...]]:
     settings.configure(BIGPANDAMON=configuration, INSTALLED_APPS=APPS, USE_TZ=False)
     framework.setup()
     return configuration, mistakes + beyond_the_files(configuration)
+
+
+def examined() -> tuple[Configuration, tuple[Mistake, ...]]:
+    """As judged, but with the databases at hand whose options are in order, each given a few seconds only."""
+    found, mistakes = of_files()
+    configuration = found.hurried(HURRY)
+    wrong = {alias for alias, tables in DATABASES.items() if concerned(configuration, mistakes, tables)}
+    settings.configure(
+        BIGPANDAMON=configuration,
+        INSTALLED_APPS=APPS,
+        USE_TZ=False,
+        TIME_ZONE="UTC",
+        DATABASES=databases(configuration, without=wrong),
+        DATABASE_ROUTERS=["bigpandamon_core.panda.router.PandaRouter"],
+        PANDA_STATEMENT_SECONDS=configuration.get("panda.statement_seconds"),
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+    )
+    framework.setup()
+    return configuration, mistakes + beyond_the_files(configuration)
+
+
+def concerned(
+    configuration: Configuration, mistakes: Iterable[Mistake], tables: tuple[str, ...]
+) -> list[Mistake]:
+    """Those for which what stands in these tables of the configuration cannot be gone by."""
+    file = str(configuration.file)
+    return [
+        mistake
+        for mistake in mistakes
+        if mistake.key.partition(".")[0] in tables or (not mistake.key and mistake.file == file)
+    ]
 
 
 def tell(mistakes: Iterable[Mistake]) -> None:

@@ -12,7 +12,7 @@ from bigpandamon_core.sources.reading import ALIAS, declare, written
 RIGHTS = declare(
     "account.rights",
     "What the account may do beyond reading, as the database's own catalogue tells it.",
-    ("privileges", "tables"),
+    binds=("privileges", "tables"),
 )
 WRITING = ("INSERT", "UPDATE", "DELETE")
 ANYWHERE = tuple(f"{verb} ANY TABLE" for verb in WRITING)
@@ -109,7 +109,7 @@ def _of_oracle(user: str, tables: Sequence[Table]) -> Rights:
 
 
 def _on_oracle(rows: list[tuple[str, ...]], wanted: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Of tables of the same name those of our schemas; of a table without a schema any: it may be a synonym."""
+    """Of tables of one name those of our schemas; where none is named any: it may be a synonym."""
     for schema, table, privilege in rows:
         if not table:
             yield privilege, ""
