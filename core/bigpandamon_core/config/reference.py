@@ -33,6 +33,10 @@ HEAD_OF_SAMPLE = """\
 # to change it. `bigpandamon check` tells all mistakes, `bigpandamon config` what is in force.
 # Paths are relative to this file; {state} in a path or database URL is paths.state.
 """
+ABOUT_SWITCHES = """\
+# It is active while it is installed and this says true. Every line that is commented out shows a
+# default: remove the mark to change it. [scope] replaces which records are shown (docs/plugins.md).
+"""
 HEAD_OF_PAGE = """\
 # Configuration
 
@@ -76,10 +80,25 @@ def sample(options: Iterable[Option] = OPTIONS, head: str = HEAD_OF_SAMPLE) -> s
     return "\n".join(lines) + "\n"
 
 
+def switch(title: str, about: str, options: Iterable[Option]) -> str:
+    """The switch file of a plugin: on, and every option of its own at its default."""
+    head = "\n".join(_comment(f"{title}: {about}"))
+    return sample(sorted(options, key=_table), f"{head}\n{ABOUT_SWITCHES}\nenabled = true\n").rstrip() + "\n"
+
+
+def _table(option: Option) -> str:
+    """Keys without a table have to come first; those of a table stand together."""
+    return option.key.rpartition(".")[0]
+
+
+def _comment(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="# ", subsequent_indent="# ")
+
+
 def _commented(option: Option) -> Iterator[str]:
     name = option.key.rpartition(".")[2]
     text = " ".join(part for part in (option.help, _limits(option)) if part)
-    yield from textwrap.wrap(text, WIDTH, initial_indent="# ", subsequent_indent="# ")
+    yield from _comment(text)
     yield f"#{name} = {written(option.default)}"
 
 

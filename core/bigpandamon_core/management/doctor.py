@@ -17,9 +17,7 @@ INDENT = " " * 9
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.epilog = (
-        "Nothing is written. Exit code: 0 well, 1 something is in trouble, 2 mistakes in the configuration."
-    )
+    parser.epilog = "Nothing is written. Exit code: 0 well, 1 trouble, 2 mistakes in the configuration."
     parser.add_argument("--json", action="store_true", help="for programs")
 
 

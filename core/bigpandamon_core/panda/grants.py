@@ -1,8 +1,10 @@
 """What an administrator of a PanDA database says, so that an account may read its tables and nothing else."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from django.db import models
+if TYPE_CHECKING:
+    from django.db import models
 
 KINDS = ("oracle", "mysql", "postgresql")
 DATABASE = "panda"
@@ -24,7 +26,7 @@ def account_of(kind: str, user: str) -> str:
 
 
 def statements(
-    kind: str, account: str, schemas: Mapping[str, str], tables: Iterable[type[models.Model]]
+    kind: str, account: str, schemas: Mapping[str, str], tables: Iterable["type[models.Model]"]
 ) -> Iterator[str]:
     """One GRANT a table, on PostgreSQL those of their schemas before them.
 

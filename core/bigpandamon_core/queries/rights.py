@@ -20,12 +20,12 @@ HARMLESS = frozenset({"SELECT", "USAGE", "SHOW VIEW", "SHOW DATABASES", "PROCESS
 _PART = r"(?:`(?:[^`]|``)*`|\*)"
 _GRANT = re.compile(rf"GRANT (.+?) ON (?:TABLE )?({_PART}\.{_PART}) TO ((?:'.*?'|`.*?`)@(?:'.*?'|`.*?`))")
 _COLUMNS = re.compile(r" \([^)]*\)")
-_POSTGRESQL = """SELECT quote_ident(current_user), named.name, named.place, privilege.name,
+_POSTGRESQL = """SELECT quote_ident(current_user), named.name, privilege.name,
     pg_has_role(pg_class.relowner, 'USAGE'), has_table_privilege(pg_class.oid, privilege.name)
-FROM unnest(%s::text[], %s::int[]) AS named(name, place)
+FROM unnest(%s::text[]) WITH ORDINALITY AS named(name, place)
     JOIN pg_class ON pg_class.oid = named.name::regclass
-    CROSS JOIN unnest(%s::text[]) AS privilege(name)
-ORDER BY named.place"""
+    CROSS JOIN unnest(%s::text[]) WITH ORDINALITY AS privilege(name, place)
+ORDER BY named.place, privilege.place"""
 _ORACLE = """SELECT NULL, NULL, privilege FROM session_privs WHERE privilege IN ({anywhere})
 UNION ALL SELECT table_schema, table_name, privilege FROM all_tab_privs
     WHERE privilege IN ({writing}) AND table_name IN ({tables})
@@ -90,10 +90,10 @@ def _pattern(on: str) -> re.Pattern[str]:
 
 def _of_postgresql(user: str, tables: Sequence[Table]) -> Rights:
     names = [_quoted(table) for table in tables]
-    rows = written(RIGHTS, _POSTGRESQL, (names, list(range(len(names))), [*WRITING, "TRUNCATE"]))
+    rows = written(RIGHTS, _POSTGRESQL, (names, [*WRITING, "TRUNCATE"]))
     account = rows[0][0] if rows else account_of("postgresql", user)
-    held = [(privilege, name) for _, name, _, privilege, _, holds in rows if holds]
-    return Rights(account, tuple(held), any(row[4] for row in rows))
+    held = [(privilege, name) for _, name, privilege, _, holds in rows if holds]
+    return Rights(account, tuple(held), any(owns for _, _, _, owns, _ in rows))
 
 
 def _of_oracle(user: str, tables: Sequence[Table]) -> Rights:
