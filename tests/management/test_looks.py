@@ -14,10 +14,14 @@ from bigpandamon_core.management.inspection import (
     clock,
     disk,
     folders,
+    grants,
     leftovers,
     permissions,
     web,
 )
+from bigpandamon_core.panda.families import FAMILIES, Presence
+from bigpandamon_core.queries.rights import Rights
+from bigpandamon_core.sources.dialects import noted
 from bigpandamon_core.sources.failures import failure
 from tests.management.conftest import saying
 
@@ -319,3 +323,24 @@ def test_a_web_that_hangs(configuration, silent, monkeypatch):
 def test_a_web_on_a_socket_that_is_not_there(configuration, folder, packaged):
     found = web_at(configuration, f"unix:{folder}/none")
     assert (found.level, found.remedy) == (Level.TROUBLE, "systemctl start bigpandamon")
+
+
+def test_oracle_without_server_does_not_tell_absent_from_forbidden(panda_tables):
+    schemas = {"panda": "OWNER_PANDA", "arch": "", "meta": "", "deft": ""}
+    states = dict.fromkeys((table for tables in FAMILIES.values() for table in tables), Presence.PRESENT)
+    states |= dict.fromkeys(FAMILIES["statuslog"], Presence.ABSENT)
+    with noted("oracle", {}, schemas):
+        ((level, text, remedy),) = bad(grants.told(states, Rights("READER"), "oracle"))
+    assert (level, text) == (Level.WARN, "tables of statuslog that may not be read: jobs_statuslog")
+    assert remedy.endswith("say: GRANT SELECT ON OWNER_PANDA.JOBS_STATUSLOG TO READER;")
+
+
+def test_what_oracle_without_server_lets_be_revoked(panda_tables):
+    states = dict.fromkeys((table for tables in FAMILIES.values() for table in tables), Presence.PRESENT)
+    held = Rights("READER", (("UPDATE ANY TABLE", ""), ("INSERT", "OWNER.JOBSACTIVE4")))
+    with noted("oracle", {}):
+        ((_, text, remedy),) = bad(grants.told(states, held, "oracle"))
+    assert text.startswith("READER may UPDATE ANY TABLE, INSERT on every table, OWNER.JOBSACTIVE4;")
+    assert remedy.endswith(
+        "say: REVOKE UPDATE ANY TABLE FROM READER; REVOKE INSERT ON OWNER.JOBSACTIVE4 FROM READER;"
+    )

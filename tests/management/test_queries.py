@@ -6,6 +6,7 @@ import pytest
 from django.db import connections
 
 from bigpandamon_core.management.main import main
+from bigpandamon_core.panda.families import FAMILIES
 from bigpandamon_core.sources.reading import registry
 
 ROOT = Path(__file__).resolve().parents[2]

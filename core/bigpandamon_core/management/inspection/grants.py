@@ -30,10 +30,14 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     except Problem as problem:
         yield trouble(SUBJECT, f"could not be looked at: {problem.what}", "see the log of the database")
         return
-    account = found.account if found else ""
+    yield from told(states, found, url.kind)
+
+
+def told(states: States, found: Rights | None, kind: str) -> Iterator[Finding]:
+    """kind: of the database, as its URL says. found: None where it knows no rights."""
     yield _absent(states)
-    yield from _forbidden(states, account)
-    yield _writing(found, url.kind)
+    yield from _forbidden(states, found.account if found else "")
+    yield _writing(found, kind)
 
 
 def _absent(states: States) -> Finding:
