@@ -5,14 +5,16 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
 import pytest
 
-from bigpandamon_core import __version__
+from bigpandamon_core import __version__, config
+from bigpandamon_core.config import Configuration, loading
+from bigpandamon_core.management.inspection import Finding, Level, folders
 from tests.services.elsewhere import Route, serving
 from tests.services.process import HOST
 
@@ -70,3 +72,29 @@ def web_of_this_release(answering: Callable[[Route], str]) -> str:
 def saying(told: object, status: int = 200) -> Route:
     """A route that answers with this as JSON."""
     return lambda handler: handler.reply(json.dumps(told).encode(), status=status)
+
+
+@pytest.fixture
+def configuration(file: Path, folder: Path) -> Callable[..., Configuration]:
+    """The configuration of a text; its state is the folder `state`, which is there."""
+    (folder / "state").mkdir()
+
+    def read(text: str = "") -> Configuration:
+        file.write_text(f'[paths]\nstate = "state"\n{text}')
+        file.chmod(0o644)
+        return config.examine(file, environ={})[0]
+
+    return read
+
+
+@pytest.fixture
+def packaged(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """The files lie as the packages put them."""
+    monkeypatch.setattr(loading, "ETC", folder)
+    monkeypatch.setattr(folders, "LOGS", folder / "log")
+    (folder / "log").mkdir()
+
+
+def bad(found: Iterable[Finding]) -> list[tuple[Level, str, str]]:
+    """(level, text, remedy) of what is not well."""
+    return [(one.level, one.text, one.remedy) for one in found if one.level is not Level.OK]

@@ -21,7 +21,7 @@ def doctor(bigpandamon):
         done = bigpandamon("doctor", "--json", *words, **environ)
         assert PASSWORD not in done.stdout + done.stderr
         assert done.stderr == ""
-        found = {}
+        found: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for one in json.loads(done.stdout):
             found.setdefault((one["level"], one["subject"]), []).append((one["text"], one["remedy"]))
         return found, done.returncode

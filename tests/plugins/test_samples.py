@@ -8,6 +8,7 @@ import pytest
 from bigpandamon_core.config import Option
 from bigpandamon_core.config.installed import declared
 from bigpandamon_core.config.switches import read_switches, settings
+from bigpandamon_core.plugin import Plugin
 from bigpandamon_core.plugin.loading import scope_options
 from bigpandamon_core.plugin.samples import sample
 from tests.architecture.repository import ROOT
@@ -37,9 +38,10 @@ def test_the_file_is_what_the_plugin_declares(name):
 def chatty():
     """A plugin with options of every kind, those of tables between those of none."""
 
-    class Chatty(type(plugin("lsst"))):
+    class Chatty(Plugin):
         name = "chatty"
         title = "Chatty"
+        scope = {"jobs": "vo=one|other"}
         options = (
             Option("broker.token", str, "", "A token.", secret=True),
             Option("colour", str, "green", "A colour.", choices=("green", "blue")),

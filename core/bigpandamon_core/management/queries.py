@@ -33,7 +33,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def granted(kind: str) -> int:
-    """Nothing is tried: schemas and user are those of the configuration, as far as it is for such a database."""
+    """Nothing is tried: schemas and user are those of the configuration."""
     configuration = start.django()
     from bigpandamon_core.panda.families import FAMILIES  # pylint: disable=import-outside-toplevel
 
