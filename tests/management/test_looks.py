@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bigpandamon_core import config
 from bigpandamon_core.domain import window
 from bigpandamon_core.management.inspection import (
     Level,
