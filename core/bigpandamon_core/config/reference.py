@@ -49,7 +49,8 @@ files in the state folder. `etc/bigpandamon.toml` is a sample with every option 
 - `bigpandamon check` tells every mistake at once, each with file, key, what was expected and the nearest
   known key; then it tries the databases and the cache. `--config-only` tries nothing. The exit
   code is 0 if all is well, 1 if a service is not, 2 if the configuration is wrong.
-- `bigpandamon doctor` goes on where `check` stops, looks at more, and says what to do ([install.md](install.md)).
+- `bigpandamon doctor` goes on where `check` stops, looks at more and says what to do
+  ([install.md](install.md)).
 - `bigpandamon config` shows each value in force and the file it came from, without secrets.
 - No process starts on a configuration that has a mistake.
 
