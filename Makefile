@@ -28,7 +28,7 @@ RPM_PYTHON ?=
 BDIST_RPM = $(BIN)/python setup.py -q bdist_rpm $(if $(RPM_PYTHON),--python=$(RPM_PYTHON))
 TREE ?=
 
-.PHONY: help run stack test check lint bench bench-upstream bench-full soak assets screenshots new-plugin clean sources rpms rpm-tree repo
+.PHONY: help run stack test check lint bench bench-upstream bench-full soak assets screenshots new-plugin clean sources rpms rpm-tree repo release-check
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ rpm-%: sources
 
 repo: rpms ## dist/ as a repository for dnf
 	createrepo_c --quiet dist
+
+release-check: $(VENV)/ready-lint ## is this commit a release: tag, changelog, clean tree, locks, linters
+	$(BIN)/python packaging/release.py
 
 screenshots: $(VENV)/ready-test ## every page on desktop, phone and dark, into build/screenshots
 	$(BIN)/python -m tests.browser.screenshots

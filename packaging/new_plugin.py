@@ -95,6 +95,7 @@ def main(name: str) -> None:
     make(name)
     print(f"{name}/bigpandamon_{name}/plugin.py is yours to fill in; its row stands in setup.py.")
     print(f"The next make target installs it. It is active once plugins.d/{name}.toml says: enabled = true")
+    print(f"`bigpandamon plugins --sample {name}` prints such a file with every option that it declares.")
 
 
 if __name__ == "__main__":

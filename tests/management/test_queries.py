@@ -6,6 +6,7 @@ import pytest
 from django.db import connections
 
 from bigpandamon_core.management.main import main
+from bigpandamon_core.panda.families import FAMILIES
 from bigpandamon_core.sources.reading import registry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,3 +93,31 @@ def test_the_page_of_documentation_is_up_to_date(capsys, panda_tables):
     assert (ROOT / "docs" / "queries.md").read_text().splitlines() == told_now, (
         "bigpandamon queries --markdown"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"),
+    [
+        ("oracle", "GRANT SELECT ON OWNER_PANDA.JOBSDEFINED4 TO ada;"),
+        ("mysql", "GRANT SELECT ON `owner_panda`.`jobsdefined4` TO 'ada'@'%';"),
+        ("postgresql", 'GRANT USAGE ON SCHEMA "owner_panda" TO "ada";'),
+    ],
+)
+def test_grants_name_the_schemas_and_the_user_of_the_configuration(bigpandamon, file, kind, first):
+    file.write_text(
+        '[paths]\nstate = "state"\n[panda]\nurl = "mysql://ada:geheim@127.0.0.1:1/theirs"\n'
+        '[panda.schemas]\npanda = "owner_panda"\n'
+    )
+    done = bigpandamon("queries", "--grants", kind)
+    lines = done.stdout.splitlines()
+    assert (done.returncode, done.stderr, lines[0]) == (0, "", first)
+    assert len([line for line in lines if line.startswith("GRANT SELECT ")]) == sum(
+        map(len, FAMILIES.values())
+    )
+    archived = {
+        "oracle": "JOBSARCHIVED ",
+        "mysql": "`theirs`.`jobsarchived` ",
+        "postgresql": '"jobsarchived" ',
+    }
+    assert archived[kind] in done.stdout
+    assert "geheim" not in done.stdout

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from functools import partial
 
 import pytest
 
@@ -26,6 +27,10 @@ def several():
         yield started
 
 
+def runs(host: Host) -> bool:
+    return set(host.states().values()) == {"RUNNING"}
+
+
 def leader(host: Host, what: str) -> int:
     """The process that leads, as this host tells; 0 while none does."""
     told = host.json("/health")["schedule"]["leases"]
@@ -34,7 +39,7 @@ def leader(host: Host, what: str) -> int:
 
 def test_all_are_well(several):
     for host in several.hosts:
-        until(lambda host=host: set(host.states().values()) == {"RUNNING"})
+        until(partial(runs, host))
         health = host.json("/health")
         assert health["status"] == "well"
         assert set(health["cache"]["servers"].values()) == {True}

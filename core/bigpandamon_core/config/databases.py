@@ -1,5 +1,6 @@
 """Django's DATABASES of the two database URLs."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,9 +14,13 @@ KEEP_SECONDS = 300
 PATIENCE_SECONDS = 10
 
 
-def databases(configuration: Configuration) -> dict[str, dict[str, Any]]:
-    """`default` is ours; `panda` is only read, with every statement's time limited by the session."""
-    return {"default": _own(configuration), "panda": _panda(configuration)}
+def databases(configuration: Configuration, without: Collection[str] = ()) -> dict[str, dict[str, Any]]:
+    """`default` is ours; `panda` is only read, with every statement's time limited by the session.
+
+    without: those that cannot be used, because of what is wrong with their options.
+    """
+    makers = {"default": _own, "panda": _panda}
+    return {alias: {} if alias in without else make(configuration) for alias, make in makers.items()}
 
 
 def _common(url: DatabaseUrl) -> dict[str, Any]:

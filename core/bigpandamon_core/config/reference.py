@@ -33,6 +33,10 @@ HEAD_OF_SAMPLE = """\
 # to change it. `bigpandamon check` tells all mistakes, `bigpandamon config` what is in force.
 # Paths are relative to this file; {state} in a path or database URL is paths.state.
 """
+ABOUT_SWITCHES = """\
+# It is active while it is installed and this says true. Every line that is commented out shows a
+# default: remove the mark to change it. [scope] replaces which records are shown (docs/plugins.md).
+"""
 HEAD_OF_PAGE = """\
 # Configuration
 
@@ -45,6 +49,8 @@ files in the state folder. `etc/bigpandamon.toml` is a sample with every option 
 - `bigpandamon check` tells every mistake at once, each with file, key, what was expected and the nearest
   known key; then it tries the databases and the cache. `--config-only` tries nothing. The exit
   code is 0 if all is well, 1 if a service is not, 2 if the configuration is wrong.
+- `bigpandamon doctor` goes on where `check` stops, looks at more and says what to do
+  ([install.md](install.md)).
 - `bigpandamon config` shows each value in force and the file it came from, without secrets.
 - No process starts on a configuration that has a mistake.
 
@@ -76,10 +82,25 @@ def sample(options: Iterable[Option] = OPTIONS, head: str = HEAD_OF_SAMPLE) -> s
     return "\n".join(lines) + "\n"
 
 
+def switch(title: str, about: str, options: Iterable[Option]) -> str:
+    """The switch file of a plugin: on, and every option of its own at its default."""
+    head = "\n".join(_comment(f"{title}: {about}"))
+    return sample(sorted(options, key=_table), f"{head}\n{ABOUT_SWITCHES}\nenabled = true\n").rstrip() + "\n"
+
+
+def _table(option: Option) -> str:
+    """Keys without a table have to come first; those of a table stand together."""
+    return option.key.rpartition(".")[0]
+
+
+def _comment(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="# ", subsequent_indent="# ")
+
+
 def _commented(option: Option) -> Iterator[str]:
     name = option.key.rpartition(".")[2]
     text = " ".join(part for part in (option.help, _limits(option)) if part)
-    yield from textwrap.wrap(text, WIDTH, initial_indent="# ", subsequent_indent="# ")
+    yield from _comment(text)
     yield f"#{name} = {written(option.default)}"
 
 

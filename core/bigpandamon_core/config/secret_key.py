@@ -30,6 +30,14 @@ def secret_key(path: Path) -> str:
     return _read(path)
 
 
+def kept(path: Path) -> str:
+    """The key in the file, "" where there is none that can serve. Nothing is made."""
+    try:
+        return _read(path)
+    except (FileNotFoundError, ConfigurationErrors):
+        return ""
+
+
 def refusals(path: Path) -> tuple[Mistake, ...]:
     """What is wrong with a file that is there. An absent one is no mistake: it is made when it is needed."""
     try:

@@ -44,11 +44,12 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     from bigpandamon_core.management.inspection import (  # pylint: disable=import-outside-toplevel
         cache,
         files,
+        hosts,
         own,
         panda,
         plugins,
         schedule,
     )
 
-    for look in (files, plugins, own, schedule, panda, cache):
+    for look in (files, plugins, own, hosts, schedule, panda, cache):
         yield from look.findings(configuration)

@@ -23,6 +23,7 @@ HERE = "bigpandamon_core.management"
 # Name of the command and of the module here that has its NAME, HELP, arguments(parser) and run(arguments).
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("check", "check"),
+    ("doctor", "doctor"),
     ("config", "config"),
     ("plugins", "plugins"),
     ("queries", "queries"),

@@ -1,6 +1,7 @@
 """`bigpandamon plugins`: what is installed, what is active, what each declares, what is wrong."""
 
 import json
+import sys
 from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="these only")
     parser.add_argument("--yes", action="store_true", help="with `purge`: do not ask")
     parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--sample", action="store_true", help="print the switch file that each comes with")
     parser.add_argument(
         "--conformance",
         action="store_true",
@@ -49,11 +51,25 @@ def run(parsed: Namespace) -> int:
         one for one in examine(configuration, disabled=True) if one.name in parsed.names or not parsed.names
     ]
     absent = sorted(set(parsed.names) - {one.name for one in seen})
+    if parsed.sample:
+        return sampled(seen, absent)
     told = [described(one) for one in seen]
     print(json.dumps(told, indent=2, ensure_ascii=False) if parsed.json else "\n\n".join(map(as_text, told)))
     for name in absent:
         print(f"There is no plugin {name}.")
     return judged([mistake for one in seen if one.enabled for mistake in one.mistakes], absent)
+
+
+def sampled(seen: Iterable["Seen"], absent: list[str]) -> int:
+    """A switch file for each plugin that can be read."""
+    # Imported here: plugins can only be imported once Django is set up.
+    from bigpandamon_core.plugin.samples import sample  # pylint: disable=import-outside-toplevel
+
+    lacking = absent + [one.name for one in seen if one.plugin is None]
+    print(*(sample(one.plugin) for one in seen if one.plugin), sep="\n", end="")
+    for name in lacking:
+        print(f"There is no plugin {name} that can be read.", file=sys.stderr)
+    return FAILED if lacking else 0
 
 
 def judged(wrong: Iterable[Mistake], absent: list[str]) -> int:

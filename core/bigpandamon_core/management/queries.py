@@ -3,11 +3,15 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
+from bigpandamon_core.config.databases import FAMILIES as SCHEMAS
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.management import start
+from bigpandamon_core.panda import grants
 
 NAME = "queries"
 HELP = "list every read of the PanDA database; show its statements for an administrator, and their plans"
+READER = "reader"
+"""Where the configuration names no user."""
 DIALECTS = ("oracle", "mysql", "postgresql", "sqlite")
 
 
@@ -16,6 +20,9 @@ def arguments(parser: ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--dialect", choices=DIALECTS, help="print the exact statements for this database")
     what.add_argument("--explain", action="store_true", help="print plans on the configured database")
+    what.add_argument(
+        "--grants", choices=grants.KINDS, help="print the rights that the account needs, as statements"
+    )
     what.add_argument("--markdown", action="store_true", help="print the list as docs/queries.md has it")
     parser.add_argument(
         "--selection",
@@ -25,7 +32,23 @@ def arguments(parser: ArgumentParser) -> None:
     )
 
 
+def granted(kind: str) -> int:
+    """Nothing is tried: schemas and user are those of the configuration."""
+    configuration = start.django()
+    from bigpandamon_core.panda.families import FAMILIES  # pylint: disable=import-outside-toplevel
+
+    url = configuration.get("panda.url")
+    default = (url.name if url.kind == kind else grants.DATABASE) if kind == "mysql" else ""
+    schemas = {family: configuration.get(f"panda.schemas.{family}") or default for family in SCHEMAS}
+    account = grants.account_of(kind, url.user or READER)
+    tables = [table for family in FAMILIES.values() for table in family]
+    print(*grants.statements(kind, account, schemas, tables), sep="\n")
+    return 0
+
+
 def run(parsed: Namespace) -> int:
+    if parsed.grants:
+        return granted(parsed.grants)
     if parsed.selection and not (parsed.dialect or parsed.explain):
         raise Problem("A list of queries has no selection.", remedy="Add --explain or --dialect NAME.")
     start.django()

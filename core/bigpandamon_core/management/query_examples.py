@@ -13,10 +13,11 @@ from bigpandamon_core.domain.conditions import All, Superseded, between, equal
 from bigpandamon_core.domain.cursors import Place
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.domain.window import floor
-from bigpandamon_core.panda.families import presence
+from bigpandamon_core.panda.families import FAMILIES, presence
 from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.queries import (
     changes,
+    clock,
     dataset_records,
     datasets,
     ended,
@@ -35,6 +36,7 @@ from bigpandamon_core.queries import (
     listing,
     nodes,
     queues,
+    rights,
     task_history,
     task_jobs,
     tasks,
@@ -95,6 +97,7 @@ ANSWERS: Answers = {
     "lookups.workers_of_gateway": [("HARVESTER", 1)],
     "lookups.workers_of_jobs": [("HARVESTER", 1)],
     "queues.all": [("QUEUE_ONE", {"cloud": "WORLD"}, MOMENT)],
+    "server.clock": [(MOMENT,)],
 }
 """What some statements find, so that those that follow from it are asked, too."""
 
@@ -209,6 +212,8 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: written(
         registry()["health.ping"], "SELECT 1" + connections[ALIAS].features.bare_select_suffix
     )
+    yield clock.of_panda
+    yield lambda: rights.rights("READER", FAMILIES["jobs"])
     yield lambda: jobs.one(1)
     yield lambda: jobs.some([1, 2])
     yield jobs.highest

@@ -8,12 +8,14 @@ from django.db import connections
 
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.management import query_examples
-from bigpandamon_core.queries import known_values
+from bigpandamon_core.queries import known_values, rights
 from bigpandamon_core.sources.dialects import Answers, Sent, noted
 from bigpandamon_core.sources.reading import ALIAS, Query, declare, registry, written
 
 PLAN = declare("queries.explain", "The plan of another query, for `bigpandamon queries --explain`.")
 EXPLAIN = {"mysql": "EXPLAIN ", "postgresql": "EXPLAIN ", "sqlite": "EXPLAIN QUERY PLAN "}
+UNPLANNED = frozenset({known_values.COLLATION.name, rights.RIGHTS.name})
+"""They read a catalogue; MySQL explains no SHOW."""
 HEAD = """# What the monitor asks a PanDA database
 
 Every statement belongs to one of these queries and carries its name as a comment, so that a database
@@ -117,7 +119,7 @@ def plans(selection: str, queries: Sequence[Query]) -> Iterator[str]:
     walked = {"known_values.walk": [(walk, value) for walk in (0, 1) for value in met]}
     answers = {**query_examples.ANSWERS, **walked}
     for sent in _sent(vendor, selection, queries, answers):
-        if sent.query != known_values.COLLATION.name:
+        if sent.query not in UNPLANNED:
             yield sent.text
             for row in written(PLAN, EXPLAIN[vendor] + sent.text, sent.binds):
                 yield "    " + "  ".join("-" if cell is None else str(cell) for cell in row)

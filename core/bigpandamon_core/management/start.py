@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 import django as framework
 from django.conf import settings
@@ -16,10 +17,14 @@ from bigpandamon_core.config import (
     installed,
     secret_key,
 )
+from bigpandamon_core.config.databases import databases
 
 MISCONFIGURED = 2
 APPS = ("bigpandamon_core.panda", "bigpandamon_core.state")
 SETTINGS = "bigpandamon_core.config.django"
+DATABASES = {"default": ("database", "paths"), "panda": ("panda", "paths")}
+"""The tables of the configuration that say where a database is."""
+HURRY = {"database.wait_seconds": 3, "panda.connect_seconds": 3, "panda.statement_seconds": 5}
 MANY_OBJECTS = (50_000, 20, 100)
 """Rows are many and in no cycles: looking for those every 700 objects took a sixth of the follower's time."""
 
@@ -82,10 +87,42 @@ def judged() -> tuple[Configuration, tuple[Mistake, ...]]:
     """The configuration and all its mistakes, those of its files not hiding the others. Nothing is written
     or tried; Django is set up for imports only."""
     configuration, mistakes = of_files()
+    _configure(configuration)
+    return configuration, mistakes + (_set_up(configuration) or beyond_the_files(configuration))
+
+
+def _configure(configuration: Configuration, **more: Any) -> None:
+    """Without the settings of the web process, which refuse what has mistakes and make what is absent."""
     apps = (*APPS, *installed.apps(configuration.switches))
-    settings.configure(BIGPANDAMON=configuration, INSTALLED_APPS=apps, USE_TZ=False)
-    mistakes += _set_up(configuration)
-    return configuration, mistakes if mistakes else beyond_the_files(configuration)
+    settings.configure(BIGPANDAMON=configuration, INSTALLED_APPS=apps, USE_TZ=False, **more)
+
+
+def examined() -> tuple[Configuration, tuple[Mistake, ...]]:
+    """As judged, but with the databases at hand whose options are in order, each given a few seconds only."""
+    found, mistakes = of_files()
+    configuration = found.hurried(HURRY)
+    wrong = {alias for alias, tables in DATABASES.items() if concerned(configuration, mistakes, tables)}
+    _configure(
+        configuration,
+        TIME_ZONE="UTC",
+        DATABASES=databases(configuration, without=wrong),
+        DATABASE_ROUTERS=["bigpandamon_core.panda.router.PandaRouter"],
+        PANDA_STATEMENT_SECONDS=configuration.get("panda.statement_seconds"),
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+    )
+    return configuration, mistakes + (_set_up(configuration) or beyond_the_files(configuration))
+
+
+def concerned(
+    configuration: Configuration, mistakes: Iterable[Mistake], tables: tuple[str, ...]
+) -> list[Mistake]:
+    """Those for which what stands in these tables of the configuration cannot be gone by."""
+    file = str(configuration.file)
+    return [
+        mistake
+        for mistake in mistakes
+        if mistake.key.partition(".")[0] in tables or (not mistake.key and mistake.file == file)
+    ]
 
 
 def tell(mistakes: Iterable[Mistake]) -> None:

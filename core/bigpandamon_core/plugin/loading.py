@@ -154,7 +154,7 @@ def _settings(plugin: Plugin, switch: Switch | None, state: Path) -> _Settings:
     """The plugin's options and its scope as the instance wants them."""
     if switch is None:
         return _Settings({option.key: option.default for option in plugin.options}, plugin.scope)
-    values, mistakes = settings(switch, (*plugin.options, *_scope_options(plugin)), state)
+    values, mistakes = settings(switch, (*plugin.options, *scope_options(plugin)), state)
     scope = {key.removeprefix(SCOPE): text for key, text in values.items() if key.startswith(SCOPE) and text}
     overridden = [(noun, text) for noun, text in scope.items() if text != plugin.scope.get(noun)]
     wrong = [one.at(str(switch.file)) for one in examining.asking.scope(plugin, overridden)]
@@ -162,7 +162,8 @@ def _settings(plugin: Plugin, switch: Switch | None, state: Path) -> _Settings:
     return _Settings(options, MappingProxyType(scope), (*mistakes, *wrong))
 
 
-def _scope_options(plugin: Plugin) -> Iterator[Option]:
+def scope_options(plugin: Plugin) -> Iterator[Option]:
+    """The table [scope] of its switch file."""
     for noun in MOUNTABLE:
         help_text = f"Which {noun} the plugin shows, in the request language."
         yield Option(f"{SCOPE}{noun}", str, plugin.scope.get(noun, ""), help_text)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from bigpandamon_core.config import Configuration
-from bigpandamon_core.management.inspection import Finding
+from bigpandamon_core.management.inspection import Finding, trouble
 
 SUBJECT = "cache"
 WAIT_SECONDS = 2
@@ -31,7 +31,7 @@ def _memcached(configuration: Configuration) -> Iterator[Finding]:
             version = client.version().decode("ascii", "replace")
             yield Finding(SUBJECT, f"memcached {version} at {server}")
         except (OSError, MemcacheError) as error:
-            yield Finding(SUBJECT, f"memcached at {server} does not answer: {error}", well=False)
+            yield trouble(SUBJECT, f"memcached at {server} does not answer: {error}")
         finally:
             client.close()
 
@@ -42,7 +42,7 @@ def _files(configuration: Configuration) -> Iterator[Finding]:
     if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
         yield Finding(SUBJECT, f"files in {folder}")
     else:
-        yield Finding(SUBJECT, f"{existing} is not a folder this user may write to", well=False)
+        yield trouble(SUBJECT, f"{existing} is not a folder this user may write to")
 
 
 _LOOKS: Mapping[str, Callable[[Configuration], Iterator[Finding]]] = {

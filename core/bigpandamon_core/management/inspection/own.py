@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from bigpandamon_core.config import Configuration, DatabaseUrl
-from bigpandamon_core.management.inspection import Finding
+from bigpandamon_core.management.inspection import Finding, trouble
 from bigpandamon_core.state.pending import pending
 
 SUBJECT = "own database"
@@ -17,15 +17,15 @@ REMEDY = "run `bigpandamon migrate`"
 def findings(configuration: Configuration) -> Iterator[Finding]:
     url: DatabaseUrl = configuration.get("database.url")
     if is_absent(url):
-        yield Finding(SUBJECT, f"{url} is not there; {REMEDY}", well=False)
+        yield trouble(SUBJECT, f"{url} is not there", REMEDY)
         return
     try:
         lacking = pending()
     except (DatabaseError, ImproperlyConfigured) as error:
-        yield Finding(SUBJECT, f"{url} does not answer: {error}", well=False)
+        yield trouble(SUBJECT, f"{url} does not answer: {error}")
         return
     if lacking:
-        yield Finding(SUBJECT, f"{url} lacks {', '.join(lacking)}; {REMEDY}", well=False)
+        yield trouble(SUBJECT, f"{url} lacks {', '.join(lacking)}", REMEDY)
     else:
         yield Finding(SUBJECT, f"{url}, tables of this release")
 

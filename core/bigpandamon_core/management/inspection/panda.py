@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from bigpandamon_core.config import Configuration
-from bigpandamon_core.management.inspection import Finding
+from bigpandamon_core.management.inspection import Finding, trouble
 from bigpandamon_core.panda.families import Presence, presence
 
 SUBJECT = "PanDA database"
@@ -18,7 +18,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     try:
         found = presence()
     except (DatabaseError, ImproperlyConfigured) as error:
-        yield Finding(SUBJECT, f"{url} does not answer: {error}", well=False)
+        yield trouble(SUBJECT, f"{url} does not answer: {error}")
         return
     yield Finding(SUBJECT, f"{url} answers")
     yield from map(_family, found.items())
@@ -27,6 +27,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
 def _family(entry: tuple[str, Presence]) -> Finding:
     """Absent tables only switch off what needs them, but without jobs there is nothing to show."""
     family, state = entry
-    well = state is Presence.PRESENT or family != INDISPENSABLE
-    remedy = "" if well else "; compare panda.schemas and the account's rights"
-    return Finding(SUBJECT, f"tables of {family} {state}{remedy}", well)
+    text = f"tables of {family} {state}"
+    if state is Presence.PRESENT or family != INDISPENSABLE:
+        return Finding(SUBJECT, text)
+    return trouble(SUBJECT, text, "compare panda.schemas and the account's rights")

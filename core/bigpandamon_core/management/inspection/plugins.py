@@ -3,21 +3,24 @@
 from collections.abc import Iterator
 
 from bigpandamon_core.config import Configuration
-from bigpandamon_core.management.inspection import Finding
+from bigpandamon_core.management.inspection import Finding, warning
 from bigpandamon_core.plugin.loading import Seen, examine
 
 SUBJECT = "plugins"
 
 
 def findings(configuration: Configuration) -> Iterator[Finding]:
-    """Either half alone is harmless, so nothing here is trouble: mistakes end the check before."""
+    """Either half alone is harmless, so nothing here is trouble: mistakes are told before."""
     for seen in examine(configuration):
-        yield Finding(SUBJECT, _told(seen))
+        yield _told(seen)
 
 
-def _told(seen: Seen) -> str:
+def _told(seen: Seen) -> Finding:
     if seen.active:
-        return f"{seen.name} {seen.active.version} is active"
+        return Finding(SUBJECT, f"{seen.name} {seen.active.version} is active")
     if seen.installed is None and seen.switch:
-        return f"{seen.switch.file} has no effect: no plugin {seen.name} is installed"
-    return f"{seen.name} is installed, not enabled"
+        text = f"{seen.switch.file} has no effect: no plugin {seen.name} is installed"
+        return warning(SUBJECT, text, f"install bigpandamon-{seen.name}, or remove the file")
+    if seen.enabled:
+        return Finding(SUBJECT, f"{seen.name} is enabled and cannot be active")
+    return Finding(SUBJECT, f"{seen.name} is installed, not enabled")

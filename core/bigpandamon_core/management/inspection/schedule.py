@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import DatabaseError
 
 from bigpandamon_core.config import Configuration
-from bigpandamon_core.management.inspection import Finding
+from bigpandamon_core.management.inspection import Finding, trouble
 from bigpandamon_core.management.inspection.own import is_absent
 from bigpandamon_core.queries.own.periodic import scheduler, states
 
@@ -18,12 +18,12 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     try:
         lease, failing = scheduler(), [state for state in states().values() if state.failures]
     except DatabaseError:
-        yield Finding(SUBJECT, "the own database does not tell who schedules", well=False)
+        yield trouble(SUBJECT, "the own database does not tell who schedules")
         return
     if lease:
         yield Finding(SUBJECT, f"{lease.holder} schedules")
     else:
-        yield Finding(SUBJECT, "nobody schedules; start `bigpandamon schedule`", well=False)
+        yield trouble(SUBJECT, "nobody schedules", "start `bigpandamon schedule`")
     for state in failing:
         text = f"{state.task} failed, {state.failures} in a row: {state.failure_words}"
-        yield Finding(SUBJECT, text, well=False)
+        yield trouble(SUBJECT, text)
