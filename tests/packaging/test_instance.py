@@ -1,6 +1,8 @@
 """The life of an instance from RPMs: installed, extended, changed, upgraded, shrunk, and what it stands."""
 
+import gzip
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -20,6 +22,7 @@ from tests.packaging.service import USER, Service, running
 RELOADED = "--no-block try-reload-or-restart bigpandamon.service"
 RESTARTED = "--no-block try-restart bigpandamon.service"
 CONFIGURATION = "etc/bigpandamon/bigpandamon.toml"
+FOR_GOOD = "public, max-age=31536000, immutable"
 LSST = "/lsst/jobs/?timestamp=1"
 """As who wants an answer of this moment asks: nginx does not keep it."""
 
@@ -53,6 +56,8 @@ def repo(rpms, tmp_path_factory) -> Path:
     later = copy_repository(tmp_path_factory.mktemp("later"))
     sample = later / "etc" / "bigpandamon.toml"
     sample.write_text(sample.read_text() + "# A line of the later release.\n")
+    style = later / "core/bigpandamon_core/static/bigpandamon/bigpandamon.css"
+    style.write_text(style.read_text() + "/* A line of the later release. */\n")
     build(later, folder, "core", "1.2.4")
     return folder
 
@@ -119,9 +124,42 @@ def test_it_answers_behind_nginx(service):
     )
 
 
-def test_static_files_come_from_nginx_compressed(service):
-    status, headers, body = service.ask("/static/bigpandamon/bigpandamon.css", **{"Accept-Encoding": "gzip"})
-    assert (status, headers["content-encoding"], body[:2]) == (200, "gzip", b"\x1f\x8b")
+def test_static_files_come_from_nginx_for_good_and_compressed(root, service):
+    """Those of the page, by the digest that the web process made of its own copies."""
+    assert statics(service, "/")
+    assert_held_for_good(root, service, statics(service, "/"))
+
+
+def statics(service: Service, page: str) -> list[str]:
+    """Addresses of static files on a page."""
+    return re.findall(r'"(/static/[^"]+)"', service.ask(f"{page}?timestamp=1")[2].decode())
+
+
+def assert_held_for_good(root: Root, service: Service, addresses: list[str]) -> None:
+    """nginx gives each as it lies there and, where that is less, its compressed twin."""
+    for address in addresses:
+        status, headers, plain = service.ask(address)
+        assert (status, headers["cache-control"]) == (200, FOR_GOOD), address
+        assert "x-request-id" not in headers, f"{address} came from the monitor"
+        assert plain == (root.folder / f"usr/share/bigpandamon{address}").read_bytes()
+        _, headers, packed = service.ask(address, **{"Accept-Encoding": "gzip"})
+        assert (headers["content-encoding"], headers["vary"]) == ("gzip", "Accept-Encoding")
+        assert gzip.decompress(packed) == plain
+
+
+def test_every_static_file_lies_under_its_digest(root, service):
+    folders = [*(root.folder / "usr/share/bigpandamon/static").glob("*/*")]
+    assert folders and all(re.fullmatch("[0-9a-f]{16}", folder.name) for folder in folders)
+    for packed in (path for folder in folders for path in folder.rglob("*.gz")):
+        assert gzip.decompress(packed.read_bytes()) == packed.with_suffix("").read_bytes()
+
+
+def test_a_name_of_another_release_is_not_kept_for_good(service):
+    """As an old page asks after an upgrade, or one of a host that has been upgraded asks one that has not."""
+    status, headers, body = service.ask("/static/bigpandamon/0123456789abcdef/bigpandamon.css")
+    assert (status, headers["cache-control"], b"@layer" in body) == (200, "no-store", True)
+    status, headers, _ = service.ask("/static/bigpandamon/0123456789abcdef/nothing.css")
+    assert (status, headers["cache-control"]) == (404, "no-store")
 
 
 def test_what_is_kept_for_all_is_kept_by_nginx(service):
@@ -166,7 +204,9 @@ def test_a_plugin_that_cannot_be_active_changes_nothing_until_it_can(root, repo,
     root.dnf(repo, "install", "bigpandamon-quiet-vo")
     service.await_status("/demo_vo/shift/?timestamp=1", 200)
     assert sorted(service.health()["plugins"]) == ["demo_vo", "lsst", "quiet_vo"]
-    assert service.ask("/static/demo_vo/shift.css")[0] == 200
+    own = [address for address in statics(service, "/demo_vo/shift/") if "/demo_vo/" in address]
+    assert own
+    assert_held_for_good(root, service, own)
 
 
 def test_its_switch_turns_it_off_and_on(root, service):
@@ -219,8 +259,9 @@ def test_an_upgrade_keeps_what_was_edited(root, repo, service):
     file = root.folder / CONFIGURATION
     edited = file.read_text().replace('#title = "PanDA monitor"', 'title = "Ours"')
     file.write_text(edited)
-    seen = len(asked_of_systemd(root))
+    seen, before = len(asked_of_systemd(root)), statics(service, "/")
     root.dnf(repo, "upgrade", "bigpandamon-core")
+    assert_old_worker_answers(service, before)
     assert file.read_text() == edited
     assert "# A line of the later release." in file.with_name("bigpandamon.toml.rpmnew").read_text()
     assert asked_of_systemd(root)[seen:].count(RESTARTED) == 1
@@ -229,6 +270,18 @@ def test_an_upgrade_keeps_what_was_edited(root, repo, service):
     service.await_status("/health", 200)
     assert service.health()["version"] == "1.2.4"
     assert b"Ours" in service.ask("/?timestamp=1")[2]
+    assert not set(before) & set(statics(service, "/"))
+    assert_held_for_good(root, service, statics(service, "/"))
+    for address in before:
+        assert service.ask(address)[1]["cache-control"] == "no-store"
+
+
+def assert_old_worker_answers(service: Service, addresses: list[str]) -> None:
+    """The files are gone from the disk; who gave their names still has what was in them."""
+    for address in addresses:
+        status, headers, body = service.ask(address)
+        assert (status, headers["cache-control"]) == (200, FOR_GOOD)
+        assert b"A line of the later release" not in body
 
 
 def test_a_downgrade_goes_as_well(root, repo, service):

@@ -22,9 +22,7 @@ class Album:
     def take(self, name: str, folder: Path) -> None:
         copytree(folder, self._place / name)
         own = (model for model in apps.get_models(include_auto_created=True) if model._meta.managed)
-        self._rows[name] = {
-            model: list(model._base_manager.all()) for model in own if model is not LeaseRow
-        }
+        self._rows[name] = {model: list(model._base_manager.all()) for model in own if model is not LeaseRow}
 
     def restore(self, name: str, folder: Path) -> bool:
         """Into tables that are empty; False where there is none of that name."""

@@ -21,10 +21,7 @@ FORCE_SCRIPT_NAME = _BASE_PATH or None
 INSTALLED_APPS = ["bigpandamon_core.panda", "bigpandamon_core.state", "django.contrib.staticfiles"]
 ROOT_URLCONF = "bigpandamon_core.web.urls"
 WSGI_APPLICATION = "bigpandamon_core.web.wsgi.application"
-MIDDLEWARE = (
-    "bigpandamon_core.web.middleware.Headers",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-)
+MIDDLEWARE = ("bigpandamon_core.web.middleware.Headers",)
 
 DATABASES = databases(BIGPANDAMON)
 DATABASE_ROUTERS = ["bigpandamon_core.panda.router.PandaRouter"]
@@ -45,7 +42,7 @@ TEMPLATES = [
 
 STATIC_URL = f"{_BASE_PATH}/static/"
 STATICFILES_DIRS = [_CORE / "static", *folders(BIGPANDAMON.switches, "static")]
-WHITENOISE_USE_FINDERS = True
+STORAGES = {"staticfiles": {"BACKEND": "bigpandamon_core.web.static_files.Addresses"}}
 
 # Answers are kept by bigpandamon_core.caching, which stores bytes only; nothing may pickle into a cache.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
