@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ RELOADED = "--no-block try-reload-or-restart bigpandamon.service"
 RESTARTED = "--no-block try-restart bigpandamon.service"
 CONFIGURATION = "etc/bigpandamon/bigpandamon.toml"
 FOR_GOOD = "public, max-age=31536000, immutable"
+FOR_NOW = "no-store"
 LSST = "/lsst/jobs/?timestamp=1"
 """As who wants an answer of this moment asks: nginx does not keep it."""
 
@@ -157,9 +158,9 @@ def test_every_static_file_lies_under_its_digest(root, service):
 def test_a_name_of_another_release_is_not_kept_for_good(service):
     """As an old page asks after an upgrade, or one of a host that has been upgraded asks one that has not."""
     status, headers, body = service.ask("/static/bigpandamon/0123456789abcdef/bigpandamon.css")
-    assert (status, headers["cache-control"], b"@layer" in body) == (200, "no-store", True)
+    assert (status, headers["cache-control"], b"@layer" in body) == (200, FOR_NOW, True)
     status, headers, _ = service.ask("/static/bigpandamon/0123456789abcdef/nothing.css")
-    assert (status, headers["cache-control"]) == (404, "no-store")
+    assert (status, headers["cache-control"]) == (404, FOR_NOW)
 
 
 def test_what_is_kept_for_all_is_kept_by_nginx(service):
@@ -259,9 +260,10 @@ def test_an_upgrade_keeps_what_was_edited(root, repo, service):
     file = root.folder / CONFIGURATION
     edited = file.read_text().replace('#title = "PanDA monitor"', 'title = "Ours"')
     file.write_text(edited)
-    seen, before = len(asked_of_systemd(root)), statics(service, "/")
+    before = {address: service.ask(address)[2] for address in statics(service, "/")}
+    seen = len(asked_of_systemd(root))
     root.dnf(repo, "upgrade", "bigpandamon-core")
-    assert_old_worker_answers(service, before)
+    assert_no_other_is_given_for_good(service, before)
     assert file.read_text() == edited
     assert "# A line of the later release." in file.with_name("bigpandamon.toml.rpmnew").read_text()
     assert asked_of_systemd(root)[seen:].count(RESTARTED) == 1
@@ -272,16 +274,18 @@ def test_an_upgrade_keeps_what_was_edited(root, repo, service):
     assert b"Ours" in service.ask("/?timestamp=1")[2]
     assert not set(before) & set(statics(service, "/"))
     assert_held_for_good(root, service, statics(service, "/"))
-    for address in before:
-        assert service.ask(address)[1]["cache-control"] == "no-store"
+    assert {service.ask(address)[1]["cache-control"] for address in before} == {FOR_NOW}
 
 
-def assert_old_worker_answers(service: Service, addresses: list[str]) -> None:
-    """The files are gone from the disk; who gave their names still has what was in them."""
-    for address in addresses:
+def assert_no_other_is_given_for_good(service: Service, held: Mapping[str, bytes]) -> None:
+    """The files are gone from the disk: a worker that began before has what was in them, another says that
+    its own are not to be kept."""
+    for address, before in held.items():
         status, headers, body = service.ask(address)
-        assert (status, headers["cache-control"]) == (200, FOR_GOOD)
-        assert b"A line of the later release" not in body
+        assert status == 200
+        assert (headers["cache-control"], body == before) == (FOR_GOOD, True) or headers[
+            "cache-control"
+        ] == FOR_NOW
 
 
 def test_a_downgrade_goes_as_well(root, repo, service):

@@ -48,6 +48,7 @@ def command(configuration: Configuration, bind: str, access_log: bool = False) -
         f"--threads={configuration.get('web.threads')}",
         f"--log-level={configuration.get('logging.level')}",
         *(["--access-logfile=-"] if access_log else []),
+        f"--forwarded-allow-ips={','.join(configuration.get('accounts.proxies'))}",
         f"--env=BIGPANDAMON_READ_SECONDS={configuration.get('web.read_seconds')}",
         APPLICATION,
     ]
