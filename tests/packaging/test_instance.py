@@ -150,7 +150,8 @@ def assert_held_for_good(root: Root, service: Service, addresses: list[str]) -> 
 
 def test_every_static_file_lies_under_its_digest(root, service):
     folders = [*(root.folder / "usr/share/bigpandamon/static").glob("*/*")]
-    assert folders and all(re.fullmatch("[0-9a-f]{16}", folder.name) for folder in folders)
+    assert folders
+    assert all(re.fullmatch("[0-9a-f]{16}", folder.name) for folder in folders)
     for packed in (path for folder in folders for path in folder.rglob("*.gz")):
         assert gzip.decompress(packed.read_bytes()) == packed.with_suffix("").read_bytes()
 

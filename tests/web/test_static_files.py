@@ -24,7 +24,7 @@ COMMON = ROOT / "packaging" / "rpm" / "common.spec"
 
 @pytest.fixture
 def installed(tmp_path):
-    """`installed({"style.css": b""})`: the files of an invented plugin, as a process that starts now has them."""
+    """`installed({"style.css": b""})`: an invented plugin's, for a process that starts now."""
 
     def install(contents: dict[str, bytes]) -> Path:
         folder = tmp_path / "static" / "invented"

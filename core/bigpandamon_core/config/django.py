@@ -47,4 +47,5 @@ STORAGES = {"staticfiles": {"BACKEND": "bigpandamon_core.web.static_files.Addres
 # Answers are kept by bigpandamon_core.caching, which stores bytes only; nothing may pickle into a cache.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
+LOGGING_CONFIG = "bigpandamon_core.config.logs.begin"
 LOGGING = logging_settings(BIGPANDAMON.get("logging.format"), BIGPANDAMON.get("logging.level"))

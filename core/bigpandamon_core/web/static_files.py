@@ -32,8 +32,8 @@ _types = MimeTypes()
 
 @dataclass(frozen=True)
 class Package:
-    """The static files of core or of a plugin, by path, as they were when this process began: what lies on the
-    disk may be of a later release."""
+    """The static files of core or of a plugin, by path, as they were when this process began: what lies on
+    the disk may be of a later release."""
 
     name: str
     contents: Mapping[str, bytes]
