@@ -1,6 +1,7 @@
 """The life of an instance from RPMs: installed, extended, changed, upgraded, shrunk, and what it stands."""
 
 import gzip
+import json
 import os
 import re
 import signal
@@ -162,6 +163,36 @@ def test_a_name_of_another_release_is_not_kept_for_good(service):
     assert (status, headers["cache-control"], b"@layer" in body) == (200, FOR_NOW, True)
     status, headers, _ = service.ask("/static/bigpandamon/0123456789abcdef/nothing.css")
     assert (status, headers["cache-control"]) == (404, FOR_NOW)
+
+
+def test_each_line_of_each_log_is_an_object(root, service):
+    """The sample of the option is switched to it; processes that run go on with what they began with."""
+    file = root.folder / CONFIGURATION
+    file.write_text(file.read_text().replace('#format = "plain"', 'format = "json"'))
+    programs = ("web", "follow", "facets", "schedule")
+    for name in programs:
+        service.control("stop", name)
+        (root.log / "bigpandamon" / f"{name}.log").write_text("")
+        service.control("start", name)
+    service.await_status("/health", 200)
+    service.ask("/jobs/?timestamp=1")
+    service.control("signal", "HUP", "web")
+    for name in programs:
+        service.control("restart", name)
+    service.await_status("/health", 200)
+    for name in programs:
+        told = [
+            json.loads(line) for line in (root.log / "bigpandamon" / f"{name}.log").read_text().splitlines()
+        ]
+        assert all(one.keys() >= {"time", "level", "logger", "message"} for one in told), name
+        assert told or name != "web"
+
+
+def test_a_request_has_one_id_in_all_logs(root, service):
+    identity = service.ask("/jobs/?json&days=x", **{"X-Request-Id": "of-the-client"})[1]["x-request-id"]
+    assert re.fullmatch("[0-9a-f]{32}", identity)
+    for log in ("nginx/bigpandamon.log", "bigpandamon/web.log"):
+        assert identity in (root.log / log).read_text()
 
 
 def test_what_is_kept_for_all_is_kept_by_nginx(service):

@@ -101,7 +101,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
         have it: they go on, and it is tried again."""
         try:
             super().load_wsgi()
-        except Exception:
+        except Exception:  # pylint: disable=broad-exception-caught  # whatever keeps code from loading
             if self.age <= self.cfg.workers:
                 raise
             self.log.exception("This process cannot start, another is tried in its place")
