@@ -6,11 +6,8 @@ import os
 import re
 import signal
 import subprocess
-import threading
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +15,17 @@ import pytest
 from tests.packaging.conftest import copy_repository
 from tests.packaging.root import CLEAN, Root
 from tests.packaging.rpms import build
-from tests.packaging.service import USER, Service, running
+from tests.packaging.service import USER, Service, load, running
+from tests.packaging.static_files import (
+    FOR_NOW,
+    assert_held_for_good,
+    assert_no_other_is_given_for_good,
+    statics,
+)
 
 RELOADED = "--no-block try-reload-or-restart bigpandamon.service"
 RESTARTED = "--no-block try-restart bigpandamon.service"
 CONFIGURATION = "etc/bigpandamon/bigpandamon.toml"
-FOR_GOOD = "public, max-age=31536000, immutable"
-FOR_NOW = "no-store"
 LSST = "/lsst/jobs/?timestamp=1"
 """As who wants an answer of this moment asks: nginx does not keep it."""
 
@@ -91,26 +92,6 @@ def asked_of_systemd(root: Root) -> list[str]:
     return log.read_text().splitlines() if log.exists() else []
 
 
-@contextmanager
-def load(service: Service) -> Iterator[Counter[int]]:
-    """Somebody asks all the time, inside; how often each status came."""
-    counts: Counter[int] = Counter()
-    over = threading.Event()
-
-    def ask() -> None:
-        while not over.is_set():
-            counts[service.ask("/jobs/?json&limit=1")[0]] += 1
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    try:
-        yield counts
-    finally:
-        time.sleep(1)
-        over.set()
-        asking.join()
-
-
 def test_installing_starts_nothing(root):
     """What does not run is not restarted either."""
     assert asked_of_systemd(root) == [RESTARTED]
@@ -130,23 +111,6 @@ def test_static_files_come_from_nginx_for_good_and_compressed(root, service):
     """Those of the page, by the digest that the web process made of its own copies."""
     assert statics(service, "/")
     assert_held_for_good(root, service, statics(service, "/"))
-
-
-def statics(service: Service, page: str) -> list[str]:
-    """Addresses of static files on a page."""
-    return re.findall(r'"(/static/[^"]+)"', service.ask(f"{page}?timestamp=1")[2].decode())
-
-
-def assert_held_for_good(root: Root, service: Service, addresses: list[str]) -> None:
-    """nginx gives each as it lies there and, where that is less, its compressed twin."""
-    for address in addresses:
-        status, headers, plain = service.ask(address)
-        assert (status, headers["cache-control"]) == (200, FOR_GOOD), address
-        assert "x-request-id" not in headers, f"{address} came from the monitor"
-        assert plain == (root.folder / f"usr/share/bigpandamon{address}").read_bytes()
-        _, headers, packed = service.ask(address, **{"Accept-Encoding": "gzip"})
-        assert (headers["content-encoding"], headers["vary"]) == ("gzip", "Accept-Encoding")
-        assert gzip.decompress(packed) == plain
 
 
 def test_every_static_file_lies_under_its_digest(root, service):
@@ -306,18 +270,7 @@ def test_an_upgrade_keeps_what_was_edited(root, repo, service):
     assert b"Ours" in service.ask("/?timestamp=1")[2]
     assert not set(before) & set(statics(service, "/"))
     assert_held_for_good(root, service, statics(service, "/"))
-    assert {service.ask(address)[1]["cache-control"] for address in before} == {FOR_NOW}
-
-
-def assert_no_other_is_given_for_good(service: Service, held: Mapping[str, bytes]) -> None:
-    """The files are gone from the disk: a worker that began before has what was in them, another says that
-    its own are not to be kept."""
-    for address, before in held.items():
-        status, headers, body = service.ask(address)
-        assert status == 200
-        assert (headers["cache-control"], body == before) == (FOR_GOOD, True) or headers[
-            "cache-control"
-        ] == FOR_NOW
+    assert_no_other_is_given_for_good(service, before)
 
 
 def test_a_downgrade_goes_as_well(root, repo, service):

@@ -119,9 +119,9 @@ ADDRESSES = [
 @pytest.mark.parametrize(("peer", "forwarded", "address"), ADDRESSES)
 def test_only_proxies_are_believed(configured, peer, forwarded, address):
     configured(PROXIES)
-    told = {"HTTP_X_REAL_IP": "7.7.7.7", "HTTP_FORWARDED": "for=7.7.7.7", "HTTP_CLIENT_IP": "7.7.7.7"}
-    told |= {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
-    request = RequestFactory().get("/login/", REMOTE_ADDR=peer, **told)
+    told = {"x-real-ip": "7.7.7.7", "forwarded": "for=7.7.7.7", "client-ip": "7.7.7.7"}
+    told |= {"x-forwarded-for": forwarded} if forwarded else {}
+    request = RequestFactory().get("/login/", headers=told, REMOTE_ADDR=peer)
     assert address_of(request) == address
 
 

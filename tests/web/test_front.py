@@ -5,20 +5,20 @@ import os
 import re
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.services.programs import program
 from tests.web.front import Front, ask, standing
-from tests.web.served import COMMAND, ROOT
+from tests.web.served import Answer
 
 pytestmark = [pytest.mark.services, pytest.mark.once]
 CLIENT = "127.0.0.2"
@@ -43,10 +43,30 @@ def front(tmp_path_factory) -> Iterator[Front]:
         yield made
 
 
+# --- static files
+
+
+def test_what_does_not_lie_beside_nginx_comes_from_the_monitor_and_holds_as_long(front):
+    address = re.findall(r'"(/static/[^"]+[.]css)"', front.ask("/").text)[0]
+    for encoding in ("identity", "gzip"):
+        for outcome in ("", "hit"):
+            answer = front.ask(address, accept_encoding=encoding)
+            assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            assert answer.headers.get("X-Cache", "") == outcome
+            assert answer.body.startswith(b"\x1f\x8b") == (encoding == "gzip")
+
+
+def test_a_name_of_another_release_is_not_kept_by_nginx_either(front):
+    for _ in range(2):
+        answer = front.ask("/static/bigpandamon/0123456789abcdef/bigpandamon.css")
+        assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
+        assert "X-Cache" not in answer.headers
+
+
 # --- from where
 
 
-def sign_in(send: Callable[..., object], host: str, account: str = "nobody", **headers: str) -> object:
+def sign_in(send: Callable[..., Answer], host: str, account: str = "nobody", **headers: str) -> Answer:
     origin = {"origin": f"http://{host}", "host": host, "content_type": FORM}
     return send("/login/", "POST", f"account={account}&password={PASSWORD}", CLIENT, **origin, **headers)
 
@@ -65,9 +85,7 @@ def test_a_client_is_where_nginx_sees_it_whatever_it_claims(front):
 
 def test_without_a_proxy_that_is_ours_nothing_is_believed(tmp_path):
     with standing(tmp_path, NO_PROXY) as made:
-        told = {"input": f"{PASSWORD}\n", "text": True, "check": True, "capture_output": True, "cwd": ROOT}
-        words = [sys.executable, "-c", COMMAND, "account", "create", "ada", "--password-stdin"]
-        subprocess.run(words, env=os.environ | made.monitor.environment, **told)
+        made.monitor.command("account", "create", "ada", "--password-stdin", told=f"{PASSWORD}\n")
 
         def directly(*words, **headers):
             return ask(made.monitor.port, *words, **headers)
@@ -81,7 +99,7 @@ def test_without_a_proxy_that_is_ours_nothing_is_believed(tmp_path):
 # --- under which id
 
 
-def line_of(front: Front, identity: str) -> dict[str, object]:
+def line_of(front: Front, identity: str) -> dict[str, Any]:
     """What the monitor wrote of a request."""
     found = [one for one in map(json.loads, front.monitor.log.splitlines()) if one.get("request") == identity]
     return next(one for one in found if one["logger"] == "bigpandamon.request")
@@ -117,7 +135,12 @@ def test_a_page_that_nginx_must_make_itself_tells_the_id(tmp_path):
             identity = answer.headers["X-Request-Id"]
             assert (answer.status, answer.headers["Cache-Control"]) == (503, "no-store")
             assert identity in answer.text
-            until(lambda told=f" {identity}\n": made.log.endswith(told))
+            until(partial(noted, made, identity))
+
+
+def noted(front: Front, identity: str) -> bool:
+    """Whether it is the last word of nginx's log, which is written once the answer is given."""
+    return front.log.endswith(f" {identity}\n")
 
 
 def test_every_line_of_the_web_process_is_an_object(front):

@@ -27,7 +27,7 @@ def installed(tmp_path):
     """`installed({"style.css": b""})`: an invented plugin's, for a process that starts now."""
 
     def install(contents: dict[str, bytes]) -> Path:
-        folder = tmp_path / "static" / "invented"
+        folder: Path = tmp_path / "static" / "invented"
         for path, held in contents.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(held)
