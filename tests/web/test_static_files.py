@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.test import override_settings
 
 from bigpandamon_core.web import static_files
+from bigpandamon_core.web.page import PLOTS
 from bigpandamon_core.web.static_files import FOR_GOOD, FOR_NOW, Package, packages
 from tests.architecture.repository import ROOT
 from tests.web.invented import PAGES, rendered
@@ -41,7 +42,8 @@ def installed(tmp_path):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_address_of_a_page_holds_for_good(client, name):
-    for address in set(ADDRESS.findall(rendered(name, **PAGES[name] | {"vendor": False}))):
+    vendor = PLOTS in packages()["bigpandamon"].contents
+    for address in set(ADDRESS.findall(rendered(name, **PAGES[name] | {"vendor": vendor}))):
         answer = client.get(address)
         assert (answer.status_code, answer["Cache-Control"]) == (200, FOR_GOOD), address
 
