@@ -62,7 +62,6 @@ DISTRIBUTIONS = (
             "prometheus_client>=0.21",
             "pyarrow>=18",
             "pymemcache>=4",
-            "whitenoise>=6.9",
         ),
         extras=(
             ("mysql", ("mysqlclient>=2.2",)),

@@ -35,7 +35,7 @@ def lines(form, level):
 
 def test_plain_lines():
     first, second, *traceback = lines("plain", "info")
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d INFO a\.room: 5 jobs", first)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ INFO a\.room: 5 jobs", first)
     assert second.endswith("ERROR django.request: failed")
     assert traceback[-1] == "ValueError: caught"
 
@@ -56,16 +56,18 @@ def test_the_level_is_the_least_written():
     assert len(lines("json", "error")) == 1
 
 
-@pytest.mark.parametrize("text", ["two\nlines", 'a "quote"', "é ☃"])
+@pytest.mark.parametrize("text", ["two\nlines", 'a "quote"', "é ☃", "\udcff"])
 def test_a_json_message_stays_on_its_line(text):
     record = logging.LogRecord("a", logging.ERROR, "", 1, text, (), None)
-    record.created = 0
+    record.created, record.process = 0, 7
     line = JsonLines().format(record)
     assert "\n" not in line
+    assert line.isascii()
     assert json.loads(line) == {
-        "time": "1970-01-01T00:00:00",
+        "time": "1970-01-01T00:00:00Z",
         "level": "error",
         "logger": "a",
+        "process": 7,
         "message": text,
     }
 
@@ -76,3 +78,24 @@ def test_a_traceback_is_part_of_the_object():
     except ValueError:
         record = logging.LogRecord("a", logging.ERROR, "", 1, "x", (), sys.exc_info())
     assert json.loads(JsonLines().format(record))["traceback"].endswith("ValueError: why")
+
+
+ENDING = """
+import sys, threading, warnings
+from bigpandamon_core.config.logs import begin, logging_settings
+begin(logging_settings("json", "info"))
+warnings.warn("old ways")
+def fail(text): raise ValueError(text)
+thread = threading.Thread(target=fail, args=["in a thread"])
+thread.start(); thread.join()
+fail("at last")
+"""
+
+
+def test_warnings_and_what_nobody_caught_are_lines_as_well():
+    done = subprocess.run([sys.executable, "-c", ENDING], capture_output=True, text=True, check=False)
+    warning, thread, end = map(json.loads, done.stderr.splitlines())
+    assert (warning["level"], "old ways" in warning["message"]) == ("warning", True)
+    assert thread["traceback"].endswith("ValueError: in a thread")
+    assert (end["level"], end["traceback"].endswith("ValueError: at last")) == ("critical", True)
+    assert done.returncode == 1

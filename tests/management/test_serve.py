@@ -35,6 +35,7 @@ def test_the_options_become_arguments(file):
     found = options(file, '[web]\nworkers = 3\nthreads = 5\n[logging]\nlevel = "warning"\n')
     words = serve.command(found, "127.0.0.1:9999")
     assert {"--bind=127.0.0.1:9999", "--workers=3", "--threads=5", "--log-level=warning"} <= set(words)
+    assert "--forwarded-allow-ips=127.0.0.1,::1" in words
     assert words[-1] == "bigpandamon_core.web.wsgi:application"
     assert not [word for word in words if "SCRIPT_NAME" in word or "access" in word]
 
@@ -50,6 +51,15 @@ def test_further_options_of_gunicorn_stand_in_a_file_of_the_instance(file):
     known = {name.strip(): value.strip() for name, value in known.items()}
     assert (known["max_requests"], known["control_socket_disable"]) == ("700", "True")
     assert "Worker" in known["worker_class"]
+
+
+@pytest.mark.parametrize("proxies", [[], ["10.1.0.0/16", "::1"]])
+def test_gunicorn_believes_the_proxies_that_the_monitor_believes(file, proxies):
+    found = options(file, f"[accounts]\nproxies = {json.dumps(proxies)}\n")
+    words = [*serve.command(found, "127.0.0.1:9999")[:-1], "--print-config", ECHO]
+    told = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    (line,) = [line for line in told.splitlines() if line.startswith("forwarded_allow_ips")]
+    assert line.partition("=")[2].strip() == str(proxies)
 
 
 def answer(url, process):

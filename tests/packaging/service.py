@@ -3,7 +3,9 @@
 import http.client
 import json
 import os
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -89,3 +91,23 @@ def running(root: Root, logs: Path) -> Iterator[Service]:
             stack.callback(process.stop)
         service.await_status("/health", 200)
         yield service
+
+
+@contextmanager
+def load(service: Service) -> Iterator[Counter[int]]:
+    """Somebody asks all the time, inside; how often each status came."""
+    counts: Counter[int] = Counter()
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            counts[service.ask("/jobs/?json&limit=1")[0]] += 1
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        yield counts
+    finally:
+        time.sleep(1)
+        over.set()
+        asking.join()

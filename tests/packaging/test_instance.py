@@ -1,36 +1,33 @@
 """The life of an instance from RPMs: installed, extended, changed, upgraded, shrunk, and what it stands."""
 
+import gzip
+import json
 import os
+import re
 import signal
 import subprocess
-import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.packaging.conftest import copy_repository
+from tests.packaging.later import later_release
 from tests.packaging.root import CLEAN, Root
 from tests.packaging.rpms import build
-from tests.packaging.service import USER, Service, running
+from tests.packaging.service import USER, Service, load, running
+from tests.packaging.static_files import (
+    FOR_NOW,
+    assert_held_for_good,
+    assert_no_other_is_given_for_good,
+    statics,
+)
 from tests.services import namespaces
+from tests.stack.waiting import until
 
 RELOADED = "--no-block try-reload-or-restart bigpandamon.service"
 RESTARTED = "--no-block try-restart bigpandamon.service"
 CONFIGURATION = "etc/bigpandamon/bigpandamon.toml"
-MIGRATIONS = "core/bigpandamon_core/state/migrations"
-LATER = """
-from django.db import migrations
-
-
-class Migration(migrations.Migration):
-    dependencies = [("state", "{last}")]
-    operations = [migrations.RunSQL("CREATE TABLE state_later (id integer)", "DROP TABLE state_later")]
-"""
-"""Adds a table, as a later release may."""
 LSST = "/lsst/jobs/?timestamp=1"
 """As who wants an answer of this moment asks: nginx does not keep it."""
 
@@ -52,11 +49,7 @@ def repo(rpms, tmp_path_factory) -> Path:
     folder: Path = tmp_path_factory.mktemp("repo")
     for rpm in rpms.values():
         (folder / rpm.name).hardlink_to(rpm)
-    later = copy_repository(tmp_path_factory.mktemp("later"))
-    sample = later / "etc" / "bigpandamon.toml"
-    sample.write_text(sample.read_text() + "# A line of the later release.\n")
-    last = max(path.stem for path in (later / MIGRATIONS).glob("0*.py"))
-    (later / MIGRATIONS / "9999_later.py").write_text(LATER.format(last=last))
+    later = later_release(tmp_path_factory.mktemp("later"))
     build(later, folder, "core", "1.2.4")
     return folder
 
@@ -88,26 +81,6 @@ def asked_of_systemd(root: Root) -> list[str]:
     return log.read_text().splitlines() if log.exists() else []
 
 
-@contextmanager
-def load(service: Service) -> Iterator[Counter[int]]:
-    """Somebody asks all the time, inside; how often each status came."""
-    counts: Counter[int] = Counter()
-    over = threading.Event()
-
-    def ask() -> None:
-        while not over.is_set():
-            counts[service.ask("/jobs/?json&limit=1")[0]] += 1
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    try:
-        yield counts
-    finally:
-        time.sleep(1)
-        over.set()
-        asking.join()
-
-
 def test_installing_starts_nothing(root):
     """What does not run is not restarted either."""
     assert asked_of_systemd(root) == [RESTARTED]
@@ -123,9 +96,56 @@ def test_it_answers_behind_nginx(service):
     )
 
 
-def test_static_files_come_from_nginx_compressed(service):
-    status, headers, body = service.ask("/static/bigpandamon/bigpandamon.css", **{"Accept-Encoding": "gzip"})
-    assert (status, headers["content-encoding"], body[:2]) == (200, "gzip", b"\x1f\x8b")
+def test_static_files_come_from_nginx_for_good_and_compressed(root, service):
+    """Those of the page, by the digest that the web process made of its own copies."""
+    assert statics(service, "/")
+    assert_held_for_good(root, service, statics(service, "/"))
+
+
+def test_every_static_file_lies_under_its_digest(root, service):
+    folders = [*(root.folder / "usr/share/bigpandamon/static").glob("*/*")]
+    assert folders
+    assert all(re.fullmatch("[0-9a-f]{16}", folder.name) for folder in folders)
+    for packed in (path for folder in folders for path in folder.rglob("*.gz")):
+        assert gzip.decompress(packed.read_bytes()) == packed.with_suffix("").read_bytes()
+
+
+def test_a_name_of_another_release_is_not_kept_for_good(service):
+    """As an old page asks after an upgrade, or one of a host that has been upgraded asks one that has not."""
+    status, headers, body = service.ask("/static/bigpandamon/0123456789abcdef/bigpandamon.css")
+    assert (status, headers["cache-control"], b"@layer" in body) == (200, FOR_NOW, True)
+    status, headers, _ = service.ask("/static/bigpandamon/0123456789abcdef/nothing.css")
+    assert (status, headers["cache-control"]) == (404, FOR_NOW)
+
+
+def test_each_line_of_each_log_is_an_object(root, service):
+    """The sample of the option is switched to it; processes that run go on with what they began with."""
+    file = root.folder / CONFIGURATION
+    file.write_text(file.read_text().replace('#format = "plain"', 'format = "json"'))
+    programs = ("web", "follow", "facets", "schedule")
+    for name in programs:
+        service.control("stop", name)
+        (root.log / "bigpandamon" / f"{name}.log").write_text("")
+        service.control("start", name)
+    service.await_status("/health", 200)
+    service.ask("/jobs/?timestamp=1")
+    service.control("signal", "HUP", "web")
+    for name in programs:
+        service.control("restart", name)
+    service.await_status("/health", 200)
+    for name in programs:
+        told = [
+            json.loads(line) for line in (root.log / "bigpandamon" / f"{name}.log").read_text().splitlines()
+        ]
+        assert all(one.keys() >= {"time", "level", "logger", "message"} for one in told), name
+        assert told or name != "web"
+
+
+def test_a_request_has_one_id_in_all_logs(root, service):
+    identity = service.ask("/jobs/?json&days=x", **{"X-Request-Id": "of-the-client"})[1]["x-request-id"]
+    assert re.fullmatch("[0-9a-f]{32}", identity)
+    for log in ("nginx/bigpandamon.log", "bigpandamon/web.log"):
+        assert identity in (root.log / log).read_text()
 
 
 def test_what_is_kept_for_all_is_kept_by_nginx(service):
@@ -173,9 +193,11 @@ def test_a_plugin_that_cannot_be_active_changes_nothing_until_it_can(root, repo,
     assert service.ask("/demo_vo/jobs/?timestamp=1")[0] == 200
     assert "bigpandamon_demo_vo.0001_notes" in service.health()["databases"]["default"]["lacks"]
     service.command("migrate")
-    service.await_status("/demo_vo/shift/?timestamp=1", 200)
+    until(lambda: {service.ask("/demo_vo/shift/?timestamp=1")[0] for _ in range(20)} == {200})
     assert sorted(service.health()["plugins"]) == ["demo_vo", "lsst", "quiet_vo"]
-    assert service.ask("/static/demo_vo/shift.css")[0] == 200
+    own = [address for address in statics(service, "/demo_vo/shift/") if "/demo_vo/" in address]
+    assert own
+    assert_held_for_good(root, service, own)
 
 
 def test_its_switch_turns_it_off_and_on(root, service):
@@ -228,8 +250,10 @@ def test_an_upgrade_keeps_what_was_edited(root, repo, service):
     file = root.folder / CONFIGURATION
     edited = file.read_text().replace('#title = "PanDA monitor"', 'title = "Ours"')
     file.write_text(edited)
+    before = {address: service.ask(address)[2] for address in statics(service, "/")}
     seen = len(asked_of_systemd(root))
     root.dnf(repo, "upgrade", "bigpandamon-core")
+    assert_no_other_is_given_for_good(service, before)
     assert file.read_text() == edited
     assert "# A line of the later release." in file.with_name("bigpandamon.toml.rpmnew").read_text()
     assert asked_of_systemd(root)[seen:].count(RESTARTED) == 1
@@ -238,6 +262,9 @@ def test_an_upgrade_keeps_what_was_edited(root, repo, service):
     service.await_status("/health", 200)
     assert service.health()["version"] == "1.2.4"
     assert b"Ours" in service.ask("/?timestamp=1")[2]
+    assert not set(before) & set(statics(service, "/"))
+    assert_held_for_good(root, service, statics(service, "/"))
+    assert_no_other_is_given_for_good(service, before)
 
 
 def test_a_release_works_on_the_tables_of_the_one_before(root, service):
@@ -245,10 +272,7 @@ def test_a_release_works_on_the_tables_of_the_one_before(root, service):
     assert (told["status"], told["databases"]["default"]["lacks"]) == ("well", ["state.9999_later"])
     assert "state.9999_later" in root.told("/usr/bin/bigpandamon", "check", user=USER, well=False)
     service.command("migrate")
-    ends = time.monotonic() + 20
-    while not service.health()["databases"]["default"]["migrated"]:
-        assert time.monotonic() < ends
-        time.sleep(0.2)
+    until(lambda: bool(service.health()["databases"]["default"]["migrated"]))
 
 
 def test_a_downgrade_goes_as_well(root, repo, service):

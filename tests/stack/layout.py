@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bigpandamon_core.web.static_files import Package
+from setup import DISTRIBUTIONS
 from tests.architecture.repository import ROOT
 from tests.services.process import HOST
 
@@ -73,6 +75,7 @@ class Layout:
         for name in ("etc/supervisord.d", "etc/nginx.d", "state", "log", "run", "cache"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self._copy_etc()
+        self._copy_static()
         (self.folder / "etc" / "nginx.conf").write_text(
             NGINX.format(folder=self.folder, user="user root;\n" if os.geteuid() == 0 else "")
         )
@@ -95,6 +98,13 @@ class Layout:
             told.append(f"user = {user}")
         (self.folder / "etc" / "supervisord.d" / f"{name}.conf").write_text("\n".join(told) + "\n")
 
+    def _copy_static(self) -> None:
+        """For nginx, as RPMs do; the compressed twins are left out."""
+        for row in DISTRIBUTIONS:
+            for folder in (ROOT / row.key / row.package / "static").glob("*/"):
+                target = self.folder / "static" / folder.name / Package.of(folder).digest
+                shutil.copytree(folder, target, dirs_exist_ok=True)
+
     def _copy_etc(self) -> None:
         etc = self.folder / "etc"
         for name in ("supervisord.conf", "gunicorn.conf.py"):
@@ -116,8 +126,9 @@ class Layout:
         return {
             "/etc/bigpandamon": f"{self.folder}/etc",
             "/usr/bin/bigpandamon": f"{Path(sys.executable).parent}/bigpandamon",
-            "/usr/share/bigpandamon/static": f"{self.folder}/static",
+            "/usr/share/bigpandamon": str(self.folder),
             "/var/log/bigpandamon": f"{self.folder}/log",
+            "/var/log/nginx": f"{self.folder}/log",
             "/var/cache/nginx/bigpandamon": f"{self.folder}/cache/nginx",
             "/run/bigpandamon": f"{self.folder}/run",
             "listen 80 default_server": f"listen {HOST}:{self.port} default_server",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 
 import pytest
@@ -33,6 +34,13 @@ def test_pages_come_through_nginx_from_a_database_that_lives(stack):
     assert (status, headers["server"]) == (200, "nginx")
     assert len(json.loads(body)["jobs"]) == 5
     assert stack.ask("/jobs/?json&limit=5")[1]["x-cache"] == "hit"
+
+
+def test_static_files_are_those_of_nginx(stack):
+    page = stack.ask("/jobs/")[2].decode()
+    [style] = re.findall(r'href="(/static/bigpandamon/[0-9a-f]{16}/bigpandamon.css)"', page)
+    assert (stack.layout.folder / style[1:]).is_file()
+    assert stack.ask(style)[1]["cache-control"] == "public, max-age=31536000, immutable"
 
 
 def test_jobs_are_counted_in_memory(stack):

@@ -66,11 +66,11 @@ class Monitor:
         self.process.stop()
         shutil.rmtree(self.folder)
 
-    def command(self, *words: str) -> None:
-        """A command of bigpandamon with the same configuration."""
+    def command(self, *words: str, told: str = "") -> None:
+        """A command of bigpandamon with the same configuration. told: what it reads."""
         argv = [sys.executable, "-c", COMMAND, *words]
         environment = os.environ | self.environment
-        subprocess.run(argv, check=True, cwd=ROOT, env=environment, capture_output=True)
+        subprocess.run(argv, check=True, cwd=ROOT, env=environment, capture_output=True, input=told.encode())
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=30)

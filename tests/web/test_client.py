@@ -97,21 +97,31 @@ def test_a_form_of_ours(browser, told):
 # --- where the client is
 
 
+PROXIES = '[accounts]\nproxies = ["127.0.0.1", "::1", "10.7.0.0/16"]\n'
 ADDRESSES = [
     ("10.0.0.9", "1.2.3.4", "10.0.0.9"),
     ("127.0.0.1", "1.2.3.4", "1.2.3.4"),
     ("127.0.0.1", "6.6.6.6, 1.2.3.4", "1.2.3.4"),
+    ("127.0.0.1", "6.6.6.6,1.2.3.4, 10.7.3.1", "1.2.3.4"),
+    ("127.0.0.1", "6.6.6.6, 10.7.3.1, 1.2.3.4", "1.2.3.4"),
+    ("10.7.3.1", "10.7.3.1", "10.7.3.1"),
+    ("10.8.3.1", "6.6.6.6, 10.7.3.1", "10.8.3.1"),
     ("::1", "2001:db8::1", "2001:0db8:0000:0000:0000:0000:0000:0001"),
     ("", "1.2.3.4", "1.2.3.4"),
+    ("", "6.6.6.6, 1.2.3.4, ::ffff:127.0.0.1", "1.2.3.4"),
     ("127.0.0.1", "", ""),
     ("127.0.0.1", "unknown", ""),
+    ("127.0.0.1", "1.2.3.4, unknown, 10.7.3.1", ""),
     ("::ffff:10.0.0.9", "", "10.0.0.9"),
 ]
 
 
 @pytest.mark.parametrize(("peer", "forwarded", "address"), ADDRESSES)
-def test_only_a_proxy_is_believed(peer, forwarded, address):
-    request = RequestFactory().get("/login/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)
+def test_only_proxies_are_believed(configured, peer, forwarded, address):
+    configured(PROXIES)
+    told = {"x-real-ip": "7.7.7.7", "forwarded": "for=7.7.7.7", "client-ip": "7.7.7.7"}
+    told |= {"x-forwarded-for": forwarded} if forwarded else {}
+    request = RequestFactory().get("/login/", headers=told, REMOTE_ADDR=peer)
     assert address_of(request) == address
 
 

@@ -26,10 +26,7 @@ INSTALLED_APPS = [
 ]
 ROOT_URLCONF = "bigpandamon_core.web.urls"
 WSGI_APPLICATION = "bigpandamon_core.web.wsgi.application"
-MIDDLEWARE = (
-    "bigpandamon_core.web.middleware.Headers",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-)
+MIDDLEWARE = ("bigpandamon_core.web.middleware.Headers",)
 
 DATABASES = databases(BIGPANDAMON)
 DATABASE_ROUTERS = ["bigpandamon_core.panda.router.PandaRouter"]
@@ -50,9 +47,10 @@ TEMPLATES = [
 
 STATIC_URL = f"{_BASE_PATH}/static/"
 STATICFILES_DIRS = [_CORE / "static", *folders(BIGPANDAMON.switches, "static")]
-WHITENOISE_USE_FINDERS = True
+STORAGES = {"staticfiles": {"BACKEND": "bigpandamon_core.web.static_files.Addresses"}}
 
 # Answers are kept by bigpandamon_core.caching, which stores bytes only; nothing may pickle into a cache.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
+LOGGING_CONFIG = "bigpandamon_core.config.logs.begin"
 LOGGING = logging_settings(BIGPANDAMON.get("logging.format"), BIGPANDAMON.get("logging.level"))

@@ -49,6 +49,7 @@ def _is_listening_place(text: str) -> bool:
 HOST_AND_PORT = Rule("host:port", _is_host_and_port)
 LISTENING_PLACE = Rule("host:port or unix:/path", _is_listening_place)
 NETWORK = Rule(fetching.NETWORK, fetching.is_network)
+PROXY = Rule("an address, or a network such as 10.1.0.0/16", fetching.is_network)
 BASE = Rule(fetching.SHAPE, fetching.is_base)
 NO_OR_BASE = Rule(f"nothing, or {fetching.SHAPE}", lambda text: not text or fetching.is_base(text))
 LOG_FOLDER = Rule(job_logs.FOLDER, job_logs.is_folder)

@@ -8,7 +8,7 @@ from pathlib import Path
 import bigpandamon_core
 from bigpandamon_core.config import Configuration
 from bigpandamon_core.management import listening, start
-from bigpandamon_core.web.gunicorn_settings import MORE
+from bigpandamon_core.web.gunicorn_settings import LOG_FORMAT, MORE
 
 NAME = "serve"
 HELP = "answer web requests (behind a reverse proxy, or on loopback for a look)"
@@ -28,8 +28,13 @@ def run(parsed: Namespace) -> int:
     configuration = start.everything()
     sys.stdout.flush()
     words = command(configuration, parsed.bind or configuration.get("web.bind"), parsed.access_log)
-    environment = {"MALLOC_ARENA_MAX": ONE_ARENA, MORE: of_instance(configuration)} | os.environ
-    return os.execve(sys.executable, words, environment)  # noqa: S606  # no shell, our own words
+    return os.execve(sys.executable, words, environment(configuration) | os.environ)  # noqa: S606  # no shell, our own words
+
+
+def environment(configuration: Configuration) -> dict[str, str]:
+    """What gunicorn's master has to know and has no option for."""
+    told = {MORE: of_instance(configuration), LOG_FORMAT: configuration.get("logging.format")}
+    return {"MALLOC_ARENA_MAX": ONE_ARENA} | told
 
 
 def of_instance(configuration: Configuration) -> str:
@@ -48,6 +53,7 @@ def command(configuration: Configuration, bind: str, access_log: bool = False) -
         f"--threads={configuration.get('web.threads')}",
         f"--log-level={configuration.get('logging.level')}",
         *(["--access-logfile=-"] if access_log else []),
+        f"--forwarded-allow-ips={','.join(configuration.get('accounts.proxies'))}",
         f"--env=BIGPANDAMON_READ_SECONDS={configuration.get('web.read_seconds')}",
         APPLICATION,
     ]

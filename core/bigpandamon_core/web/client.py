@@ -1,6 +1,8 @@
 """The browser or program at the other end: where it is, and whether a page of ours has sent it."""
 
-from ipaddress import IPv6Address, ip_address
+from collections.abc import Iterator
+from functools import cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -11,20 +13,42 @@ from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.web.page import root
 
 LONGEST = 2000
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
 
 
 def address_of(request: HttpRequest) -> str:
-    """The client's IP address, always written alike; "" where a proxy does not tell it."""
-    found = request.META.get("REMOTE_ADDR", "")
-    if not found or found in settings.BIGPANDAMON.get("accounts.proxies"):
-        found = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    try:
-        address = ip_address(found)
-    except ValueError:
-        return ""
-    if isinstance(address, IPv6Address):
-        address = address.ipv4_mapped or address
-    return address.exploded
+    """The IP address of whoever is nearest and no proxy of ours, always written alike; "" where a proxy does
+    not tell it. What stands before that address in X-Forwarded-For is a claim of its own, not read."""
+    proxies, nearest = _proxies(tuple(settings.BIGPANDAMON.get("accounts.proxies"))), ""
+    for hop in _hops(request):
+        try:
+            address = _plain(hop)
+        except ValueError:
+            return ""
+        nearest = address.exploded
+        if not any(address in network for network in proxies):
+            break
+    return nearest
+
+
+def _hops(request: HttpRequest) -> Iterator[str]:
+    """Who connected, then who each proxy says connected to it; one that connects by a Unix socket has no
+    address."""
+    if peer := request.META.get("REMOTE_ADDR", ""):
+        yield peer
+    yield from (hop.strip() for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")))
+
+
+def _plain(text: str) -> Address:
+    """Raises ValueError: it is no address."""
+    address = ip_address(text)
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
+
+
+@cache
+def _proxies(told: tuple[str, ...]) -> list[Network]:
+    return [ip_network(one) for one in told]
 
 
 def refuse_foreign(request: HttpRequest) -> None:

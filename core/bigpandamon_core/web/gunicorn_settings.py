@@ -5,11 +5,14 @@ import errno
 import gc
 import os
 import socket
+import subprocess
 import sys
+from pathlib import Path
 from runpy import run_path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
+from gunicorn.glogging import Logger
 from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -17,6 +20,12 @@ READ_SECONDS = "BIGPANDAMON_READ_SECONDS"
 """web.read_seconds as gunicorn's command line hands it on, to workers only."""
 MORE = "BIGPANDAMON_GUNICORN"
 """The file of the instance's own options of gunicorn, if it has one."""
+LOG_FORMAT = "BIGPANDAMON_LOG_FORMAT"
+"""logging.format when the master began."""
+OF_ONE_PROCESS = ("PROMETHEUS_MULTIPROC_DIR",)
+"""What is said to the master and not meant for a process that only looks whether another could start."""
+LOOK_SECONDS = 60
+AGAIN_SECONDS = 1
 LEAST_SECONDS = 0.5
 """For a request that had to wait for a thread; what has come by then is read at once."""
 LEFT_TO_OTHERS_SECONDS = 0.02
@@ -27,6 +36,18 @@ few times, not every 700."""
 SWITCH_SECONDS = 0.0005
 """For so long a thread that computes keeps the interpreter from others that are ready: whoever answers a page
 asks for it hundreds of times, after each statement and each piece of an answer."""
+
+
+_logs = run_path(str(Path(__file__).parent.parent / "config" / "logs.py"))
+
+
+class Words(Logger):  # type: ignore[misc]  # gunicorn is not typed
+    """gunicorn's messages, in lines like all others."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            handler.setFormatter(_logs["lines"](os.environ.get(LOG_FORMAT, "plain")))
 
 
 class ClientSocket(socket.socket):
@@ -75,6 +96,18 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
         self.read_seconds = float(os.environ.get(READ_SECONDS, self.read_seconds))
         super().init_process()
 
+    def load_wsgi(self) -> None:
+        """One that takes the place of another and cannot start does not end the others, as gunicorn would
+        have it: they go on, and it is tried again."""
+        try:
+            super().load_wsgi()
+        except Exception:  # pylint: disable=broad-exception-caught  # whatever keeps code from loading
+            if self.age <= self.cfg.workers:
+                raise
+            self.log.exception("This process cannot start, another is tried in its place")
+            sleep(AGAIN_SECONDS)
+            sys.exit(1)
+
     def enqueue_req(self, conn: Any) -> None:
         if not isinstance(conn.sock, ClientSocket):
             conn.sock = ClientSocket(fileno=conn.sock.detach())
@@ -100,16 +133,45 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
 
 # pylint: disable=invalid-name  # gunicorn's names
 worker_class = Worker
+logger_class = Words
 control_socket_disable = True
 limit_request_line = 8190
 
 
-def post_worker_init(_worker: object) -> None:
+def post_worker_init(worker: Any) -> None:
     """What a worker has loaded by now stays for as long as it lives: the collector passes it over."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*MANY_OBJECTS)
     sys.setswitchinterval(SWITCH_SECONDS)
+    worker.log.info("Ready to answer (pid: %s)", worker.pid)
+
+
+def on_starting(server: Any) -> None:
+    """Have a reload look first: gunicorn would end with the last of its old processes where new ones cannot
+    start."""
+    reload = server.reload
+
+    def reload_if_it_can() -> None:
+        if complaint := what_stops_a_start():
+            server.log.error("Not reloaded, the processes of before go on: %s", complaint)
+        else:
+            reload()
+
+    server.reload = reload_if_it_can
+
+
+def what_stops_a_start() -> str:
+    """What gunicorn says that loads everything as this one was told to, and ends; "" if all is well."""
+    words = (sys.executable, "-m", "gunicorn", *sys.argv[1:], "--check-config")
+    environment = {name: value for name, value in os.environ.items() if name not in OF_ONE_PROCESS}
+    try:
+        done = subprocess.run(
+            words, env=environment, capture_output=True, text=True, timeout=LOOK_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"nothing has started within {LOOK_SECONDS} s"
+    return done.stderr.strip() or "no reason is given" if done.returncode else ""
 
 
 def of_instance(path: str) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """What every page shows around its content."""
 
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +10,11 @@ from bigpandamon_core.domain.window import now
 from bigpandamon_core.sections.registry import Mounted, Registry
 from bigpandamon_core.web.about import about
 from bigpandamon_core.web.presence import closed
+from bigpandamon_core.web.static_files import packages
 
 THEME_COOKIE = "bigpandamon_theme"
 THEMES = ("light", "dark")
-_VENDOR = Path(__file__).resolve().parent.parent / "static" / "bigpandamon" / "vendor"
+PLOTS = "vendor/uplot/uPlot.esm.js"
 
 
 def root() -> str:
@@ -46,7 +46,7 @@ def around(request: HttpRequest, registry: Registry, mounted: Mounted | None) ->
         "about": about(mounted, root()) if mounted else None,
         "theme": theme_of(request),
         "version": __version__,
-        "vendor": _VENDOR.is_dir(),
+        "vendor": PLOTS in packages()["bigpandamon"].contents,
         "search_url": _search(registry, mounted),
         "accounts_url": root() if settings.BIGPANDAMON.get("accounts.enabled") else "",
     }

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path, re_path
 from django.utils.encoding import escape_uri_path
 
 from bigpandamon_core.sections.registry import Registry
-from bigpandamon_core.web import documentation, health, metrics, own_account, signing_in
+from bigpandamon_core.web import documentation, health, metrics, own_account, signing_in, static_files
 from bigpandamon_core.web.fallback import failed, not_here, refused, safe
 from bigpandamon_core.web.loading import registry
 from bigpandamon_core.web.view import ResourceView
@@ -29,6 +29,7 @@ def patterns(found: Registry) -> list[URLPattern]:
     return [
         path("health", safe(health.health)),
         path("metrics", safe(metrics.metrics)),
+        path("static/<path:name>", safe(static_files.static)),
         path("api/v1/openapi.json", safe(documentation.openapi)),
         path("api/v1", _with_slash),
         path("api/v1/", safe(documentation.reference)),

@@ -14,6 +14,8 @@ from bigpandamon_core.web.below import Below  # noqa: E402
 from bigpandamon_core.web.loading import registry  # noqa: E402
 from bigpandamon_core.web.request import Handler  # noqa: E402
 from bigpandamon_core.web.shortcut import Shortcut  # noqa: E402
+from bigpandamon_core.web.static_files import packages  # noqa: E402
 
 registry()
+packages()
 application = Below(settings.BIGPANDAMON.get("web.base_path"), Shortcut(Handler()))

@@ -1,7 +1,7 @@
 """Who may sign in, for how long, and what their groups let them do."""
 
 from bigpandamon_core.config.options.option import Option
-from bigpandamon_core.config.rules import between, matching
+from bigpandamon_core.config.rules import PROXY, between, matching
 from bigpandamon_core.domain.accounts import GROUP, GROUP_EXPECTED
 
 GROUPS = matching(GROUP, GROUP_EXPECTED)
@@ -47,9 +47,10 @@ OPTIONS = (
         "accounts.proxies",
         list[str],
         ("127.0.0.1", "::1"),
-        "Addresses of reverse proxies that put the client's into X-Forwarded-For, as the files in etc/nginx "
-        "do; of others the header is ignored. Whoever connects by a Unix socket is taken for one.",
-        rule=matching(r"[0-9A-Fa-f:.]+", "IP addresses"),
+        "Addresses or networks of reverse proxies that put the client's address into X-Forwarded-For and "
+        "http or https into X-Forwarded-Proto, as the files in etc/nginx do; of others these headers are "
+        "ignored. Whoever connects by a Unix socket is taken for one.",
+        rule=PROXY,
     ),
     Option(
         "accounts.secure_cookies",
