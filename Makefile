@@ -11,7 +11,7 @@ NAME ?=
 # passes of `make test`: everything on SQLite, then what asks a database again on the others
 PANDA ?= sqlite mariadb postgresql
 # tests at once on SQLite, more than processors, for some wait; then passes: on a server each is one process
-WORKERS ?= 3
+WORKERS ?= 4
 PYTEST = $(BIN)/python -m pytest
 LOCKS := $(wildcard packaging/requirements/*.txt)
 DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries payloads web follow rollups schedule truth demo \
@@ -20,8 +20,8 @@ SERVERS = $(filter-out sqlite,$(PANDA))
 # files in their order, not those of many tests first: the longest have few
 PASS_sqlite = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 AGAIN = -m "not browser and not packaging and not once" $(DATABASE_ROOMS)
-PASS_mariadb = --panda=mariadb $(AGAIN)
-PASS_postgresql = --panda=postgresql $(AGAIN)
+PASS_mariadb = --panda=mariadb --turn=0 $(AGAIN)
+PASS_postgresql = --panda=postgresql --turn=1 $(AGAIN)
 
 # RPMs are built for an interpreter in /usr/bin: 3.11, 3.12, by default the newest there
 RPM_PYTHON ?=

@@ -19,6 +19,13 @@ lint() { # NAME COMMAND...
     "$@" || failed="$failed $name"
 }
 
+lint_types() {
+    wait "$types"
+    state=$?
+    cat "$told"
+    return "$state"
+}
+
 lint_scripts() {
     if ! command -v npm >/dev/null; then
         echo "npm is not installed: the scripts of the pages were not looked at."
@@ -28,11 +35,17 @@ lint_scripts() {
     sh packaging/assets.sh && node_modules/.bin/eslint --max-warnings 0 --no-error-on-unmatched-pattern .
 }
 
+# the two that take long, side by side: what mypy says is told in its turn
+told=$(mktemp)
+trap 'rm -f "$told"' EXIT
+$bin/mypy >"$told" 2>&1 &
+types=$!
+
 lint ruff $bin/ruff check .
 # tests are left to ruff and mypy: fixtures and repeated set-up are not what pylint takes them for
 # shellcheck disable=SC2086  # a list of names
 lint pylint $bin/pylint $packages setup.py packaging/*.py packaging/rpm/*.py
-lint mypy $bin/mypy
+lint mypy lint_types
 lint eslint lint_scripts
 
 if [ -n "$failed" ]; then

@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from functools import partial
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -22,6 +23,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=KINDS,
         default="sqlite",
         help="database that holds PanDA's tables and ours in this run; a private server is started for it",
+    )
+    parser.addoption(
+        "--turn",
+        type=int,
+        choices=(0, 1),
+        help="pages take turns: of the tests in tests/web that are no contract only one half, or the other",
     )
     parser.addoption("--record", action="store_true", help="keep the Oracle statements as they are now")
 
@@ -47,6 +54,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    turn = config.getoption("--turn")
+    if turn is not None:
+        others = [item for item in items if takes_turns(item) and crc32(item.nodeid.encode()) % 2 != turn]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in set(others)]
+    _refuse_namesakes(config, items)
+
+
+def takes_turns(item: pytest.Item) -> bool:
+    """What the contract of JSON is, what is read and counted, every database is asked."""
+    return item.path.parent.name == "web" and "contract" not in item.path.name
+
+
+def _refuse_namesakes(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of tests that have the same name xdist's workers would run one, and nobody would know: it fails."""
     if not hasattr(config, "workerinput"):
         return

@@ -107,6 +107,9 @@ class bdist_rpm(Command):  # noqa: N801  # pylint: disable=invalid-name  # setup
         if self.key not in (RUNTIME, CORE):
             switch = self.source / "etc" / "plugins.d" / f"{self.key}.toml"
             yield f"etc/plugins.d/{self.key}.toml", switch if switch.exists() else SWITCHED_ON
+            programs = self.source / "etc" / "supervisord.d" / f"{self.key}.conf"
+            if programs.exists():
+                yield f"etc/supervisord.d/{self.key}.conf", programs
 
     def _files(self) -> Iterator[Path]:
         """The sources: of the table a distribution's part, of another tree all."""

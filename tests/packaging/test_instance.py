@@ -28,6 +28,7 @@ from tests.stack.waiting import until
 RELOADED = "--no-block try-reload-or-restart bigpandamon.service"
 RESTARTED = "--no-block try-restart bigpandamon.service"
 CONFIGURATION = "etc/bigpandamon/bigpandamon.toml"
+PROGRAM = "demo_vo-watch"
 LSST = "/lsst/jobs/?timestamp=1"
 """As who wants an answer of this moment asks: nginx does not keep it."""
 
@@ -198,6 +199,7 @@ def test_a_plugin_that_cannot_be_active_changes_nothing_until_it_can(root, repo,
     own = [address for address in statics(service, "/demo_vo/shift/") if "/demo_vo/" in address]
     assert own
     assert_held_for_good(root, service, own)
+    until(lambda: service.status()[PROGRAM][0] == "RUNNING")
 
 
 def test_its_switch_turns_it_off_and_on(root, service):
@@ -293,3 +295,11 @@ def test_a_plugin_goes_and_core_stays(root, repo, service):
     assert service.health()["plugins"] == ["demo_vo", "quiet_vo"]
     assert switch.with_name("lsst.toml.rpmsave").read_text() == "enabled = true\n# ours\n"
     assert not [*root.folder.glob("usr/lib/bigpandamon/lib/python*/site-packages/bigpandamon_lsst*")]
+
+
+def test_its_programs_go_and_its_tables_stay(root, repo, service):
+    root.dnf(repo, "remove", "bigpandamon-demo-vo")
+    service.await_status("/demo_vo/jobs/?timestamp=1", 404)
+    until(lambda: PROGRAM not in service.status())
+    assert service.health()["status"] == "well"
+    assert "bigpandamon_demo_vo_note: 0 rows" in service.command("plugins", "purge", "demo_vo", "--yes")

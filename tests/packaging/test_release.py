@@ -113,7 +113,7 @@ def test_linters_that_complain(checkout):
     [
         ("packaging/requirements/lock.txt", "orjson==", "orjsom==", "lock.txt lacks orjson of setup.py"),
         ("packaging/requirements/lock.txt", "orjson==", "orjson==9", "runtime.txt is not what"),
-        ("packaging/requirements/runtime.in", "whitenoise", "whitenoise\nmore", "runtime.txt is not what"),
+        ("packaging/requirements/runtime.in", "supervisor", "supervisor\nmore", "runtime.txt is not what"),
         ("package.json", '"uplot": "1', '"uplot": "2', "package-lock.json is not that of package.json"),
     ],
 )

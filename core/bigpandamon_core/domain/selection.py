@@ -110,7 +110,7 @@ class Selection:
             return {}
         if not self.has(*request_window.EXPLICIT) and self.has(*self.noun.window.lifted_by):
             return {}
-        changes: dict[str, str | None] = dict.fromkeys(request_window.NAMES)
+        changes: dict[str, str | None] = dict.fromkeys(sorted(request_window.NAMES))
         changes |= {"date_from": iso(self.window.begin), "date_to": iso(self.window.end)}
         return changes if self.window.bounds_active else changes | {"active": "all"}
 
