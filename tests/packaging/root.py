@@ -151,6 +151,16 @@ class Root:
         clean = ("env", "-i", f"HOME=/var/lib/{user}", "PATH=/usr/bin:/bin", "LANG=C.UTF-8")
         return ("setpriv", f"--reuid={uid}", f"--regid={gid}", *drop, *clean)
 
+    def asked_of_systemd(self) -> list[str]:
+        """What its stand-in was asked, in order."""
+        log = self.log / "systemctl"
+        return log.read_text().splitlines() if log.exists() else []
+
+    def outer(self, pid: int) -> int:
+        """A process of the root, which has no numbers of its own."""
+        assert Path(f"/proc/{pid}/root").resolve() == self.folder
+        return pid
+
     def ids(self, user: str) -> tuple[int, int]:
         """Of an account of the root."""
         lines = (self.folder / "etc" / "passwd").read_text().splitlines()

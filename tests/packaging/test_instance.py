@@ -77,14 +77,9 @@ def service(root, tmp_path_factory) -> Iterator[Service]:
         yield started
 
 
-def asked_of_systemd(root: Root) -> list[str]:
-    log = root.log / "systemctl"
-    return log.read_text().splitlines() if log.exists() else []
-
-
 def test_installing_starts_nothing(root):
     """What does not run is not restarted either."""
-    assert asked_of_systemd(root) == [RESTARTED]
+    assert root.asked_of_systemd() == [RESTARTED]
 
 
 def test_it_answers_behind_nginx(service):
@@ -179,14 +174,14 @@ def test_a_plugin_comes_without_a_lost_request(root, repo, service):
         service.await_status(LSST, 200)
     assert set(counts) == {200}
     assert counts[200] > 20
-    assert asked_of_systemd(root)[-1] == RELOADED
+    assert root.asked_of_systemd()[-1] == RELOADED
     assert service.health()["plugins"] == ["lsst"]
 
 
 def test_a_plugin_that_cannot_be_active_changes_nothing_until_it_can(root, repo, service):
     """demo_vo needs quiet_vo: a reload that would fail does not begin."""
     root.dnf(repo, "install", "bigpandamon-demo-vo")
-    assert asked_of_systemd(root)[-2:] == [RELOADED, "reload failed"]
+    assert root.asked_of_systemd()[-2:] == [RELOADED, "reload failed"]
     assert service.health()["plugins"] == ["lsst"]
     root.dnf(repo, "install", "bigpandamon-quiet-vo")
     service.await_status("/demo_vo/shift/?timestamp=1", 503)
@@ -223,7 +218,7 @@ def test_memcached_may_go(service):
 @pytest.mark.parametrize("program", ["follow", "facets", "schedule"])
 def test_a_program_that_is_killed_comes_again(root, service, program):
     _, before = service.status()[program]
-    os.kill(outer(root, before), signal.SIGKILL)
+    os.kill(root.outer(before), signal.SIGKILL)
     ends = time.monotonic() + 20
     while service.status()[program][1] in (0, before):
         assert service.ask("/jobs/?json&limit=1")[0] == 200
@@ -233,7 +228,7 @@ def test_a_program_that_is_killed_comes_again(root, service, program):
 
 def test_a_worker_that_is_killed_takes_no_page_with_it(root, service):
     _, web = service.status()["web"]
-    workers = Path(f"/proc/{outer(root, web)}/task/{outer(root, web)}/children").read_text().split()
+    workers = Path(f"/proc/{root.outer(web)}/task/{root.outer(web)}/children").read_text().split()
     with load(service) as counts:
         os.kill(int(workers[0]), signal.SIGKILL)
         time.sleep(2)
@@ -242,23 +237,17 @@ def test_a_worker_that_is_killed_takes_no_page_with_it(root, service):
     assert service.health()["status"] == "well"
 
 
-def outer(root: Root, pid: int) -> int:
-    """A process of the root, which has no numbers of its own."""
-    assert Path(f"/proc/{pid}/root").resolve() == root.folder
-    return pid
-
-
 def test_an_upgrade_keeps_what_was_edited(root, repo, service):
     file = root.folder / CONFIGURATION
     edited = file.read_text().replace('#title = "PanDA monitor"', 'title = "Ours"')
     file.write_text(edited)
     before = {address: service.ask(address)[2] for address in statics(service, "/")}
-    seen = len(asked_of_systemd(root))
+    seen = len(root.asked_of_systemd())
     root.dnf(repo, "upgrade", "bigpandamon-core")
     assert_no_other_is_given_for_good(service, before)
     assert file.read_text() == edited
     assert "# A line of the later release." in file.with_name("bigpandamon.toml.rpmnew").read_text()
-    assert asked_of_systemd(root)[seen:].count(RESTARTED) == 1
+    assert root.asked_of_systemd()[seen:].count(RESTARTED) == 1
     assert "1.2.4" in service.command("--version")
     service.control("restart", "web")
     service.await_status("/health", 200)
