@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
 
-from bigpandamon_core.plugin.examining import tables
+from bigpandamon_core.plugin.examining import file_of, tables
 from bigpandamon_core.state import leftovers, pending
 from tests.plugins.monitors import plugin
 
@@ -78,7 +78,8 @@ def faulty(tmp_path, monkeypatch):
 
 def test_tables_that_are_in_order(faulty):
     assert faulty() == ""
-    assert not [*tables.complaints(plugin("demo_vo")(), Path(plugin("demo_vo").__module__))][1:]
+    demo_vo = plugin("demo_vo")
+    assert [*tables.complaints(demo_vo(), Path(file_of(demo_vo)).parent)] == []
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,13 @@
 """What an account may do beyond reading; on real servers in tests/management/test_grants.py."""
 
+from dataclasses import replace
+
 import pytest
 import sqlglot
 from django.db import connections
 
+from bigpandamon_core.management.inspection import Level
+from bigpandamon_core.management.inspection.grants import _writing
 from bigpandamon_core.panda.families import FAMILIES
 from bigpandamon_core.queries.rights import rights
 from bigpandamon_core.sources.dialects import noted
@@ -85,3 +89,13 @@ def test_an_owner_on_oracle_without_server():
 def test_a_table_on_oracle_without_server_whose_schema_is_not_named():
     found, _ = told("oracle", [("WHOEVER", "USERS", "UPDATE")], FAMILIES["users"])
     assert found.beyond == (("UPDATE", "WHOEVER.USERS"),)
+
+
+@pytest.mark.parametrize(
+    "row", ["GRANT `writer`@`%` TO `reader`@`%`", "SET DEFAULT ROLE writer FOR 'a'@'b'", "?"]
+)
+def test_rights_by_a_role_are_not_taken_for_none(row):
+    (found, _) = told("mysql", [("GRANT USAGE ON *.* TO `reader`@`%`",), (row,)])
+    assert (found.beyond, found.unread) == ((), 1)
+    assert _writing(found, "mysql").level == Level.WARN
+    assert _writing(replace(found, unread=0), "mysql").level == Level.OK

@@ -4,9 +4,11 @@ from datetime import timedelta
 from itertools import chain, repeat
 
 import pytest
+from django.core.management import call_command
 
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.schedule import clean_up
+from bigpandamon_core.state import pending
 from bigpandamon_core.state.imports import ImportedFile
 from bigpandamon_core.state.leases import LeaseLost, LeaseRow, acquire
 from bigpandamon_core.state.periodic import PeriodicState
@@ -76,3 +78,12 @@ def test_one_that_was_overtaken_removes_nothing(turn):
     with pytest.raises(LeaseLost):
         clean_up.run(made)
     assert left(QueueChange, "queue") == set(DAYS)
+
+
+def test_on_the_tables_of_the_release_before_the_others_are_cleaned_up(turn):
+    call_command("migrate", pending.LABEL, pending.RUNS_ON, database=pending.OWN, verbosity=0)
+    try:
+        words = clean_up.run(turn(**{"schedule.keep_days": {"queue-changes": 10}}))
+    finally:
+        call_command("migrate", pending.LABEL, database=pending.OWN, verbosity=0)
+    assert words == "3 of queue-changes, 1 of periodic-tasks removed"

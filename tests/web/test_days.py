@@ -1,9 +1,11 @@
 """Closed days that facets no longer have are counted once, and what was kept of them is what is there."""
 
 import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -11,9 +13,10 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.window import Window, now
 from bigpandamon_core.payloads.call import Call
-from bigpandamon_core.payloads.job_days import MOST_DAYS, STRETCHES, TICK, pieces
+from bigpandamon_core.payloads.job_days import MOST_DAYS, STRETCHES, TICK, Days, pieces
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.queries import job_counts
 from bigpandamon_core.queries import jobs as job_tables
@@ -82,7 +85,7 @@ def test_kept_or_new_it_is_the_same(world, query):
     again, asked_again = rows_read(query, shelf)
     assert first == again == expected
     assert len(shelf) >= 5
-    assert asked_first - asked_again == min(len(shelf), 2)  # the last day, then those before
+    assert asked_first - asked_again == 2  # the last day, then those before
 
 
 def test_days_of_jobs_that_tell_no_end_are_not_kept(world, panda, clock):
@@ -141,6 +144,40 @@ def test_what_began_long_ago_is_not_asked_day_by_day(world):
     found, statements = rows_read("date_from=1970-01-01", shelf)
     assert found == plain.results(jobs("date_from=1970-01-01").tally)
     assert (len(shelf), statements) == (MOST_DAYS, len(STRETCHES) + 3)  # live, today, and what is before
+
+
+def test_days_between_those_that_are_not_kept_are_not_read_again(world):
+    shelf, expected = Shelf(), plain.results(jobs(ASKED).tally)
+    _, nothing_new = rows_read(ASKED, shelf), rows_read(ASKED, shelf)[1]
+    for day in (sorted(shelf)[0], sorted(shelf)[-1]):
+        del shelf[day]
+    found, statements = rows_read(ASKED, shelf)
+    assert (found, statements - nothing_new) == (expected, 2)
+
+
+def test_what_was_counted_before_a_failure_is_kept(world, monkeypatch):
+    shelf, days = Shelf(), []
+
+    def counted(self: Days, some: Sequence[Window]) -> Iterator[dict[str, Any]]:
+        days.append(some)
+        if len(days) > 1:
+            raise Problem("This takes too long", status=503)
+        return count(self, some)
+
+    count = Days._count_days
+    monkeypatch.setattr(Days, "_count_days", counted)
+    with pytest.raises(Problem):
+        jobs(ASKED, shelf)._in_sql()
+    assert len(shelf) == len(days[0]) == 1
+
+
+def test_a_cut_count_reads_no_further(world, monkeypatch):
+    monkeypatch.setitem(settings.BIGPANDAMON._values, "panda.row_cap", 1)
+    asked = jobs(ASKED, Shelf())
+    with recorded() as statements:
+        assert asked.tally.total == 1
+    assert asked.truncated
+    assert sum(name == "jobs.counted" for name, _ in statements.executed) <= 3
 
 
 def test_jobs_in_two_tables_are_looked_for_once(world, monkeypatch):

@@ -96,4 +96,6 @@ def _process_ended(kind: type[BaseException], error: BaseException, trace: Trace
 
 def _thread_ended(told: threading.ExceptHookArgs) -> None:
     logger, error = logging.getLogger("bigpandamon"), told.exc_value
+    if isinstance(error, SystemExit):
+        return
     logger.error("A thread was ended by an exception", exc_info=error)

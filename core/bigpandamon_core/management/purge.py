@@ -16,22 +16,24 @@ def run(names: Sequence[str], is_sure: bool) -> int:
     name, configuration = names[0], start.django()
     switch = configuration.switches.get(name)
     if switch and switch.enabled:
-        remedy = f"Say enabled = false in {switch.file}, and reload the service."
+        remedy = f"Say enabled = false in {switch.file}, on every host, and reload the service there."
         raise Problem(f"The plugin {name} is switched on.", remedy=remedy)
     # Imported here: models can only be imported once Django is set up.
     # pylint: disable=import-outside-toplevel
     from bigpandamon_core.accounts.audit import Act, Actor, note
+    from bigpandamon_core.management.inspection import own
     from bigpandamon_core.state import leftovers
 
     label = leftovers.label_of_plugin(name)
+    url = configuration.get("database.url")
+    if own.is_absent(url) or not leftovers.is_known(label):
+        raise Problem(f"The own database has no tables of {name}.", str(url))
     tables = leftovers.tables_of(label)
-    if not tables:
-        raise Problem(f"The own database has no tables of {name}.", str(configuration.get("database.url")))
     print(*(f"{table}: {leftovers.rows_in(table):,} rows" for table in tables), sep="\n")
     if not is_sure:
         _ask(name)
-    note(Actor(operator.name()), Act.TABLES_DROPPED, name, ", ".join(tables))
     leftovers.drop(label, tables)
+    note(Actor(operator.name()), Act.TABLES_DROPPED, name, ", ".join(tables))
     print(f"{len(tables)} tables of {name} are dropped.")
     return 0
 
@@ -39,5 +41,6 @@ def run(names: Sequence[str], is_sure: bool) -> int:
 def _ask(name: str) -> None:
     if not sys.stdin.isatty():
         raise Problem("There is no terminal to ask at.", remedy="Use --yes if these tables are to go.")
+    print("They are gone for every host of this instance; the plugin must be off on all of them.")
     if input(f"Type {name} to drop them for good: ").strip() != name:
         raise Problem("Nothing is dropped.", remedy="Type the name of the plugin if its tables are to go.")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ from bigpandamon_core.domain.parameters import clean, integer, refuse_illegal
 from bigpandamon_core.domain.people import asks_for_subject, person_of
 from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.domain.unaskable import personal
+from bigpandamon_core.domain.window import RECENT_DAYS
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.jobs import meanings
@@ -55,6 +57,12 @@ class OneJob(Unselected):
     def state(self) -> str:
         return str(self.row["jobstatus"] or "")
 
+    @property
+    def is_recent(self) -> bool:
+        """Whether it changed so lately that nothing of it is in an archive alone."""
+        changed = self.row["modificationtime"]
+        return changed is not None and changed > self.call.now - timedelta(days=RECENT_DAYS)
+
     @cached_property
     def errors(self) -> list[Error]:
         return errors_of(self.row)
@@ -65,7 +73,7 @@ class OneJob(Unselected):
 
     @cached_property
     def files(self) -> list[dict[str, Any]]:
-        return self._rows("files", lambda: files.of_job(self.pandaid))
+        return self._rows("files", lambda: files.of_job(self.pandaid, self.is_recent))
 
     @cached_property
     def task_files(self) -> list[dict[str, Any]]:
@@ -91,7 +99,7 @@ class OneJob(Unselected):
 
     @cached_property
     def _texts(self) -> Mapping[str, str]:
-        return files.texts_of(self.pandaid)
+        return files.texts_of(self.pandaid, self.is_recent)
 
     def _text(self, column: str, what: str) -> str:
         if column not in self._texts:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import chain, groupby, repeat
 from typing import Any
 
 from bigpandamon_core.domain.conditions import Test, leaves
@@ -34,9 +34,9 @@ DAY = timedelta(seconds=DAY_SECONDS)
 TICK = timedelta(microseconds=1)
 SETTLED = timedelta(days=RECENT_DAYS)
 """Later than that nothing moves a job from one day to another."""
-STRETCHES = (1, 9, 81)
-"""So many days that are not known are counted by one statement each, the latest first: where the option
-panda.row_cap cuts the answer, who asks again gets further by the first at least."""
+STRETCHES = (1, 6, 28, 56)
+"""At most so many days that are not known, and follow one another, are counted by one statement, the latest
+first: where a limit of rows or time cuts the answer, who asks again gets further by the first at least."""
 MOST_DAYS = sum(STRETCHES)
 """So many days of a window are told apart; what is older is not kept."""
 ARCHIVES = (JobsArchived4, JobsArchived)
@@ -112,9 +112,11 @@ class Days:
             if shelf is None or not self._is_lasting:
                 self._read(whole, self.selection, TABLES)
                 return whole
-            self._read(whole, self.selection, LIVE)
-            self._add_pieces(whole, shelf)
-        self.kept = sum(shelf.put(key, content) for key, content in self._counted.items())
+            try:
+                self._read(whole, self.selection, LIVE)
+                self._add_pieces(whole, shelf)
+            finally:
+                self.kept = sum(shelf.put(key, content) for key, content in self._counted.items())
         return whole
 
     def _empty(self) -> Tally:
@@ -162,14 +164,17 @@ class Days:
             else:
                 unknown.append(day)
         for some in _stretches(unknown):
-            for told in self._count_days(some):
-                whole.add_told(told)
+            if self._left > 0:
+                for told in self._count_days(some):
+                    whole.add_told(told)
+            else:
+                self.truncated = True
 
     def _key(self, day: Window) -> str:
         return f"{day.begin} {self._about}"
 
     def _count_days(self, days: Sequence[Window]) -> Iterator[dict[str, Any]]:
-        """What each of some days has, the latest first, by one reading of all that lies between them."""
+        """What each of some days that follow one another has, the latest first, by one reading."""
         found = ByDay({day.begin.date(): self._empty() for day in days})
         span = replace(days[0], begin=days[-1].begin)
         is_whole = self._read(found, replace(self.selection, window=span), ARCHIVES)
@@ -190,7 +195,13 @@ class Days:
 
 
 def _stretches(days: Sequence[Window]) -> Iterator[Sequence[Window]]:
-    rest = iter(days)
-    for most in STRETCHES:
-        if some := list(islice(rest, most)):
-            yield some
+    """Those that follow one another, the latest first; stretches grow."""
+    sizes = chain(STRETCHES, repeat(STRETCHES[-1]))
+    stretch, most = list[Window](), next(sizes)
+    for day in days:
+        if stretch and (len(stretch) == most or day.begin != stretch[-1].begin - DAY):
+            yield stretch
+            stretch, most = [], next(sizes)
+        stretch.append(day)
+    if stretch:
+        yield stretch

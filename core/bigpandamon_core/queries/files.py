@@ -32,9 +32,10 @@ COLUMNS = tuple(
 DATASET_COLUMNS = tuple(column.attname for column in JediDatasets._meta.concrete_fields)
 
 
-def of_job(pandaid: int) -> list[dict[str, Any]]:
-    """The job's files, ordered by type."""
-    rows = at_once([_of(table, pandaid) for table in _there(FILES)], COLUMNS)
+def of_job(pandaid: int, is_recent: bool = False) -> list[dict[str, Any]]:
+    """The job's files, ordered by type. is_recent: the archive cannot have them yet."""
+    tables = FILES[:1] if is_recent else _there(FILES)
+    rows = at_once([_of(table, pandaid) for table in tables], COLUMNS)
     ordered = rows.order_by("_place", "type", "row_id")[: OF_JOB.cap]
     found = list(tuples(OF_JOB, ordered))
     return [dict(zip(COLUMNS, values, strict=True)) for place, *values in found if place == found[0][0]]
@@ -51,10 +52,11 @@ def of_jobs(pandaids: list[int]) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def texts_of(pandaid: int) -> dict[str, str]:
+def texts_of(pandaid: int, is_recent: bool = False) -> dict[str, str]:
     """The parameters and the metadata of a job, "" where it has none, as `jobparameters` and `metadata`; one
-    whose table cannot be read is left out."""
-    asked = [(column, table) for column, tables in _TEXTS.items() for table in present(tables)]
+    whose table cannot be read is left out. is_recent: as of `of_job`."""
+    wanted = {column: tables[:1] if is_recent else tables for column, tables in _TEXTS.items()}
+    asked = [(column, table) for column, tables in wanted.items() for table in present(tables)]
     found = {column: "" for column, _ in asked}
     rows = [_of(table, pandaid).annotate(text=F(column)) for column, table in asked]
     told = tuples(TEXTS, at_once(rows, ("text",))) if rows else ()

@@ -7,6 +7,7 @@ from typing import Any
 from bigpandamon_core.panda.statuslog import JobsStatusLog
 from bigpandamon_core.panda.tasks import JediJobRetryHistory, JediTasks
 from bigpandamon_core.panda.workers import HarvesterRelJobsWorkers
+from bigpandamon_core.queries.jobs import at_once
 from bigpandamon_core.queries.where import MERGES, listed
 from bigpandamon_core.sources.reading import ALIAS, declare, dicts, tuples
 
@@ -56,7 +57,7 @@ def attempts_of(jeditaskid: int, pandaid: int) -> list[tuple[int, int, str]]:
         border = (attempts & without_first) - asked
         if not border:
             break
-    return sorted((old, new, kind) for old, new, kind, _ in rows if old in attempts or new in attempts)
+    return sorted({(old, new, kind) for old, new, kind, _ in rows if old in attempts or new in attempts})
 
 
 def _chain(pandaid: int, pairs: Iterable[tuple[int, int]]) -> set[int]:
@@ -73,15 +74,15 @@ def _chain(pandaid: int, pairs: Iterable[tuple[int, int]]) -> set[int]:
 
 
 def _related(jeditaskid: int, pandaids: Collection[int]) -> set[tuple[int, int, str, int | None]]:
-    """The rows of some jobs, and those of the chains that these stand in."""
+    """The rows of some jobs, and those of the chains that these stand in; where these are too many, their own
+    first. Some databases have 0 for a first job that was not recorded."""
     of_task = JediJobRetryHistory.objects.using(ALIAS).filter(jeditaskid=jeditaskid)
     numbers = sorted(pandaids)
     near = of_task.filter(listed("oldpandaid", numbers) | listed("newpandaid", numbers))
-    whole = of_task.filter(originpandaid__in=near.values("originpandaid"))
-    columns = ("oldpandaid", "newpandaid", "relationtype", "originpandaid")
-    rows = near.values_list(*columns).union(whole.values_list(*columns))
-    found = tuples(RELATIONS, rows.order_by("oldpandaid", "newpandaid")[: RELATIONS.cap])
-    return {(old, new, kind or "retry", first) for old, new, kind, first in found}
+    whole = of_task.filter(originpandaid__in=near.filter(originpandaid__gt=0).values("originpandaid"))
+    rows = at_once((near, whole), ("oldpandaid", "newpandaid", "relationtype", "originpandaid"))
+    found = tuples(RELATIONS, rows.order_by("_place", "oldpandaid", "newpandaid")[: RELATIONS.cap])
+    return {(old, new, kind or "retry", first) for _, old, new, kind, first in found}
 
 
 def workers_of(pandaid: int) -> list[dict[str, Any]]:

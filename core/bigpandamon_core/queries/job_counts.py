@@ -19,7 +19,7 @@ from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.queries.computed import selected
 from bigpandamon_core.queries.job_doubles import observations, older, outdated
 from bigpandamon_core.queries.jobs import TABLES, Part, at_once, parts
-from bigpandamon_core.queries.where import in_chunks, listed
+from bigpandamon_core.queries.where import batched, in_chunks, listed
 from bigpandamon_core.sources.reading import declare, tuples
 
 FEW = 2_000
@@ -41,6 +41,8 @@ STATES = declare("jobs.states", "Jobs of a selection by state.", binds=("selecti
 IDENTITIES = declare("jobs.identities", "Numbers and states of few jobs.", binds=("selection",), cap=FEW + 1)
 Row = tuple[Any, ...]
 CHUNK = 10_000
+MOST_PARTS = 20
+"""So many lists of jobs are counted by one statement: databases bound how much one binds."""
 _STATED = ("pandaid", "jobstatus", "jobsubstatus")
 
 
@@ -96,6 +98,7 @@ class Counting:
                 if sign * len(rows) > self.left:
                     self.truncated = True
                     yield sign, rows[: self.left]
+                    self.left = 0
                     return
                 self.left -= sign * len(rows)
                 yield sign, rows
@@ -162,8 +165,10 @@ def _counted(groups: Sequence[Sequence[Part]], known: OlderRows) -> list[Counter
         for place, part in found
         for pandaids in in_chunks(known.of(part.table))
     ]
+    asked = [(place, part.rows) for place, part in found]
+    taken_back = batched(outdated_rows, MOST_PARTS)
     counts = [Counter[str]() for _ in groups]
-    for sign, rows in ((1, [(place, part.rows) for place, part in found]), (-1, outdated_rows)):
+    for sign, rows in ((1, asked), *((-1, some) for some in taken_back)):
         for at, state, jobs in _by_state([each for _, each in rows]) if rows else ():
             counts[rows[at][0]][state] += sign * jobs
     return [+each for each in counts]

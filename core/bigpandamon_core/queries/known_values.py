@@ -141,7 +141,11 @@ def _walks(vendor: str, named: Sequence[tuple[str, ...]]) -> str:
     """Each step of a recursion is one look into the index. MySQL and MariaDB skip from value to value by
     themselves, but not inside a recursion. named: the column and its table, of each walk."""
     limit = f"FETCH FIRST {VALUES.cap} ROWS ONLY" if vendor == "oracle" else f"LIMIT {VALUES.cap}"
-    source = "SELECT DISTINCT {0} AS found FROM {1} " if vendor == "mysql" else "SELECT found FROM walk{2} "
+    source = (
+        "SELECT DISTINCT {0} AS found FROM {1} WHERE {0} IS NOT NULL "
+        if vendor == "mysql"
+        else "SELECT found FROM walk{2} "
+    )
     values = " UNION ALL ".join(
         f"SELECT {place}, found FROM ({source.format(*names, place)}{limit}) walked{place}"  # noqa: S608  # our own names
         for place, names in enumerate(named)

@@ -37,11 +37,13 @@ UNION ALL SELECT owner, table_name, 'OWNER' FROM all_tables WHERE owner = USER A
 @dataclass(frozen=True)
 class Rights:
     """account: as GRANT and REVOKE name it. beyond: (privilege, what it is on) that reading needs not; on ""
-    everywhere. owns: it has them as owner or administrator, so that nothing can be revoked."""
+    everywhere. owns: it has them as owner or administrator, so that nothing can be revoked. unread: so many
+    grants are told in other words, such as of a role."""
 
     account: str
     beyond: tuple[tuple[str, str], ...] = ()
     owns: bool = False
+    unread: int = 0
 
 
 Table = type[models.Model]
@@ -70,7 +72,7 @@ def _of_mysql(user: str, tables: Sequence[Table]) -> Rights:
         for privilege in _COLUMNS.sub("", privileges).split(", ")
         if privilege not in HARMLESS
     ]
-    return Rights(account, tuple(dict.fromkeys(beyond)))
+    return Rights(account, tuple(dict.fromkeys(beyond)), unread=len(rows) - len(matched))
 
 
 def _quoted(table: Table) -> str:

@@ -4,7 +4,7 @@ Logic stays two-valued: negations are pushed down to the comparisons, and a nega
 whose value is absent.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from functools import reduce
 from operator import or_
@@ -133,15 +133,15 @@ def listed(column: str, values: Iterable[Any]) -> Q:
     return Q(**{f"{column}__{PaddedIn.lookup_name}": Listed(tuple(values))})
 
 
-def in_chunks(numbers: Iterable[int]) -> Iterator[tuple[int, ...]]:
+def in_chunks(numbers: Iterable[int]) -> Iterator[Sequence[int]]:
     """Numbers in lists that one statement binds."""
     yield from batched(tuple(sorted(numbers)))
 
 
-def batched(values: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+def batched(values: Sequence[Any], most: int = MOST_BOUND) -> Iterator[Sequence[Any]]:
     """Values in lists of those lengths that are bound."""
-    for start in range(0, len(values), MOST_BOUND):
-        yield values[start : start + MOST_BOUND]
+    for start in range(0, len(values), most):
+        yield values[start : start + most]
 
 
 def _elapsed(condition: Elapsed) -> Q:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import models
+from django.db import connections, models
 
 from bigpandamon_core.domain.periodic import PeriodicTask, Turn
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.rollups.retention import BINS, BinRetention
+from bigpandamon_core.state.pending import OWN
 from bigpandamon_core.state.retention import RETENTIONS, Retention
 
 KINDS: Mapping[str, Retention | BinRetention] = {**RETENTIONS, **BINS}
@@ -17,9 +18,11 @@ CHUNK = 1000
 
 def run(turn: Turn) -> str:
     days, moment = turn.option("schedule.keep_days"), now()
+    there = frozenset(connections[OWN].introspection.table_names())
     removed = {
         name: _remove(turn, retention, days.get(name, retention.days), moment)
         for name, retention in KINDS.items()
+        if retention.model._meta.db_table in there  # the tables may be those of the release before
     }
     told = [f"{count} of {name}" for name, count in removed.items() if count]
     return f"{', '.join(told) or 'no rows'} removed"

@@ -15,6 +15,12 @@ def label_of_plugin(name: str) -> str:
     return PREFIX + name
 
 
+def is_known(label: str) -> bool:
+    """Whether it has tables, or migrations are recorded of it, such as after a purge that broke off."""
+    recorded = MigrationRecorder(connections[OWN]).applied_migrations()
+    return any(one == label for one, _ in recorded) or bool(tables_of(label))
+
+
 def tables_of(label: str) -> list[str]:
     """Those of an application. A table that another's label fits more closely is not among them."""
     labels = {one for one, _ in MigrationRecorder(connections[OWN]).applied_migrations()} | {label}

@@ -24,7 +24,7 @@ LOG_FORMAT = "BIGPANDAMON_LOG_FORMAT"
 """logging.format when the master began."""
 OF_ONE_PROCESS = ("PROMETHEUS_MULTIPROC_DIR",)
 """What is said to the master and not meant for a process that only looks whether another could start."""
-LOOK_SECONDS = 60
+LOOK_SECONDS = 25
 AGAIN_SECONDS = 1
 LEAST_SECONDS = 0.5
 """For a request that had to wait for a thread; what has come by then is read at once."""

@@ -13,7 +13,8 @@ from django.db import Error
 
 from bigpandamon_core.panda.families import Presence, family_presence
 from bigpandamon_core.sections.registry import Mounted, Registry
-from bigpandamon_core.state.pending import label_of, pending_of
+from bigpandamon_core.state.pending import OWN, label_of, pending_of
+from bigpandamon_core.web.aside import refuse_to_make
 
 AGAIN_SECONDS = 10.0
 _found: dict[str, tuple[Presence, float]] = {}
@@ -60,6 +61,7 @@ def _is_migrated(app: str) -> bool:
     known, at = _migrated.get(app, (False, -AGAIN_SECONDS))
     if not known and monotonic() - at > AGAIN_SECONDS:
         try:
+            refuse_to_make(OWN)
             known = not pending_of(app)
         except Error:
             return True

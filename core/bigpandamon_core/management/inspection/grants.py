@@ -14,6 +14,7 @@ from bigpandamon_core.queries.rights import Rights, rights
 
 SUBJECT = "grants"
 SHOWN = 3
+SHOW_GRANTS = "SHOW GRANTS"
 ASKED_FOR_AN_OWN = "let an administrator of the database make an account that may only read: "
 States = Mapping[type[models.Model], Presence]
 
@@ -78,6 +79,11 @@ def _schemas(tables: list[type[models.Model]]) -> Mapping[str, str]:
 def _writing(found: Rights | None, kind: str) -> Finding:
     if found is None:
         return Finding(SUBJECT, "the PanDA database is a file that is opened for reading only")
+    if not found.beyond and found.unread:
+        text = f"{found.account} has rights by a role, or told in words that are not understood"
+        return warning(
+            SUBJECT, text, f"look through `{SHOW_GRANTS}`: the monitor needs SELECT and nothing else"
+        )
     if not found.beyond:
         return Finding(SUBJECT, f"{found.account} may read and nothing else")
     words = ", ".join(dict.fromkeys(privilege for privilege, _ in found.beyond))
