@@ -14,7 +14,8 @@ PANDA ?= sqlite mariadb postgresql
 WORKERS ?= 4
 PYTEST = $(BIN)/python -m pytest
 LOCKS := $(wildcard packaging/requirements/*.txt)
-DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries payloads web follow rollups schedule truth demo \
+DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries payloads web follow rollups schedule truth \
+	demo/test_simulation_database.py demo/test_schema.py demo/test_bulk.py demo/test_import_tables.py \
 	plugins/test_scope.py plugins/test_fields.py faults/test_outages.py))
 SERVERS = $(filter-out sqlite,$(PANDA))
 # files in their order, not those of many tests first: the longest have few

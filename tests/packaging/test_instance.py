@@ -168,7 +168,9 @@ def test_the_service_can_write_neither_code_nor_configuration(root, service):
 
 
 def test_a_plugin_comes_without_a_lost_request(root, repo, service):
+    """Web processes follow one another; the other programs are started anew, with the plugin's code."""
     assert service.ask(LSST)[0] == 404
+    before = {name: pid for name, (_, pid) in service.status().items()}
     with load(service) as counts:
         root.dnf(repo, "install", "bigpandamon-lsst")
         service.await_status(LSST, 200)
@@ -176,6 +178,8 @@ def test_a_plugin_comes_without_a_lost_request(root, repo, service):
     assert counts[200] > 20
     assert root.asked_of_systemd()[-1] == RELOADED
     assert service.health()["plugins"] == ["lsst"]
+    until(lambda: {state for state, _ in service.status().values()} == {"RUNNING"})
+    assert [name for name, (_, pid) in service.status().items() if pid == before[name]] == ["web"]
 
 
 def test_a_plugin_that_cannot_be_active_changes_nothing_until_it_can(root, repo, service):

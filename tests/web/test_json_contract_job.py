@@ -18,6 +18,7 @@ from tests.web.test_json_contract_jobs import ALWAYS
 
 pytestmark = pytest.mark.usefixtures("own", "clock")
 AT = NOON - timedelta(minutes=5)
+ARCHIVED = timedelta(days=5)
 WORKER = {"workerid", "harvesterid", "batchlog", "computingelement", "errorcode", "diagmessage"}
 FILE_KEYS = """
     row_id pandaid modificationtime guid lfn type dataset status proddblock proddblocktoken dispatchdblock
@@ -73,7 +74,7 @@ def test_its_state_is_the_shown_one(client: Client, panda: Panda):
 
 def test_metadata_as_object_and_as_text(client: Client, panda: Panda):
     stored = {"b": 1, "a": {"ü": [1, 2]}}
-    number, old, broken = (panda.job(modificationtime=AT) for _ in range(3))
+    number, old, broken = (panda.job(modificationtime=AT - ARCHIVED) for _ in range(3))
     panda.metadata(number, json.dumps(stored))
     panda.metadata(old, json.dumps(stored), MetaTableArch)
     panda.metadata(broken, "<META>old times</META>")
@@ -122,7 +123,7 @@ def test_its_files(client: Client, panda: Panda):
 
 
 def test_files_from_the_archive(client: Client, panda: Panda):
-    number = panda.job(modificationtime=AT)
+    number = panda.job(modificationtime=AT - ARCHIVED)
     panda.file(number, FilesTableArch, lfn="old.1", type="log", fsize=None)
     answer = ask(client, f"/job/{number}/")
     assert [(file["lfn"], file["fsize"], file["fsizemb"]) for file in answer["files"]] == [("old.1", 0, 0.0)]
