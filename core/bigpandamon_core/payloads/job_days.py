@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import chain, groupby, repeat
+from itertools import groupby
 from typing import Any
 
 from bigpandamon_core.domain.conditions import Test, leaves
@@ -194,14 +194,12 @@ class Days:
         return not counting.truncated
 
 
-def _stretches(days: Sequence[Window]) -> Iterator[Sequence[Window]]:
+def _stretches(days: Sequence[Window]) -> Sequence[Sequence[Window]]:
     """Those that follow one another, the latest first; stretches grow."""
-    sizes = chain(STRETCHES, repeat(STRETCHES[-1]))
-    stretch, most = list[Window](), next(sizes)
+    found: list[list[Window]] = []
     for day in days:
-        if stretch and (len(stretch) == most or day.begin != stretch[-1].begin - DAY):
-            yield stretch
-            stretch, most = [], next(sizes)
-        stretch.append(day)
-    if stretch:
-        yield stretch
+        most = STRETCHES[min(len(found), len(STRETCHES)) - 1]
+        if not found or len(found[-1]) == most or day.begin != found[-1][-1].begin - DAY:
+            found.append([])
+        found[-1].append(day)
+    return found
