@@ -52,6 +52,7 @@ def test_a_bare_code_is_an_error_of_every_component_known_to_have_it(panda: Pand
     panda.row(ErrorDescriptions, id=2, component="pilot", code=77001, acronym="B")
     assert meanings("77001") == [("error", "dataservice 77001"), ("error", "pilot 77001")]
     assert ("error", "pilot 1099") in meanings("1099")
+    assert ("error", "pilot 1099") in meanings("pilot error 1099")
 
 
 def test_queues_that_only_jobs_name_are_found_where_none_is_defined(panda: Panda):

@@ -9,7 +9,7 @@ import pytest
 from bigpandamon_core.plugin.examining.identity import taken
 from tests.architecture.repository import ROOT
 from tests.packaging.conftest import build_wheel, copy_repository
-from tests.plugins.distributions import bigpandamon, editable, installed, run
+from tests.plugins.distributions import Ran, bigpandamon, editable, installed, run
 from tests.plugins.monitors import NAMES
 
 pytestmark = pytest.mark.slow
@@ -150,6 +150,15 @@ def test_its_tables_come_by_migrate_and_stay_until_they_are_purged(plugins, file
     assert "demo_vo is switched on" in bigpandamon(plugins, file, "plugins", "purge", "demo_vo").stderr
 
 
+def purged_without(gone: Path, file: Path) -> Ran:
+    """Asked to purge while the own database is away."""
+    away = file.with_name("away.toml")
+    away.write_text(file.read_text() + '[database]\nurl = "mysql://a:b@127.0.0.1:1/own"\nwait_seconds = 1\n')
+    done = bigpandamon(gone, away, "plugins", "purge", "demo_vo", "--yes")
+    assert done.returncode == 1
+    return done
+
+
 def test_what_an_absent_plugin_left_is_purged_by_name(plugins, file, tmp_path):
     enable(file, quiet_vo=ON, demo_vo=ON)
     bigpandamon(plugins, file, "migrate")
@@ -163,6 +172,7 @@ def test_what_an_absent_plugin_left_is_purged_by_name(plugins, file, tmp_path):
         "bigpandamon_demo_vo_note: 0 rows",
     ]
     assert bigpandamon(gone, file, "plugins", "purge", "demo_vo", "--yes").returncode == 0
+    assert "Traceback" not in purged_without(gone, file).stderr
     again = bigpandamon(gone, file, "plugins", "purge", "demo_vo", "--yes")
     assert (again.returncode, "no tables of demo_vo" in again.stderr) == (1, True)
     enable(file, demo_vo=ON)

@@ -84,6 +84,7 @@ class Layout:
             folder=self.folder, own=own, panda=panda, servers=listed, bind=bind, more=more
         )
         self.configuration.write_text(told)
+        self.configuration.chmod(0o640)
 
     def write_none_of_ours(self) -> None:
         """supervisord is to run other programs only."""

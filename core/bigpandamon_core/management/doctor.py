@@ -109,7 +109,7 @@ def looks() -> tuple[Look, ...]:
 
     ours, theirs = start.DATABASES["default"], start.DATABASES["panda"]
     return (
-        Look(files.findings),
+        Look(files.findings, ("",)),
         Look(leftovers.findings),
         Look(permissions.findings, ("paths",)),
         Look(plugins.findings),

@@ -3,6 +3,9 @@
 import sys
 from collections.abc import Sequence
 
+from django.db import Error
+
+from bigpandamon_core.config import Configuration
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.management import operator, start
 
@@ -19,6 +22,17 @@ def run(names: Sequence[str], is_sure: bool) -> int:
         remedy = f"Say enabled = false in {switch.file}, on every host, and reload the service there."
         raise Problem(f"The plugin {name} is switched on.", remedy=remedy)
     # Imported here: models can only be imported once Django is set up.
+    # pylint: disable=import-outside-toplevel
+    from bigpandamon_core.sources.failures import failure
+    from bigpandamon_core.state.pending import OWN
+
+    try:
+        return _purge(name, configuration, is_sure)
+    except Error as error:
+        raise failure(OWN, error) from error
+
+
+def _purge(name: str, configuration: Configuration, is_sure: bool) -> int:
     # pylint: disable=import-outside-toplevel
     from bigpandamon_core.accounts.audit import Act, Actor, note
     from bigpandamon_core.management.inspection import own

@@ -40,7 +40,7 @@ ALL_USERS = "all users so named"
 CERTAIN = frozenset(
     {"job", "task", "task by name", "error", "job by name", "job by batch id", "job by output file"}
 )
-_ERROR = re.compile(r"([a-z]+)\s*[: ]\s*(-?[0-9]{1,18})", re.IGNORECASE)
+_ERROR = re.compile(r"([a-z]+)(?:\s+error)?\s*[: ]\s*(-?[0-9]{1,18})", re.IGNORECASE)
 Meaning = dict[str, str]
 
 

@@ -31,14 +31,25 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     except Problem as problem:
         yield trouble(SUBJECT, f"could not be looked at: {problem.what}", "see the log of the database")
         return
-    yield from told(states, found, url.kind)
+    yield from told(states, found, url.kind, _is_one_account(configuration))
 
 
-def told(states: States, found: Rights | None, kind: str) -> Iterator[Finding]:
-    """kind: of the database, as its URL says. found: None where it knows no rights."""
+def _is_one_account(configuration: Configuration) -> bool:
+    """Whether our own database is written with the account that reads PanDA's."""
+    ours, theirs = configuration.get("database.url"), configuration.get("panda.url")
+    return ours.kind != "sqlite3" and (ours.user, ours.host, ours.port) == (
+        theirs.user,
+        theirs.host,
+        theirs.port,
+    )
+
+
+def told(states: States, found: Rights | None, kind: str, is_ours: bool = False) -> Iterator[Finding]:
+    """kind: of the database, as its URL says. found: None where it knows no rights. is_ours: the account also
+    writes our own database."""
     yield _absent(states)
     yield from _forbidden(states, found.account if found else "")
-    yield _writing(found, kind)
+    yield _writing(found, kind, is_ours)
 
 
 def _absent(states: States) -> Finding:
@@ -76,7 +87,7 @@ def _schemas(tables: list[type[models.Model]]) -> Mapping[str, str]:
     return {family: settings["SCHEMAS"].get(family) or default for family in families}
 
 
-def _writing(found: Rights | None, kind: str) -> Finding:
+def _writing(found: Rights | None, kind: str, is_ours: bool = False) -> Finding:
     if found is None:
         return Finding(SUBJECT, "the PanDA database is a file that is opened for reading only")
     if not found.beyond and found.unread:
@@ -90,7 +101,7 @@ def _writing(found: Rights | None, kind: str) -> Finding:
     places = list(dict.fromkeys(on or "every table" for _, on in found.beyond))
     more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
     text = f"{found.account} may {words} on {', '.join(places[:SHOWN])}{more}; the monitor only reads"
-    if found.owns:
+    if found.owns or is_ours or any(on == "*.*" for _, on in found.beyond):
         return warning(
             SUBJECT, text, f"{ASKED_FOR_AN_OWN}`bigpandamon queries --grants {kind}` tells its rights"
         )

@@ -3,8 +3,10 @@
 from bigpandamon_core.management.inspection import Finding, cache, own, panda, schedule
 
 BY_SUBJECT = {
-    own.SUBJECT: "see that its server runs, that this host may reach it, and compare database.url",
-    panda.SUBJECT: "see that its server runs, that this host may reach it, and compare panda.url",
+    own.SUBJECT: "see that its server runs and this host may reach it; compare user, password and place in "
+    "database.url",
+    panda.SUBJECT: "see that its server runs and this host may reach it; compare user, password and place in "
+    "panda.url",
     cache.SUBJECT: "compare cache.kind, cache.servers and cache.folder; "
     "memcached starts with `systemctl enable --now memcached`; until then answers are right and slower",
     schedule.SUBJECT: "see what the log of `bigpandamon schedule` says, then try the task: "
