@@ -92,6 +92,7 @@ def looks() -> tuple[Look, ...]:
     """Those of `check` among them, in an order in which a subject is told at once."""
     # pylint: disable-next=import-outside-toplevel
     from bigpandamon_core.management.inspection import (
+        broker,
         cache,
         clock,
         disk,
@@ -107,20 +108,21 @@ def looks() -> tuple[Look, ...]:
         web,
     )
 
-    ours, theirs = start.DATABASES["default"], start.DATABASES["panda"]
+    by = start.DATABASES
     return (
         Look(files.findings, ("",)),
         Look(leftovers.findings),
         Look(permissions.findings, ("paths",)),
         Look(plugins.findings),
         Look(disk.findings, ("paths",)),
-        Look(own.findings, ours),
-        Look(hosts.findings, (*ours, "web"), "default"),
-        Look(schedule.findings, (*ours, "schedule"), "default"),
-        Look(panda.findings, theirs),
-        Look(grants.findings, theirs, "panda"),
-        Look(clock.of_ours, ours, "default"),
-        Look(clock.of_theirs, theirs, "panda"),
+        Look(own.findings, by["default"]),
+        Look(hosts.findings, (*by["default"], "web"), "default"),
+        Look(schedule.findings, (*by["default"], "schedule"), "default"),
+        Look(panda.findings, by["panda"]),
+        Look(grants.findings, by["panda"], "panda"),
+        Look(clock.of_ours, by["default"], "default"),
+        Look(clock.of_theirs, by["panda"], "panda"),
         Look(cache.findings, ("cache", "paths")),
+        Look(broker.findings),
         Look(web.findings, ("web",)),
     )
