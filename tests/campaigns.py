@@ -11,7 +11,7 @@ SLOW = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.d
 settings.register_profile(
     "ci", deadline=None, derandomize=True, database=None, print_blob=True, suppress_health_check=SLOW
 )
-USUAL, FEWER = 100, 20
+USUAL, FEWER = 100, 12
 """Examples of a property in the profiles ci and again."""
 settings.register_profile("again", settings.get_profile("ci"), max_examples=FEWER)
 settings.register_profile("developer", deadline=None, max_examples=200, suppress_health_check=SLOW)

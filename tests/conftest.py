@@ -59,7 +59,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         others = [item for item in items if takes_turns(item) and crc32(item.nodeid.encode()) % 2 != turn]
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in set(others)]
+    _begin_with_slow_files(items)
     _refuse_namesakes(config, items)
+
+
+def _begin_with_slow_files(items: list[pytest.Item]) -> None:
+    """The longest at the end would leave other processes idle."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def takes_turns(item: pytest.Item) -> bool:
