@@ -256,8 +256,7 @@ POINTS = {
     "before empty rows go": lambda: (RollupBin.objects, "filter"),
     "before states": lambda: (states, "write"),
     "before the batch": lambda: (FacetBatch.objects, "create"),
-}
-"""Managers are others once another model has come, as in tests of plugins' tables."""
+}  # asked when they are patched: a manager is another one once another model has come
 
 
 @pytest.mark.parametrize("point", POINTS)
