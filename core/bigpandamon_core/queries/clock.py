@@ -6,13 +6,10 @@ from datetime import datetime
 from django.db import connections
 
 from bigpandamon_core.sources.reading import ALIAS, declare, written
+from bigpandamon_core.state.leases import CLOCKS
 
 CLOCK = declare("server.clock", "What the clock of the database server says, to compare it with ours.")
-SAYS: Mapping[str, str] = {
-    "oracle": "SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM DUAL",
-    "mysql": "SELECT UTC_TIMESTAMP(6)",
-    "postgresql": "SELECT clock_timestamp() AT TIME ZONE 'UTC'",
-}
+SAYS: Mapping[str, str] = {**CLOCKS, "oracle": "SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM DUAL"}
 """By vendor. SQLite has none of its own."""
 
 

@@ -45,11 +45,6 @@ def _in_both(table: type[Job], other: type[Job]) -> str:
     return f"SELECT {one}.pandaid FROM {smaller} {one} JOIN {there} {two} ON {two}.pandaid = {one}.pandaid"  # noqa: S608
 
 
-def lost(pandaids: Iterable[int], table: type[Job]) -> set[int]:
-    """Those of some jobs for which another table tells something newer than this one."""
-    return older(observations(pandaids), table) if table in RECENT else set()
-
-
 def outdated_rows(rows: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
     """Of rows, told by job and table, those for whose job another table tells something newer."""
     of_table = defaultdict[str, set[int]](set)

@@ -4,15 +4,14 @@ from datetime import datetime
 
 from django.db import Error, connections
 
-from bigpandamon_core.queries.clock import SAYS
 from bigpandamon_core.sources.failures import failure
-
-OWN = "default"
+from bigpandamon_core.state.leases import CLOCKS
+from bigpandamon_core.state.pending import OWN
 
 
 def of_own() -> datetime | None:
-    """As of_panda."""
-    text = SAYS.get(connections[OWN].vendor)
+    """As of_panda; it is the clock that leases go by."""
+    text = CLOCKS.get(connections[OWN].vendor)
     if text is None:
         return None
     try:
