@@ -16,7 +16,7 @@ from bigpandamon_core.caching.memory import Memory
 from bigpandamon_core.caching.renewals import Renewals
 from bigpandamon_core.caching.store import Nothing, Notice, Store, unnoticed
 from bigpandamon_core.config import Configuration
-from bigpandamon_core.domain.window import floor
+from bigpandamon_core.domain.window import end_of_grain
 
 CLOCK_SECONDS = 5.0
 """How far clocks of hosts may differ before an entry counts as not of this time."""
@@ -111,13 +111,14 @@ class Cache:
 
     def is_passable(self, entry: Entry, question: Question, lifetime: Lifetime, moment: datetime) -> bool:
         """Whether it may be given while a newer one is made. The lifetime of one about an earlier
-        window counts from the end of that."""
+        window ends with that."""
         if not lifetime.stale_seconds:
             return False
-        same = entry.edition == question.edition
-        begin = entry.made if same else floor(entry.made, lifetime.seconds)
-        end = begin + timedelta(seconds=lifetime.seconds + lifetime.stale_seconds)
-        return entry.age_seconds(moment) >= -CLOCK_SECONDS and moment < end
+        ends = end_of_grain(entry.made, lifetime.seconds)
+        if entry.edition == question.edition:
+            ends = entry.made + timedelta(seconds=lifetime.seconds)
+        last = ends + timedelta(seconds=lifetime.stale_seconds)
+        return entry.age_seconds(moment) >= -CLOCK_SECONDS and moment < last
 
     def is_last_good(self, entry: Entry, moment: datetime) -> bool:
         """Whether it may stand in for an answer that cannot be made."""

@@ -4,10 +4,10 @@ declared by plugins."""
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from bigpandamon_core.domain.window import floor
+from bigpandamon_core.domain.window import end_of_grain
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class PeriodicTask:
 
     def next_run(self, moment: datetime) -> datetime:
         """The first multiple after a moment."""
-        return floor(moment, self.every_seconds) + timedelta(seconds=self.every_seconds)
+        return end_of_grain(moment, self.every_seconds)
 
     def is_due(self, next_run: datetime | None, moment: datetime) -> bool:
         """Whether it is time. A next run too far away was set by another clock, or before the task was to run

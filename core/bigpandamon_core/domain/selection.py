@@ -5,7 +5,7 @@ wanted parts. The same Selection becomes SQL, a predicate over rows, a key and a
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.nouns import Asked, Noun, Sort
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.vocabulary import Doubt
-from bigpandamon_core.domain.window import Window, floor, iso
+from bigpandamon_core.domain.window import Window, iso
 
 MOST_ROWS = 10_000_000
 
@@ -67,22 +67,12 @@ class Selection:
         ranges = (column + "range" for column in self.noun.window.time_columns)
         return self.window is not None and not self.has(*request_window.ENDS, *ranges)
 
-    def key(self, grain_seconds: int) -> str:
-        """Equal for requests that ask for the same thing within one grain of time.
-
-        Only ends that move with the clock are rounded: moments that were asked for are meant.
-        """
+    @property
+    def key(self) -> str:
+        """Equal for requests that ask for the same thing: also at different times while the moment they were
+        read for (`until` of a call) is the same."""
         asked = [pair for pair in self.parameters if pair[0] not in _NOT_IN_KEY]
-        return repr((self.noun.name, asked, self.extra, self._rounded(grain_seconds)))
-
-    def _rounded(self, grain_seconds: int) -> Window | None:
-        if self.window is None or self.has(*(column + "range" for column in self.noun.window.time_columns)):
-            return self.window
-        begin, end = self.window.begin, self.window.end
-        if not self.has("date_to"):
-            end = floor(end, grain_seconds)
-            begin = begin if self.has("date_from") else floor(begin, grain_seconds)
-        return replace(self.window, begin=begin, end=end)
+        return repr((self.noun.name, asked, self.extra, self.window))
 
     def pairs(self, *drop: str) -> list[tuple[str, str]]:
         """The request as a form sends it again, without parameters dropped and what a form does not send."""

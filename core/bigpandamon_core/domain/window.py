@@ -57,6 +57,11 @@ def floor(moment: datetime, grain_seconds: int) -> datetime:
     return epoch + timedelta(seconds=whole)
 
 
+def end_of_grain(moment: datetime, grain_seconds: int) -> datetime:
+    """The first multiple of grain_seconds since the epoch that is after the moment."""
+    return floor(moment, grain_seconds) + timedelta(seconds=grain_seconds)
+
+
 def iso(moment: datetime | None) -> str | None:
     """`YYYY-MM-DDTHH:MM:SS`, no zone, no fraction: programs parse exactly this."""
     return None if moment is None else moment.strftime(ISO)

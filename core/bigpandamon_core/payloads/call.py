@@ -10,7 +10,7 @@ from bigpandamon_core.domain.error_rules import RULES, ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.domain.privacy import Privacy
 from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.domain.window import floor
+from bigpandamon_core.domain.window import end_of_grain
 
 
 class Shelf(Protocol):
@@ -65,8 +65,9 @@ class Call:
 
     @property
     def until(self) -> datetime:
-        """The end of windows that reach up to now: of a kept answer the last whole grain."""
-        return floor(self.now, self.grain_seconds) if self.grain_seconds else self.now
+        """The end of windows that reach up to now: of a kept answer the end of its grain, so that nothing
+        is missing that ended before it was made."""
+        return end_of_grain(self.now, self.grain_seconds) if self.grain_seconds else self.now
 
     def parameter(self, name: str, default: str = "") -> str:
         """The last value of a parameter, its name ignoring case."""

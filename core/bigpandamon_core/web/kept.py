@@ -123,13 +123,13 @@ def _remember(asked: Asked, question: Question) -> None:
     """Have the process remember what this request asks. Until its window moves on that is no other thing."""
     if not asked.is_public:
         return
-    begin, resource = asked.call.until, asked.mounted.resource
+    end, resource = asked.call.until, asked.mounted.resource
     asked.request.META[KNOWN] = Known(
         cache().key(question),
         question,
         _terms(asked, Outcome.HIT),
-        begin,
-        begin + timedelta(seconds=asked.lifetime.seconds),
+        end - timedelta(seconds=asked.lifetime.seconds),
+        end,
         asked.mounted.name,
         resource.point,
         asked.format_name,
@@ -201,7 +201,7 @@ def question_of(asked: Asked, plugins: str) -> Question:
         ignored=selection.ignored if selection else (),
         representation=asked.format_name + themed,
         audience=asked.caller.key,
-        edition=_edition(selection, asked.lifetime.seconds),
+        edition=_edition(selection),
     )
 
 
@@ -212,11 +212,11 @@ def _selection(asked: Asked) -> Selection | None:
     return found if isinstance(found, Selection) else None
 
 
-def _edition(selection: Selection | None, grain_seconds: int) -> str:
+def _edition(selection: Selection | None) -> str:
     """Changes when the window of a selection has moved on by a grain."""
     if selection is None:
         return ""
-    return blake2b(selection.key(grain_seconds).encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return blake2b(selection.key.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _marked(entry: Entry, problem: Problem, asked: Asked) -> Entry:
