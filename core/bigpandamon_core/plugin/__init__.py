@@ -18,18 +18,38 @@ from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.payloads.call import Call, Table
+from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.payloads.tables import fact, fact_groups, state_cell, table
 from bigpandamon_core.plugin.contract import Plugin
-from bigpandamon_core.sections.types import Access, Family, NavItem, Parameter, Resource, Section, mount
+from bigpandamon_core.sections.types import (
+    Access,
+    Action,
+    Done,
+    Family,
+    NavItem,
+    Parameter,
+    Resource,
+    Section,
+    Submission,
+    mount,
+)
+from bigpandamon_core.sources.csv_records import csv_records
+from bigpandamon_core.sources.json_records import array_records, ndjson_records
+from bigpandamon_core.sources.records import ANY, Outcome, Record, RecordKind, Refused, Unreadable
 
 __all__ = [
+    "ANY",
     "NOT_SPECIFIED",
     "Access",
+    "Action",
     "All",
     "AnyOf",
     "Call",
+    "Cell",
     "Column",
     "Condition",
+    "Done",
     "ErrorRule",
     "Family",
     "Field",
@@ -38,18 +58,32 @@ __all__ = [
     "NavItem",
     "Not",
     "Option",
+    "Outcome",
     "Parameter",
     "Plugin",
     "Problem",
+    "Record",
+    "RecordKind",
+    "Refused",
     "Resource",
     "Section",
+    "Submission",
     "Table",
+    "Unreadable",
     "absent",
+    "array_records",
     "between",
+    "cell",
+    "csv_records",
     "equal",
+    "fact",
+    "fact_groups",
     "like",
     "mount",
+    "ndjson_records",
     "not_found",
     "now",
     "one_of",
+    "state_cell",
+    "table",
 ]

@@ -8,6 +8,7 @@ from bigpandamon_core.config import Option
 from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.sections.types import NavItem, Section
+from bigpandamon_core.sources.records import RecordKind
 
 API = 1
 """The contract of this core. A plugin says which one it was written for; words are only added within one."""
@@ -19,7 +20,8 @@ class Plugin:
     name: as in its distribution and entry point; whatever it adds begins with it. title: for people.
     api: the contract it was written for. words: names that core must never say.
     requires: plugins whose sections it mounts. needs: families of PanDA tables its sections are off without.
-    apps: its package where that has models and migrations of its own tables.
+    apps: its package where that has models and migrations of its own tables. records: kinds of files that
+    `bigpandamon import` stores there.
     scope: by noun a condition in the request language, which an instance may override in the switch file.
     options: settings of its switch file. fields: of jobs what can be asked for and counted on its pages;
     fields_of: the same of other nouns.
@@ -36,6 +38,7 @@ class Plugin:
     requires: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     apps: tuple[str, ...] = ()
+    records: tuple[RecordKind, ...] = ()
     scope: Mapping[str, str] = MappingProxyType({})
     options: tuple[Option, ...] = ()
     fields: tuple[Field, ...] = ()

@@ -26,6 +26,7 @@ def complaints(plugin: Plugin, entry: str, scope: Mapping[str, str]) -> Iterator
     """What is wrong with the declarations. scope: the effective one."""
     yield from identity.complaints(plugin, entry)
     yield from identity.options(plugin.options)
+    yield from identity.records(plugin)
     yield from identity.error_rules(plugin.error_rules)
     yield from asking.fields(plugin)
     yield from asking.columns(plugin)

@@ -9,6 +9,7 @@ from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.plugin.contract import WORDS, Plugin
 from bigpandamon_core.plugin.examining.complaint import Complaint, unknown
 from bigpandamon_core.sections.types import NavItem, Section
+from bigpandamon_core.sources.records import RecordKind
 
 SINGLE: Mapping[str, type] = {"name": str, "title": str, "api": int}
 LISTS: Mapping[str, type] = {
@@ -16,6 +17,7 @@ LISTS: Mapping[str, type] = {
     "requires": str,
     "needs": str,
     "apps": str,
+    "records": RecordKind,
     "options": Option,
     "fields": Field,
     "error_rules": ErrorRule,
