@@ -67,7 +67,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "tasks.right-index: expected a limit of its time, found 0",
     ),
     "a task that does nothing": (
-        {"tasks": (replace(TASK, run="index"),)},
+        {"tasks": (PeriodicTask("right-index", "Index.", 60, "index"),)},  # type: ignore[arg-type]
         "tasks.right-index: expected a function that runs it, found 'index'",
     ),
     "a task with tables of others": (

@@ -1,5 +1,6 @@
 """What plugins do every so often: inside their scope, with their options, once their tables are there."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -9,6 +10,7 @@ from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.management.schedule_listing import listed
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
 from bigpandamon_core.plugin import Datasets, Files, Turn, call_of
+from bigpandamon_core.plugin.loading import load
 from bigpandamon_core.queries.own.periodic import states
 from bigpandamon_core.schedule import catalogue, runs
 from bigpandamon_core.schedule.leading import Scheduler
@@ -44,6 +46,7 @@ def turn(own, community):
         community.panda.row(JediDatasets, **numbers, datasetname="mill", type="input")
         community.panda.row(JediDatasetContents, **numbers, fileid=100 * task, lfn="sail", type="input")
     lease = acquire("schedule.test", "test", 60)
+    assert lease is not None
     return lambda configuration: Turn(configuration.get, 60, partial(fenced, lease), lambda: False)
 
 
@@ -68,19 +71,13 @@ def test_it_has_the_options_of_its_switch_file(instance, turn, community):
 
 @pytest.mark.parametrize("asked", [Datasets, Files])
 def test_records_of_tasks_are_asked_for_by_task(instance, turn, community, asked):
-    configuration, _ = instance()
-    of_plugin = Turn(configuration.get, 60, fenced, lambda: False, scope={"tasks": plugin_scope(instance)})
+    [active] = (one for one in load(*instance()) if one.plugin.name == "demo_vo")
+    of_plugin = replace(turn(instance()[0]), scope=active.scope)
     everything = "|".join(map(str, (*community.windmills, *community.foreign)))
     rows = asked(call_of(of_plugin, jeditaskid=everything)).rows(("jeditaskid",), None)
     assert sorted(row["jeditaskid"] for row in rows) == sorted(community.windmills)
     with pytest.raises(Problem, match="No jeditaskid provided"):
         asked(call_of(of_plugin, datasetid="1", containername="a"))
-
-
-def plugin_scope(instance):
-    from bigpandamon_core.plugin.loading import load
-
-    return next(one for one in load(*instance()) if one.plugin.name == "demo_vo").scope["tasks"]
 
 
 def test_it_is_off_while_its_tables_are_not_there(instance, own):
