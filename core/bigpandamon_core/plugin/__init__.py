@@ -14,13 +14,18 @@ from bigpandamon_core.domain.conditions import (
 )
 from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.fields import Column, Field, Kind
+from bigpandamon_core.domain.periodic import PeriodicTask, Turn
 from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.domain.tasks import task_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import now
-from bigpandamon_core.payloads.call import Call, Table
+from bigpandamon_core.payloads.call import Call, Table, call_of
 from bigpandamon_core.payloads.cells import Cell, cell
+from bigpandamon_core.payloads.datasets import Datasets
+from bigpandamon_core.payloads.files import Files
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.tables import fact, fact_groups, state_cell, table
+from bigpandamon_core.payloads.tasks import Tasks
 from bigpandamon_core.plugin.contract import Plugin
 from bigpandamon_core.sections.types import (
     Access,
@@ -49,10 +54,12 @@ __all__ = [
     "Cell",
     "Column",
     "Condition",
+    "Datasets",
     "Done",
     "ErrorRule",
     "Family",
     "Field",
+    "Files",
     "Jobs",
     "Kind",
     "NavItem",
@@ -60,6 +67,7 @@ __all__ = [
     "Option",
     "Outcome",
     "Parameter",
+    "PeriodicTask",
     "Plugin",
     "Problem",
     "Record",
@@ -69,10 +77,13 @@ __all__ = [
     "Section",
     "Submission",
     "Table",
+    "Tasks",
+    "Turn",
     "Unreadable",
     "absent",
     "array_records",
     "between",
+    "call_of",
     "cell",
     "csv_records",
     "equal",
@@ -86,4 +97,5 @@ __all__ = [
     "one_of",
     "state_cell",
     "table",
+    "task_group",
 ]
