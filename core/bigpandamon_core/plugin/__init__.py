@@ -8,6 +8,7 @@ from bigpandamon_core.domain.conditions import (
     Not,
     absent,
     between,
+    containing,
     equal,
     like,
     one_of,
@@ -15,11 +16,13 @@ from bigpandamon_core.domain.conditions import (
 from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.fields import Column, Field, Kind
 from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.domain.states import job_group, shown_state
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.payloads.call import Call, Table
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.payloads.jobs_links import list_link
 from bigpandamon_core.payloads.tables import fact, fact_groups, state_cell, table
 from bigpandamon_core.plugin.contract import Plugin
 from bigpandamon_core.sections.types import (
@@ -74,16 +77,20 @@ __all__ = [
     "array_records",
     "between",
     "cell",
+    "containing",
     "csv_records",
     "equal",
     "fact",
     "fact_groups",
+    "job_group",
     "like",
+    "list_link",
     "mount",
     "ndjson_records",
     "not_found",
     "now",
     "one_of",
+    "shown_state",
     "state_cell",
     "table",
 ]
