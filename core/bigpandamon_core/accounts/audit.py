@@ -20,6 +20,7 @@ class Act(StrEnum):
     TOKEN_CREATED = "token-created"  # noqa: S105  # as above
     TOKEN_REVOKED = "token-revoked"  # noqa: S105  # as above
     TABLES_DROPPED = "tables-dropped"
+    HANDED_IN = "handed-in"
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,7 @@ def _declared(seen: "Seen") -> dict[str, Any]:
         "requires": list(plugin.requires),
         "needs": list(plugin.needs),
         "apps": list(plugin.apps),
+        "records": {kind.name: kind.help for kind in plugin.records},
         "scope": dict(active.scope_text if active else plugin.scope),
         "options": {key: str(value) for key, value in (active.shown if active else defaults).items()},
         "fields": {field.name: field.help for field in plugin.fields},
@@ -124,6 +125,7 @@ def _declared(seen: "Seen") -> dict[str, Any]:
         "error_rules": dict(Counter(rule.component for rule in plugin.error_rules)),
         "sections": {section.name: list(_shown(section)) for section in plugin.sections},
         "nav": [item.title for item in (*(i for s in plugin.sections for i in s.nav), *plugin.nav)],
+        "tasks": {task.name: task.help for task in plugin.tasks},
     }
 
 

@@ -7,7 +7,9 @@ from typing import Any, NoReturn
 from bigpandamon_core.config import Option
 from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
+from bigpandamon_core.domain.periodic import PeriodicTask
 from bigpandamon_core.sections.types import NavItem, Section
+from bigpandamon_core.sources.records import RecordKind
 
 API = 1
 """The contract of this core. A plugin says which one it was written for; words are only added within one."""
@@ -19,12 +21,14 @@ class Plugin:
     name: as in its distribution and entry point; whatever it adds begins with it. title: for people.
     api: the contract it was written for. words: names that core must never say.
     requires: plugins whose sections it mounts. needs: families of PanDA tables its sections are off without.
-    apps: its package where that has models and migrations of its own tables.
+    apps: its package where that has models and migrations of its own tables. records: kinds of files that
+    `bigpandamon import` stores there.
     scope: by noun a condition in the request language, which an instance may override in the switch file.
     options: settings of its switch file. fields: of jobs what can be asked for and counted on its pages;
     fields_of: the same of other nouns.
     columns: by noun what its tables of rows show more. error_rules: advice and meanings told on its pages.
     sections: what it shows, its own and what it mounts. nav: entries of the navigation beside its sections'.
+    tasks: what it does every so often.
 
     An instance holds copies of the words and cannot be changed.
     """
@@ -36,6 +40,7 @@ class Plugin:
     requires: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     apps: tuple[str, ...] = ()
+    records: tuple[RecordKind, ...] = ()
     scope: Mapping[str, str] = MappingProxyType({})
     options: tuple[Option, ...] = ()
     fields: tuple[Field, ...] = ()
@@ -44,6 +49,7 @@ class Plugin:
     error_rules: tuple[ErrorRule, ...] = ()
     sections: tuple[Section, ...] = ()
     nav: tuple[NavItem, ...] = ()
+    tasks: tuple[PeriodicTask, ...] = ()
 
     def __init__(self) -> None:
         for word in WORDS:

@@ -7,7 +7,7 @@ from typing import Any
 from bigpandamon_core.sections import schemas
 from bigpandamon_core.sections.parameters import parameters_of
 from bigpandamon_core.sections.registry import Mounted, Registry
-from bigpandamon_core.sections.types import Family, Parameter
+from bigpandamon_core.sections.types import Action, Family, Parameter
 
 VERSION = "3.1.0"
 MEDIA = {
@@ -59,15 +59,35 @@ def document(registry: Registry, title: str, version: str, server: str) -> dict[
 
 def _operations(mounted: Mounted, route: str) -> dict[str, Any]:
     methods = [method.lower() for method in mounted.resource.methods if method != "HEAD"]
-    return {method: _operation(mounted, route, method) for method in methods}
+    read = {method: _operation(mounted, route, method) for method in methods}
+    return read | {
+        method.lower(): _act(mounted, route, method, action)
+        for method, action in mounted.resource.actions.items()
+    }
+
+
+def _act(mounted: Mounted, route: str, method: str, action: Action) -> dict[str, Any]:
+    done = {"description": "What was done.", "content": {MEDIA["json"]: {"schema": action.answer}}}
+    return {
+        "operationId": _operation_id(mounted, route, method.lower()),
+        "summary": action.help,
+        "tags": [mounted.section],
+        "parameters": [*_path_parameters(mounted, route)],
+        "requestBody": {"required": True, "content": {MEDIA["json"]: {"schema": action.body}}},
+        "responses": _responses(mounted) | {"200": done, "201": done},
+    }
+
+
+def _operation_id(mounted: Mounted, route: str, method: str) -> str:
+    suffix = "" if route == mounted.routes[0] else "-" + str(mounted.routes.index(route))
+    return f"{mounted.name}{suffix}-{method}"
 
 
 def _operation(mounted: Mounted, route: str, method: str) -> dict[str, Any]:
     resource = mounted.resource
-    suffix = "" if route == mounted.routes[0] else "-" + str(mounted.routes.index(route))
     about = {name: told for name, told in ((NOUN, resource.noun), (ASKS, resource.asks)) if told}
     return about | {
-        "operationId": f"{mounted.name}{suffix}-{method}",
+        "operationId": _operation_id(mounted, route, method),
         "summary": resource.help,
         "tags": [mounted.section],
         "parameters": [*_path_parameters(mounted, route), *_query_parameters(mounted), *_headers(mounted)],

@@ -38,6 +38,41 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Submission:
+    """What somebody handed in. body: the JSON of it. account: whose token came with it. method: by which."""
+
+    call: Call
+    body: Any
+    account: str
+    method: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """answer: plain values, told as JSON. told: in a few words what was done, for the record of acts."""
+
+    answer: Any
+    told: str
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Action:
+    """What one method does with JSON in its body, for callers who send a token with the right.
+
+    run: does it, inside a transaction of the own database; a Problem undoes it all. help: one sentence.
+    body: the JSON schema of what it takes. answer: the same of what it answers. most_bytes: of a body.
+    """
+
+    run: Callable[[Submission], Done]
+    help: str
+    access: Access = Access.OPERATE
+    body: Mapping[str, Any] = field(default_factory=dict)
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    most_bytes: int = 2_000_000
+
+
+@dataclass(frozen=True)
 class Resource:
     """One address and what it answers.
 
@@ -45,7 +80,8 @@ class Resource:
     build: makes the payload of a call. formats: by name (html, json, csv, ndjson, text) the function that
     turns the payload into what the renderer of that format takes. template: for html. point: caching point.
     noun: kind of record its parameters are about ("" for none). parameters: those beside the noun's fields.
-    also_at: further routes that answer the same. methods: allowed ones. family: which conventions it follows.
+    also_at: further routes that answer the same. methods: by which it is read. actions: by other methods what
+    is done there. family: which conventions it follows.
     json_by_content_type: a request whose Content-Type is JSON gets JSON. must_send: headers, each with the
     value, without which a request is refused.
     answer: schema of its JSON for the documentation. refusal: the same of what it refuses a request with,
@@ -75,6 +111,12 @@ class Resource:
     json_by_content_type: bool = False
     must_send: Mapping[str, str] = field(default_factory=dict)
     signed_in_by: str = ""
+    actions: Mapping[str, Action] = field(default_factory=dict)
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """All methods there are."""
+        return (*self.methods, *self.actions)
 
     @property
     def steering(self) -> frozenset[str]:

@@ -67,11 +67,16 @@ class Writer(Protocol):
     def write(self, records: Sequence[Record]) -> Outcome: ...
 
 
+ANY = ""
+"""In a kind's readers: for files whose names end as no other reader's do."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordKind:
     """A kind of record file.
 
-    readers: reader by file suffix (".csv"). writer: called once per file, with its path.
+    readers: reader by file suffix (".csv"), under ANY for files of all other names. writer: called once per
+    file, with its path.
     recognises: whether a file of these suffixes is of this kind, from its path and first record.
     """
 
@@ -83,4 +88,14 @@ class RecordKind:
 
     @property
     def suffixes(self) -> tuple[str, ...]:
-        return tuple(self.readers)
+        return tuple(suffix for suffix in self.readers if suffix != ANY)
+
+    @property
+    def files(self) -> str:
+        """Which files it reads, for people."""
+        named = [f"*{suffix}" for suffix in self.suffixes]
+        return ", ".join([*named, "any other name"] if ANY in self.readers else named)
+
+    def reader(self, path: Path) -> Reader | None:
+        """What reads a file of this name; None if nothing does."""
+        return self.readers.get(path.suffix.lower(), self.readers.get(ANY))

@@ -105,9 +105,14 @@ def allow(caller: Caller, resource: Resource) -> None:
     """
     if _for_known(resource) and not caller.account:
         raise identity.refused("No token provided", "Sign in, or send `Authorization: Token <key>`.")
-    if not may(caller, resource.access):
+    refuse_without(caller, resource.access)
+
+
+def refuse_without(caller: Caller, access: Access) -> None:
+    """Raises Problem: 403, the caller does not have the right."""
+    if not may(caller, access):
         raise Problem(
-            f"This address is for those who may {WORDS.get(resource.access, resource.access)}.",
+            f"This address is for those who may {WORDS.get(access, access)}.",
             status=403,
             code="forbidden",
             remedy="Ask the operator of this monitor for the right." if caller.account else "Sign in.",

@@ -14,6 +14,7 @@ from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.sections.registry import API_PREFIX, Mounted, Registry
 from bigpandamon_core.sections.types import Access, Family
 from bigpandamon_core.web.access import Caller, allow, caller_of, is_public, is_shared
+from bigpandamon_core.web.delivery import SAFE
 from bigpandamon_core.web.negotiation import chosen, parameters, refuse_without_headers
 from bigpandamon_core.web.page import root
 from bigpandamon_core.web.presence import unanswerable
@@ -47,9 +48,9 @@ def read(request: HttpRequest, mounted: Mounted, path: dict[str, str], registry:
     allow(caller, mounted.resource)
     _refuse_closed(mounted)
     refuse_without_headers(request, mounted.resource)
-    pairs = parameters(request)
+    pairs = parameters(request, mounted.resource)
     format_name = chosen(request, mounted.resource, pairs)
-    reads = request.method != "POST"
+    reads = request.method in SAFE
     kept = _lifetime(mounted, pairs) if reads and is_shared(caller, mounted.resource) else UNKEPT
     call = _call(request, mounted, caller, path, pairs, kept.seconds)
     same = registry.v1_of(mounted)

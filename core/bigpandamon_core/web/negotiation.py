@@ -23,14 +23,14 @@ BODIES = ("application/json", "application/x-www-form-urlencoded", "multipart/fo
 MOST_BODY_BYTES = 2_000_000
 
 
-def parameters(request: HttpRequest) -> tuple[tuple[str, str], ...]:
-    """The query's pairs, then those of a form or JSON body.
+def parameters(request: HttpRequest, resource: Resource) -> tuple[tuple[str, str], ...]:
+    """The query's pairs, then those of a form or JSON body; that of an action holds no parameters.
 
     Raises:
         Problem: the body is no form and no JSON object of plain values.
     """
     pairs = [(name, value) for name, values in request.GET.lists() for value in values]
-    if request.method == "POST":
+    if request.method == "POST" and "POST" not in resource.actions:
         pairs += _body(request)
     return tuple(pairs)
 

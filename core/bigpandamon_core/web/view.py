@@ -6,6 +6,7 @@ from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sections.registry import Mounted, Registry
 from bigpandamon_core.sections.types import Resource
 from bigpandamon_core.web import problems
+from bigpandamon_core.web.acting import acted
 from bigpandamon_core.web.asked import Asked, read
 from bigpandamon_core.web.delivery import delivered, head
 from bigpandamon_core.web.kept import Served, served
@@ -28,6 +29,8 @@ class ResourceView:
             _refuse_method(request, self.mounted.resource)
             asked = read(request, self.mounted, path, self.registry)
             request.META["bigpandamon.format"] = asked.format_name
+            if action := self.mounted.resource.actions.get(request.method or ""):
+                return acted(asked, action)
             return _response(asked, served(asked, self.registry))
         except Exception as error:  # pylint: disable=broad-exception-caught  # told in the form that was asked for
             problem = problems.told(error, self.mounted.name)
@@ -36,16 +39,18 @@ class ResourceView:
     def _refusal(self, request: HttpRequest, problem: Problem, asked: Asked | None) -> HttpResponseBase:
         resource = self.mounted.resource
         format_name = asked.format_name if asked else _likely_format(request, resource)
+        if request.method in resource.actions:
+            format_name = "json"
         page = around(request, self.registry, self.mounted)
         response = problems.respond(request, problem, resource.family, format_name, page)
         if problem.status == 405:
-            response["Allow"] = ", ".join(resource.methods)
+            response["Allow"] = ", ".join(resource.allowed)
         return response
 
 
 def _refuse_method(request: HttpRequest, resource: Resource) -> None:
-    if request.method not in resource.methods:
-        raise problems.not_allowed(request, resource.methods)
+    if request.method not in resource.allowed:
+        raise problems.not_allowed(request, resource.allowed)
 
 
 def _likely_format(request: HttpRequest, resource: Resource) -> str:

@@ -2,7 +2,8 @@
 
 from bigpandamon_core.plugin import ErrorRule, NavItem, Option, Plugin, Section, mount
 from bigpandamon_demo_vo.fields import COLUMNS, FIELDS, TASK_COLUMNS, TASK_FIELDS
-from bigpandamon_demo_vo.notes import NOTES
+from bigpandamon_demo_vo.notes import KIND, NOTES
+from bigpandamon_demo_vo.rounds import ROUND
 from bigpandamon_demo_vo.shifts import SHIFT, V1_RING
 
 
@@ -16,6 +17,7 @@ class DemoVo(Plugin):
     requires = ("quiet_vo",)
     needs = ("jobs",)
     apps = ("bigpandamon_demo_vo",)
+    records = (KIND,)
     scope = {"jobs": "vo=zephyr&computingsite=ZEPHYR_*", "tasks": "vo=zephyr|Zephyr"}
     options = (
         Option("shift_hours", int, 8, "How long a shift is.", "hours"),
@@ -45,3 +47,4 @@ class DemoVo(Plugin):
         ),
     )
     nav = (NavItem("Zephyr shift", "demo_vo-shift"),)
+    tasks = (ROUND,)

@@ -95,10 +95,10 @@ def import_file(kind: RecordKind, path: Path, watcher: Watcher) -> FileReport:
 
 def reader(kind: RecordKind, path: Path) -> Reader:
     """Problem if the kind has none for files with this suffix."""
-    found = kind.readers.get(path.suffix.lower())
+    found = kind.reader(path)
     if found is None:
         raise Problem(
-            f"{kind.name} reads files named {', '.join('*' + suffix for suffix in kind.suffixes)}.",
+            f"{kind.name} reads files named {kind.files}.",
             where=str(path),
             remedy="Rename the file, or name another kind: see `bigpandamon import list`.",
             code="unknown-suffix",

@@ -45,7 +45,7 @@ def recognised(path: Path, kinds: Sequence[RecordKind] = KINDS) -> RecordKind | 
 
 
 def _first_record(kind: RecordKind, path: Path) -> Record | None:
-    read = kind.readers.get(path.suffix.lower())
+    read = kind.reader(path)
     if read is None:
         return None
     try:

@@ -10,7 +10,7 @@ from bigpandamon_core.domain.error_rules import CLASSES, ErrorRule
 from bigpandamon_core.domain.job_errors import BY_NAME
 from bigpandamon_core.panda.families import FAMILIES
 from bigpandamon_core.plugin.contract import API, Plugin
-from bigpandamon_core.plugin.examining.complaint import Complaint, unknown
+from bigpandamon_core.plugin.examining.complaint import Complaint, begins, unknown
 from bigpandamon_core.sections.catalogue import CORE
 from bigpandamon_core.sections.registry import MACHINE
 
@@ -50,6 +50,21 @@ def taken() -> frozenset[str]:
     """First parts of core's own addresses."""
     paths = (path for section in CORE for one in section.resources for path in (one.path, *one.also_at))
     return frozenset({*MACHINE, *(path.partition("/")[0] for path in paths)} - {""})
+
+
+def records(plugin: Plugin) -> Iterator[Complaint]:
+    """Kinds of files whose names may be those of others, or that nothing reads or explains."""
+    names = [kind.name for kind in plugin.records]
+    for kind in plugin.records:
+        key = f"records.{kind.name}"
+        if not begins(plugin.name, kind.name):
+            yield Complaint(key, f"a name that begins with {plugin.name}", f'"{kind.name}"')
+        if names.count(kind.name) > 1:
+            yield Complaint(key, "each kind once", "it is declared twice")
+        if not kind.help:
+            yield Complaint(key, "a help text", '""')
+        if not kind.readers:
+            yield Complaint(key, "a reader at least", "none")
 
 
 def options(declared: tuple[Option, ...]) -> Iterator[Complaint]:
