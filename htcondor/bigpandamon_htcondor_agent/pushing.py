@@ -79,6 +79,7 @@ class Pusher:
                 yield from self._taken(items[: len(items) // 2])
                 yield from self._taken(items[len(items) // 2 :])
                 return
+            self.probe()  # where even nothing is refused, it is not for the item
             LOG.warning("refused: %s: %s", items[0].key, reason)
         yield items
 
