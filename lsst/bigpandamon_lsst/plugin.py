@@ -1,6 +1,7 @@
 """Vera C. Rubin Observatory and its survey, LSST."""
 
 from bigpandamon_core.plugin import NavItem, Plugin, Section, mount
+from bigpandamon_lsst.records import KINDS
 
 
 class Lsst(Plugin):
@@ -10,6 +11,8 @@ class Lsst(Plugin):
     title = "Rubin"
     api = 1
     words = ("lsst", "rubin", "slac", "vera")
+    apps = ("bigpandamon_lsst",)
+    records = KINDS
     scope = {"jobs": "vo=lsst|rubin|wlcg"}
     sections = (
         Section("lsst", "Rubin", (), nav=(NavItem("Rubin jobs", "lsst-jobs"),), mounts=(mount("jobs"),)),

@@ -130,8 +130,8 @@ def judged(
     counts: Counter[tuple[str, int, str, Pattern | None]] = Counter()
     texts: dict[tuple[str, int, str, Pattern | None], str] = {}
     for one in failures:
-        row = _known_as(one, by_code.get((one.component, one.code), ()))
-        key = (one.component, one.code, one.label, row)
+        known = _known_as(one, by_code.get((one.component, one.code), ()))
+        key = (one.component, one.code, one.label, known)
         counts[key] += 1
         texts.setdefault(key, one.text)
     found = (Judged(*key, count, totals.get(key[2], 0), texts[key]) for key, count in counts.items())

@@ -18,9 +18,15 @@ from bigpandamon_lsst.tolerance import (
 NAN = "cannot convert float NaN to integer"
 
 
-def row(name="nan", pattern=NAN, **more):
-    told = {"pipetask": "calibrate", "resolved": False, "rescue": False, "intensity": 0.001} | more
-    return Pattern("pilot", 1305, name, pieces(pattern), **told)
+def row(
+    name: str = "nan",
+    pattern: str = NAN,
+    pipetask: str = "calibrate",
+    resolved: bool = False,
+    rescue: bool = False,
+    intensity: float = 0.001,
+) -> Pattern:
+    return Pattern("pilot", 1305, name, pieces(pattern), pipetask, resolved, rescue, intensity)
 
 
 def failure(text=f"Failed to execute payload:{NAN}", label="calibrate", component="pilot", code=1305):
