@@ -75,13 +75,13 @@ class HarvesterQueue(models.Model):
 
 
 class IndexedTask(models.Model):
-    """A task whose files are in the index. files: how many there were. seen: when it changed last."""
+    """A task whose files are in the index. files: how many its data sets had then."""
 
     objects: ClassVar["models.Manager[IndexedTask]"]
     jeditaskid = models.BigIntegerField(primary_key=True)
     run = models.CharField(max_length=255)
     files = models.IntegerField()
-    seen = models.DateTimeField(db_index=True)
+    taken_in = models.DateTimeField(db_index=True)
 
     class Meta:
         app_label = APP
@@ -94,8 +94,9 @@ class IndexedFile(models.Model):
     """A pseudo file of a task, by its data id. text: the data id as written."""
 
     objects: ClassVar["models.Manager[IndexedFile]"]
-    task = models.ForeignKey(IndexedTask, on_delete=models.CASCADE, related_name="+")
+    jeditaskid = models.BigIntegerField()
     fileid = models.BigIntegerField()
+    run = models.CharField(max_length=255)
     label = models.CharField(max_length=100)
     text = models.CharField(max_length=200)
     tract = _number()
@@ -107,6 +108,9 @@ class IndexedFile(models.Model):
 
     class Meta:
         app_label = APP
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["jeditaskid", "fileid"], name="lsst_indexed_file")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["visit", "detector"], name="lsst_file_visit"),
             models.Index(fields=["exposure", "detector"], name="lsst_file_exposure"),

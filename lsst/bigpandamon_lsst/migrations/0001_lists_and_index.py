@@ -1,4 +1,3 @@
-import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -23,7 +22,7 @@ class Migration(migrations.Migration):
                 ("jeditaskid", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("run", models.CharField(max_length=255)),
                 ("files", models.IntegerField()),
-                ("seen", models.DateTimeField(db_index=True)),
+                ("taken_in", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
@@ -44,6 +43,38 @@ class Migration(migrations.Migration):
                 ("log_url", models.CharField(max_length=1000)),
                 ("pipetask", models.CharField(max_length=100)),
             ],
+        ),
+        migrations.CreateModel(
+            name="IndexedFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("jeditaskid", models.BigIntegerField()),
+                ("fileid", models.BigIntegerField()),
+                ("run", models.CharField(max_length=255)),
+                ("label", models.CharField(max_length=100)),
+                ("text", models.CharField(max_length=200)),
+                ("tract", models.CharField(default="", max_length=20)),
+                ("patch", models.CharField(default="", max_length=20)),
+                ("band", models.CharField(default="", max_length=20)),
+                ("visit", models.CharField(default="", max_length=20)),
+                ("exposure", models.CharField(default="", max_length=20)),
+                ("detector", models.CharField(default="", max_length=20)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["visit", "detector"], name="lsst_file_visit"),
+                    models.Index(fields=["exposure", "detector"], name="lsst_file_exposure"),
+                    models.Index(fields=["tract", "patch"], name="lsst_file_tract"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("jeditaskid", "fileid"), name="lsst_indexed_file")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Tolerated",
@@ -68,41 +99,6 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("component", "code", "name"), name="lsst_tolerated")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="IndexedFile",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("fileid", models.BigIntegerField()),
-                ("label", models.CharField(max_length=100)),
-                ("text", models.CharField(max_length=200)),
-                ("tract", models.CharField(default="", max_length=20)),
-                ("patch", models.CharField(default="", max_length=20)),
-                ("band", models.CharField(default="", max_length=20)),
-                ("visit", models.CharField(default="", max_length=20)),
-                ("exposure", models.CharField(default="", max_length=20)),
-                ("detector", models.CharField(default="", max_length=20)),
-                (
-                    "task",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="bigpandamon_lsst.indexedtask",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["visit", "detector"], name="lsst_file_visit"),
-                    models.Index(fields=["exposure", "detector"], name="lsst_file_exposure"),
-                    models.Index(fields=["tract", "patch"], name="lsst_file_tract"),
                 ],
             },
         ),
