@@ -1,4 +1,4 @@
-"""The index of data ids, kept by a periodic task: pieces of work by visit, exposure, detector, tract, patch."""
+"""The index of data ids, kept by a periodic task: pieces of work by visit, detector, tract, patch."""
 
 from collections import Counter
 from datetime import timedelta

@@ -13,7 +13,7 @@ VOS = "vo=lsst|rubin|wlcg"
 
 
 class Lsst(Plugin):
-    """Its workflows, tasks and jobs. Its batch production service submits as VO wlcg if not told otherwise."""
+    """Its workflows, tasks and jobs. Its batch service submits as VO wlcg if not told otherwise."""
 
     name = "lsst"
     title = "Rubin"
