@@ -27,7 +27,7 @@ from bigpandamon_lsst.overview import (
     tasks_url,
     verdict_cell,
 )
-from bigpandamon_lsst.reading import MOST_FAILED, judge, one
+from bigpandamon_lsst.reading import judge, one
 from bigpandamon_lsst.tolerance import Judged
 from bigpandamon_lsst.workflows import Label, Workflow, edges
 
@@ -74,8 +74,8 @@ class Detail:
         self.failures = judgement.by_run.get(self.workflow.run, [])
         self.verdict = judgement.verdict(self.workflow.run)
         self.lacking += [note for note in judgement.lacking if note not in self.lacking]
-        if judgement.cut:
-            self.truncated = f"only {MOST_FAILED:,} failed jobs were looked at: there is no verdict"
+        if judgement.truncated:
+            self.truncated = f"{judgement.truncated}; so there is no verdict"
 
 
 def page(detail: Detail) -> dict[str, Any]:
@@ -244,7 +244,7 @@ WORKFLOW = Resource(
     access=Access.READ,
     build=Detail,
     formats={"html": page, "json": plain},
-    template="bigpandamon/record.html",
+    template="lsst/record.html",
     point="lsst-workflow",
     parameters=(
         Parameter("run", "Name of the run.", where="path"),

@@ -102,7 +102,7 @@ def _resource(name: str, title: str, model: type[models.Model], columns: tuple[C
         access=Access.READ,
         build=build,
         formats={"html": page, "json": plain, "csv": rows},
-        template="bigpandamon/record.html",
+        template="lsst/record.html",
         answer={"type": "array", "items": {"type": "object"}},
     )
 

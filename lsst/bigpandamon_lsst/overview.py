@@ -132,7 +132,7 @@ def page(overview: Overview) -> dict[str, Any]:
         "heading": f"{overview.total:,} workflow{'' if overview.total == 1 else 's'}",
         "as_of": call.now,
         "notes": notes,
-        "truncated": overview.found.truncated,
+        "truncated": overview.found.truncated or judgement.truncated,
         "choices": list(_choices(call, overview.days)),
         "choices_of": "Days",
         "asked": {name: call.parameter(name) for name in ("name", "user", "days")},

@@ -19,7 +19,7 @@ from bigpandamon_core.plugin import (
 from bigpandamon_lsst.models import Tolerated
 from bigpandamon_lsst.names import run_name
 from bigpandamon_lsst.tolerance import Error, Failure, Judged, Pattern, judged, pieces, verdict
-from bigpandamon_lsst.workflows import INPUTS, Task, Workflow, files_of, workflows
+from bigpandamon_lsst.workflows import Task, Workflow, files_of, workflows
 
 TASK_COLUMNS = tuple(
     "jeditaskid taskname status username creationdate modificationtime cloud site campaign tasktype".split()
@@ -30,14 +30,14 @@ DATASET_COLUMNS = tuple(
     nfilesfailed nfilesmissing""".split()
 )
 Row = dict[str, Any]
+KINDS = ("input", "output")
+"""Data sets whose names tell what comes after what; those of pseudo files and logs are alike everywhere."""
 BOUND = 500
 """Tasks that one statement names."""
 SPECIAL = frozenset("*|,!%")
 """Characters of patterns, which no run has."""
 MOST_TASKS = 5_000
 MOST_DAYS = 366
-MOST_FAILED = 10_000
-"""Failed jobs that are judged at once."""
 
 
 @dataclass
@@ -125,13 +125,10 @@ def _rows(datasets: Datasets) -> list[Row]:
 
 
 def _counted(task: Task, rows: list[Row]) -> Task:
-    names = [(row["type"] in INPUTS, str(row["datasetname"])) for row in rows]
-    return replace(
-        task,
-        files=files_of(rows),
-        inputs=frozenset(name for is_input, name in names if is_input),
-        outputs=frozenset(name for is_input, name in names if not is_input),
-    )
+    named = {
+        kind: frozenset(str(row["datasetname"]) for row in rows if row["type"] == kind) for kind in KINDS
+    }
+    return replace(task, files=files_of(rows), inputs=named["input"], outputs=named["output"])
 
 
 def within(numbers: Iterable[int]) -> list[str]:
@@ -142,42 +139,46 @@ def within(numbers: Iterable[int]) -> list[str]:
 
 @dataclass
 class Judgement:
-    """What failed in workflows, by run. cut: whether there was more than was looked at."""
+    """What failed in workflows, by run. truncated: what was not looked at; then there is no verdict."""
 
     by_run: dict[str, list[Judged]]
-    cut: bool
+    truncated: str
     lacking: list[str]
 
     def verdict(self, run: str) -> str:
-        return "" if self.cut else verdict(self.by_run.get(run, []))
+        return "" if self.truncated else verdict(self.by_run.get(run, []))
+
+
+def attempts(call: Call, found: list[Workflow], **more: str) -> list[Jobs]:
+    """All jobs of workflows, superseded attempts too, as questions that one statement takes each."""
+    numbers = [task.number for one in found for task in one.tasks]
+    days = max(((call.now - one.created).days + 2 for one in found if one.created), default=2)
+    asks = {"mode": "nodrop", "days": str(max(days, 1)), **more}
+    return [Jobs(asked(call, jeditaskid=listed, **asks)) for listed in within(numbers)]
 
 
 def judge(call: Call, found: list[Workflow], mode: str = "drop") -> Judgement:
     """Failed jobs against the table. mode: drop, without those that a retry replaced, or nodrop."""
-    tasks = {task.number: (one, task) for one in found for task in one.tasks}
-    days = max(((call.now - one.created).days + 2 for one in found if one.created), default=2)
-    rows: list[Row] = []
-    lacking: list[str] = []
+    questions = attempts(call, found, jobstatus="failed")
+    rows = [row for jobs in questions for row in jobs.in_bulk(JOB_COLUMNS)]
     superseded: frozenset[int] = frozenset()
-    for numbers in within(tasks):
-        asks = {"jeditaskid": numbers, "jobstatus": "failed", "mode": "nodrop", "days": str(max(days, 1))}
-        jobs = Jobs(asked(call, **asks))
-        rows += jobs.rows(JOB_COLUMNS, MOST_FAILED + 1 - len(rows))
-        lacking += [note for note in jobs.lacking if note not in lacking]
     if mode == "drop" and rows:
         superseded = Tasks(asked(call, days="1")).superseded({row["jeditaskid"] for row in rows})
-    kept = [row for row in rows[:MOST_FAILED] if row["pandaid"] not in superseded]
-    return Judgement(_by_run(kept, tasks), len(rows) > MOST_FAILED, lacking)
+    kept = [row for row in rows if row["pandaid"] not in superseded]
+    lacking = [note for jobs in questions for note in jobs.lacking]
+    return Judgement(_by_run(kept, found), " ".join(jobs.truncated for jobs in questions).strip(), lacking)
 
 
-def _by_run(rows: list[Row], tasks: dict[int, tuple[Workflow, Task]]) -> dict[str, list[Judged]]:
+def _by_run(rows: list[Row], found: list[Workflow]) -> dict[str, list[Judged]]:
+    of_task = {task.number: (one, task.name.label) for one in found for task in one.tasks}
     failures: dict[str, list[Failure]] = {}
-    runs = {workflow.run: workflow for workflow, _ in tasks.values()}
-    for row in rows:
-        workflow, task = tasks[row["jeditaskid"]]
-        failures.setdefault(workflow.run, []).append(failure(task.name.label, row))
+    totals: dict[str, dict[str, int]] = {}
+    for row in sorted(rows, key=lambda row: int(row["pandaid"])):
+        workflow, label = of_task[row["jeditaskid"]]
+        failures.setdefault(workflow.run, []).append(failure(label, row))
+        if workflow.run not in totals:
+            totals[workflow.run] = {one.name: one.files.total for one in workflow.labels}
     table = patterns() if failures else []
-    totals = {run: {one.name: one.files.total for one in runs[run].labels} for run in failures}
     return {run: list(judged(failed, table, totals[run])) for run, failed in failures.items()}
 
 

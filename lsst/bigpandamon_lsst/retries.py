@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bigpandamon_core.plugin import Access, Call, Column, Jobs, Parameter, Resource, Table, Tasks, table
-from bigpandamon_lsst.reading import asked, one, within
+from bigpandamon_core.plugin import Access, Call, Column, Parameter, Resource, Table, Tasks, table
+from bigpandamon_lsst.reading import asked, attempts, one
 
-MOST_JOBS = 100_000
+READ = ("jobstatus", "attemptnr", "minramcount", "maxrss")
 COLUMNS = (
     Column("attempt", "Attempt", "number"),
     Column("memory", "Memory asked for, MB", "number"),
@@ -44,29 +44,15 @@ class Retries:
         found = one(call, call.path["run"])
         [self.workflow] = found.workflows
         numbers = [task.number for task in self.workflow.tasks]
-        self.truncated, self.lacking = found.truncated, found.lacking
         superseded = Tasks(asked(call, days="1")).superseded(numbers)
+        questions = attempts(call, found.workflows)
         steps: dict[tuple[int, int], Step] = {}
-        for row in self._rows(numbers):
+        for row in (row for jobs in questions for row in jobs.in_bulk(READ)):
             key = (row["attemptnr"] or 0, row["minramcount"] or 0)
             _count(steps.setdefault(key, Step(*key)), row, row["pandaid"] in superseded)
         self.steps = [vars(step) for _, step in sorted(steps.items())]
-
-    def _rows(self, numbers: list[int]) -> list[dict[str, Any]]:
-        columns = ("pandaid", "jobstatus", "attemptnr", "minramcount", "maxrss")
-        found: list[dict[str, Any]] = []
-        for listed in within(numbers):
-            since = _days(self.call, self.workflow.created)
-            jobs = Jobs(asked(self.call, jeditaskid=listed, mode="nodrop", days=since))
-            found += jobs.rows(columns, MOST_JOBS + 1 - len(found))
-            self.lacking += [note for note in jobs.lacking if note not in self.lacking]
-        if len(found) > MOST_JOBS:
-            self.truncated = f"only {MOST_JOBS:,} jobs were counted"
-        return found[:MOST_JOBS]
-
-
-def _days(call: Call, created: Any) -> str:
-    return str(max((call.now - created).days + 2, 1)) if created else "30"
+        self.truncated = " ".join(jobs.truncated for jobs in questions).strip() or found.truncated
+        self.lacking = [*found.lacking, *(note for jobs in questions for note in jobs.lacking)]
 
 
 def _count(step: Step, row: dict[str, Any], is_superseded: bool) -> None:
@@ -108,7 +94,7 @@ RETRIES = Resource(
     access=Access.READ,
     build=Retries,
     formats={"html": page, "json": plain, "csv": rows},
-    template="bigpandamon/record.html",
+    template="lsst/record.html",
     point="lsst-workflow",
     parameters=(Parameter("run", "Name of the run.", where="path"),),
     answer={"type": "object"},
