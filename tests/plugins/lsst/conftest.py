@@ -22,18 +22,17 @@ def rubin(own: None, panda: Any, noon: Any) -> Any:
 @pytest.fixture
 def rubin_monitor(tmp_path: Path, own: None, panda: Any, noon: Any) -> Iterator[Callable[..., Any]]:
     """rubin_monitor(): requests go to a monitor with the plugin from now on. switch: its file."""
-    from bigpandamon_lsst.plugin import Lsst
+    from bigpandamon_lsst import plugin
     from tests.plugins.monitors import announced, registry, running
 
     with ExitStack() as stack:
 
         def start(switch: str = ON, more: str = "") -> Any:
             found = stack.enter_context(
-                running(registry(tmp_path, {"lsst": switch}, [announced(Lsst)], more))
+                running(registry(tmp_path, {"lsst": switch}, [announced(plugin.Lsst)], more))
             )
             engine: Any = settings.TEMPLATES[0]
-            own_folder = Path(__import__("bigpandamon_lsst").__file__).parent / "templates"
-            dirs = [*engine["DIRS"], own_folder]
+            dirs = [*engine["DIRS"], Path(plugin.__file__).parent / "templates"]
             stack.enter_context(override_settings(TEMPLATES=[engine | {"DIRS": dirs}]))
             return found
 

@@ -57,7 +57,11 @@ class World:
         return self.tasks[f"{run}_{name}"]
 
     def job(self, name: str, run: str = RUN, **columns: Any) -> int:
-        told = {"vo": "wlcg", "modificationtime": self.now - timedelta(minutes=30), "jobstatus": "failed"}
+        told: dict[str, Any] = {
+            "vo": "wlcg",
+            "modificationtime": self.now - timedelta(minutes=30),
+            "jobstatus": "failed",
+        }
         return self.panda.job(jeditaskid=self.number(name, run), **(told | columns))
 
     def file(self, name: str, fileid: int, what: str, run: str = RUN, **columns: Any) -> None:
