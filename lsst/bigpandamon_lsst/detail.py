@@ -91,7 +91,7 @@ def page(detail: Detail) -> dict[str, Any]:
         "truncated": detail.truncated,
         "choices": [_choice(call, mode, detail.mode) for mode in MODES],
         "choices_of": "Attempts",
-        "facts": _facts(workflow),
+        "facts": _facts(call, workflow),
         "tables": [
             _labels(call, workflow),
             table(
@@ -116,17 +116,18 @@ def _choice(call: Call, mode: str, current: str) -> dict[str, Any]:
     return {"text": text, "url": f"{call.url}?mode={mode}", "current": mode == current}
 
 
-def _facts(workflow: Workflow) -> list[dict[str, Any]]:
+def _facts(call: Call, workflow: Workflow) -> list[dict[str, Any]]:
     told, files = workflow.told, workflow.files
     states = ", ".join(f"{count} {state}" for state, count in sorted(workflow.states.items()))
     run = [
-        fact("Operator", told.operator if told else ""),
+        fact("Operator", told.operator if told and not call.privacy.hides_names else ""),
         fact("Submitted", f"{told.submitted:%d %b %Y %H:%M} UTC" if told else ""),
         fact("User", workflow.first("username")),
         fact("Site", workflow.first("site")),
         fact("Cloud", workflow.first("cloud")),
         fact("Campaign", workflow.first("campaign")),
         fact("Tasks", states),
+        fact("Data ids", "search inside", f"{call.root}data/?{urlencode({'run': workflow.run})}"),
     ]
     counted = [
         fact(name.capitalize(), f"{getattr(files, name):,}", bad=name == "failed" and files.failed > 0)

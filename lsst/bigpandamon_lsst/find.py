@@ -23,13 +23,13 @@ MOST = 500
 MOST_READ = 100_000
 """Files of a workflow that are looked at."""
 COLUMNS = (
-    Column("run", "Workflow", "text"),
     Column("label", "Label", "text"),
     *(Column(name, name.capitalize(), "text") for name in DIMENSIONS),
     Column("jeditaskid", "Task", "mono"),
     Column("fileid", "File", "mono"),
     Column("status", "State", "text"),
     Column("pandaid", "Last job", "mono"),
+    Column("run", "Workflow", "text"),
 )
 CONDITIONS = (*DIMENSIONS, "label")
 FORMS = {"band": str.isalpha, "label": str.isidentifier}

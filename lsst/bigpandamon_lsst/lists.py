@@ -13,7 +13,7 @@ MOST = 1_000
 Rows = list[dict[str, Any]]
 TOLERATED = (
     Column("component", "Component", "text"),
-    Column("code", "Code", "number"),
+    Column("code", "Code", "mono"),
     Column("name", "Known as", "text"),
     Column("pipetask", "Label", "text"),
     Column("intensity", "Share that may be lost", "text"),
@@ -27,7 +27,7 @@ REPORTED = (
     Column("jeditaskid", "Task", "mono"),
     Column("lfn", "File", "text"),
     Column("component", "Component", "text"),
-    Column("code", "Code", "number"),
+    Column("code", "Code", "mono"),
     Column("pipetask", "Written as", "text"),
     Column("error_type", "Kind", "text"),
     Column("diagnostic", "Said", "error"),
@@ -65,7 +65,7 @@ def _cell(column: Column, value: Any) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.3%}"
+        return f"{100 * value:g} %"
     if isinstance(value, dict):
         return ", ".join(f"{name} {told}" for name, told in value.items() if isinstance(told, int | float))
     is_link = column.name == "log_url" and str(value).startswith(("https://", "http://"))

@@ -40,9 +40,5 @@ class Lsst(Plugin):
             "lsst-lists",
             "Rubin lists",
             (FIND, *lists.RESOURCES),
-            nav=(
-                NavItem("Rubin data ids", "lsst-data"),
-                NavItem("Rubin tolerated failures", "lsst-tolerated"),
-            ),
         ),
     )

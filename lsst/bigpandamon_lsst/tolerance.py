@@ -106,7 +106,7 @@ class Judged:
         if self.pattern.rescue:
             return "a rescue helps"
         more = "more" if self.verdict is Verdict.REVIEW else "no more"
-        return f"{self.count} of {self.total} lost, {more} than {self.pattern.intensity:.3%}"
+        return f"{self.count} of {self.total} lost, {more} than {100 * self.pattern.intensity:g} %"
 
 
 def pieces(pattern: str) -> tuple[str, ...]:
