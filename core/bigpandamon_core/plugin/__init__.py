@@ -15,6 +15,7 @@ from bigpandamon_core.domain.conditions import (
 )
 from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.fields import Column, Field, Kind
+from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS, errors_of
 from bigpandamon_core.domain.periodic import PeriodicTask, Turn
 from bigpandamon_core.domain.problems import Problem, not_found
 from bigpandamon_core.domain.states import job_group, shown_state
@@ -48,6 +49,8 @@ from bigpandamon_core.sources.records import ANY, Outcome, Record, RecordKind, R
 
 __all__ = [
     "ANY",
+    "CODE_COLUMNS",
+    "DIAG_COLUMNS",
     "NOT_SPECIFIED",
     "Access",
     "Action",
@@ -91,6 +94,7 @@ __all__ = [
     "containing",
     "csv_records",
     "equal",
+    "errors_of",
     "fact",
     "fact_groups",
     "job_group",
