@@ -8,6 +8,7 @@ from bigpandamon_core.domain.conditions import (
     Not,
     absent,
     between,
+    containing,
     equal,
     like,
     one_of,
@@ -16,6 +17,7 @@ from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.fields import Column, Field, Kind
 from bigpandamon_core.domain.periodic import PeriodicTask, Turn
 from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.domain.states import job_group, shown_state
 from bigpandamon_core.domain.tasks import task_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import now
@@ -24,6 +26,7 @@ from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.datasets import Datasets
 from bigpandamon_core.payloads.files import Files
 from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.payloads.jobs_links import list_link
 from bigpandamon_core.payloads.tables import fact, fact_groups, state_cell, table
 from bigpandamon_core.payloads.tasks import Tasks
 from bigpandamon_core.plugin.contract import Plugin
@@ -85,16 +88,20 @@ __all__ = [
     "between",
     "call_of",
     "cell",
+    "containing",
     "csv_records",
     "equal",
     "fact",
     "fact_groups",
+    "job_group",
     "like",
+    "list_link",
     "mount",
     "ndjson_records",
     "not_found",
     "now",
     "one_of",
+    "shown_state",
     "state_cell",
     "table",
     "task_group",
