@@ -182,7 +182,8 @@ def test_own_resources_stand_in_the_scope_too(community, demo):
 
 def test_the_number_of_a_page_leads_to_its_rows(community, demo):
     page = demo.get("/demo_vo/shift/?length=8").content.decode()
-    link = urlsplit(html.unescape(re.search(r'<a href="(/demo_vo/jobs/[^"]*)">All jobs</a>', page)[1]))
+    [address] = re.findall(r'<a href="(/demo_vo/jobs/[^"]*)">All jobs</a>', page)
+    link = urlsplit(html.unescape(address))
     assert "length" not in link.query
     jobs = demo.json(link.path, **dict(parse_qsl(link.query)))["jobs"]
     assert numbers(jobs) == sorted(community.zephyr)

@@ -30,7 +30,8 @@ OTHERS = (
 )  # fmt: skip
 PIECES = (
     "-", "--", "-merge-", "merge", "mdst", "hist", "dump", "ch", "ch1", "-ch1", "-ch000", "2016", "27", "a",
-    "mu-", "*",    "-2016--", "-merge-mdst-27-ch1", "-merge-hist-27-0-7-ch1", "27-11-0-7-5-1", "7-8-9-1-2-3", "µ",
+    "mu-", "*", "-2016--", "-merge-mdst-27-ch1", "-merge-hist-27-0-7-ch1", "27-11-0-7-5-1", "7-8-9-1-2-3",
+    "µ",
 )  # fmt: skip
 NAMES = st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join)
 
