@@ -7,10 +7,8 @@ from typing import Any
 from bigpandamon_compass import pages
 from bigpandamon_compass.places import FINISHED, OVER, Placed, Places, count
 from bigpandamon_core.plugin import (
-    Access,
     Call,
     Column,
-    Resource,
     Table,
     cell,
     job_group,
@@ -75,7 +73,7 @@ class Batch:
         }
 
 
-class Batches:
+class Batches(Places):
     """The batch jobs of queues where any has several PanDA jobs, those changed last first. How many one has
     room for is what the option compass.batch_jobs says, else what the largest of its queue has.
 
@@ -83,10 +81,9 @@ class Batches:
     """
 
     def __init__(self, call: Call):
-        self.places = Places(call)
-        self.ignored, self.truncated = self.places.ignored, self.places.truncated
+        super().__init__(call)
         found: dict[str, dict[str, list[Placed]]] = {}
-        for job in self.places.placed:
+        for job in self.placed:
             if job.row["batchid"] and job.row["computingsite"]:
                 named = found.setdefault(job.row["computingsite"], {})
                 named.setdefault(job.row["batchid"], []).append(job)
@@ -111,7 +108,7 @@ def _batches(queue: str, named: dict[str, list[Placed]], room: int) -> list[Batc
 
 
 def page(batches: Batches) -> dict[str, Any]:
-    places, found = batches.places, batches.all
+    places, found = batches, batches.all
     beyond = f"the {MOST_SHOWN} changed last of {len(found):,}" if len(found) > MOST_SHOWN else ""
     shown = [_told(places, batch) for batch in found[:MOST_SHOWN]]
     heading = f"{len(found):,} batch jobs with {sum(len(one.jobs) for one in found):,} PanDA jobs"
@@ -133,6 +130,7 @@ def _told(places: Places, batch: Batch) -> dict[str, Any]:
     url = list_link(places.jobs, **{"compass_batch.is": batch.name, "computingsite.is": batch.queue})
     return told | {
         "batch": cell("mono", batch.name, url),
+        "full": 100 * told["full"],
         "state": state_cell(told["state"], job_group(told["state"])),
         "jobs": cell("number", told["jobs"], url),
         "finished": cell(
@@ -151,7 +149,7 @@ def _queue(places: Places, queue: str, batches: list[Batch]) -> dict[str, Any]:
         "live": sum(batch.live > 0 for batch in batches),
         "jobs": jobs,
         "most": most,
-        "full": jobs / most / len(batches),
+        "full": 100 * jobs / most / len(batches),
     }
 
 
@@ -163,15 +161,10 @@ def rows(batches: Batches) -> Table:
     return Table(tuple(column.name for column in COLUMNS), (batch.told for batch in batches.all))
 
 
-BATCHES = Resource(
-    name="compass-batches",
-    path="compass/batches/",
-    help="Batch jobs that run several PanDA jobs each, and how full they are.",
-    access=Access.READ,
-    build=Batches,
-    formats={"html": page, "json": plain, "csv": rows, "ndjson": rows},
-    template="compass/chain.html",
-    point="compass-chain",
-    noun="jobs",
-    answer={"type": "object"},
+BATCHES = pages.resource(
+    "batches",
+    "batches",
+    "Batch jobs that run several PanDA jobs each, and how full they are.",
+    Batches,
+    {"html": page, "json": plain, "csv": rows, "ndjson": rows},
 )

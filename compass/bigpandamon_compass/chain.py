@@ -1,18 +1,15 @@
 """One production as a matrix of runs and steps, one run as a matrix of chunks and steps."""
 
-from collections.abc import Callable
 from typing import Any
 
 from bigpandamon_compass import pages, steps
-from bigpandamon_compass.places import Matrix, Placed, Places, count, in_order
+from bigpandamon_compass.places import Matrix, Placed, Places, count
 from bigpandamon_compass.productions import summary
 from bigpandamon_core.plugin import (
-    Access,
     Call,
     Column,
     Parameter,
     Problem,
-    Resource,
     Table,
     cell,
     fact,
@@ -33,7 +30,7 @@ TASKS = (
 CELLS = ("step", "jobs", "finished", "worst")
 
 
-class Chain:
+class Chain(Places):
     """The jobs of a production or of one of its runs, told apart by `of`: run or chunk.
 
     Raises:
@@ -43,14 +40,13 @@ class Chain:
     def __init__(self, call: Call):
         self.production, self.run = call.path["production"], call.path.get("run", "")
         fixed = {"compass_production.is": self.production}
-        self.places = Places(call, **fixed | ({"compass_run.is": self.run} if self.run else {}))
-        self.ignored, self.truncated = self.places.ignored, self.places.truncated
-        if not self.places.placed:
+        super().__init__(call, **fixed | ({"compass_run.is": self.run} if self.run else {}))
+        if not self.placed:
             raise not_found(
                 f"No job of {self.title[:80]} is in this window.", "Ask for more days, as in ?days=90."
             )
         self.of = "chunk" if self.run else "run"
-        self.matrix = Matrix(self.places.grouped(_chunk if self.run else _run))
+        self.matrix = Matrix(self.grouped(_chunk if self.run else _run))
         self.first = _offset(call)
 
     @property
@@ -59,7 +55,7 @@ class Chain:
 
     @property
     def summary(self) -> dict[str, Any]:
-        return summary(self.production, self.places.placed)
+        return summary(self.production, self.placed)
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -83,8 +79,8 @@ def _offset(call: Call) -> int:
 
 
 def page(chain: Chain) -> dict[str, Any]:
-    places, api = chain.places, f"production/{chain.production}"
-    head = pages.head(places, "Production", chain.title, f"{api}/run/{chain.run}" if chain.run else api)
+    api = f"production/{chain.production}"
+    head = pages.head(chain, "Production", chain.title, f"{api}/run/{chain.run}" if chain.run else api)
     return {
         **head,
         "facts": fact_groups(_facts(chain)),
@@ -95,12 +91,12 @@ def page(chain: Chain) -> dict[str, Any]:
             "rows": [_row(chain, name) for name in chain.shown],
         },
         "pages": _pages(chain),
-        "tables": [] if chain.run else [_tasks(places)],
+        "tables": [] if chain.run else [_tasks(chain)],
     }
 
 
 def _facts(chain: Chain) -> dict[str, list[dict[str, Any]]]:
-    told, places = chain.summary, chain.places
+    told, places = chain.summary, chain
     changed = told["changed"]
     up = pages.production_url(places, chain.production) if chain.run else ""
     seen = [pages.TITLES[name] for name in steps.BY_NAME if name not in chain.matrix.seen]
@@ -122,8 +118,7 @@ def _facts(chain: Chain) -> dict[str, list[dict[str, Any]]]:
 
 def _row(chain: Chain, name: str) -> dict[str, Any]:
     """A run leads to its page; a chunk to its jobs."""
-    places = chain.places
-    field = f"compass_{chain.of}.is"
+    places, field = chain, f"compass_{chain.of}.is"
     to_run = "" if chain.run else pages.production_url(places, chain.production, "run", name)
     return {
         "title": name,
@@ -137,7 +132,7 @@ def _pages(chain: Chain) -> list[dict[str, Any]]:
     total = len(chain.matrix.rows)
     if total <= RUNS_SHOWN:
         return []
-    selection, url = chain.places.jobs.selection, chain.places.call.url
+    selection, url = chain.jobs.selection, chain.call.url
     return [
         {
             "text": f"{chain.matrix.rows[first]} …",
@@ -153,11 +148,8 @@ PATH_FIELDS = ("compass_production.is", "compass_run.is")
 
 def _tasks(places: Places) -> dict[str, Any]:
     """The tasks of the production system that jobs say they belong to."""
-    found: dict[str, list[Placed]] = {}
-    for job in places.placed:
-        found.setdefault(str(job.row["taskid"] or ""), []).append(job)
-    rows = [_task(places, name, found[name]) for name in sorted(found, key=in_order)]
-    return table("tasks", "Tasks", TASKS, rows)
+    found = places.grouped(lambda job: str(job.row["taskid"] or ""))
+    return table("tasks", "Tasks", TASKS, [_task(places, name, jobs) for name, jobs in found.items()])
 
 
 def _task(places: Places, name: str, jobs: list[Placed]) -> dict[str, Any]:
@@ -190,29 +182,26 @@ def rows(chain: Chain) -> Table:
     return Table((chain.of, *CELLS), ({name: row[name] for name in (chain.of, *CELLS)} for row in told))
 
 
-def _resource(name: str, path: str, help_text: str, *parameters: Parameter) -> Resource:
-    build: Callable[[Call], Chain] = Chain
-    return Resource(
-        name=f"compass-{name}",
-        path=f"compass/production/{path}/",
-        help=help_text,
-        access=Access.READ,
-        build=build,
-        formats={"html": page, "json": plain, "csv": rows, "ndjson": rows},
-        template="compass/chain.html",
-        point="compass-chain",
-        noun="jobs",
-        parameters=(*parameters, Parameter("offset", "Rows before those shown.", "count")),
-        answer={"type": "object"},
-    )
-
-
+FORMS = {"html": page, "json": plain, "csv": rows, "ndjson": rows}
 NAME = Parameter("production", "Name of the production.", where="path")
-PRODUCTION = _resource("production", "<str:production>", "A production by run and step.", NAME)
-RUN = _resource(
-    "run",
-    "<str:production>/run/<str:run>",
-    "A run of a production by chunk and step.",
+NUMBER = Parameter("run", "Number of the run.", where="path")
+OFFSET = Parameter("offset", "Rows before those shown.", "count")
+PRODUCTION = pages.resource(
+    "production",
+    "production/<str:production>",
+    "A production by run and step.",
+    Chain,
+    FORMS,
     NAME,
-    Parameter("run", "Number of the run.", where="path"),
+    OFFSET,
+)
+RUN = pages.resource(
+    "run",
+    "production/<str:production>/run/<str:run>",
+    "A run of a production by chunk and step.",
+    Chain,
+    FORMS,
+    NAME,
+    NUMBER,
+    OFFSET,
 )

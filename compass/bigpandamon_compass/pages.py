@@ -1,6 +1,6 @@
 """What the pages of COMPASS have in common: their head, links to counted jobs, the chain matrix."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +9,9 @@ from bigpandamon_compass import steps
 from bigpandamon_compass.places import Count, Matrix, Placed, Places, count
 from bigpandamon_core.plugin import (
     NOT_SPECIFIED,
+    Access,
     Family,
+    Parameter,
     Resource,
     data_links,
     job_group,
@@ -17,16 +19,43 @@ from bigpandamon_core.plugin import (
     request_shown,
 )
 
+PAGES = {"Productions": "productions", "Batch jobs": "batches", "Tape": "tape", "Jobs": "jobs"}
+"""By title, where the pages lead to."""
+Shape = Callable[[Any], Any]
 TITLES = {step.name: step.title for step in steps.STEPS} | {NOT_SPECIFIED: "Other"}
 
 
-def v1(resource: Resource) -> Resource:
+def resource(
+    name: str,
+    path: str,
+    help_text: str,
+    build: type[Places],
+    formats: Mapping[str, Shape],
+    *parameters: Parameter,
+) -> Resource:
+    """A page of jobs, as JSON and as rows, too. path: below /compass/."""
+    return Resource(
+        name=f"compass-{name}",
+        path=f"compass/{path}/",
+        help=help_text,
+        access=Access.READ,
+        build=build,
+        formats=formats,
+        template="compass/chain.html",
+        point="compass-chain",
+        noun="jobs",
+        parameters=parameters,
+        answer={"type": "object"},
+    )
+
+
+def v1(of_page: Resource) -> Resource:
     """The same below /api/v1."""
-    forms = {name: shape for name, shape in resource.formats.items() if name != "html"}
+    forms = {name: shape for name, shape in of_page.formats.items() if name != "html"}
     return replace(
-        resource,
-        name=resource.name.replace("compass-", "compass-v1-", 1),
-        path=f"api/v1/{resource.path.removesuffix('/')}",
+        of_page,
+        name=of_page.name.replace("compass-", "compass-v1-", 1),
+        path=f"api/v1/{of_page.path.removesuffix('/')}",
         formats=forms,
         template="",
         family=Family.V1,
@@ -36,10 +65,17 @@ def v1(resource: Resource) -> Resource:
 def head(places: Places, title: str, heading: str, api: str) -> dict[str, Any]:
     """Window, states and links. api: the same below /api/v1."""
     jobs, counted = places.jobs, count(places.placed)
+    shown = request_shown(jobs.selection, places.call)
+    asked = [one for one in shown["conditions"] if f"{one['field']}.is" not in places.fixed]
     return {
         "title": title,
         "heading": heading,
-        **request_shown(jobs.selection, places.call),
+        **shown,
+        "conditions": asked,
+        "choices": [
+            {"text": text, "url": f"{places.call.root}{path}/", "current": title == text}
+            for text, path in PAGES.items()
+        ],
         "states": states(places, counted),
         "truncated": places.truncated,
         "ignored": jobs.without_effect,

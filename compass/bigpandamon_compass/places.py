@@ -100,7 +100,7 @@ class Places:
     """
 
     def __init__(self, call: Call, **fixed: str):
-        self.call = call
+        self.call, self.fixed = call, fixed
         self.jobs = Jobs(replace(call, parameters=_asked(call, fixed)))
         self.placed = [_placed(row) for row in self.jobs.in_bulk(READ)]
 
@@ -115,11 +115,8 @@ class Places:
         return self.jobs.truncated
 
     def grouped(self, key: Callable[[Placed], str]) -> dict[str, list[Placed]]:
-        """Jobs by a part of their place, in its order."""
-        found: dict[str, list[Placed]] = {}
-        for job in self.placed:
-            found.setdefault(key(job), []).append(job)
-        return {name: found[name] for name in sorted(found, key=in_order)}
+        """All jobs by a part of their place."""
+        return by(key, self.placed)
 
 
 def _placed(row: dict[str, Any]) -> Placed:
@@ -143,6 +140,14 @@ def in_order(name: str) -> tuple[int, int, str]:
     if name.isdecimal() and name.isascii():
         return 0, int(name), name
     return (2, 0, "") if name == NOT_SPECIFIED else (1, 0, name)
+
+
+def by(key: Callable[[Placed], str], jobs: Iterable[Placed]) -> dict[str, list[Placed]]:
+    """Jobs by a part of their place, in its order."""
+    found: dict[str, list[Placed]] = {}
+    for job in jobs:
+        found.setdefault(key(job), []).append(job)
+    return {name: found[name] for name in sorted(found, key=in_order)}
 
 
 def count(jobs: Iterable[Placed]) -> Count:

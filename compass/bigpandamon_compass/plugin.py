@@ -28,12 +28,7 @@ class Compass(Plugin):
             "compass",
             "COMPASS",
             (*PAGES, *map(v1, PAGES)),
-            nav=(
-                NavItem("COMPASS productions", "compass-productions"),
-                NavItem("COMPASS batch jobs", "compass-batches"),
-                NavItem("COMPASS tape", "compass-tape"),
-                NavItem("COMPASS jobs", "compass-jobs"),
-            ),
+            nav=(NavItem("COMPASS", "compass-productions"),),
             mounts=(mount("jobs"),),
         ),
     )

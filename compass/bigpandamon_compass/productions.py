@@ -8,10 +8,8 @@ from bigpandamon_compass.places import WORST_FIRST, Count, Matrix, Placed, Place
 from bigpandamon_compass.tape import Backlog
 from bigpandamon_core.plugin import (
     NOT_SPECIFIED,
-    Access,
     Call,
     Column,
-    Resource,
     Table,
     cell,
     job_group,
@@ -31,14 +29,13 @@ COLUMNS = (
 )
 
 
-class Productions:
+class Productions(Places):
     """Every production that has a job in the window, and what belongs to none. Raises as Places."""
 
     def __init__(self, call: Call):
-        self.places = Places(call)
-        self.by_name = self.places.grouped(lambda job: job.production)
+        super().__init__(call)
+        self.by_name = self.grouped(lambda job: job.production)
         self.matrix = Matrix(self.by_name)
-        self.ignored, self.truncated = self.places.ignored, self.places.truncated
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -61,9 +58,8 @@ def summary(name: str, jobs: list[Placed]) -> dict[str, Any]:
 
 
 def page(productions: Productions) -> dict[str, Any]:
-    places, matrix = productions.places, productions.matrix
-    rows = productions.rows
-    known = sum(row["production"] != NOT_SPECIFIED for row in rows)
+    places, matrix, told = productions, productions.matrix, productions.rows
+    known = sum(row["production"] != NOT_SPECIFIED for row in told)
     chain = [
         {
             "title": name,
@@ -77,7 +73,7 @@ def page(productions: Productions) -> dict[str, Any]:
             places, "Productions", f"{known:,} production{'' if known == 1 else 's'}", "productions"
         ),
         "tables": [
-            table("productions", "How far they are", COLUMNS, [_told(places, row) for row in rows]),
+            table("productions", "How far they are", COLUMNS, [_told(places, row) for row in told]),
             _by_state(places),
         ],
         "chain": {
@@ -96,6 +92,7 @@ def _told(places: Places, row: dict[str, Any]) -> dict[str, Any]:
     return row | {
         "production": cell("text", name, pages.production_url(places, name) or found),
         "jobs": cell("number", row["jobs"], found),
+        "done": 100 * row["done"],
         "backlog": cell("number", row["backlog"], tape),
     }
 
@@ -132,15 +129,10 @@ def rows(productions: Productions) -> Table:
     return Table(tuple(column.name for column in COLUMNS), productions.rows)
 
 
-PRODUCTIONS = Resource(
-    name="compass-productions",
-    path="compass/productions/",
-    help="Productions with their jobs by step and state, progress and what waits for tape.",
-    access=Access.READ,
-    build=Productions,
-    formats={"html": page, "json": plain, "csv": rows, "ndjson": rows},
-    template="compass/chain.html",
-    point="compass-chain",
-    noun="jobs",
-    answer={"type": "object"},
+PRODUCTIONS = pages.resource(
+    "productions",
+    "productions",
+    "Productions with their jobs by step and state, progress and what waits for tape.",
+    Productions,
+    {"html": page, "json": plain, "csv": rows, "ndjson": rows},
 )

@@ -1,17 +1,16 @@
 """What waits for tape: outputs whose copying runs, failed, or has not begun."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from bigpandamon_compass import pages, steps
-from bigpandamon_compass.places import FINISHED, OVER, Placed, Places, count, in_order
+from bigpandamon_compass.places import FINISHED, OVER, Placed, Places, by, count
 from bigpandamon_core.plugin import (
     NOT_SPECIFIED,
-    Access,
     Call,
     Column,
-    Resource,
     Table,
     cell,
     job_group,
@@ -39,10 +38,10 @@ class Copying:
     `running` have one that is not over, of `failed` the job tried last ended otherwise than finished.
     """
 
-    def __init__(self, step: str, copies: list[Placed], before: Iterable[Placed]):
+    def __init__(self, step: str, copies: list[Placed], before: list[Placed]):
         self.step, self.jobs = step, count(copies)
         tried = {(job.run, job.chunk) for job in self.jobs.newest.values()}
-        ready = (job for job in before if job.state == FINISHED)
+        ready = (job for job in count(before).newest.values() if job.state == FINISHED)
         self.not_begun = [job for job in ready if (job.run, job.chunk) not in tried]
         open_jobs = [job for job in self.jobs.newest.values() if job.state != FINISHED]
         self.running = [job for job in open_jobs if job_group(job.state) not in OVER]
@@ -76,17 +75,15 @@ class Copying:
 class Backlog:
     """The steps to tape that some jobs of a production have; of others PanDA knows nothing.
 
-    scope: all steps that the production has where only a part of its jobs is given.
+    known: the steps that the production has, where `jobs` are but a part of its jobs.
     """
 
-    def __init__(self, jobs: list[Placed], seen: Iterable[str] = ()):
-        by_step: dict[str, list[Placed]] = {}
-        for job in jobs:
-            by_step.setdefault(job.step, []).append(job)
-        known = [name for name in steps.BY_NAME if name in (set(seen) or by_step)]
+    def __init__(self, jobs: list[Placed], known: Sequence[str] = ()):
+        by_step = by(lambda job: job.step, jobs)
+        self.known = known or [name for name in steps.BY_NAME if name in by_step]
         self.steps = [
-            Copying(name, by_step.get(name, []), _before(name, known, by_step))
-            for name in known
+            Copying(name, by_step.get(name, []), by_step.get(before, []))
+            for before, name in pairwise(("", *self.known))
             if name in steps.TAPE
         ]
 
@@ -95,67 +92,37 @@ class Backlog:
         return sum(step.waiting for step in self.steps)
 
 
-def _before(step: str, known: list[str], by_step: dict[str, list[Placed]]) -> Iterable[Placed]:
-    """The jobs tried last of the nearest step before that the production has."""
-    earlier = known[: known.index(step)]
-    return count(by_step.get(earlier[-1], [])).newest.values() if earlier else ()
-
-
-class Tape:
-    """What waits by production, run and step, the longest first. Raises as Places."""
+class Tape(Places):
+    """What waits by production, and by run, the longest first. without: productions of which PanDA has no job
+    that copies anything. Raises as Places."""
 
     def __init__(self, call: Call):
-        self.places = Places(call)
-        self.ignored, self.truncated = self.places.ignored, self.places.truncated
+        super().__init__(call)
         self.without: list[str] = []
-        self.rows: list[dict[str, Any]] = []
-        productions = self.places.grouped(lambda job: job.production)
-        for production, jobs in productions.items():
+        self.totals: list[dict[str, Any]] = []
+        self.runs: list[dict[str, Any]] = []
+        for production, jobs in self.grouped(lambda job: job.production).items():
             if production != NOT_SPECIFIED:
                 self._add(production, jobs)
-        self.rows.sort(key=lambda row: (row["since"] is None, row["since"] or call.now))
+        self.runs.sort(key=lambda row: (row["since"] is None, row["since"] or call.now))
 
     def _add(self, production: str, jobs: list[Placed]) -> None:
-        seen = {job.step for job in jobs}
-        if not seen & set(steps.TAPE):
+        whole, named = Backlog(jobs), {"production": production}
+        if not whole.steps:
             self.without.append(production)
-        runs: dict[str, list[Placed]] = {}
-        for job in jobs:
-            runs.setdefault(job.run, []).append(job)
-        for run in sorted(runs, key=in_order):
-            found = Backlog(runs[run], seen).steps
-            self.rows += [{"production": production, "run": run, **step.told} for step in found]
-
-    @property
-    def waiting(self) -> list[dict[str, Any]]:
-        return [row for row in self.rows if row["waiting"]]
-
-    @property
-    def totals(self) -> list[dict[str, Any]]:
-        """By production and step."""
-        found: dict[tuple[str, str], dict[str, Any]] = {}
-        for row in self.rows:
-            total = found.setdefault(
-                (row["production"], row["step"]), dict.fromkeys(SUMMED, 0) | {"since": None}
-            )
-            for name in SUMMED:
-                total[name] += row[name]
-            total["since"] = min(filter(None, (total["since"], row["since"])), default=None)
-        order = sorted(found, key=lambda key: (in_order(key[0]), steps.TAPE.index(key[1])))
-        return [{"production": key[0], "step": key[1], **found[key]} for key in order]
-
-
-SUMMED = ("waiting", "not_begun", "running", "failed", "jobs", "finished")
+        self.totals += [named | step.told for step in whole.steps]
+        for run, some in by(lambda job: job.run, jobs).items():
+            self.runs += [named | {"run": run} | step.told for step in Backlog(some, whole.known).steps]
 
 
 def page(tape: Tape) -> dict[str, Any]:
-    places, waiting = tape.places, tape.waiting
-    count_all = sum(row["waiting"] for row in waiting)
+    places, waiting = tape, [row for row in tape.runs if row["waiting"]]
+    total = sum(row["waiting"] for row in waiting)
     shown = waiting[:MOST_RUNS]
     beyond = (
         f"the {MOST_RUNS} longest of {len(waiting):,}" if len(waiting) > MOST_RUNS else "the longest first"
     )
-    head = pages.head(places, "Tape", f"{count_all:,} outputs wait for tape", "tape")
+    head = pages.head(places, "Tape", f"{total:,} outputs wait for tape", "tape")
     totals = tuple(column for column in COLUMNS if column.name != "run")
     return {
         **head,
@@ -188,22 +155,17 @@ def _told(places: Places, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def plain(tape: Tape) -> dict[str, Any]:
-    return {"productions": tape.totals, "runs": tape.rows, "without_jobs_to_tape": tape.without}
+    return {"productions": tape.totals, "runs": tape.runs, "without_jobs_to_tape": tape.without}
 
 
 def rows(tape: Tape) -> Table:
-    return Table(tuple(column.name for column in COLUMNS), tape.rows)
+    return Table(tuple(column.name for column in COLUMNS), tape.runs)
 
 
-TAPE = Resource(
-    name="compass-tape",
-    path="compass/tape/",
-    help="What waits for tape, by production, run and step.",
-    access=Access.READ,
-    build=Tape,
-    formats={"html": page, "json": plain, "csv": rows, "ndjson": rows},
-    template="compass/chain.html",
-    point="compass-chain",
-    noun="jobs",
-    answer={"type": "object"},
+TAPE = pages.resource(
+    "tape",
+    "tape",
+    "What waits for tape, by production, run and step.",
+    Tape,
+    {"html": page, "json": plain, "csv": rows, "ndjson": rows},
 )
