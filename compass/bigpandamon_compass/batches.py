@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from bigpandamon_compass import pages
 from bigpandamon_compass.places import FINISHED, OVER, Placed, Places, count
@@ -144,7 +145,7 @@ def _queue(places: Places, queue: str, batches: list[Batch]) -> dict[str, Any]:
     jobs = sum(len(batch.jobs) for batch in batches)
     most = batches[0].most
     return {
-        "queue": cell("text", queue, list_link(places.jobs, **{"computingsite.is": queue})),
+        "queue": cell("text", queue, f"{pages.core_root(places)}site/{quote(queue, safe='')}/"),
         "batches": len(batches),
         "live": sum(batch.live > 0 for batch in batches),
         "jobs": jobs,

@@ -73,7 +73,7 @@ def head(places: Places, title: str, heading: str, api: str) -> dict[str, Any]:
         **shown,
         "conditions": asked,
         "choices": [
-            {"text": text, "url": f"{places.call.root}{path}/", "current": title == text}
+            {"text": text, "url": f"{places.call.root}{path}/{same_window(places)}", "current": title == text}
             for text, path in PAGES.items()
         ],
         "states": states(places, counted),
@@ -99,13 +99,23 @@ def states(places: Places, counted: Count) -> list[dict[str, Any]]:
     ]
 
 
+def core_root(places: Places) -> str:
+    """Where core's own pages begin."""
+    return places.call.root.removesuffix("compass/")
+
+
 def production_url(places: Places, production: str, *beyond: str) -> str:
     """The page of a production, or of what is beyond it; "" where no address can hold the name."""
     if production == NOT_SPECIFIED or any("/" in part for part in (production, *beyond)):
         return ""
     path = "/".join(quote(part, safe="") for part in (production, *beyond))
-    query = places.jobs.selection.query(("compass_production", "compass_production.is", "offset"))
-    return f"{places.call.root}production/{path}/{'?' + query if query else ''}"
+    return f"{places.call.root}production/{path}/{same_window(places)}"
+
+
+def same_window(places: Places) -> str:
+    """The request without what its address says, or a page has of its own."""
+    query = places.jobs.selection.query((*places.fixed, "compass_production", "offset"))
+    return f"?{query}" if query else ""
 
 
 def heads(matrix: Matrix) -> list[str]:
