@@ -22,6 +22,7 @@ from bigpandamon_core.domain.states import job_group, shown_state
 from bigpandamon_core.domain.tasks import task_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import now
+from bigpandamon_core.payloads.asked import data_links, request_shown
 from bigpandamon_core.payloads.call import Call, Table, call_of
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.datasets import Datasets
@@ -93,6 +94,7 @@ __all__ = [
     "cell",
     "containing",
     "csv_records",
+    "data_links",
     "equal",
     "errors_of",
     "fact",
@@ -105,6 +107,7 @@ __all__ = [
     "not_found",
     "now",
     "one_of",
+    "request_shown",
     "shown_state",
     "state_cell",
     "table",
