@@ -4,9 +4,10 @@ from bigpandamon_core.plugin import Plugin
 
 
 class Htcondor(Plugin):
-    """Identity, and the names that core must never say. It has no jobs of PanDA to show."""
+    """Batch jobs of HTCondor beside the PanDA jobs they run: pushed, imported, shown and explained."""
 
     name = "htcondor"
     title = "HTCondor"
     api = 1
     words = ("htcondor", "condor")
+    apps = ("bigpandamon_htcondor",)
