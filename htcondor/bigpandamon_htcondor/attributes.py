@@ -1,4 +1,4 @@
-"""A job's ClassAd as the columns of a batch job: names ignore case, anything may be missing or an expression."""
+"""A job's ClassAd as the columns of a batch job: anything may be missing or an expression."""
 
 import math
 import re
@@ -40,6 +40,10 @@ def whole(value: Any, bits: int = 63) -> int | None:
     return int(found) if found is not None and abs(found) < 2**bits else None
 
 
+def truth(value: Any) -> bool:
+    return value is True or (isinstance(value, str) and value.lower() == "true")
+
+
 def moment(value: Any) -> datetime | None:
     """Unix seconds, or a text `YYYY-MM-DD HH:MM:SS` with or without T and Z, as naive UTC; 0 is no time."""
     seconds = number(value)
@@ -70,7 +74,7 @@ def observed(ad: Ad) -> datetime | None:
 def state(ad: Ad) -> str:
     """In words, "" where nothing tells it."""
     status = whole(ad.get("JobStatus"))
-    if status == COMPLETED and (ad.get("ExitBySignal") is True or whole(ad.get("ExitCode"))):
+    if status == COMPLETED and (truth(ad.get("ExitBySignal")) or whole(ad.get("ExitCode"))):
         return FAILED
     return STATES.get(status or 0, "")
 
@@ -163,7 +167,7 @@ def _outcome(ad: Ad) -> dict[str, Any]:
     is_held = whole(ad.get("JobStatus")) == HELD
     prefix = "Hold" if is_held else "Vacate"
     why = ad.get("HoldReason") if is_held else ad.get("RemoveReason") or ad.get("VacateReason")
-    by_signal = ad.get("ExitBySignal") is True
+    by_signal = truth(ad.get("ExitBySignal"))
     return {
         "starts": whole(ad.get("NumJobStarts"), MEDIUM),
         "holds": whole(ad.get("NumHolds"), MEDIUM),

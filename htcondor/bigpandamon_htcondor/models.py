@@ -142,7 +142,7 @@ class Dag(models.Model):
 
 
 class DagNode(models.Model):
-    """A node of a workflow. kind: JOB, SUBDAG, FINAL, SERVICE or PROVISIONER. parents: their names, as JSON.
+    """A node of a workflow. kind: JOB, SUBDAG, FINAL, SERVICE or PROVISIONER. parents: names, as JSON.
     batchid: of the job that it ran last."""
 
     objects: ClassVar["models.Manager[DagNode]"]

@@ -1,6 +1,7 @@
 """HTCondor pools beside PanDA: schedulers, slots and their jobs."""
 
 from bigpandamon_core.plugin import Plugin
+from bigpandamon_htcondor.sections import SECTIONS
 
 
 class Htcondor(Plugin):
@@ -11,3 +12,4 @@ class Htcondor(Plugin):
     api = 1
     words = ("htcondor", "condor")
     apps = ("bigpandamon_htcondor",)
+    sections = SECTIONS

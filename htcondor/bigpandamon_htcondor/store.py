@@ -1,7 +1,7 @@
 """Records of batch jobs into the plugin's tables: each known job once, by its newest record.
 
-Rows of a request are written in the order of their ids, so that who writes at the same time waits and none waits
-for each other; a job that somebody else adds meanwhile makes its group be read and written again.
+Rows of a request are written in the order of their ids, so that nobody who writes at the same time waits for one
+that waits for it; a job that somebody else adds meanwhile makes its group be read and written again.
 """
 
 import json
@@ -22,7 +22,7 @@ GROUP_ROWS, STATEMENT_ROWS = 500, 100
 OK, MISSING_FIELD, NOT_SAVED, NOT_UPDATED = 0, 10, 20, 30
 """Codes of the API of 2014."""
 MOST_SIGNS = 100_000
-"""Of one job's attributes as JSON: what databases take as one statement is 16 MB where nothing else is said."""
+"""Of one job's attributes as JSON: where nothing else is said, a statement may have 16 MB."""
 TOO_LONG = f"its attributes are longer than {MOST_SIGNS:,} signs"
 COLUMNS = tuple(one.name for one in BatchJob._meta.fields if not one.primary_key)
 
@@ -161,11 +161,14 @@ def _link(wanted: Mapping[str, set[int]]) -> None:
 
 
 def fold(known: BatchJob | None, name: str, items: Sequence[Item], now: datetime) -> BatchJob:
-    """A job with further records of it, the same object where they change nothing."""
+    """A job with further records of it, the same object where they change nothing.
+
+    A record without a time is of when it came, but moves no clock: those of schedulers and ours differ.
+    """
     ad: Ad = json.loads(known.attributes) if known else {}
     before, at = dict(ad), known.observed if known else None
     for item in items:
-        seen = observed(item.ad) or now
+        seen = observed(item.ad) or at or now
         ad = merged(ad, item.ad, newer=at is None or seen >= at)
         at = max(seen, at or seen)
     if known and ad == before and at == known.observed:

@@ -33,16 +33,16 @@ def activate(databases: Databases) -> None:
     # Playwright's event loop lives on in the process of its tests; nothing of ours is asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     os.environ["DJANGO_SETTINGS_MODULE"] = "bigpandamon_core.config.django"
-    _with_tables_of_a_plugin()
+    _with_tables_of_plugins()
     django.setup()
     _declare_what_tests_ask()
 
 
-def _with_tables_of_a_plugin() -> None:
-    """The invented plugin that has tables is an application of every test instance; it is shown where a test
-    enables it."""
+def _with_tables_of_plugins() -> None:
+    """Plugins that have tables are applications of every test instance; they are shown where a test enables
+    them."""
     sys.path.append(str(Path(__file__).resolve().parents[1] / "demo_vo"))
-    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "bigpandamon_demo_vo"]
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "bigpandamon_demo_vo", "bigpandamon_htcondor"]
 
 
 def _declare_what_tests_ask() -> None:
