@@ -19,7 +19,7 @@ REASONS = (
     Column("sites", "Sites", "number"), Column("owners", "Owners", "number"),
 )  # fmt: skip
 LEFT_OUT = ("state", "queued", "started", "ended", "cpus", "wall_s", "used_mb")
-LINKS = {
+LINKS: Mapping[str, Mapping[str, str | None]] = {
     "json": {"json": "", "state": None},
     "csv": {"format": "csv", "state": None},
     "lasting": {"state": None},

@@ -122,14 +122,15 @@ class Dag(models.Model):
     """A workflow of DAGMan, the latest that is known of it.
 
     name: its file without folder and ending, which tells files of one workflow from those of others. jobid:
-    cluster of the job that is DAGMan itself. observed: the moment the status is of. status: as DAGMan counts it.
+    cluster of the job that is DAGMan itself. state: in words. observed: the moment that is of. attributes:
+    all else that its files tell, as JSON.
     """
 
     objects: ClassVar["models.Manager[Dag]"]
     name = models.CharField(max_length=ID_SIGNS, primary_key=True)
     schedd = _text()
     jobid = _text(60, index=True)
-    status = models.SmallIntegerField(null=True)
+    state = _text(20)
     observed = models.DateTimeField(null=True)
     received = models.DateTimeField(db_index=True)
     attributes = models.TextField()
@@ -143,13 +144,13 @@ class Dag(models.Model):
 
 class DagNode(models.Model):
     """A node of a workflow. kind: JOB, SUBDAG, FINAL, SERVICE or PROVISIONER. parents: names, as JSON.
-    batchid: of the job that it ran last."""
+    state: in words. batchid: of the job that it ran last."""
 
     objects: ClassVar["models.Manager[DagNode]"]
     dag = models.CharField(max_length=ID_SIGNS)
     name = models.CharField(max_length=ID_SIGNS)
     kind = _text(12)
-    status = models.SmallIntegerField(null=True)
+    state = _text(20)
     retries = models.IntegerField(null=True)
     detail = _text(REASON_SIGNS)
     batchid = _text(60)

@@ -45,7 +45,7 @@ UNIVERSES = {
 HOLDS = {
     1: ("the user asked for it", "Release it with condor_release when it may go on."),
     2: ("a shadow said so", "See the log of the shadow on the submit host."),
-    3: ("a policy of the job", "Look at its exit code and memory, then at its on_exit_hold and periodic_hold."),
+    3: ("a policy of the job", "Look at its exit code and memory, then at its expressions for holding."),
     4: ("its credential is not good", "Renew the proxy or token on the submit host, then release."),
     5: ("a policy of the job is undefined", "An attribute that the expression names is missing: mend it."),
     6: ("its executable could not be started", "Look at path and permissions; the subcode is errno."),
@@ -77,7 +77,8 @@ GRID_FROM, OVER_LIMIT = 37, 34
 
 EVENTS = {
     0: "submitted", 1: "began to run", 2: "executable error", 3: "checkpointed", 4: "evicted",
-    5: "terminated", 6: "used memory", 7: "shadow exception", 8: "said", 9: "aborted", 10: "suspended", 11: "unsuspended",
+    5: "terminated", 6: "used memory", 7: "shadow exception", 8: "said", 9: "aborted", 10: "suspended",
+    11: "unsuspended",
     12: "held", 13: "released", 14: "node began to run", 15: "node terminated", 16: "post script terminated",
     21: "remote error", 22: "disconnected", 23: "reconnected", 24: "reconnect failed",
     25: "gateway up", 26: "gateway down", 27: "sent to the gateway", 28: "told its attributes",
@@ -92,13 +93,11 @@ AFTER_EVENT = {
     13: IDLE, 24: IDLE,
 }  # fmt: skip
 """The state a job is in after an event."""
-NODES = (
-    ("not ready", "waiting"), ("ready", "waiting"), ("pre script", "launch"), ("submitted", "running"),
-    ("post script", "post"), ("done", "good"), ("error", "bad"), ("futile", "ended"),
-)  # fmt: skip
-"""By NodeStatus: in words, and its colour. Futile: it cannot run, for one before it failed."""
-DAGS = (*NODES[:5], ("done", "good"), ("failed", "bad"))
-"""By DagStatus of a status file."""
+NODES = {
+    "not ready": "waiting", "ready": "waiting", "pre-script": "launch", "submitted": "running",
+    "post-script": "post", "done": "good", "error": "bad", "futile": "ended",
+}  # fmt: skip
+"""States of nodes of a DAG in their order, with their colours. Futile: one before it failed."""
 
 
 def group(state: str) -> str:

@@ -1,7 +1,7 @@
 """Records of batch jobs into the plugin's tables: each known job once, by its newest record.
 
-Rows of a request are written in the order of their ids, so that nobody who writes at the same time waits for one
-that waits for it; a job that somebody else adds meanwhile makes its group be read and written again.
+Rows of a request are written in the order of their ids, so that two who write at once do not wait for each
+other; a job that somebody else adds meanwhile makes its group be read and written again.
 """
 
 import json

@@ -16,7 +16,8 @@ LETTER = {number: letter for letter, number in reversed(LETTERS.items())}
 NAMES: Mapping[str, str] = {
     "GlobalJobId": "globaljobid", "ScheddName": "schedd", "JobId": "batchid", "State": "state",
     "EnteredCurrentStatus": "entered", "QDate": "queued", "JobStartDate": "started",
-    "CompletionDate": "ended", "ServerTime": "observed", "Received": "received", "Removed": "removed", "Owner": "owner",
+    "CompletionDate": "ended", "ServerTime": "observed", "Received": "received",
+    "Removed": "removed", "Owner": "owner",
     "AccountingGroup": "accounting", "JobUniverse": "universe", "MATCH_APF_QUEUE": "queue",
     "Factory": "factory", "Site": "site", "RemoteHost": "node", "JobBatchName": "batchname",
     "DAGManJobId": "dag", "DAGNodeName": "dagnode", "harvesterID": "harvesterid",
