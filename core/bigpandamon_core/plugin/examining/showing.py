@@ -85,14 +85,20 @@ def _addresses(plugin: Plugin, resource: Resource) -> Iterator[tuple[str, str]]:
     if not resource.path.startswith(below):
         yield f"an address below {below}", f'"{resource.path}"'
     for route in resource.also_at:
-        first = route.partition("/")[0]
-        if not first or "<" in first or first in taken():
+        if not _is_free(route):
             yield "addresses that core leaves free", f'"{route}"'
     for route in (resource.path, *resource.also_at):
         try:
             RoutePattern(route, is_endpoint=True).match("")
         except ImproperlyConfigured as error:
             yield "an address that can be read", f'"{route}" ({error})'
+
+
+def _is_free(route: str) -> bool:
+    """Whether core leaves the address to others; below `api/` only v1 is its own."""
+    first, _, rest = route.partition("/")
+    older = first == "api" and rest.partition("/")[0] not in ("", "v1") and not rest.startswith("<")
+    return older or bool(first and "<" not in first and first not in taken())
 
 
 def _mount(plugin: Plugin, mount: Mount, key: str, scoped: Collection[str]) -> Iterator[Complaint]:
