@@ -144,7 +144,7 @@ class Dag(models.Model):
 
 class DagNode(models.Model):
     """A node of a workflow. kind: JOB, SUBDAG, FINAL, SERVICE or PROVISIONER. parents: names, as JSON.
-    state: in words. batchid: of the job that it ran last."""
+    state: in words. globaljobid: of the job that it ran last, which began and ended then."""
 
     objects: ClassVar["models.Manager[DagNode]"]
     dag = models.CharField(max_length=ID_SIGNS)
@@ -153,7 +153,7 @@ class DagNode(models.Model):
     state = _text(20)
     retries = models.IntegerField(null=True)
     detail = _text(REASON_SIGNS)
-    batchid = _text(60)
+    globaljobid = _text(ID_SIGNS, index=True)
     began = models.DateTimeField(null=True)
     ended = models.DateTimeField(null=True)
     parents = models.TextField(default="[]")

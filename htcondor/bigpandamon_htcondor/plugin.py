@@ -1,6 +1,7 @@
 """HTCondor pools beside PanDA: schedulers, slots and their jobs."""
 
 from bigpandamon_core.plugin import Plugin
+from bigpandamon_htcondor.importing import KINDS
 from bigpandamon_htcondor.sections import SECTIONS
 
 
@@ -13,3 +14,4 @@ class Htcondor(Plugin):
     words = ("htcondor", "condor")
     apps = ("bigpandamon_htcondor",)
     sections = SECTIONS
+    records = KINDS

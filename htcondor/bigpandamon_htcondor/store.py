@@ -39,9 +39,12 @@ class Refusal:
 
 @dataclass
 class Stored:
-    """stored: how many items are in the tables now, also where older than what was there."""
+    """stored: how many items are in the tables now, also where older than what was there. added, changed:
+    how many jobs are new, and how many known ones the items changed."""
 
     stored: int = 0
+    added: int = 0
+    changed: int = 0
     refused: list[Refusal] = field(default_factory=list)
 
     def refuse(self, items: Iterable["Item"], code: int, reason: str) -> None:
@@ -98,7 +101,7 @@ def _write(group: Mapping[str, list[Item]], now: datetime, only_known: bool, don
     """All of a group, in halves where the database refuses it, so that only what is wrong is left out."""
     try:
         with transaction.atomic(using=ALIAS):
-            left_out = _put(group, now, only_known)
+            written = _put(group, now, only_known)
     except (IntegrityError, DataError) as error:
         if len(group) == 1:
             known = BatchJob.objects.using(ALIAS).filter(pk__in=group).exists()
@@ -108,9 +111,11 @@ def _write(group: Mapping[str, list[Item]], now: datetime, only_known: bool, don
         for half in _halves(group):
             _write(half, now, only_known, done)
         return
+    done.added += written.added
+    done.changed += written.changed
     for name, items in group.items():
-        if name in left_out:
-            done.refuse(items, NOT_UPDATED, left_out[name])
+        if name in written.left_out:
+            done.refuse(items, NOT_UPDATED, written.left_out[name])
         else:
             done.stored += len(items)
 
@@ -121,8 +126,17 @@ def _halves(group: Mapping[str, list[Item]]) -> Iterator[dict[str, list[Item]]]:
     yield from ({name: group[name] for name in half} for half in (names[:middle], names[middle:]))
 
 
-def _put(group: Mapping[str, list[Item]], now: datetime, only_known: bool) -> dict[str, str]:
-    """Write a group in one transaction; by job why it was left out."""
+@dataclass(frozen=True)
+class _Written:
+    """What became of a group. left_out: by job why."""
+
+    added: int
+    changed: int
+    left_out: Mapping[str, str]
+
+
+def _put(group: Mapping[str, list[Item]], now: datetime, only_known: bool) -> _Written:
+    """Write a group; inside of a transaction, which keeps what is locked."""
     jobs = BatchJob.objects.using(ALIAS)
     locked = jobs.select_for_update().filter(pk__in=list(group)).order_by("pk")
     known = {one.globaljobid: one for one in locked}
@@ -132,10 +146,12 @@ def _put(group: Mapping[str, list[Item]], now: datetime, only_known: bool) -> di
     }
     left_out |= {name: TOO_LONG for name, row in rows.items() if len(row.attributes) > MOST_SIGNS}
     rows = {name: row for name, row in rows.items() if name not in left_out}
-    jobs.bulk_create([row for name, row in rows.items() if name not in known], batch_size=STATEMENT_ROWS)
-    _update([row for name, row in rows.items() if name in known and row is not known[name]])
+    added = [row for name, row in rows.items() if name not in known]
+    changed = [row for name, row in rows.items() if name in known and row is not known[name]]
+    jobs.bulk_create(added, batch_size=STATEMENT_ROWS)
+    _update(changed)
     _link({name: {one for item in group[name] for one in item.pandaids} for name in rows})
-    return left_out
+    return _Written(len(added), len(changed), left_out)
 
 
 def _update(rows: list[BatchJob]) -> None:

@@ -5,6 +5,7 @@ its REST successor PanDAWMS/panda-bigmon-htcondor.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bigpandamon_core.plugin import Action, Done, Problem, Submission
@@ -103,7 +104,7 @@ def _some(items: list[Any], without: set[int], reason: str, handed_in: Submissio
         Refusal(index, str(items[index].get("globaljobid", ""))[:255], MISSING_FIELD, reason)
         for index in sorted(without)
     ]
-    return Stored(done.stored, sorted(refused, key=lambda one: one.index))
+    return replace(done, refused=sorted(refused, key=lambda one: one.index))
 
 
 def _put_rest(items: list[Any], handed_in: Submission) -> Stored:
