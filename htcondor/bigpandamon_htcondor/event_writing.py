@@ -4,17 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from bigpandamon_core.plugin import Outcome, Record, Unreadable, now
-from bigpandamon_htcondor.dag_store import put_nodes
+from bigpandamon_htcondor.dag_store import put_dag, put_nodes
 from bigpandamon_htcondor.models import REASON_SIGNS, BatchEvent
 from bigpandamon_htcondor.store import store
 from bigpandamon_htcondor_agent.event_log import Event
 from bigpandamon_htcondor_agent.folding import changes, global_job_id, of_job
 from bigpandamon_htcondor_agent.values import Ad
 
-NODES_LOG = ".dag.nodes.log"
+NODES_LOG, MANAGER_LOG = ".dag.nodes.log", ".dag.dagman.log"
 STATEMENT_ROWS = 500
 SUBMITTED, STARTED, TERMINATED, ABORTED = 0, 1, 5, 9
 _ALIAS = re.compile(r"[?&]alias=([!-~]+?)[&>]")
@@ -34,6 +34,7 @@ class EventWriter:
 
     def __init__(self, path: Path):
         self.dag = path.name.removesuffix(NODES_LOG) if path.name.endswith(NODES_LOG) else ""
+        self.manager = path.name.removesuffix(MANAGER_LOG) if path.name.endswith(MANAGER_LOG) else ""
         self.log = re.sub(r"[^!-~]|#", "_", path.stem)
         self.host = ""
         self.names: dict[tuple[int, int], str] = {}
@@ -46,7 +47,7 @@ class EventWriter:
         nodes: dict[str, dict[str, Any]] = {}
         rows: dict[Key, BatchEvent] = {}
         for record in records:
-            event: Any = record.values["event"]
+            event = _event(record)
             name = self._name(event)
             told.setdefault(name, {"GlobalJobId": name}).update(self._changes(event, name))
             if node := self.ads[name].get("DAGNodeName"):
@@ -57,6 +58,8 @@ class EventWriter:
         refused = {one.globaljobid: one.reason for one in done.refused}
         if self.dag and nodes:
             put_nodes(self.dag, nodes)
+        if self.manager:
+            put_dag(self.manager, now(), {"jobid": str(_event(records[-1]).cluster)}, {})
         known = _known(rows)
         added = [row for key, row in rows.items() if key not in known and key[0] not in refused]
         BatchEvent.objects.bulk_create(added, batch_size=STATEMENT_ROWS)
@@ -96,6 +99,11 @@ class EventWriter:
         return BatchEvent(
             globaljobid=name, moment=event.moment, number=event.number, place=place, text=said[:REASON_SIGNS]
         )
+
+
+def _event(record: Record) -> Event:
+    found: Any = record.values["event"]
+    return cast(Event, found)
 
 
 def _of_node(event: Event, name: str) -> dict[str, Any]:

@@ -5,13 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from bigpandamon_core.plugin import Access, Action, Family, NavItem, Parameter, Resource, Section
-from bigpandamon_htcondor import held, job, jobs, pools
+from bigpandamon_htcondor import dags, held, job, jobs, pools
 from bigpandamon_htcondor import submissions as acts
 from bigpandamon_htcondor.asking import PARAMETERS
+from bigpandamon_htcondor.states import NODES
 
 OBJECT, ARRAY = {"type": "object"}, {"type": "array", "items": {"type": "object"}}
 LIMIT = Parameter("limit", "Most rows.", "integer")
 PAGED = (*PARAMETERS, LIMIT, Parameter("after", "Place after which to go on, of `next`."))
+NODE_STATE = Parameter("state", "State of the nodes to list.", words=tuple(NODES))
 BY_ID = (Parameter("globaljobid", "Its GlobalJobId, `#` as %23.", where="path"),)
 Formats = Mapping[str, Callable[[Any], Any]]
 
@@ -81,6 +83,30 @@ POOLS = Resource(
     parameters=PARAMETERS,
     answer=OBJECT,
 )
+DAGS = Resource(
+    name="htcondor-dags",
+    path="htcondor/dags/",
+    help="DAGs with their nodes by state.",
+    access=Access.READ,
+    build=dags.Dags,
+    formats={"html": dags.list_page, "json": dags.plain_list, "csv": dags.table_of, "ndjson": dags.table_of},
+    template="htcondor/record.html",
+    point="htcondor-jobs",
+    parameters=(LIMIT,),
+    answer=OBJECT,
+)
+DAG = Resource(
+    name="htcondor-dag",
+    path="htcondor/dag/<str:name>/",
+    help="One DAG: its nodes, their states and retries, the critical path.",
+    access=Access.READ,
+    build=dags.OneDag,
+    formats={"html": dags.page, "json": dags.plain},
+    template="htcondor/record.html",
+    point="htcondor-jobs",
+    parameters=(Parameter("name", "Its file without folder and ending.", where="path"), NODE_STATE),
+    answer=OBJECT,
+)
 
 
 def _v1(page: Resource, path: str, formats: Formats, actions: Mapping[str, Action] | None = None) -> Resource:
@@ -101,6 +127,8 @@ V1 = (
     _v1(JOBS, "jobs", {"json": jobs.v1, "csv": jobs.rows, "ndjson": jobs.rows}, {"POST": acts.PUSH}),
     _v1(JOB, "jobs/<str:globaljobid>", {"json": job.v1}),
     _v1(HELD, "held", {"json": held.plain, "csv": held.rows}),
+    _v1(DAGS, "dags", {"json": dags.plain_list, "csv": dags.table_of}),
+    _v1(DAG, "dags/<str:name>", {"json": dags.v1}),
     _v1(POOLS, "pools", {"json": pools.plain, "csv": pools.rows}),
 )
 OF_2014 = replace(
@@ -149,7 +177,12 @@ SECTIONS = (
     Section(
         "htcondor",
         "HTCondor",
-        (JOBS, JOB, WHOLE, HELD, POOLS, *V1, OF_2014, *ACTS, REST),
-        nav=(NavItem("Batch jobs", JOBS.name), NavItem("Held", HELD.name), NavItem("Schedulers", POOLS.name)),
+        (JOBS, JOB, WHOLE, HELD, DAGS, DAG, POOLS, *V1, OF_2014, *ACTS, REST),
+        nav=(
+            NavItem("Batch jobs", JOBS.name),
+            NavItem("Held", HELD.name),
+            NavItem("DAGs", DAGS.name),
+            NavItem("Schedulers", POOLS.name),
+        ),
     ),
 )
