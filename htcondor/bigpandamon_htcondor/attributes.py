@@ -123,7 +123,7 @@ def _belonging(ad: Ad) -> dict[str, Any]:
         "queue": _first(ad, "MATCH_APF_QUEUE", "PandaQueue", "ComputingSite"),
         "factory": _first(ad, "Factory", "APFFID"),
         "site": _first(ad, "MATCH_GLIDEIN_Site", "MATCH_EXP_JOBGLIDEIN_ResourceName", "GridResource"),
-        "node": _first(ad, "RemoteHost", "LastRemoteHost"),
+        "node": _node(_first(ad, "RemoteHost", "LastRemoteHost")),
         "batchname": text(ad.get("JobBatchName"), 255),
         "dag": "" if dag is None else str(dag),
         "dagnode": text(ad.get("DAGNodeName"), 255),
@@ -134,6 +134,11 @@ def _belonging(ad: Ad) -> dict[str, Any]:
 
 def _first(ad: Ad, *names: str) -> str:
     return next(filter(None, (text(ad.get(name)) for name in names)), "")
+
+
+def _node(host: str) -> str:
+    """Slot and machine; of an address `<address:port?…>` the address."""
+    return host[1:].partition(":")[0] if host.startswith("<") else host
 
 
 def _use(ad: Ad) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from bigpandamon_htcondor.dag_paths import critical_path
 from bigpandamon_htcondor.jobs import job_url
 from bigpandamon_htcondor.models import Dag, DagNode
 from bigpandamon_htcondor.states import NODES
+from bigpandamon_htcondor.tabs import tabs
 
 Facts = Mapping[str, Any]
 MOST_DAGS, MOST_NODES, SHOWN_NODES = 500, 20_000, 1_000
@@ -42,6 +43,7 @@ NODE_COLUMNS = (
     Column("detail", "What DAGMan says", "error"),
 )  # fmt: skip
 SHOWN_PARENTS = 3
+BESIDE = {"SERVICE", "PROVISIONER"}
 LEAD = ("error", "futile", "submitted", "pre-script", "post-script", "ready", "not ready", "", "done")
 """The order of rows: what needs somebody first."""
 
@@ -98,6 +100,8 @@ def list_page(dags: Dags) -> dict[str, Any]:
     ]
     return {
         "title": "DAGs",
+        "choices": tabs(dags.call, "dags"),
+        "choices_of": "Pages of batch jobs",
         "heading": f"{len(told):,} DAG{'' if len(told) == 1 else 's'}",
         "window": None,
         "tables": [table("dags", "Heard of last", DAG_COLUMNS, told, empty="No DAG is known.")],
@@ -134,7 +138,9 @@ class OneDag:
 
     @cached_property
     def path(self) -> list[str]:
-        return critical_path({one.name: self.seconds(one) or 0 for one in self.nodes}, self.parents)
+        """The critical path; services run beside it all."""
+        seconds = {one.name: self.seconds(one) or 0 for one in self.nodes if one.kind not in BESIDE}
+        return critical_path(seconds, {name: self.parents[name] for name in seconds})
 
     @property
     def states(self) -> dict[str, int]:

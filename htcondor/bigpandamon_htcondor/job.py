@@ -171,15 +171,10 @@ def said(row: BatchJob, call: Call) -> list[dict[str, str]]:
         return [{"title": "Why it left its node or the queue", "text": reason}] if reason else []
     meaning, advice = hold(row.reason_code, row.reason_subcode)
     code = f"code {row.reason_code}" + (f", subcode {row.reason_subcode}" if row.reason_subcode else "")
-    told = [
-        {
-            "title": "Why it is held",
-            "text": f"{meaning.capitalize()} ({code})." if meaning else f"Hold {code}.",
-        },
-        {"title": "What usually helps", "text": advice},
-        {"title": "The scheduler's words", "text": reason},
-    ]
-    return [one for one in told if one["text"]]
+    told = [f"{meaning.capitalize()} ({code})." if meaning else f"Hold {code}."]
+    told += [f"The scheduler says: {reason}."] if reason else []
+    told += [f"What usually helps: {advice}"] if advice else []
+    return [{"title": "Why it is held", "text": " ".join(told)}]
 
 
 def facts(job: Job) -> list[dict[str, Any]]:

@@ -9,13 +9,14 @@ from django.db.models import Count, Max, Q, Sum
 from bigpandamon_core.plugin import Cell, Column, Table, cell, table
 from bigpandamon_htcondor.asking import Selection
 from bigpandamon_htcondor.states import ORDER
+from bigpandamon_htcondor.tabs import tabs
 
 SUMS = {
-    "cpu_s": Sum("cpu_s", filter=Q(core_s__gt=0)),
-    "known_core_s": Sum("core_s", filter=Q(cpu_s__isnull=False)),
-    "lost_of_core_s": Sum("core_s", filter=Q(committed_core_s__isnull=False)),
-    "committed_core_s": Sum("committed_core_s", filter=Q(core_s__isnull=False)),
-    "core_s": Sum("core_s"),
+    "sum_cpu": Sum("cpu_s", filter=Q(core_s__gt=0)),
+    "known_core": Sum("core_s", filter=Q(cpu_s__isnull=False)),
+    "lost_of_core": Sum("core_s", filter=Q(committed_core_s__isnull=False)),
+    "sum_committed": Sum("committed_core_s", filter=Q(core_s__isnull=False)),
+    "sum_core": Sum("core_s"),
     "jobs": Count("pk"),
     "heard": Max("observed"),
 }
@@ -52,13 +53,13 @@ class Pools(Selection):
 def _together(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
     parts = list(rows)
     states = {state: sum(one["jobs"] for one in parts if one["state"] == state) for state in ORDER}
-    core, cpu = _sum(parts, "known_core_s"), _sum(parts, "cpu_s")
-    whole, committed = _sum(parts, "lost_of_core_s"), _sum(parts, "committed_core_s")
+    core, cpu = _sum(parts, "known_core"), _sum(parts, "sum_cpu")
+    whole, committed = _sum(parts, "lost_of_core"), _sum(parts, "sum_committed")
     return {
         "jobs": sum(one["jobs"] for one in parts),
         "states": states,
         "heard": max(one["heard"] for one in parts),
-        "core_h": _sum(parts, "core_s") / HOUR,
+        "core_h": _sum(parts, "sum_core") / HOUR,
         "efficiency": cpu / core if core else None,
         "lost_h": (whole - committed) / HOUR,
         "lost": (whole - committed) / whole if whole else None,
@@ -87,6 +88,8 @@ def page(pools: Pools) -> dict[str, Any]:
     schedulers = len(pools.grouped("schedd"))
     return {
         "title": "Schedulers",
+        "choices": tabs(pools.call, "pools"),
+        "choices_of": "Pages of batch jobs",
         "heading": f"{schedulers:,} scheduler{'' if schedulers == 1 else 's'}",
         "window": None,
         "tables": [_table(pools, column, title) for column, title in GROUPS.items()],

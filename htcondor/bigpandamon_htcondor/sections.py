@@ -178,11 +178,6 @@ SECTIONS = (
         "htcondor",
         "HTCondor",
         (JOBS, JOB, WHOLE, HELD, DAGS, DAG, POOLS, *V1, OF_2014, *ACTS, REST),
-        nav=(
-            NavItem("Batch jobs", JOBS.name),
-            NavItem("Held", HELD.name),
-            NavItem("DAGs", DAGS.name),
-            NavItem("Schedulers", POOLS.name),
-        ),
+        nav=(NavItem("HTCondor", JOBS.name),),
     ),
 )
