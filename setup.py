@@ -80,7 +80,12 @@ DISTRIBUTIONS = (
         scripts=("bigpandamon = bigpandamon_core.management.main:main",),
     ),
     Distribution("atlas", "ATLAS pages of bigpandamon", PLUGIN_DEPENDENCIES, plugin="Atlas"),
-    Distribution("lsst", "Rubin Observatory pages of bigpandamon", PLUGIN_DEPENDENCIES, plugin="Lsst"),
+    Distribution(
+        "lsst",
+        "Rubin Observatory pages of bigpandamon",
+        (*PLUGIN_DEPENDENCIES, "PyYAML>=6.0.2"),
+        plugin="Lsst",
+    ),
     Distribution(
         "htcondor",
         "HTCondor pages of bigpandamon",

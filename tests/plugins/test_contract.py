@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from bigpandamon_core.config import ConfigurationErrors, Option
-from bigpandamon_core.plugin import Column, ErrorRule, Field, NavItem
+from bigpandamon_core.plugin import Column, ErrorRule, Field, NavItem, PeriodicTask
 from bigpandamon_core.plugin.loading import load
 from tests.plugins.monitors import announced, configured, plugin
 from tests.plugins.right import DERIVED, Right, complaints, showing
 
+TASK = PeriodicTask("right-index", "Index.", 60, lambda turn: "well")
 SCOPE = "scope.jobs: expected a condition in the request language"
 
 
@@ -45,6 +46,35 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no title": ({"title": ""}, 'title: expected a name for people, found ""'),
     "another name": ({"name": "wrong"}, 'name: expected "right", as in its entry point, found "wrong"'),
     "its own word": ({"words": ("other",)}, 'words: expected "right" among them, found it is missing'),
+    "a task that is not its own": (
+        {"tasks": (TASK, replace(TASK, name="index"))},
+        'tasks.index: expected a name that begins with right, found "index"',
+    ),
+    "a task twice": (
+        {"tasks": (TASK, TASK)},
+        "tasks.right-index: expected each task once, found it is declared twice",
+    ),
+    "a task that nobody can explain": (
+        {"tasks": (replace(TASK, help=""),)},
+        'tasks.right-index: expected a help text, found ""',
+    ),
+    "a task without rest": (
+        {"tasks": (replace(TASK, every_seconds=9),)},
+        "tasks.right-index: expected at least 10 seconds from run to run, found 9",
+    ),
+    "a task without time": (
+        {"tasks": (replace(TASK, limit_seconds=0),)},
+        "tasks.right-index: expected a limit of its time, found 0",
+    ),
+    "a task that does nothing": (
+        {"tasks": (PeriodicTask("right-index", "Index.", 60, "index"),)},  # type: ignore[arg-type]
+        "tasks.right-index: expected a function that runs it, found 'index'",
+    ),
+    "a task with tables of others": (
+        {"tasks": (replace(TASK, apps=("bigpandamon_left",)),)},
+        "tasks.right-index: expected apps said once, by the plugin, found ('bigpandamon_left',)",
+    ),
+    "no task": ({"tasks": (print,)}, "tasks: expected a tuple of PeriodicTask, found tuple"),
     "a capital word": ({"words": ("right", "Left")}, 'words: expected names in small letters, found "Left"'),
     "a family nobody knows": (
         {"needs": ("harvestr",)},

@@ -144,7 +144,11 @@ def test_its_tables_come_by_migrate_and_stay_until_they_are_purged(plugins, file
     checked = bigpandamon(plugins, file, "check")
     assert checked.returncode == 1
     assert "lacks bigpandamon_demo_vo.0001_notes" in checked.stdout
+    listed = bigpandamon(plugins, file, "import", "list")
+    assert "demo_vo-notes" not in listed.stdout
+    assert "Records of Zephyr wait for `bigpandamon migrate`." in listed.stderr
     bigpandamon(plugins, file, "migrate")
+    assert "demo_vo-notes    notes of shift crews" in bigpandamon(plugins, file, "import", "list").stdout
     asked = run(plugins, file, "-c", ASK).stdout.splitlines()
     assert asked == [*CORE_ANSWERS, "/demo_vo/notes/?json 200 False", "/health 200 False"]
     assert "demo_vo is switched on" in bigpandamon(plugins, file, "plugins", "purge", "demo_vo").stderr

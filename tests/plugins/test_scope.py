@@ -1,9 +1,11 @@
 """A scope holds in every representation, and for everything that leads to a record."""
 
 import csv
+import html
 import io
 import json
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -170,4 +172,18 @@ def test_own_resources_stand_in_the_scope_too(community, demo):
             {"ring": "outer", "jobs": 1, "failed": 0, "finished": 1},
             {"ring": "Not specified", "jobs": 1, "failed": 0, "finished": 0},
         ],
+        "states": {
+            "bad": {"ZEPHYR_INNER_1": 1, "ZEPHYR_INNER_2": 1},
+            "good": {"ZEPHYR_OUTER_1": 1},
+            "running": {"ZEPHYR_CORE": 1},
+        },
     }
+
+
+def test_the_number_of_a_page_leads_to_its_rows(community, demo):
+    page = demo.get("/demo_vo/shift/?length=8").content.decode()
+    [address] = re.findall(r'<a href="(/demo_vo/jobs/[^"]*)">All jobs</a>', page)
+    link = urlsplit(html.unescape(address))
+    assert "length" not in link.query
+    jobs = demo.json(link.path, **dict(parse_qsl(link.query)))["jobs"]
+    assert numbers(jobs) == sorted(community.zephyr)

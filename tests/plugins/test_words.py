@@ -7,15 +7,19 @@ import pytest
 
 import bigpandamon_core.plugin as surface
 from bigpandamon_core.plugin import (
+    Action,
     Column,
+    Done,
     ErrorRule,
     Field,
     NavItem,
     Option,
     Parameter,
     Plugin,
+    RecordKind,
     Resource,
     Section,
+    Submission,
 )
 from bigpandamon_core.plugin.contract import WORDS
 from tests.architecture.imports import imported
@@ -23,7 +27,8 @@ from tests.architecture.repository import ROOT, sources
 from tests.plugins.monitors import plugin
 
 PAGE = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
-DECLARED = (Option, Field, Column, ErrorRule, Section, Resource, NavItem, Parameter)
+DECLARED = (Option, Field, Column, ErrorRule, Section, Resource, NavItem, Parameter, RecordKind, Action,
+            Submission, Done)  # fmt: skip
 PARTS = [(one, field.name) for one in DECLARED for field in fields(one)]
 UNUSED = {
     ("Option", "choices"), ("Option", "rule"), ("Field", "columns"), ("Field", "values"),

@@ -106,6 +106,11 @@ def like(column: str, pattern: str) -> Test:
     return Test(column, Op.LIKE, tuple(pattern.split("*"))) if "*" in pattern else equal(column, pattern)
 
 
+def containing(column: str, text: str) -> Test:
+    """Text that holds this, to the letter, `*` too."""
+    return Test(column, Op.LIKE, ("", text, ""))
+
+
 def absent(column: str) -> Test:
     return Test(column, Op.ABSENT)
 

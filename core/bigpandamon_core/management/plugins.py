@@ -125,6 +125,7 @@ def _declared(seen: "Seen") -> dict[str, Any]:
         "error_rules": dict(Counter(rule.component for rule in plugin.error_rules)),
         "sections": {section.name: list(_shown(section)) for section in plugin.sections},
         "nav": [item.title for item in (*(i for s in plugin.sections for i in s.nav), *plugin.nav)],
+        "tasks": {task.name: task.help for task in plugin.tasks},
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from bigpandamon_core.domain.periodic import PeriodicTask
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.queries.own.periodic import scheduler, states
+from bigpandamon_core.state.pending import waiting
 from bigpandamon_core.state.periodic import PeriodicState
 
 HEADINGS = ("task", "every", "last start", "last success", "last failure", "failures", "next run")
@@ -28,4 +29,6 @@ def _cells(task: PeriodicTask, state: PeriodicState) -> tuple[str, ...]:
     times = (state.last_start, state.last_success, state.last_failure)
     told = [iso(moment) or NEVER for moment in times]
     next_run = iso(state.next_run) or "when somebody schedules"
+    if waiting(task.apps):
+        next_run = "off until `bigpandamon migrate` has made its tables"
     return (task.name, f"{task.every_seconds} s", *told, str(state.failures), next_run)

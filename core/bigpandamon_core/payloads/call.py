@@ -8,9 +8,10 @@ from typing import Any, Protocol
 from bigpandamon_core.domain.conditions import Condition
 from bigpandamon_core.domain.error_rules import RULES, ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
+from bigpandamon_core.domain.periodic import Turn
 from bigpandamon_core.domain.privacy import Privacy
 from bigpandamon_core.domain.problems import Problem
-from bigpandamon_core.domain.window import end_of_grain
+from bigpandamon_core.domain.window import end_of_grain, now
 
 
 class Shelf(Protocol):
@@ -89,6 +90,12 @@ class Call:
                 remedy=f"Give one of {', '.join(filter(None, words))}.",
             )
         return given
+
+
+def call_of(turn: Turn, **parameters: str) -> Call:
+    """What a periodic task of a plugin asks, from the plugin's point of view; nothing is hidden from it."""
+    pairs = tuple(parameters.items())
+    return Call(pairs, now(), turn.option, is_core=False, scope=turn.scope, more_fields=turn.more_fields)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from bigpandamon_core.payloads.selected import Selected
 from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import job_counts, job_order, job_pages
 from bigpandamon_core.queries import jobs as job_queries
-from bigpandamon_core.queries.job_counts import OlderRows
+from bigpandamon_core.queries.job_counts import Counting, OlderRows
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Attribute, ErrorCount, Tally, told_as
 
@@ -146,6 +146,24 @@ class Jobs(Selected):
         self._note_absent()
         wanted = tuple(dict.fromkeys((*columns, *job_queries.PERSON)))
         yield from self._told(job_pages.stream(self.selection, wanted, limit, self.call.now))
+
+    def in_bulk(self, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+        """A few columns of all jobs, each job once, by a few statements and held in memory, in no order: for
+        what is counted of several columns at once. `truncated` says what the option panda.row_cap cut."""
+        self._note_absent()
+        wanted = tuple(dict.fromkeys(("pandaid", *columns, *job_queries.PERSON)))
+        counting = Counting(self.selection, wanted, self.call.now, known=self.older_rows)
+        found: dict[tuple[Any, ...], None] = {}
+        with snapshot():
+            for sign, rows in counting.chunks():
+                if sign > 0:
+                    found.update(dict.fromkeys(rows))
+                else:
+                    for row in rows:
+                        found.pop(row, None)
+        if counting.truncated:
+            self.truncated = f"reading stopped at {len(found):,} jobs: ask for a shorter window"
+        return self._told(dict(zip(wanted, row, strict=True)) for row in found)
 
     @cached_property
     def errors(self) -> list[ErrorCount]:

@@ -1,5 +1,6 @@
 """Links from counted jobs to their rows: each carries whatever makes it mean the same jobs."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -18,10 +19,19 @@ _OF_THE_PAGE = ("sort", "sortby", "order", "view", "splitby")
 def link(jobs: Jobs, **changes: str | None) -> str:
     """The address that shows the same jobs with changed parameters, in the same absolute window; "" if no
     request may carry one of them."""
+    return _link(jobs, jobs.call.url, _OF_THE_PAGE, changes)
+
+
+def list_link(jobs: Jobs, **changes: str | None) -> str:
+    """The same jobs with changed parameters in their list, from the point of view they were counted from."""
+    return _link(jobs, f"{jobs.call.root}jobs/", (*_OF_THE_PAGE, *jobs.call.understood), changes)
+
+
+def _link(jobs: Jobs, url: str, drop: tuple[str, ...], changes: Mapping[str, str | None]) -> str:
     if not all(can_be_asked_for(value) for value in changes.values() if value is not None):
         return ""
     changed = link_changes(jobs.selection, **changes)
-    return f"{jobs.call.url}?{jobs.selection.query(_OF_THE_PAGE, **changed)}"
+    return f"{url}?{jobs.selection.query(drop, **changed)}"
 
 
 @lru_cache(maxsize=1024)

@@ -1,25 +1,47 @@
 """Records that belong to tasks, which tell whose they are: their texts may hold the names of users."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from bigpandamon_core.domain.conditions import Condition
+from bigpandamon_core.domain.conditions import Condition, one_of
 from bigpandamon_core.domain.narrowing import is_narrowed
 from bigpandamon_core.domain.people import NOBODY, Person, person_of
 from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.selection import Selection
+from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
-from bigpandamon_core.payloads.records import Records, Row
+from bigpandamon_core.payloads.records import Listing, Records, Row
 from bigpandamon_core.queries import tasks
 
 BATCH = 500
 
 
 class RecordsOfTasks(Records):
-    """Records with the number of a task."""
+    """Records with the number of a task. From the point of view of a plugin, those of its tasks.
+
+    Raises:
+        Problem: from the constructor: there no task is named, or as Records.
+    """
+
+    def __init__(self, call: Call, declared: Listing):
+        super().__init__(call, declared)
+        if "tasks" in call.scope:
+            inside = one_of("jeditaskid", scope.tasks_inside(call, _named(self.selection)))
+            self.selection = replace(self.selection, extra=(*self.selection.extra, inside))
 
     def as_told(self, rows: Iterable[Row]) -> Iterator[Row]:
         return as_told(self.call, rows)
+
+
+def _named(selection: Selection) -> list[int]:
+    """The tasks that a request names by number."""
+    found = re.findall(r"[0-9]+", selection.get("jeditaskid"))
+    if not found:
+        raise lacking(("jeditaskid",))
+    return [int(number) for number in found]
 
 
 def as_told(call: Call, rows: Iterable[Row]) -> Iterator[Row]:

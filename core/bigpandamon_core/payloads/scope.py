@@ -102,6 +102,12 @@ def one_task(call: Call, jeditaskid: int) -> dict[str, Any] | None:
     return row if row is not None and is_inside(call, row, "tasks") else None
 
 
+def tasks_inside(call: Call, jeditaskids: Iterable[int]) -> tuple[int, ...]:
+    """Of some tasks those that are there and inside the scope, by number."""
+    rows = task_queries.some(jeditaskids, task_queries.TASKS.columns)
+    return tuple(number for number, row in sorted(rows.items()) if is_inside(call, row, "tasks"))
+
+
 def is_inside(call: Call, row: Mapping[str, Any], noun_name: str = "jobs") -> bool:
     """Whether a whole record of a noun is one of the scope's."""
     return holds(condition(call, noun_name), row)

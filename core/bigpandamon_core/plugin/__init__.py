@@ -8,19 +8,27 @@ from bigpandamon_core.domain.conditions import (
     Not,
     absent,
     between,
+    containing,
     equal,
     like,
     one_of,
 )
 from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.fields import Column, Field, Kind
+from bigpandamon_core.domain.periodic import PeriodicTask, Turn
 from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.domain.states import job_group, shown_state
+from bigpandamon_core.domain.tasks import task_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import now
-from bigpandamon_core.payloads.call import Call, Table
+from bigpandamon_core.payloads.call import Call, Table, call_of
 from bigpandamon_core.payloads.cells import Cell, cell
+from bigpandamon_core.payloads.datasets import Datasets
+from bigpandamon_core.payloads.files import Files
 from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.payloads.jobs_links import list_link
 from bigpandamon_core.payloads.tables import fact, fact_groups, state_cell, table
+from bigpandamon_core.payloads.tasks import Tasks
 from bigpandamon_core.plugin.contract import Plugin
 from bigpandamon_core.sections.types import (
     Access,
@@ -49,10 +57,12 @@ __all__ = [
     "Cell",
     "Column",
     "Condition",
+    "Datasets",
     "Done",
     "ErrorRule",
     "Family",
     "Field",
+    "Files",
     "Jobs",
     "Kind",
     "NavItem",
@@ -60,6 +70,7 @@ __all__ = [
     "Option",
     "Outcome",
     "Parameter",
+    "PeriodicTask",
     "Plugin",
     "Problem",
     "Record",
@@ -69,21 +80,29 @@ __all__ = [
     "Section",
     "Submission",
     "Table",
+    "Tasks",
+    "Turn",
     "Unreadable",
     "absent",
     "array_records",
     "between",
+    "call_of",
     "cell",
+    "containing",
     "csv_records",
     "equal",
     "fact",
     "fact_groups",
+    "job_group",
     "like",
+    "list_link",
     "mount",
     "ndjson_records",
     "not_found",
     "now",
     "one_of",
+    "shown_state",
     "state_cell",
     "table",
+    "task_group",
 ]

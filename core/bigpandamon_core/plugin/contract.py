@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from bigpandamon_core.config import Option
 from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
+from bigpandamon_core.domain.periodic import PeriodicTask
 from bigpandamon_core.sections.types import NavItem, Section
 from bigpandamon_core.sources.records import RecordKind
 
@@ -27,6 +28,7 @@ class Plugin:
     fields_of: the same of other nouns.
     columns: by noun what its tables of rows show more. error_rules: advice and meanings told on its pages.
     sections: what it shows, its own and what it mounts. nav: entries of the navigation beside its sections'.
+    tasks: what it does every so often.
 
     An instance holds copies of the words and cannot be changed.
     """
@@ -47,6 +49,7 @@ class Plugin:
     error_rules: tuple[ErrorRule, ...] = ()
     sections: tuple[Section, ...] = ()
     nav: tuple[NavItem, ...] = ()
+    tasks: tuple[PeriodicTask, ...] = ()
 
     def __init__(self) -> None:
         for word in WORDS:

@@ -162,6 +162,15 @@ def _settings(plugin: Plugin, switch: Switch | None, state: Path) -> _Settings:
     return _Settings(options, MappingProxyType(scope), (*mistakes, *wrong))
 
 
+def is_read(one: Seen) -> bool:
+    """Whether it is known what a plugin declares: nothing is wrong with it but what its switch file says and
+    which others are active."""
+    file = str(one.switch.file) if one.switch else ""
+    return one.plugin is not None and all(
+        mistake.file == file or mistake.key == REQUIRES for mistake in one.mistakes
+    )
+
+
 def scope_options(plugin: Plugin) -> Iterator[Option]:
     """The table [scope] of its switch file."""
     for noun in MOUNTABLE:

@@ -15,6 +15,7 @@ from bigpandamon_core.schedule import runs, signals
 from bigpandamon_core.sources.failures import answered, failure
 from bigpandamon_core.state.hosts import announce
 from bigpandamon_core.state.leases import ALIAS, Lease, LeaseLost, acquire, holder_here, release, renew
+from bigpandamon_core.state.pending import waiting
 from bigpandamon_core.state.periodic import PeriodicState
 
 TICK_SECONDS = 1.0
@@ -94,7 +95,8 @@ class Scheduler:
     def _start_due(self) -> None:
         next_runs = dict(PeriodicState.objects.values_list("task", "next_run"))
         for task in self._tasks:
-            if task.name not in self._runs and task.is_due(next_runs.get(task.name), now()):
+            is_due = task.name not in self._runs and task.is_due(next_runs.get(task.name), now())
+            if is_due and not waiting(task.apps):
                 run = runs.start(task, self._holder, self._option)
                 if run:
                     self._runs[task.name] = run

@@ -18,6 +18,7 @@ from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.schedule import outcomes, signals
 from bigpandamon_core.schedule.outcomes import Outcome
 from bigpandamon_core.state.leases import Lease, acquire, fenced, holder_here, release
+from bigpandamon_core.state.pending import waiting
 
 LEASE = "schedule."
 """What the name of a task's lease begins with."""
@@ -120,9 +121,14 @@ def once(task: PeriodicTask, option: Options) -> bool:
     """Run a task now, whether it is due or not; whether all went well.
 
     Raises:
-        Problem: it runs already.
+        Problem: it runs already, or its tables are not there yet.
         django.db.Error: as start and close.
     """
+    if labels := waiting(task.apps):
+        raise Problem(
+            f"{task.name} is off: the tables of {' and '.join(labels)} are not there yet.",
+            remedy="Run `bigpandamon migrate`.",
+        )
     with signals.waited_for():
         run = start(task, holder_here(), option, only_if_due=False)
         if run is None:

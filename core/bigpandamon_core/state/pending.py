@@ -1,5 +1,6 @@
 """Which migrations `bigpandamon migrate` would still apply to our own database."""
 
+from collections.abc import Iterable
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -31,6 +32,11 @@ def pending_of(app: str) -> list[str]:
     label, applied = label_of(app), _applied()
     names = (module.name for module in iter_modules(import_module(f"{app}.migrations").__path__))
     return [name for name in sorted(names) if name[0] != "_" and (label, name) not in applied]
+
+
+def waiting(apps: Iterable[str]) -> list[str]:
+    """Of applications those whose tables are not there yet, by label."""
+    return sorted(label_of(app) for app in apps if pending_of(app))
 
 
 def label_of(app: str) -> str:

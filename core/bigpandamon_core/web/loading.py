@@ -9,7 +9,7 @@ from bigpandamon_core.config import Configuration, ConfigurationErrors, Mistake
 from bigpandamon_core.plugin import mounting
 from bigpandamon_core.plugin.contract import Plugin
 from bigpandamon_core.plugin.discovery import Installed
-from bigpandamon_core.plugin.loading import REQUIRES, Active, Seen, examine, load
+from bigpandamon_core.plugin.loading import Active, examine, is_read, load
 from bigpandamon_core.sections import catalogue, forwarded, switches
 from bigpandamon_core.sections.registry import Mounted, Registry, build, complaints_about, of_section
 from bigpandamon_core.sections.types import Section
@@ -50,15 +50,9 @@ def mistakes_in(configuration: Configuration, found: Iterable[Installed] | None 
         yield from one.mistakes
     active = tuple(one.active for one in enabled if one.active)
     yield from _collisions(configuration, _mounted(configuration, active), active)
-    declared = [one.plugin for one in enabled if one.plugin and _declares_well(one)]
+    declared = [one.plugin for one in enabled if one.plugin and is_read(one)]
     if len(declared) == len(enabled):
         yield from strangers(configuration, declared)
-
-
-def _declares_well(one: Seen) -> bool:
-    """Whether nothing is wrong with a plugin but what its switch file says and which others are active."""
-    file = str(one.switch.file) if one.switch else ""
-    return all(mistake.file == file or mistake.key == REQUIRES for mistake in one.mistakes)
 
 
 def _mounted(configuration: Configuration, plugins: tuple[Active, ...]) -> tuple[Mounted, ...]:

@@ -39,6 +39,8 @@ class ResourceView:
     def _refusal(self, request: HttpRequest, problem: Problem, asked: Asked | None) -> HttpResponseBase:
         resource = self.mounted.resource
         format_name = asked.format_name if asked else _likely_format(request, resource)
+        if request.method in resource.actions:
+            format_name = "json"
         page = around(request, self.registry, self.mounted)
         response = problems.respond(request, problem, resource.family, format_name, page)
         if problem.status == 405:

@@ -11,6 +11,7 @@ from bigpandamon_core.plugin import (
     Not,
     absent,
     between,
+    containing,
     equal,
     like,
     one_of,
@@ -83,8 +84,8 @@ def _in_season(value: str) -> Condition:
     if value == NOT_SPECIFIED:
         return All(tuple(Not(_in_season(name)) for name in SEASONS))
     earlier = SEASONS[: SEASONS.index(value)] if value in SEASONS else ()
-    others = tuple(Not(like("taskname", f"*{name}*")) for name in earlier)
-    return All((like("taskname", f"*{value}*"), *others)) if value in SEASONS else AnyOf()
+    others = tuple(Not(containing("taskname", name)) for name in earlier)
+    return All((containing("taskname", value), *others)) if value in SEASONS else AnyOf()
 
 
 SEASON = Field(

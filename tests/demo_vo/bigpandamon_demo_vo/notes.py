@@ -6,24 +6,36 @@ from pathlib import Path
 from typing import Any
 
 from bigpandamon_core.plugin import (
+    ANY,
     Access,
     Action,
     Call,
+    Cell,
+    Column,
     Done,
     Outcome,
     Problem,
     Record,
     RecordKind,
+    Refused,
     Resource,
     Submission,
     Table,
     Unreadable,
+    array_records,
+    cell,
     csv_records,
+    fact,
+    fact_groups,
+    ndjson_records,
     now,
+    state_cell,
+    table,
 )
 from bigpandamon_demo_vo.models import Answer, Note
 
 COLUMNS = ("made", "text", "answers")
+SHOWN = (Column("made", "Made", "time"), Column("text", "Text"), Column("state", "State", "state"))
 MOST = 100
 LONGEST = 400
 
@@ -43,8 +55,32 @@ def plain(notes: Notes) -> dict[str, Any]:
     return {"notes": notes.rows}
 
 
-def table(notes: Notes) -> Table:
+def rows(notes: Notes) -> Table:
     return Table(COLUMNS, notes.rows)
+
+
+def page(notes: Notes) -> dict[str, Any]:
+    answered = sum(1 for one in notes.rows if one["answers"])
+    return {
+        "title": "Notes",
+        "heading": f"The newest {len(notes.rows)} notes",
+        "facts": fact_groups(
+            {"Notes": [fact("Answered", answered), fact("Open", len(notes.rows) - answered)]}
+        ),
+        "tables": [
+            table("notes", "Notes", SHOWN, map(_told, notes.rows), empty="Nobody has noted anything.")
+        ],
+        "source": "the monitor's own database",
+    }
+
+
+def _told(row: dict[str, Any]) -> dict[str, Cell]:
+    state = ("answered", "finished") if row["answers"] else ("open", "waiting")
+    return {
+        "made": cell("time", row["made"]),
+        "text": cell("text", row["text"]),
+        "state": state_cell(*state),
+    }
 
 
 def add(handed_in: Submission) -> Done:
@@ -66,14 +102,22 @@ class NoteWriter:
     def write(self, records: Sequence[Record]) -> Outcome:
         outcome = Outcome()
         for record in records:
-            text = str(record.values.get("text") or "")
-            if not 0 < len(text) <= LONGEST:
-                outcome.refused.append(Unreadable(record.place, f"text: 1 to {LONGEST} letters"))
-                continue
-            _, is_new = Note.objects.get_or_create(text=text, defaults={"made": now()})
-            outcome.added += is_new
-            outcome.unchanged += not is_new
+            try:
+                is_new = _stored(record)
+            except Refused as refused:
+                outcome.refused.append(Unreadable(record.place, str(refused)))
+            else:
+                outcome.added += is_new
+                outcome.unchanged += not is_new
         return outcome
+
+
+def _stored(record: Record) -> bool:
+    """Whether it is new. Refused if it has no text that fits."""
+    text = str(record.values.get("text") or "")
+    if not 0 < len(text) <= LONGEST:
+        raise Refused(f"text: 1 to {LONGEST} letters")
+    return Note.objects.get_or_create(text=text, defaults={"made": now()})[1]
 
 
 def writer(_path: Path) -> NoteWriter:
@@ -86,8 +130,12 @@ def recognises(path: Path, record: Record) -> bool:
 
 KIND = RecordKind(
     name="demo_vo-notes",
-    help="notes of shift crews: CSV with a column text",
-    readers={".csv": csv_records},
+    help="notes of shift crews: CSV with a column text, NDJSON, or JSON with an array notes",
+    readers={
+        ".ndjson": ndjson_records,
+        ".json": array_records("notes"),
+        ANY: csv_records,
+    },
     writer=writer,
     recognises=recognises,
 )
@@ -97,7 +145,8 @@ NOTES = Resource(
     help="Notes of the shift crews.",
     access=Access.READ,
     build=Notes,
-    formats={"json": plain, "csv": table},
+    formats={"html": page, "json": plain, "csv": rows},
+    template="demo_vo/notes.html",
     answer={"type": "object"},
     actions={
         "POST": Action(

@@ -3,6 +3,7 @@
 from bigpandamon_core.plugin import ErrorRule, NavItem, Option, Plugin, Section, mount
 from bigpandamon_demo_vo.fields import COLUMNS, FIELDS, TASK_COLUMNS, TASK_FIELDS
 from bigpandamon_demo_vo.notes import KIND, NOTES
+from bigpandamon_demo_vo.rounds import ROUND
 from bigpandamon_demo_vo.shifts import SHIFT, V1_RING
 
 
@@ -46,3 +47,4 @@ class DemoVo(Plugin):
         ),
     )
     nav = (NavItem("Zephyr shift", "demo_vo-shift"),)
+    tasks = (ROUND,)

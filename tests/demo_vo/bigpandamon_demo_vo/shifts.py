@@ -1,5 +1,6 @@
 """The page of the shift crew: how jobs in each ring fared during a shift."""
 
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,8 +14,11 @@ from bigpandamon_core.plugin import (
     Problem,
     Resource,
     Table,
+    job_group,
+    list_link,
     not_found,
     now,
+    shown_state,
 )
 from bigpandamon_demo_vo.fields import RING, RINGS
 
@@ -52,19 +56,28 @@ def _hours(call: Call) -> int:
     return int(asked)
 
 
+def states(jobs: Jobs) -> dict[str, dict[str, int]]:
+    """By group of states and queue, how many jobs."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in jobs.in_bulk(("jobstatus", "jobsubstatus", "computingsite")):
+        group = job_group(shown_state(row["jobstatus"], row["jobsubstatus"]))
+        found[group][row["computingsite"]] += 1
+    return {group: dict(queues) for group, queues in found.items()}
+
+
 def page(shift: Shift) -> dict[str, Any]:
     begin = now() - timedelta(hours=shift.hours)
     return {
         "title": "Shift",
         "heading": f"{shift.jobs.tally.total:,} jobs since {begin:%H:%M}",
         "rows": shift.rows,
-        "jobs_url": f"{shift.call.root}jobs/",
+        "jobs_url": list_link(shift.jobs),
         "source": "counted in the PanDA database",
     }
 
 
 def plain(shift: Shift) -> dict[str, Any]:
-    return {"hours": shift.hours, "rings": shift.rows}
+    return {"hours": shift.hours, "rings": shift.rows, "states": states(shift.jobs)}
 
 
 def table(shift: Shift) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bigpandamon_core.plugin.contract import Plugin
-from bigpandamon_core.plugin.examining import asking, identity, showing, tables, words
+from bigpandamon_core.plugin.examining import asking, doing, identity, showing, tables, words
 from bigpandamon_core.plugin.examining.complaint import Complaint
 
 __all__ = ["Complaint", "complaints", "file_of", "of_class"]
@@ -34,6 +34,7 @@ def complaints(plugin: Plugin, entry: str, scope: Mapping[str, str]) -> Iterator
     yield from showing.sections(plugin, scope.keys())
     yield from showing.nav(plugin)
     yield from showing.files(plugin, Path(file_of(type(plugin))).parent)
+    yield from doing.tasks(plugin)
     yield from tables.complaints(plugin, Path(file_of(type(plugin))).parent)
 
 

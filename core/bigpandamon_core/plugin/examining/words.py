@@ -6,6 +6,7 @@ from typing import Any
 from bigpandamon_core.config import Option
 from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
+from bigpandamon_core.domain.periodic import PeriodicTask
 from bigpandamon_core.plugin.contract import WORDS, Plugin
 from bigpandamon_core.plugin.examining.complaint import Complaint, unknown
 from bigpandamon_core.sections.types import NavItem, Section
@@ -23,6 +24,7 @@ LISTS: Mapping[str, type] = {
     "error_rules": ErrorRule,
     "sections": Section,
     "nav": NavItem,
+    "tasks": PeriodicTask,
 }
 BY_NOUN: Mapping[str, type] = {"columns": Column, "fields_of": Field}
 TOLD = {str: "texts", int: "a whole number"}

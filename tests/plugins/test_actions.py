@@ -1,0 +1,113 @@
+"""What programs hand in: who may, what is refused, and that a refusal leaves nothing behind."""
+
+import json
+
+import pytest
+from django.test import Client, override_settings
+
+PATH = "/demo_vo/notes/"
+ROLES = '\n[accounts.roles]\noperate = ["operators"]\n'
+JSON = "application/json"
+
+
+@pytest.fixture
+def notes(accounts, panda_tables, monitor, tmp_path):
+    from bigpandamon_demo_vo.models import Note
+    from tests.plugins.monitors import configured
+
+    folder = tmp_path / "roles"
+    folder.mkdir()
+    monitor("demo_vo", "quiet_vo")
+    with override_settings(BIGPANDAMON=configured(folder, {}, ROLES)):
+        yield Note.objects
+
+
+@pytest.fixture
+def client():
+    return Client(headers={"host": "localhost"})
+
+
+@pytest.fixture
+def send(notes, accounts, client):
+    accounts.make("ada", "operators")
+    accounts.make("bob")
+    keys = {"ada": accounts.token("ada", "operate"), "bob": accounts.token("bob")}
+
+    def send(body, who="ada", kind=JSON, method="POST", **more):
+        token = {"HTTP_AUTHORIZATION": f"Token {keys[who]}"} if who else {}
+        data = body if isinstance(body, bytes) else json.dumps(body)
+        return client.generic(method, PATH, data, content_type=kind, **token, **more)
+
+    return send
+
+
+def texts(notes):
+    return sorted(notes.values_list("text", flat=True))
+
+
+def test_what_is_handed_in_is_stored_and_written_down(send, notes, accounts):
+    answer = send(["calm", "storm"])
+    assert (answer.status_code, answer.json()) == (201, {"written": 2, "by": "ada"})
+    assert answer["Cache-Control"] == "private, no-store"
+    assert texts(notes) == ["calm", "storm"]
+    assert accounts.done() == [("ada", "handed-in", "demo_vo-notes POST")]
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "told"),
+    [
+        ({"who": ""}, 401, "No token provided"),
+        ({"who": "bob"}, 403, "This address is for those who may operate."),
+        ({"kind": "text/plain"}, 415, "The body is not plain JSON"),
+        ({"HTTP_CONTENT_ENCODING": "gzip"}, 415, "The body is not plain JSON"),
+        ({"CONTENT_LENGTH": "100001"}, 413, "The body has 100,001 bytes"),
+        ({"CONTENT_LENGTH": ""}, 411, "The body has no length"),
+        ({"CONTENT_LENGTH": "-1"}, 411, "The body has no length"),
+        ({"method": "PUT", "HTTP_ACCEPT": JSON}, 405, "PUT is not allowed here"),
+        ({"body": b'["calm", '}, 400, "The body is not JSON"),
+        ({"body": b"[" * 3000}, 400, "The body is not JSON"),
+        ({"body": b'["\xff"]'}, 400, "The body is not JSON"),
+        ({"body": ["calm", 7]}, 400, "These are no notes"),
+        ({"body": None}, 400, "These are no notes"),
+    ],
+)
+def test_what_is_refused_leaves_nothing(send, notes, accounts, how, status, told):
+    answer = send(**{"body": ["calm"]} | how)
+    assert (answer.status_code, answer.json()["error"]) == (status, told)
+    assert answer.json()["problem"]["remedy"]
+    assert texts(notes) == []
+    assert accounts.done() == []
+
+
+def test_who_is_signed_in_by_a_browser_hands_in_nothing(send, notes, accounts):
+    browser = accounts.browser("ada")
+    answer = browser.post(PATH, ["calm"], content_type=JSON)
+    assert (answer.status_code, texts(notes)) == (401, [])
+
+
+def test_what_cannot_be_written_down_is_undone(send, notes, monkeypatch):
+    from bigpandamon_core.accounts import audit
+    from bigpandamon_core.domain.problems import Problem
+
+    def full(*_):
+        raise Problem("The disk is full", status=503)
+
+    monkeypatch.setattr(audit, "note", full)
+    assert send(["calm"]).status_code == 503
+    assert texts(notes) == []
+
+
+def test_reading_stays_what_it_was(send, client):
+    send(["calm"])
+    answer = client.get(PATH, {"json": ""})
+    assert [one["text"] for one in answer.json()["notes"]] == ["calm"]
+    assert client.get(PATH).content.count(b"calm") == 1
+
+
+def test_the_description_of_the_api_tells_of_it(monitor):
+    from bigpandamon_core.sections import openapi
+
+    shown = monitor("demo_vo", "quiet_vo")
+    told = openapi.document(shown.registry, "Zephyr", "1", "/")["paths"][PATH]
+    assert set(told) == {"get", "post"}
+    assert told["post"]["requestBody"]["content"][JSON]["schema"]["type"] == "array"
