@@ -7,7 +7,7 @@ XML and JSON event logs are not read.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import BinaryIO
 
 from bigpandamon_htcondor_agent.event_details import details
@@ -128,17 +128,17 @@ def _last(content: bytes, offset: int) -> Iterator[Block]:
 
 
 def _moment(header: re.Match[str], clock: Clock) -> datetime:
-    time = datetime.strptime(f"{header['time']}.{header['fraction'] or 0}", "%H:%M:%S.%f").time()
+    moment_of_day = time.fromisoformat(f"{header['time']}.{header['fraction'] or '':0<6}")
     if header["year"]:
         year, month, day = (int(header[name]) for name in ("year", "month", "day"))
-        return _utc(datetime.combine(datetime(year, month, day), time), header["zone"], clock)
+        return _utc(datetime.combine(datetime(year, month, day), moment_of_day), header["zone"], clock)
     month, day = int(header["old_month"]), int(header["old_day"])
     if not 1 <= month <= 12:
         raise ValueError("no such month")
     for year in range(clock.written.year + 1, clock.written.year - 9, -1):
         if month == 2 and day == 29 and not _leaps(year):
             continue
-        moment = _utc(datetime.combine(datetime(year, month, day), time), header["zone"], clock)
+        moment = _utc(datetime.combine(datetime(year, month, day), moment_of_day), header["zone"], clock)
         if moment <= clock.written + CLOCKS_DIFFER:
             return moment
     raise ValueError("no year fits")
