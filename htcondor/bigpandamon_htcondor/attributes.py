@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -67,8 +67,11 @@ def text(value: Any, signs: int = 200) -> str:
 
 def observed(ad: Ad) -> datetime | None:
     """The moment a record is of, None where it tells no time at all."""
-    told = next(filter(None, (moment(ad.get(name)) for name in OBSERVED)), None)
-    return told or max(filter(None, (moment(ad.get(name)) for name in SEEN_AT)), default=None)
+    return _latest(ad, OBSERVED) or _latest(ad, SEEN_AT)
+
+
+def _latest(ad: Ad, names: Iterable[str]) -> datetime | None:
+    return max(filter(None, (moment(ad.get(name)) for name in names)), default=None)
 
 
 def state(ad: Ad) -> str:

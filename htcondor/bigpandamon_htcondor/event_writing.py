@@ -83,6 +83,7 @@ class EventWriter:
             return Ad()
         ad = self.ads[name]
         found = changes(event, ad)
+        found.pop("GlobalJobId")
         for attribute, value in found.items():
             if value is None:
                 ad.pop(attribute)

@@ -60,9 +60,9 @@ def _together(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
         "states": states,
         "heard": max(one["heard"] for one in parts),
         "core_h": _sum(parts, "sum_core") / HOUR,
-        "efficiency": cpu / core if core else None,
+        "efficiency": 100 * cpu / core if core else None,
         "lost_h": (whole - committed) / HOUR,
-        "lost": (whole - committed) / whole if whole else None,
+        "lost": 100 * (whole - committed) / whole if whole else None,
     }
 
 
@@ -71,7 +71,7 @@ def _sum(parts: Iterable[dict[str, Any]], name: str) -> float:
 
 
 def plain(pools: Pools) -> dict[str, Any]:
-    """By kind of place, each with its numbers; ratios are parts of one."""
+    """By kind of place, each with its numbers; ratios are in percent."""
     return {f"by_{column}": pools.grouped(column) for column in GROUPS}
 
 
@@ -92,12 +92,22 @@ def page(pools: Pools) -> dict[str, Any]:
         "choices_of": "Pages of batch jobs",
         "heading": f"{schedulers:,} scheduler{'' if schedulers == 1 else 's'}",
         "window": None,
-        "tables": [_table(pools, column, title) for column, title in GROUPS.items()],
+        "tables": [_table(pools, column, GROUPS[column]) for column in _told(pools)],
         "ignored": pools.ignored,
         "notes": [f"Counted are {text}."],
         "source": "as schedulers told it",
         "links": {"json": pools.link(json=""), "csv": pools.link(format="csv"), "lasting": pools.link()},
     }
+
+
+def _told(pools: Pools) -> list[str]:
+    """Kinds of places that tell something: hosts do not where each has one scheduler of its name."""
+    names = {column: [one["name"] for one in pools.grouped(column)] for column in GROUPS}
+    return [
+        column
+        for column in GROUPS
+        if names[column] and (column != "host" or names["host"] != names["schedd"])
+    ]
 
 
 def _table(pools: Pools, column: str, title: str) -> dict[str, Any]:

@@ -9,11 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from bigpandamon_core.plugin import Action, Done, Problem, Submission
-from bigpandamon_htcondor.store import MISSING_FIELD, Refusal, Stored, store
+from bigpandamon_htcondor.store import MISSING_FIELD, NOT_SAVED, NOT_UPDATED, Refusal, Stored, store
 
 MOST_ITEMS, MOST_BYTES = 5_000, 20_000_000
 CREATED, ACCEPTED, REFUSED = 201, 202, 400
-WHY = {10: "missing-field", 20: "not-saved", 30: "not-updated"}
 ITEMS = {"type": "array", "maxItems": MOST_ITEMS, "items": {"type": "object"}}
 TOLD = {
     "type": "object",
@@ -26,7 +25,7 @@ TOLD = {
                 "properties": {
                     "index": {"type": "integer"},
                     "globaljobid": {"type": "string"},
-                    "code": {"type": "string", "enum": [*WHY.values()]},
+                    "code": {"type": "integer", "enum": [MISSING_FIELD, NOT_SAVED, NOT_UPDATED]},
                     "reason": {"type": "string"},
                 },
             },
@@ -62,7 +61,7 @@ def push(handed_in: Submission) -> Done:
     """Store jobs of an agent."""
     done = store(_items(handed_in), handed_in.call.now)
     refused = [
-        {"index": one.index, "globaljobid": one.globaljobid, "code": WHY[one.code], "reason": one.reason}
+        {"index": one.index, "globaljobid": one.globaljobid, "code": one.code, "reason": one.reason}
         for one in done.refused
     ]
     return Done({"stored": done.stored, "refused": refused}, _told(done))

@@ -39,10 +39,10 @@ def test_the_good_ones_are_stored_and_each_other_is_told(send):
     told = answer.json()
     assert told["stored"] == 2
     assert [(one["index"], one["globaljobid"], one["code"]) for one in told["refused"]] == [
-        (1, "", "missing-field"),
-        (2, "", "missing-field"),
-        (3, "b#1.0#2", "missing-field"),
-        (4, "c d", "missing-field"),
+        (1, "", 10),
+        (2, "", 10),
+        (3, "b#1.0#2", 10),
+        (4, "c d", 10),
     ]
     assert "'x' is no PanDA job" in told["refused"][2]["reason"]
     assert states() == {ONE: "idle", "d#1.0#2": "held"}
@@ -132,7 +132,7 @@ def test_the_database_refuses_one_of_many(send, monkeypatch):
     told = send([job(f"{name}#{n}.0#1") for n, name in enumerate(("a", "b", "bad", "c", "d"))]).json()
     assert (told["stored"], [(one["index"], one["code"]) for one in told["refused"]]) == (
         4,
-        [(2, "not-saved")],
+        [(2, 20)],
     )
     assert BatchJob.objects.count() == 4
 
