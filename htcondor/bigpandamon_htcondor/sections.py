@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bigpandamon_core.plugin import Access, Action, Family, NavItem, Parameter, Resource, Section
-from bigpandamon_htcondor import dags, held, job, jobs, pools
+from bigpandamon_htcondor import dag, dags, held, job, jobs, pools
 from bigpandamon_htcondor import submissions as acts
 from bigpandamon_htcondor.asking import PARAMETERS
 from bigpandamon_htcondor.states import NODES
@@ -89,7 +89,7 @@ DAGS = Resource(
     help="DAGs with their nodes by state.",
     access=Access.READ,
     build=dags.Dags,
-    formats={"html": dags.list_page, "json": dags.plain_list, "csv": dags.table_of, "ndjson": dags.table_of},
+    formats={"html": dags.page, "json": dags.plain, "csv": dags.table_of, "ndjson": dags.table_of},
     template="htcondor/record.html",
     point="htcondor-jobs",
     parameters=(LIMIT,),
@@ -100,8 +100,8 @@ DAG = Resource(
     path="htcondor/dag/<str:name>/",
     help="One DAG: its nodes, their states and retries, the critical path.",
     access=Access.READ,
-    build=dags.OneDag,
-    formats={"html": dags.page, "json": dags.plain},
+    build=dag.OneDag,
+    formats={"html": dag.page, "json": dag.plain},
     template="htcondor/record.html",
     point="htcondor-jobs",
     parameters=(Parameter("name", "Its file without folder and ending.", where="path"), NODE_STATE),
@@ -127,8 +127,8 @@ V1 = (
     _v1(JOBS, "jobs", {"json": jobs.v1, "csv": jobs.rows, "ndjson": jobs.rows}, {"POST": acts.PUSH}),
     _v1(JOB, "jobs/<str:globaljobid>", {"json": job.v1}),
     _v1(HELD, "held", {"json": held.plain, "csv": held.rows}),
-    _v1(DAGS, "dags", {"json": dags.plain_list, "csv": dags.table_of}),
-    _v1(DAG, "dags/<str:name>", {"json": dags.v1}),
+    _v1(DAGS, "dags", {"json": dags.plain, "csv": dags.table_of}),
+    _v1(DAG, "dags/<str:name>", {"json": dag.v1}),
     _v1(POOLS, "pools", {"json": pools.plain, "csv": pools.rows}),
 )
 OF_2014 = replace(

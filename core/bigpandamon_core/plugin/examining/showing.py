@@ -9,7 +9,7 @@ from django.urls.resolvers import RoutePattern
 from bigpandamon_core.plugin.contract import Plugin
 from bigpandamon_core.plugin.examining.complaint import Complaint, begins, unknown
 from bigpandamon_core.plugin.examining.identity import taken
-from bigpandamon_core.sections.catalogue import BESIDE, MOUNTABLE
+from bigpandamon_core.sections.catalogue import BESIDE, HAVE_PANELS, MOUNTABLE
 from bigpandamon_core.sections.registry import API_PREFIX, named
 from bigpandamon_core.sections.types import Access, Family, Mount, NavItem, Parameter, Resource, Section
 
@@ -110,6 +110,20 @@ def _mount(plugin: Plugin, mount: Mount, key: str, scoped: Collection[str]) -> I
     elif mount.what in MOUNTABLE and mount.what not in scoped and not mount.unscoped:
         remedy = "say unscoped=True if every record is meant"
         yield Complaint(at, f"a scope for {mount.what}", "none", remedy)
+
+
+def panels(plugin: Plugin) -> Iterator[Complaint]:
+    """Panels beside what has no page of one record, or without a name or title."""
+    for noun, declared in plugin.panels.items():
+        if noun not in HAVE_PANELS:
+            yield unknown("panels", noun, HAVE_PANELS, "a noun whose records have pages")
+            continue
+        for panel in declared:
+            key = f"panels.{noun}.{panel.name}"
+            if not begins(plugin.name, panel.name):
+                yield Complaint(key, f"a name that begins with {plugin.name}", f'"{panel.name}"')
+            if not panel.title:
+                yield Complaint(key, "a title", '""')
 
 
 def nav(plugin: Plugin) -> Iterator[Complaint]:
