@@ -2,6 +2,7 @@
 
 from bigpandamon_core.plugin import Plugin
 from bigpandamon_htcondor.importing import KINDS
+from bigpandamon_htcondor.panels import PANELS
 from bigpandamon_htcondor.sections import SECTIONS
 
 
@@ -15,3 +16,4 @@ class Htcondor(Plugin):
     apps = ("bigpandamon_htcondor",)
     sections = SECTIONS
     records = KINDS
+    panels = PANELS

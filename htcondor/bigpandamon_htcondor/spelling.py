@@ -86,16 +86,13 @@ def usual(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def merged(old: Mapping[str, Any], new: Mapping[str, Any], newer: bool) -> dict[str, Any]:
-    """Two records of one job as one. newer: new values take the place of old ones, and null takes one away;
-    else they only fill gaps. Names ignore case, the spelling that came first stays."""
+    """Two records of one job as one. newer: new values take the place of old ones, and null undoes one, which
+    is kept in mind; else they only fill gaps. Names ignore case, the spelling that came first stays."""
     spelt = {name.lower(): name for name in old}
     result = dict(old)
     for name, value in new.items():
         place = spelt.get(name.lower(), name)
-        if value is None:
-            if newer:
-                result.pop(place, None)
-        elif newer or place not in result:
+        if newer or place not in result:
             result[place] = value
     return result
 

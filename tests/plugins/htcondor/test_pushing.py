@@ -54,8 +54,10 @@ def test_what_an_older_record_says_never_replaces_newer(send):
     found = BatchJob.objects.get()
     assert (found.state, found.node, found.holds, found.observed.minute) == ("running", "slot1@n1", 3, 18)
     assert sorted(PandaLink.objects.values_list("pandaid", flat=True)) == [5, 6]
-    send([job(JobStatus=4, ExitCode=0, ServerTime=1700000300)])
-    assert states() == {ONE: "completed"}
+    send([job(JobStatus=4, ExitCode=0, ServerTime=1700000300, RemoteHost=None)])
+    send([job(ServerTime=1700000250, RemoteHost="slot1@n2")])
+    found = BatchJob.objects.get()
+    assert (found.state, found.node) == ("completed", ""), "what was undone is not filled by an older record"
 
 
 def test_one_request_may_tell_of_a_job_twice(send):
