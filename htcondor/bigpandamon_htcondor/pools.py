@@ -103,11 +103,8 @@ def page(pools: Pools) -> dict[str, Any]:
 def _told(pools: Pools) -> list[str]:
     """Kinds of places that tell something: hosts do not where each has one scheduler of its name."""
     names = {column: [one["name"] for one in pools.grouped(column)] for column in GROUPS}
-    return [
-        column
-        for column in GROUPS
-        if names[column] and (column != "host" or names["host"] != names["schedd"])
-    ]
+    further = [column for column in GROUPS if names[column] and column != "schedd"]
+    return ["schedd", *(one for one in further if one != "host" or names["host"] != names["schedd"])]
 
 
 def _table(pools: Pools, column: str, title: str) -> dict[str, Any]:
