@@ -1,5 +1,7 @@
 """Failures told apart by what each database really says; Oracle's by what its driver documents."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.db import (
     DatabaseError,
@@ -12,6 +14,7 @@ from django.db import (
 )
 from django.test import override_settings
 
+from bigpandamon_core.domain import window
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sources import failures, reading
 from bigpandamon_core.sources.failure_codes import Failure, codes_of, kind_of
@@ -23,6 +26,7 @@ STATEMENTS = {
     ),
     Failure.OURS: ("SELEC 1", "SELECT 1 +"),
 }
+NOON = datetime(2026, 3, 1, 12)
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
 SLOW = {
     "sqlite": ENDLESS,
@@ -174,3 +178,13 @@ def test_text_that_looks_like_a_code_is_none():
 
 def test_every_kind_has_words():
     assert len({kind.code for kind in Failure}) == len(Failure)
+
+
+def test_an_outage_that_nobody_saw_the_end_of_is_not_told_again():
+    minute = timedelta(minutes=1)
+    moments, told = [NOON, NOON + minute, NOON + 3 * minute, NOON + 6 * minute], []
+    for moment in moments:
+        window.set_clock(iter((moment, moment)).__next__)
+        told.append(failures.silent_since("panda"))
+    window.set_clock(None)
+    assert told == [NOON, NOON, NOON, NOON + 6 * minute]

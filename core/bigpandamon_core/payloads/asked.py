@@ -60,7 +60,7 @@ def window_shown(selection: Selection, url: str) -> dict[str, Any]:
         "switch": [
             {
                 "text": text,
-                "url": f"{url}?{selection.query(request_window.NAMES, hours=str(hours))}",
+                "url": f"{url}?{_of_hours(selection, hours)}",
                 "current": _is_hours(selection, window, hours),
             }
             for hours, text in SWITCH_HOURS
@@ -77,6 +77,16 @@ def _window_text(window: Window, has_live: bool) -> str:
     elif window.begin.year == window.end.year:
         begin = f"{window.begin:%d %b %H:%M}"
     return f"{column} {begin} to {end} UTC{live}"
+
+
+def _of_hours(selection: Selection, hours: int) -> str:
+    """The same request for another length of time: live records bound by it where they are bound now."""
+    window = selection.window
+    if _is_hours(selection, window, hours):
+        return selection.query()
+    unbound = bool(selection.noun.live_states) and window is not None and not window.bounds_active
+    every = {"active": "all"} if unbound else {}
+    return selection.query(request_window.NAMES, hours=str(hours), **every)
 
 
 def _is_hours(selection: Selection, window: Window | None, hours: int) -> bool:

@@ -22,7 +22,7 @@ class GroupedJobs(Jobs):
         self._note_absent()
         columns = tuple(dict.fromkeys(column for one in fields for column in one.sources))
         with snapshot():
-            raw = job_groups.groups(self.selection, columns, self.call.now)
+            raw = job_groups.groups(self.selection, columns, self.call.now, self.older_rows)
         if len(raw) >= job_groups.GROUPS.cap:
             self.truncated = f"counting stopped at {raw.total():,} jobs: ask for a shorter window"
         told: dict[tuple[Any, ...], int] = {}

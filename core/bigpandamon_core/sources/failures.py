@@ -1,7 +1,7 @@
 """A database that fails, told as a problem: what does not work, since when, and what to do."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import Error, connections
@@ -20,7 +20,10 @@ NO_TABLE = frozenset({Failure.ABSENT.code, Failure.FORBIDDEN.code})
 """Codes of problems that an installation has for good: parts that need the table are left out."""
 REST_SECONDS = 10.0
 """A database that was waited for in vain is left alone for so long: otherwise every thread would wait."""
-_failing_since: dict[str, datetime] = {}
+ANOTHER_AFTER = timedelta(minutes=2)
+"""A failure so long after the one before is of another outage: nobody asked in between, here."""
+_failing: dict[str, tuple[datetime, datetime]] = {}
+"""Of an outage the first failure and the latest."""
 _resting: dict[str, tuple[float, Problem]] = {}
 logger = logging.getLogger(__name__)
 
@@ -53,8 +56,12 @@ def failure(alias: str, error: Error) -> Problem:
 
 
 def silent_since(alias: str) -> datetime:
-    """Note that a database does not answer; when that was first noted."""
-    return _failing_since.setdefault(alias, now())
+    """Note that a database does not answer; when that was first noted in this process."""
+    moment = now()
+    first, last = _failing.get(alias, (moment, moment))
+    first = moment if moment - last > ANOTHER_AFTER else first
+    _failing[alias] = first, moment
+    return first
 
 
 def _away(alias: str, kind: Failure) -> Problem:
@@ -102,5 +109,5 @@ def refuse_while_resting(alias: str) -> None:
 
 def answered(alias: str) -> None:
     """Note that a database works (again)."""
-    _failing_since.pop(alias, None)
+    _failing.pop(alias, None)
     _resting.pop(alias, None)

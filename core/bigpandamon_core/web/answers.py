@@ -15,6 +15,7 @@ from bigpandamon_core.payloads.call import Text
 from bigpandamon_core.sections.registry import Registry
 from bigpandamon_core.sources.failures import answered, is_away, refuse_while_resting, rest, was_lost
 from bigpandamon_core.sources.reading import ALIAS, Statements, recorded, snapshot
+from bigpandamon_core.sources.remembering import remembering
 from bigpandamon_core.web.asked import Asked
 from bigpandamon_core.web.metrics import of_statements
 from bigpandamon_core.web.negotiation import MEDIA
@@ -69,7 +70,7 @@ def answer(asked: Asked, registry: Registry) -> Answer:
 
 
 def _answer(asked: Asked, registry: Registry) -> Answer:
-    with recorded() as statements:
+    with recorded() as statements, remembering():
         try:
             made = _page(asked, registry, statements) if asked.format_name == "html" else _data(asked)
         finally:
