@@ -5,6 +5,7 @@ Bindings: https://htcondor.readthedocs.io/en/latest/apis/python-bindings/
 
 from collections.abc import Iterator
 from importlib import import_module
+from math import isfinite
 from typing import Any
 
 from bigpandamon_htcondor_agent.configuration import Configuration
@@ -16,13 +17,14 @@ ATTRIBUTES = """ClusterId ProcId GlobalJobId JobStatus LastJobStatus EnteredCurr
     CommittedTime CumulativeSlotTime CumulativeSuspensionTime TotalSuspensions RemoteUserCpu RemoteSysCpu
     CumulativeRemoteUserCpu CumulativeRemoteSysCpu CPUsUsage RequestCpus RequestGPUs CpusProvisioned
     GPUsProvisioned RequestMemory MemoryProvisioned MemoryUsage ResidentSetSize ImageSize RequestDisk
-    DiskUsage DiskProvisioned BytesSent BytesRecvd ExitBySignal ExitCode ExitSignal HoldReason HoldReasonCode
-    HoldReasonSubCode NumHolds VacateReason VacateReasonCode RemoveReason ReleaseReason NumJobStarts
-    NumShadowStarts NumJobCompletions NumSystemHolds LastRejMatchReason LastMatchTime RemoteHost
-    LastRemoteHost MATCH_GLIDEIN_Site MATCH_EXP_JOBGLIDEIN_ResourceName MATCH_GLIDEIN_Entry_Name
-    JobUniverse GridResource GridJobId GridJobStatus Owner User AcctGroup AccountingGroup ProjectName x509UserProxyVOName JobBatchName
-    DAGManJobId DAGNodeName DAGParentNodeNames DAG_NodesTotal DAG_NodesDone DAG_NodesFailed DAG_NodesQueued
-    DAG_NodesReady DAG_Status Cmd JobPrio MATCH_APF_QUEUE harvesterID harvesterWorkerID ServerTime""".split()
+    DiskUsage DiskProvisioned BytesSent BytesRecvd ExitBySignal ExitCode ExitSignal HoldReason
+    HoldReasonCode HoldReasonSubCode NumHolds VacateReason VacateReasonCode RemoveReason ReleaseReason
+    NumJobStarts NumShadowStarts NumJobCompletions NumSystemHolds LastRejMatchReason LastMatchTime
+    RemoteHost LastRemoteHost MATCH_GLIDEIN_Site MATCH_EXP_JOBGLIDEIN_ResourceName
+    MATCH_GLIDEIN_Entry_Name JobUniverse GridResource GridJobId GridJobStatus Owner User AcctGroup
+    AccountingGroup ProjectName x509UserProxyVOName JobBatchName DAGManJobId DAGNodeName
+    DAGParentNodeNames DAG_NodesTotal DAG_NodesDone DAG_NodesFailed DAG_NodesQueued DAG_NodesReady
+    DAG_Status Cmd JobPrio MATCH_APF_QUEUE harvesterID harvesterWorkerID ServerTime""".split()
 """Of what a schedd knows: neither environment nor arguments nor certificate, which may hold secrets."""
 
 MARGIN = 3600
@@ -74,17 +76,21 @@ def plain(found: Any) -> Ad:
 
 
 def _plain(ad: Any, name: str) -> Value:
+    """The value, of an expression what comes of it by the ad alone, if anything does."""
     value = ad[name]
-    if type(value).__name__ == "ExprTree":
-        evaluated = ad.eval(name)
-        value = evaluated if isinstance(evaluated, int | float | str) else Expression(value)
-    return _of_bindings(value)
+    if type(value).__name__ != "ExprTree":
+        return _of_bindings(value)
+    evaluated = _of_bindings(ad.eval(name))
+    return Expression(value) if evaluated is None else evaluated
 
 
 def _of_bindings(value: Any) -> Value:
     kind = type(value).__name__
-    if kind == "Value":
+    if kind == "Value":  # undefined, or an error
         return None
     if kind == "ClassAd":
         return plain(value)
-    return [_of_bindings(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_of_bindings(item) for item in value]
+    known = isinstance(value, bool | int | str) or (isinstance(value, float) and isfinite(value))
+    return value if known else Expression(value)

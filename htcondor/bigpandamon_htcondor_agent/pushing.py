@@ -80,7 +80,7 @@ class Pusher:
                 yield from self._taken(items[: len(items) // 2])
                 yield from self._taken(items[len(items) // 2 :])
                 return
-            LOG.warning("refused: %s: %s", reason, items[0].text[:200])
+            LOG.warning("refused: %s: %s", items[0].key, reason)
         yield items
 
     def _post(self, items: list[Item]) -> list[Any]:

@@ -45,6 +45,7 @@ class Item:
 
     number: int
     version: int
+    key: str
     text: str
 
 
@@ -122,7 +123,9 @@ class Spool:
 
     def batch(self, most: int, size: int) -> list[Item]:
         """Jobs that wait, the oldest first: so many at most, of so many bytes unless one alone has more."""
-        question = f"SELECT number, version, ad FROM jobs WHERE {_WAITING} ORDER BY number LIMIT ?"  # noqa: S608
+        question = (
+            f"SELECT number, version, globaljobid, ad FROM jobs WHERE {_WAITING} ORDER BY number LIMIT ?"  # noqa: S608
+        )
         found: list[Item] = []
         for row in self._database.execute(question, (most,)):
             item = Item(*row)

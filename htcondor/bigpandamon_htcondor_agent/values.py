@@ -61,7 +61,7 @@ TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*(?:"|(?=\n)|\\?\Z)|/\*.*?(?:\*/|\Z)|[][{}
 DEEPEST = 20
 NAME = re.compile(r"\s*([A-Za-z_][\w.]*)\s*=(?![=?!])\s*(.*?)\s*\Z", re.S)
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})\Z")
-_REAL = re.compile(r"[+-]?(?:\d+\.\d*|\.?\d+)(?:[eE][+-]?\d+)?\Z")
+_REAL = re.compile(r"[+-]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][+-]?\d+)?\Z")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\Z', re.S)
 _ESCAPE = re.compile(r"\\([0-7]{1,3}|.)", re.S)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}

@@ -14,8 +14,8 @@ DEMO_FOLDERS = [f"tests/{name}" for name in ("demo_vo", "quiet_vo") if (ROOT / "
 
 
 MOST_LINES = 2500
-WITH_TABLES = {"htcondor": 3200}
-"""It has tables of its own, three interfaces to write to them, and pages of records that core does not know."""
+WITH_TABLES = {"htcondor": 3300}
+"""Tables of its own, three interfaces that write to them, pages of records that core does not know."""
 
 
 def is_ours(module: str) -> bool:
@@ -38,20 +38,20 @@ def test_plugin_imports_only_the_surface(folder: str):
     assert strays == []
 
 
+@pytest.mark.parametrize("folder", PLUGIN_FOLDERS)
+def test_a_plugin_is_a_handful_of_lines(folder: str, capsys: pytest.CaptureFixture[str]):
+    """What cannot be said in so many is a word that the contract lacks."""
+    package = f"{folder}/bigpandamon_{folder}"
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in sources(package))
+    with capsys.disabled():
+        print(f" {folder}: {lines} lines of Python ", end="")
+    assert 0 < lines <= WITH_TABLES.get(folder, MOST_LINES)
+
+
 def own_packages(folder: str) -> set[str]:
     """That of the plugin, and what stands beside it."""
     beside = {row.package for row in DISTRIBUTIONS if row.folder == folder}
     return beside or {f"bigpandamon_{folder.rpartition('/')[2]}"}
-
-
-@pytest.mark.parametrize("folder", PLUGIN_FOLDERS)
-def test_a_plugin_is_a_handful_of_lines(folder: str, capsys: pytest.CaptureFixture[str]):
-    """What cannot be said in so many is a word that the contract lacks; migrations are written by a command."""
-    written = [path for path in sources(f"{folder}/bigpandamon_{folder}") if path.parent.name != "migrations"]
-    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in written)
-    with capsys.disabled():
-        print(f" {folder}: {lines} lines of Python ", end="")
-    assert 0 < lines <= WITH_TABLES.get(folder, MOST_LINES)
 
 
 @pytest.mark.parametrize("folder", PLUGIN_FOLDERS)

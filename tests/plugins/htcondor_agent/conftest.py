@@ -16,7 +16,7 @@ def real(shared: Path) -> Path:
         pytest.skip(
             "no real files of HTCondor here: BIGPANDAMON_SHARED names the folder that holds data/htcondor"
         )
-    return folder
+    return Path(folder)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def log(tmp_path) -> Path:
-    return tmp_path / "EventLog"
+    return Path(tmp_path, "EventLog")
 
 
 @pytest.fixture
@@ -38,10 +38,18 @@ def configure(tmp_path, receiver, log) -> Callable[..., Path]:
         (tmp_path / "token").write_text(f"{TOKEN}\n")
         (tmp_path / "token").chmod(0o600)
         (tmp_path / "state").mkdir(exist_ok=True)
-        path = tmp_path / "agent.toml"
+        path = Path(tmp_path, "agent.toml")
         path.write_text(
-            f'schedd = "ap.example.org"\nlogs = ["{log}"]\ntime_zone = "UTC"\nstate = "{tmp_path}/state"\n{more}\n'
-            f'[monitor]\nurl = "{url or receiver.url}"\ntoken_file = "{tmp_path}/token"\n{monitor}\n'
+            f"""schedd = "ap.example.org"
+logs = ["{log}"]
+time_zone = "UTC"
+state = "{tmp_path}/state"
+{more}
+[monitor]
+url = "{url or receiver.url}"
+token_file = "{tmp_path}/token"
+{monitor}
+"""
         )
         return path
 

@@ -1,8 +1,6 @@
 """The agent as a process that is killed again and again while its log grows and is rotated."""
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -12,17 +10,9 @@ import pytest
 
 from tests.campaigns import in_campaign
 from tests.plugins.htcondor_agent.histories import History
+from tests.plugins.htcondor_agent.processes import start
 
-COMMAND = (
-    sys.executable,
-    "-c",
-    "import sys; from bigpandamon_htcondor_agent.main import main; sys.exit(main())",
-)
 ROTATIONS, KILLS = 3, 10
-
-
-def start(configuration: Path, *more: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen((*COMMAND, "--config", str(configuration), *more), stderr=subprocess.DEVNULL)
 
 
 def write(log: Path, history: History, count: int, pause: float) -> None:
