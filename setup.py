@@ -21,7 +21,11 @@ PACKAGE_DATA = ("py.typed", "templates/**/*", "static/**/*", "**/*.csv", "**/*.t
 
 @dataclass(frozen=True)
 class Distribution:
-    """What setuptools has to know of one wheel. `key` is also the folder, and the plugin's name."""
+    """What setuptools has to know of one wheel.
+
+    `key` is also the plugin's name, and the folder that holds the package, unless that stands `beside` the
+    one of another key.
+    """
 
     key: str
     summary: str
@@ -29,10 +33,15 @@ class Distribution:
     extras: tuple[tuple[str, tuple[str, ...]], ...] = ()
     scripts: tuple[str, ...] = ()
     plugin: str = ""
+    beside: str = ""
 
     @property
     def name(self) -> str:
-        return f"bigpandamon-{self.key}"
+        return f"bigpandamon-{self.key.replace('_', '-')}"
+
+    @property
+    def folder(self) -> str:
+        return self.beside or self.key
 
     @property
     def package(self) -> str:
@@ -77,7 +86,18 @@ DISTRIBUTIONS = (
         (*PLUGIN_DEPENDENCIES, "PyYAML>=6.0.2"),
         plugin="Lsst",
     ),
-    Distribution("htcondor", "HTCondor pages of bigpandamon", PLUGIN_DEPENDENCIES, plugin="Htcondor"),
+    Distribution(
+        "htcondor",
+        "HTCondor pages of bigpandamon",
+        (*PLUGIN_DEPENDENCIES, "bigpandamon-htcondor-agent"),
+        plugin="Htcondor",
+    ),
+    Distribution(
+        "htcondor_agent",
+        "Sends what an HTCondor access point knows of its jobs to bigpandamon",
+        scripts=("bigpandamon-htcondor-agent = bigpandamon_htcondor_agent.main:main",),
+        beside="htcondor",
+    ),
     Distribution("compass", "COMPASS pages of bigpandamon", PLUGIN_DEPENDENCIES, plugin="Compass"),
 )
 
@@ -133,8 +153,10 @@ def build(distribution: Distribution) -> None:
         license="Apache-2.0",
         license_files=["LICENSE"],
         python_requires=">=3.11",
-        package_dir={"": distribution.key},
-        packages=find_packages(distribution.key, include=[distribution.package, f"{distribution.package}.*"]),
+        package_dir={"": distribution.folder},
+        packages=find_packages(
+            distribution.folder, include=[distribution.package, f"{distribution.package}.*"]
+        ),
         package_data={distribution.package: list(PACKAGE_DATA)},
         include_package_data=False,
         zip_safe=False,

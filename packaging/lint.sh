@@ -5,8 +5,8 @@ cd "$(dirname "$0")/.." || exit
 
 bin=.venv/bin
 rows='import setup; rows = setup.DISTRIBUTIONS'
-packages=$($bin/python -c "$rows; print(*(f'{row.key}/{row.package}' for row in rows))")
-MYPYPATH=$($bin/python -c "$rows; print(':'.join(row.key for row in rows))")
+packages=$($bin/python -c "$rows; print(*(f'{row.folder}/{row.package}' for row in rows))")
+MYPYPATH=$($bin/python -c "$rows; print(':'.join({row.folder: 0 for row in rows}))")
 MYPYPATH=$MYPYPATH:packaging/rpm
 PYTHONPATH=packaging/rpm
 export MYPYPATH PYTHONPATH

@@ -6,7 +6,7 @@ from pathlib import Path
 from setup import DISTRIBUTIONS
 from tests.architecture.repository import ROOT
 
-SOURCE_ROOTS = (*(row.key for row in DISTRIBUTIONS), ".")
+SOURCE_ROOTS = (*(row.folder for row in DISTRIBUTIONS), ".")
 
 
 def package_of(path: Path) -> list[str]:

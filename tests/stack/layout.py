@@ -102,7 +102,7 @@ class Layout:
     def _copy_static(self) -> None:
         """For nginx, as RPMs do; the compressed twins are left out."""
         for row in DISTRIBUTIONS:
-            for folder in (ROOT / row.key / row.package / "static").glob("*/"):
+            for folder in (ROOT / row.folder / row.package / "static").glob("*/"):
                 target = self.folder / "static" / folder.name / Package.of(folder).digest
                 shutil.copytree(folder, target, dirs_exist_ok=True)
 

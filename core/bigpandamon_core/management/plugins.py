@@ -122,6 +122,7 @@ def _declared(seen: "Seen") -> dict[str, Any]:
         "fields": {field.name: field.help for field in plugin.fields},
         "fields_of": {noun: [field.name for field in fields] for noun, fields in plugin.fields_of.items()},
         "columns": {noun: [column.name for column in columns] for noun, columns in plugin.columns.items()},
+        "panels": {noun: [panel.title for panel in panels] for noun, panels in plugin.panels.items()},
         "error_rules": dict(Counter(rule.component for rule in plugin.error_rules)),
         "sections": {section.name: list(_shown(section)) for section in plugin.sections},
         "nav": [item.title for item in (*(i for s in plugin.sections for i in s.nav), *plugin.nav)],

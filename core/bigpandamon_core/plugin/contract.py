@@ -8,7 +8,7 @@ from bigpandamon_core.config import Option
 from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.domain.periodic import PeriodicTask
-from bigpandamon_core.sections.types import NavItem, Section
+from bigpandamon_core.sections.types import NavItem, Panel, Section
 from bigpandamon_core.sources.records import RecordKind
 
 API = 1
@@ -27,6 +27,7 @@ class Plugin:
     options: settings of its switch file. fields: of jobs what can be asked for and counted on its pages;
     fields_of: the same of other nouns.
     columns: by noun what its tables of rows show more. error_rules: advice and meanings told on its pages.
+    panels: by noun what it tells of one record of core, beside the page of that.
     sections: what it shows, its own and what it mounts. nav: entries of the navigation beside its sections'.
     tasks: what it does every so often.
 
@@ -47,6 +48,7 @@ class Plugin:
     fields_of: Mapping[str, tuple[Field, ...]] = MappingProxyType({})
     columns: Mapping[str, tuple[Column, ...]] = MappingProxyType({})
     error_rules: tuple[ErrorRule, ...] = ()
+    panels: Mapping[str, tuple[Panel, ...]] = MappingProxyType({})
     sections: tuple[Section, ...] = ()
     nav: tuple[NavItem, ...] = ()
     tasks: tuple[PeriodicTask, ...] = ()

@@ -20,6 +20,7 @@ from bigpandamon_core.web.asked import Asked
 from bigpandamon_core.web.metrics import of_statements
 from bigpandamon_core.web.negotiation import MEDIA
 from bigpandamon_core.web.page import around, viewpoint
+from bigpandamon_core.web.panels import beside
 from bigpandamon_core.web.render import CHUNKS, whole_or_rest
 
 WHOLE_BYTES = 4_000_000
@@ -102,6 +103,7 @@ def _page(asked: Asked, registry: Registry, statements: Statements) -> Answer:
     page["as_of"] = asked.call.now
     page["age_seconds"] = "" if asked.lifetime.seconds else 0
     page["notes"] = [*viewpoint(asked.mounted), *page["notes"]]
+    page["panels"] = beside(asked, registry, payload)
     text = render_to_string(resource.template, {"page": page})
     return Answer(_entry(asked, payload, text.encode()))
 

@@ -39,7 +39,9 @@ def assembled(configuration: Configuration, active: Iterable[Active]) -> Registr
         raise ConfigurationErrors(mistakes)
     own = (*catalogue.CORE, *switches.declared(configuration.get, _sections(declared)))
     entries = [item for section in own for item in section.nav]
-    return build(mounted, (*entries, *mounting.nav(plugins)), mounting.digest(plugins))
+    return build(
+        mounted, (*entries, *mounting.nav(plugins)), mounting.digest(plugins), mounting.panels(plugins)
+    )
 
 
 def mistakes_in(configuration: Configuration, found: Iterable[Installed] | None = None) -> Iterator[Mistake]:

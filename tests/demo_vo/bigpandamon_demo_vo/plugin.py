@@ -5,6 +5,7 @@ from bigpandamon_demo_vo.fields import COLUMNS, FIELDS, TASK_COLUMNS, TASK_FIELD
 from bigpandamon_demo_vo.notes import KIND, NOTES
 from bigpandamon_demo_vo.rounds import ROUND
 from bigpandamon_demo_vo.shifts import SHIFT, V1_RING
+from bigpandamon_demo_vo.wind import PANEL
 
 
 class DemoVo(Plugin):
@@ -26,6 +27,7 @@ class DemoVo(Plugin):
     fields = FIELDS
     fields_of = {"tasks": TASK_FIELDS}
     columns = {"jobs": COLUMNS, "tasks": TASK_COLUMNS}
+    panels = {"jobs": (PANEL,)}
     error_rules = (
         ErrorRule("transform", (77,), acronym="NOWIND", meaning="the sails saw no wind"),
         ErrorRule("transform", (77, 78), "Wait for wind, then retry.", transient=True),

@@ -32,6 +32,7 @@ def complaints(plugin: Plugin, entry: str, scope: Mapping[str, str]) -> Iterator
     yield from asking.columns(plugin)
     yield from asking.scope(plugin, plugin.scope.items())
     yield from showing.sections(plugin, scope.keys())
+    yield from showing.panels(plugin)
     yield from showing.nav(plugin)
     yield from showing.files(plugin, Path(file_of(type(plugin))).parent)
     yield from doing.tasks(plugin)

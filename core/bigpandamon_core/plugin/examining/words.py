@@ -9,7 +9,7 @@ from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.domain.periodic import PeriodicTask
 from bigpandamon_core.plugin.contract import WORDS, Plugin
 from bigpandamon_core.plugin.examining.complaint import Complaint, unknown
-from bigpandamon_core.sections.types import NavItem, Section
+from bigpandamon_core.sections.types import NavItem, Panel, Section
 from bigpandamon_core.sources.records import RecordKind
 
 SINGLE: Mapping[str, type] = {"name": str, "title": str, "api": int}
@@ -26,7 +26,7 @@ LISTS: Mapping[str, type] = {
     "nav": NavItem,
     "tasks": PeriodicTask,
 }
-BY_NOUN: Mapping[str, type] = {"columns": Column, "fields_of": Field}
+BY_NOUN: Mapping[str, type] = {"columns": Column, "fields_of": Field, "panels": Panel}
 TOLD = {str: "texts", int: "a whole number"}
 
 

@@ -1,0 +1,1 @@
+"""Reads what HTCondor writes, and sends it to a monitor. Needs nothing beyond Python."""

@@ -1,0 +1,182 @@
+"""The command `bigpandamon-htcondor-agent`: follows logs, asks the schedd, and sends what it learns."""
+
+import argparse
+import fcntl
+import logging
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from glob import glob, has_magic
+from importlib.util import find_spec
+from os import R_OK, W_OK, access
+from pathlib import Path
+from threading import Event as Flag
+
+from bigpandamon_htcondor_agent.configuration import Configuration, Misconfigured, load
+from bigpandamon_htcondor_agent.event_log import Clock, Event, event
+from bigpandamon_htcondor_agent.following import Batch, is_rotation, news
+from bigpandamon_htcondor_agent.polling import NotPolled, Schedd
+from bigpandamon_htcondor_agent.pushing import Pusher, Unreachable
+from bigpandamon_htcondor_agent.spool import Spool
+from bigpandamon_htcondor_agent.values import Unreadable
+
+LOG = logging.getLogger(__name__)
+PLACE = Path("/etc/bigpandamon-htcondor-agent.toml")
+
+
+class Agent:
+    def __init__(self, configuration: Configuration, spool: Spool) -> None:
+        self._configuration, self._spool = configuration, spool
+        self._schedd, self._pusher = Schedd(configuration), Pusher(configuration.monitor)
+        self._asked_at = self._push_at = float("-inf")
+        self._unread: set[Path] = set()
+        self.stop = Flag()
+
+    def run(self) -> None:
+        """Until told to stop."""
+        while not self.stop.is_set():
+            self.round()
+            self.stop.wait(self._configuration.interval)
+
+    def round(self) -> bool:
+        """One look at everything; whether all that was found is sent."""
+        whole = False
+        while not whole and not self.stop.is_set():
+            whole = self._follow_all()
+            self._poll()
+            if not self._push():
+                return False
+        return whole
+
+    def _follow_all(self) -> bool:
+        """Whether all logs are read to their ends; not so when too many jobs wait."""
+        return all(self._follow(path) for path in logs(self._configuration))
+
+    def _follow(self, path: Path) -> bool:
+        try:
+            for batch in news(path, self._spool.position(path)):
+                if self._spool.full or self.stop.is_set():
+                    return False
+                self._spool.follow(path, batch.position, self._events(path, batch))
+            self._unread.discard(path)
+        except OSError as reason:
+            if path not in self._unread:
+                LOG.warning("%s: %s", path, reason)
+            self._unread.add(path)
+        return True
+
+    def _events(self, path: Path, batch: Batch) -> Iterator[Event]:
+        clock = Clock(batch.written, self._configuration.zone)
+        for block in batch.blocks:
+            found = event(block, clock)
+            if isinstance(found, Unreadable):
+                LOG.warning("%s, byte %d: %s", path, block.begin, found)
+            else:
+                yield found
+
+    def _poll(self) -> None:
+        interval = self._configuration.poll.interval
+        if not interval or time.monotonic() < self._asked_at + interval or self._spool.full:
+            return
+        self._asked_at = time.monotonic()
+        try:
+            self._spool.absorb(self._schedd.ads())
+        except NotPolled as reason:
+            LOG.warning("%s", reason)
+
+    def _push(self) -> bool:
+        if time.monotonic() < self._push_at:
+            return False
+        try:
+            sent = self._pusher.push(self._spool)
+        except Unreachable as reason:
+            self._push_at = time.monotonic() + self._pusher.pause
+            LOG.warning("%d jobs wait; again in %.0f s: %s", self._spool.waiting, self._pusher.pause, reason)
+            return False
+        if sent:
+            LOG.info("%d jobs sent", sent)
+            self._spool.forget()
+        return True
+
+
+def logs(configuration: Configuration) -> list[Path]:
+    """The logs that the patterns name, each once; parts that rotation put aside belong to theirs."""
+    names = {
+        name
+        for pattern in configuration.logs
+        for name in glob(pattern) or ([] if has_magic(pattern) else [pattern])
+    }
+    return [path for path in map(Path, sorted(names)) if not is_rotation(path)]
+
+
+def complaints(configuration: Configuration) -> Iterator[str]:
+    """What stands in the way, found without following anything."""
+    for path in logs(configuration):
+        if not access(path, R_OK):
+            yield f"{path}: is not there or cannot be read."
+    if not access(configuration.state, W_OK):
+        yield f"{configuration.state}: is no folder that can be written to."
+    if configuration.poll.interval and not find_spec("htcondor2"):
+        yield "poll.interval is set, and the bindings htcondor2 are not installed."
+    token = Path(configuration.monitor.token_file)
+    if token.exists() and token.stat().st_mode & 0o007:
+        yield f"{token}: others than its owner and group may read the token."
+    try:
+        Pusher(configuration.monitor).probe()
+    except Unreachable as reason:
+        yield str(reason)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keeps a second agent out of the folder; BlockingIOError when there is one."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+def main(arguments: Iterable[str] | None = None) -> int:
+    """0: done; 1: something stands in the way; 2: the configuration is wrong."""
+    asked = _arguments(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        configuration = load(asked.config)
+    except Misconfigured as reason:
+        LOG.error("%s", reason)
+        return 2
+    if asked.command == "check":
+        found = list(complaints(configuration))
+        for complaint in found:
+            LOG.error("%s", complaint)
+        return int(bool(found))
+    try:
+        return _work(configuration, once=asked.once)
+    except BlockingIOError:
+        LOG.error("%s: another agent is at work here.", configuration.state)
+    except (OSError, sqlite3.Error) as reason:
+        LOG.error("%s: %s", configuration.state, reason)
+    return 1
+
+
+def _arguments(arguments: Iterable[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("bigpandamon-htcondor-agent", description=__doc__)
+    parser.add_argument("command", nargs="?", choices=("run", "check"), default="run")
+    parser.add_argument("--config", type=Path, default=PLACE, help=f"TOML file ({PLACE})")
+    parser.add_argument("--once", action="store_true", help="read what is there, send it, end")
+    return parser.parse_args(None if arguments is None else list(arguments))
+
+
+def _work(configuration: Configuration, *, once: bool) -> int:
+    folder = Path(configuration.state)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with alone(folder):
+        agent = Agent(configuration, Spool(folder / "spool.sqlite", configuration.schedd, configuration.most))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: agent.stop.set())
+        if once:
+            return int(not agent.round())
+        agent.run()
+    return 0
