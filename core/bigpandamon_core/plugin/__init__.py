@@ -21,6 +21,8 @@ from bigpandamon_core.domain.states import job_group, shown_state
 from bigpandamon_core.domain.tasks import task_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import now
+from bigpandamon_core.panda.fields import PaddedText, PandaDecimal, PandaJson, PandaTime, PandaTimestamp
+from bigpandamon_core.panda.table import PandaTable
 from bigpandamon_core.payloads.call import Call, Table, call_of
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.datasets import Datasets
@@ -44,6 +46,7 @@ from bigpandamon_core.sections.types import (
 )
 from bigpandamon_core.sources.csv_records import csv_records
 from bigpandamon_core.sources.json_records import array_records, ndjson_records
+from bigpandamon_core.sources.reading import declare, dicts
 from bigpandamon_core.sources.records import ANY, Outcome, Record, RecordKind, Refused, Unreadable
 
 __all__ = [
@@ -69,6 +72,12 @@ __all__ = [
     "Not",
     "Option",
     "Outcome",
+    "PaddedText",
+    "PandaDecimal",
+    "PandaJson",
+    "PandaTable",
+    "PandaTime",
+    "PandaTimestamp",
     "Parameter",
     "PeriodicTask",
     "Plugin",
@@ -90,6 +99,8 @@ __all__ = [
     "cell",
     "containing",
     "csv_records",
+    "declare",
+    "dicts",
     "equal",
     "fact",
     "fact_groups",

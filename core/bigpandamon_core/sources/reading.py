@@ -22,9 +22,8 @@ from django.db.models.sql.constants import CURSOR, MULTI
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sources.failures import NO_TABLE, failure
 
-ALIAS = "panda"
+ALIAS, CHUNK = "panda", 2000
 Found = TypeVar("Found")
-CHUNK = 2000
 _HOLDING = ("mysql", "postgresql")
 """Databases whose drivers hold the rows of an answer as they came, and make values of what is taken."""
 _ORACLE_SNAPSHOT = "SET TRANSACTION READ ONLY"
@@ -46,6 +45,7 @@ class Query:
     (0: bounded by its nature). cap_option: the option that says so instead. seconds: its own time limit (0:
     the instance's). hints: for the optimiser of a database, by vendor: "oracle", "mysql". streams: its rows
     may be too many to be held: the driver then waits for the interpreter at each, long beside a busy thread.
+    example: a plugin's call of it, for lists of statements.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Query:
     seconds: float = 0
     hints: Mapping[str, str] = field(default_factory=dict)
     streams: bool = False
+    example: Callable[[], object] | None = None
 
 
 class UnnamedStatement(RuntimeError):
