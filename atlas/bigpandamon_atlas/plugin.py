@@ -1,7 +1,9 @@
 """ATLAS experiment at the Large Hadron Collider."""
 
+from bigpandamon_atlas.carousel import CAROUSEL
 from bigpandamon_atlas.errors import ADVICE, meanings
-from bigpandamon_core.plugin import NavItem, Plugin, Section, mount
+from bigpandamon_atlas.tables import FAMILIES
+from bigpandamon_core.plugin import NavItem, Option, Plugin, Section, mount
 
 
 class Atlas(Plugin):
@@ -11,8 +13,15 @@ class Atlas(Plugin):
     title = "ATLAS"
     api = 1
     words = ("atlas", "cern", "bnl", "triumf")
+    families = FAMILIES
     scope = {"jobs": "vo=atlas"}
+    options = (
+        Option("carousel_stuck_hours", int, 24, "Staging requests that did not move so long are stuck.", "hours"),
+    )
     error_rules = (*ADVICE, *meanings())
     sections = (
         Section("atlas", "ATLAS", (), nav=(NavItem("ATLAS jobs", "atlas-jobs"),), mounts=(mount("jobs"),)),
+        Section(
+            "atlas-carousel", "Data carousel", CAROUSEL, nav=(NavItem("Data carousel", "atlas-carousel"),)
+        ),
     )
