@@ -15,7 +15,8 @@ MOVING = ("queued", "staging")
 GROUPS = {"queued": "waiting", "staging": "running", "done": "good", "cancelled": "ended", "retired": "ended"}
 READ = (
     "request_id", "dataset", "source_rse", "source_tape", "destination_rse", "status", "total_files",
-    "staged_files", "dataset_size", "staged_size", "creation_time", "start_time", "last_staged_time", "end_time",
+    "staged_files", "dataset_size", "staged_size", "creation_time", "start_time", "last_staged_time",
+    "end_time",
 )  # fmt: skip
 SUMS = ("source_tape", "status", "requests", "files", "staged", "size", "staged_bytes")
 MOST, HOURS = 500, 24
@@ -101,7 +102,8 @@ def _still(since: datetime) -> Q:
 
 def moved(row: Row) -> datetime | None:
     """When a request moved last, as far as the table tells."""
-    return row["last_staged_time"] or row["start_time"] or row["creation_time"]
+    times = (row[name] for name in ("last_staged_time", "start_time", "creation_time"))
+    return next(filter(None, times), None)
 
 
 def carousel(call: Call) -> Answer:
@@ -135,8 +137,14 @@ def _told(call: Call, sums: list[Row], rows: list[Row], hours: int) -> Answer:
         {"sums": sums, "requests": rows, "stuck_after_hours": hours},
         [
             table("sums", "By tape and state", SUM_COLUMNS, [_sum(call, row) for row in sums]),
-            table("requests", "Requests", COLUMNS, [_row(call, row) for row in rows], sub=shown,
-                  empty="No request is like this."),
+            table(
+                "requests",
+                "Requests",
+                COLUMNS,
+                [_row(call, row) for row in rows],
+                sub=shown,
+                empty="No request is like this.",
+            ),
         ],
         choices=[
             ("All", {}, not (status or tape or stuck)),

@@ -16,7 +16,9 @@ class Atlas(Plugin):
     families = FAMILIES
     scope = {"jobs": "vo=atlas"}
     options = (
-        Option("carousel_stuck_hours", int, 24, "Staging requests that did not move so long are stuck.", "hours"),
+        Option(
+            "carousel_stuck_hours", int, 24, "Staging requests that stood still so long are stuck.", "hours"
+        ),
     )
     error_rules = (*ADVICE, *meanings())
     sections = (

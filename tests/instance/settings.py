@@ -39,10 +39,10 @@ def activate(databases: Databases) -> None:
 
 
 def _with_tables_of_a_plugin() -> None:
-    """The invented plugin that has tables is an application of every test instance; it is shown where a test
-    enables it."""
+    """Plugins that have tables are applications of every test instance; they are shown where a test enables
+    them."""
     sys.path.append(str(Path(__file__).resolve().parents[1] / "demo_vo"))
-    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "bigpandamon_demo_vo"]
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "bigpandamon_demo_vo", "bigpandamon_atlas"]
 
 
 def _declare_what_tests_ask() -> None:

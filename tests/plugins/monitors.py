@@ -79,7 +79,9 @@ class Monitor:
 def running(shown: Registry) -> Iterator[Monitor]:
     """The registry's addresses are those of the process meanwhile."""
     engine: Any = settings.TEMPLATES[0]
-    dirs = [*engine["DIRS"], *(TESTS / name / f"bigpandamon_{name}" / "templates" for name in NAMES)]
+    folders = [*(TESTS / name for name in NAMES), *TESTS.parent.glob("[!.]*")]
+    packages = [package for folder in folders for package in folder.glob("bigpandamon_*")]
+    dirs = [*engine["DIRS"], *(package / "templates" for package in packages)]
     addresses: Any = tuple(patterns(shown))
     with override_settings(ROOT_URLCONF=addresses, TEMPLATES=[engine | {"DIRS": dirs}]):
         yield Monitor(shown)
