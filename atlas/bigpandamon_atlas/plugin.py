@@ -2,6 +2,8 @@
 
 from bigpandamon_atlas.carousel import CAROUSEL
 from bigpandamon_atlas.errors import ADVICE, meanings
+from bigpandamon_atlas.production import KIND as TASKS
+from bigpandamon_atlas.requests import REQUEST_PAGE, REQUESTS_PAGE, TASK_PAGE
 from bigpandamon_atlas.tables import FAMILIES
 from bigpandamon_core.plugin import NavItem, Option, Plugin, Section, mount
 
@@ -14,6 +16,8 @@ class Atlas(Plugin):
     api = 1
     words = ("atlas", "cern", "bnl", "triumf")
     families = FAMILIES
+    apps = ("bigpandamon_atlas",)
+    records = (TASKS,)
     scope = {"jobs": "vo=atlas"}
     options = (
         Option(
@@ -23,6 +27,12 @@ class Atlas(Plugin):
     error_rules = (*ADVICE, *meanings())
     sections = (
         Section("atlas", "ATLAS", (), nav=(NavItem("ATLAS jobs", "atlas-jobs"),), mounts=(mount("jobs"),)),
+        Section(
+            "atlas-requests",
+            "Production requests",
+            (*REQUESTS_PAGE, *REQUEST_PAGE, *TASK_PAGE),
+            nav=(NavItem("Requests", "atlas-requests"),),
+        ),
         Section(
             "atlas-carousel", "Data carousel", CAROUSEL, nav=(NavItem("Data carousel", "atlas-carousel"),)
         ),

@@ -115,7 +115,7 @@ class ShareStats(PandaTable):
     resource_type = models.CharField(max_length=56, null=True)
     nucleus = models.CharField(max_length=52, null=True)
 
-    class Meta(PandaTable.Meta):
+    class Meta:
         abstract = True
 
 
