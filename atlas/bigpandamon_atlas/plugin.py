@@ -2,9 +2,11 @@
 
 from bigpandamon_atlas.carousel import CAROUSEL
 from bigpandamon_atlas.errors import ADVICE, meanings
+from bigpandamon_atlas.flows import KIND as FLOWS
 from bigpandamon_atlas.production import KIND as TASKS
 from bigpandamon_atlas.requests import REQUEST_PAGE, REQUESTS_PAGE, TASK_PAGE
 from bigpandamon_atlas.tables import FAMILIES
+from bigpandamon_atlas.transfers import SITE_PAGE, TRANSFERS_PAGE
 from bigpandamon_core.plugin import NavItem, Option, Plugin, Section, mount
 
 
@@ -17,7 +19,7 @@ class Atlas(Plugin):
     words = ("atlas", "cern", "bnl", "triumf")
     families = FAMILIES
     apps = ("bigpandamon_atlas",)
-    records = (TASKS,)
+    records = (TASKS, FLOWS)
     scope = {"jobs": "vo=atlas"}
     options = (
         Option(
@@ -32,6 +34,12 @@ class Atlas(Plugin):
             "Production requests",
             (*REQUESTS_PAGE, *REQUEST_PAGE, *TASK_PAGE),
             nav=(NavItem("Requests", "atlas-requests"),),
+        ),
+        Section(
+            "atlas-transfers",
+            "Transfers",
+            (*TRANSFERS_PAGE, *SITE_PAGE),
+            nav=(NavItem("Transfers", "atlas-transfers"),),
         ),
         Section(
             "atlas-carousel", "Data carousel", CAROUSEL, nav=(NavItem("Data carousel", "atlas-carousel"),)

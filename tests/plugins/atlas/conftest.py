@@ -39,7 +39,7 @@ def atlas(own: None, tmp_path: Path) -> Iterator[Any]:
 
 
 @pytest.fixture
-def imported(shared: Path) -> Callable[..., Any]:
+def imported(own: None, shared: Path) -> Callable[..., Any]:
     """imported(KIND, "tasks/file.ndjson"): the report of importing a file of the shared records."""
     from bigpandamon_core.demo.importing.files import Watcher, import_file
 
