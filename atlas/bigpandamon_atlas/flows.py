@@ -18,7 +18,8 @@ KEYS = {
     },
     DELETIONS: {
         "destination": "dst_site", "size": "done_bytes_xs", "files": "done_files_xs",
-        "failed": "failed_files_xs", "failed_size": "failed_bytes_xs", "planned": "planned_files_xs", "planned_size": "planned_bytes_xs",
+        "failed": "failed_files_xs", "failed_size": "failed_bytes_xs", "planned": "planned_files_xs",
+        "planned_size": "planned_bytes_xs",
     },
     STAGINGS: {"destination": "dst_site", "size": "bytes_xs", "files": "files_xs", "failed": "errors_xs"},
 }  # fmt: skip
