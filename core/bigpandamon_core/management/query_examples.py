@@ -139,6 +139,9 @@ def run(asked: Selection, now: datetime) -> None:
         of_listing(noun, listed, now)
     for call in _others(now):
         call()
+    for query in registry().values():
+        if query.example:
+            query.example()
     known_values.forget()
 
 

@@ -22,6 +22,8 @@ from bigpandamon_core.domain.states import job_group, shown_state
 from bigpandamon_core.domain.tasks import task_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.window import now
+from bigpandamon_core.panda.fields import PaddedText, PandaDecimal, PandaJson, PandaTime, PandaTimestamp
+from bigpandamon_core.panda.table import PandaTable
 from bigpandamon_core.payloads.asked import data_links, request_shown
 from bigpandamon_core.payloads.call import Call, Table, call_of
 from bigpandamon_core.payloads.cells import Cell, cell
@@ -47,6 +49,7 @@ from bigpandamon_core.sections.types import (
 )
 from bigpandamon_core.sources.csv_records import csv_records
 from bigpandamon_core.sources.json_records import array_records, ndjson_records
+from bigpandamon_core.sources.reading import declare, dicts
 from bigpandamon_core.sources.records import ANY, Outcome, Record, RecordKind, Refused, Unreadable
 
 __all__ = [
@@ -74,6 +77,12 @@ __all__ = [
     "Not",
     "Option",
     "Outcome",
+    "PaddedText",
+    "PandaDecimal",
+    "PandaJson",
+    "PandaTable",
+    "PandaTime",
+    "PandaTimestamp",
     "Panel",
     "Parameter",
     "PeriodicTask",
@@ -97,6 +106,8 @@ __all__ = [
     "containing",
     "csv_records",
     "data_links",
+    "declare",
+    "dicts",
     "equal",
     "errors_of",
     "fact",
