@@ -51,7 +51,7 @@ def ad(number: int, version: int) -> Ad:
     """What an agent sends of a job."""
     return {
         "GlobalJobId": f"schedd@ap{number % 8}.example#{number}.0#{BEGIN}", "ClusterId": number, "ProcId": 0,
-        "JobStatus": 1 + version % 2, "LastJobStatus": 2 - version % 2, "EnteredCurrentStatus": BEGIN + version,
+        "JobStatus": 1 + version % 2, "EnteredCurrentStatus": BEGIN + version,
         "QDate": BEGIN, "JobStartDate": BEGIN + 60, "JobCurrentStartDate": BEGIN + 60, "JobUniverse": 5,
         "RemoteWallClockTime": float(version), "CommittedTime": version, "CumulativeSlotTime": 8.0 * version,
         "RemoteUserCpu": 0.9 * version, "RemoteSysCpu": 0.1 * version, "RequestCpus": 8, "CpusProvisioned": 8,
