@@ -88,12 +88,14 @@ def sent(panda_tables, own_tables):
 
 
 NAMES = sorted(
-    name for name in registry().keys() - NOT_ON_ORACLE - {"queries.explain"} if not name.startswith("test")
+    name
+    for name in registry().keys() - NOT_ON_ORACLE - {"queries.explain"}
+    if not name.startswith("test") and not registry()[name].example
 )
 
 
 def test_every_query_has_an_example(sent):
-    assert sorted(sent) == NAMES
+    assert sorted(name for name in sent if not registry()[name].example) == NAMES
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OF_THE_SERVER])

@@ -115,6 +115,9 @@ def _declared(seen: "Seen") -> dict[str, Any]:
         "words": list(plugin.words),
         "requires": list(plugin.requires),
         "needs": list(plugin.needs),
+        "families": {
+            name: [one._meta.db_table for one in tables] for name, tables in plugin.families.items()
+        },
         "apps": list(plugin.apps),
         "records": {kind.name: kind.help for kind in plugin.records},
         "scope": dict(active.scope_text if active else plugin.scope),

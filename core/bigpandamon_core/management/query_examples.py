@@ -139,6 +139,9 @@ def run(asked: Selection, now: datetime) -> None:
         of_listing(noun, listed, now)
     for call in _others(now):
         call()
+    for query in registry().values():
+        if query.example:
+            query.example()
     known_values.forget()
 
 
@@ -244,6 +247,7 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: task_jobs.jobs_of(selection("jeditaskid=1&mode=nodrop", now), COLUMNS, now)
     yield of_one_task
     yield lambda: last_attempts.looked_up(Superseded(1))
+    yield lambda: last_attempts.replaced([1, 2])
     yield errors.descriptions
     yield lambda: nodes.hardware("SITE", "node")
     yield lambda: users.named("Ada Example")

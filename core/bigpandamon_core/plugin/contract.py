@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NoReturn
 
+from django.db.models import Model
+
 from bigpandamon_core.config import Option
 from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
@@ -21,6 +23,7 @@ class Plugin:
     name: as in its distribution and entry point; whatever it adds begins with it. title: for people.
     api: the contract it was written for. words: names that core must never say.
     requires: plugins whose sections it mounts. needs: families of PanDA tables its sections are off without.
+    families: by name those that core does not read and it does.
     apps: its package where that has models and migrations of its own tables. records: kinds of files that
     `bigpandamon import` stores there.
     scope: by noun a condition in the request language, which an instance may override in the switch file.
@@ -40,6 +43,7 @@ class Plugin:
     words: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    families: Mapping[str, tuple[type[Model], ...]] = MappingProxyType({})
     apps: tuple[str, ...] = ()
     records: tuple[RecordKind, ...] = ()
     scope: Mapping[str, str] = MappingProxyType({})
