@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DataError, IntegrityError, connections, transaction
 
@@ -139,18 +139,23 @@ def _put(group: Mapping[str, list[Item]], now: datetime, only_known: bool) -> _W
     """Write a group; inside of a transaction, which keeps what is locked."""
     jobs = BatchJob.objects.using(ALIAS)
     locked = jobs.select_for_update().filter(pk__in=list(group)).order_by("pk")
-    known = {one.globaljobid: one for one in locked}
+    known = {row[0]: Known(*row[1:]) for row in locked.values_list("pk", *Known._fields)}
     left_out = {name: "no such job is known" for name in group if only_known and name not in known}
-    rows = {
-        name: fold(known.get(name), name, items, now) for name, items in group.items() if name not in left_out
-    }
+    told = {name: items for name, items in group.items() if name not in left_out}
+    folded = {name: fold(known.get(name), name, items, now) for name, items in told.items()}
+    rows = {name: row for name, row in folded.items() if row}
     left_out |= {name: TOO_LONG for name, row in rows.items() if len(row.attributes) > MOST_SIGNS}
-    rows = {name: row for name, row in rows.items() if name not in left_out}
-    added = [row for name, row in rows.items() if name not in known]
-    changed = [row for name, row in rows.items() if name in known and row is not known[name]]
+    added = [row for name, row in rows.items() if name not in known and name not in left_out]
+    changed = [row for name, row in rows.items() if name in known and name not in left_out]
     jobs.bulk_create(added, batch_size=STATEMENT_ROWS)
     _update(changed)
-    _link({name: {one for item in group[name] for one in item.pandaids} for name in rows})
+    _link(
+        {
+            name: {one for item in group[name] for one in item.pandaids}
+            for name in told
+            if name not in left_out
+        }
+    )
     return _Written(len(added), len(changed), left_out)
 
 
@@ -176,8 +181,16 @@ def _link(wanted: Mapping[str, set[int]]) -> None:
     )
 
 
-def fold(known: BatchJob | None, name: str, items: Sequence[Item], now: datetime) -> BatchJob:
-    """A job with further records of it, the same object where they change nothing.
+class Known(NamedTuple):
+    """What is in the table of a job, as far as a further record needs it."""
+
+    attributes: str
+    observed: datetime
+    removed: datetime | None
+
+
+def fold(known: Known | None, name: str, items: Sequence[Item], now: datetime) -> BatchJob | None:
+    """A job with further records of it, None where they change nothing.
 
     A record without a time is of when it came, but moves no clock: those of schedulers and ours differ.
     """
@@ -188,7 +201,7 @@ def fold(known: BatchJob | None, name: str, items: Sequence[Item], now: datetime
         ad = merged(ad, item.ad, newer=at is None or seen >= at)
         at = max(seen, at or seen)
     if known and ad == before and at == known.observed:
-        return known
+        return None
     return BatchJob(
         globaljobid=name,
         observed=at,
@@ -199,7 +212,7 @@ def fold(known: BatchJob | None, name: str, items: Sequence[Item], now: datetime
     )
 
 
-def _removed(ad: Ad, known: BatchJob | None, at: datetime) -> datetime | None:
+def _removed(ad: Ad, known: Known | None, at: datetime) -> datetime | None:
     told = ad.get("Removed")
     if not told or str(told).lower() in ("0", "false", "no"):
         return None
