@@ -88,15 +88,16 @@ def head(places: Places, title: str, heading: str, api: str) -> dict[str, Any]:
 
 def states(places: Places) -> list[dict[str, Any]]:
     """Jobs by state, each a link to its rows."""
+    counts = Counter(job.state for job in places.placed)
     return [
         {
             "state": state,
             "group": job_group(state),
             "short": state,
-            "count": number,
+            "count": counts[state],
             "url": list_link(places.jobs, **{"jobstatus.is": state}),
         }
-        for state, number in Counter(job.state for job in places.placed).most_common()
+        for state in sorted(counts, key=lambda state: (-counts[state], state))
     ]
 
 
