@@ -9,6 +9,7 @@ from bigpandamon_atlas.places import ACTIVITIES_PAGE, REGIONS_PAGE
 from bigpandamon_atlas.production import KIND as TASKS
 from bigpandamon_atlas.requests import REQUEST_PAGE, REQUESTS_PAGE, TASK_PAGE
 from bigpandamon_atlas.shares import SHARES_PAGE
+from bigpandamon_atlas.submissions import SUBMISSIONS_PAGE
 from bigpandamon_atlas.tables import FAMILIES
 from bigpandamon_atlas.transfers import SITE_PAGE, TRANSFERS_PAGE
 from bigpandamon_core.plugin import NavItem, Option, Plugin, Section, mount
@@ -42,8 +43,8 @@ class Atlas(Plugin):
         Section(
             "atlas-requests",
             "Production requests",
-            (*REQUESTS_PAGE, *REQUEST_PAGE, *TASK_PAGE),
-            nav=(NavItem("Requests", "atlas-requests"),),
+            (*REQUESTS_PAGE, *REQUEST_PAGE, *TASK_PAGE, *SUBMISSIONS_PAGE),
+            nav=(NavItem("Requests", "atlas-requests"), NavItem("Submissions", "atlas-submissions")),
         ),
         Section(
             "atlas-transfers",
