@@ -23,6 +23,7 @@ from benchmarks import (
     nouns,
     pages,
     pull,
+    push,
     report,
     serve,
     sizes,
@@ -42,7 +43,7 @@ BUILD = Path(__file__).resolve().parent.parent / "build"
 HOURS = 12
 WRONG, MISSED = 2, 1
 TENTH = 0.1
-ALONE = frozenset({"counting", "stream", "pull"})
+ALONE = frozenset({"counting", "stream", "push", "pull"})
 """Parts that make their own worlds."""
 
 
@@ -86,6 +87,7 @@ def _pull(run: Run) -> Iterator[Measured]:
 PARTS: Mapping[str, Callable[[Run], Iterator[Measured]]] = {
     "counting": lambda run: facets.measure(run.scale),
     "stream": lambda run: stream.measure(run.scale),
+    "push": lambda run: push.measure(run.scale),
     "pull": _pull,
     "summary": lambda run: summary.measure(run.instance, run.truth),
     "sizes": lambda run: sizes.measure(run.instance, run.service),

@@ -51,7 +51,8 @@ STEP = Field(
     counted=True,
     values=tuple(steps.BY_NAME),
 )
-FIELDS = (PRODUCTION, RUN, STEP, CHUNK)
+BATCH = Field("compass_batch", "Number of the batch job that the job ran in.", column="batchid")
+FIELDS = (PRODUCTION, RUN, STEP, CHUNK, BATCH)
 COLUMNS = (
     Column("compass_production", "Production"),
     Column("compass_run", "Run"),

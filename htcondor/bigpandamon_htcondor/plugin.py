@@ -1,12 +1,19 @@
 """HTCondor pools beside PanDA: schedulers, slots and their jobs."""
 
 from bigpandamon_core.plugin import Plugin
+from bigpandamon_htcondor.importing import KINDS
+from bigpandamon_htcondor.panels import PANELS
+from bigpandamon_htcondor.sections import SECTIONS
 
 
 class Htcondor(Plugin):
-    """Identity, and the names that core must never say. It has no jobs of PanDA to show."""
+    """Batch jobs of HTCondor beside the PanDA jobs they run: pushed, imported, shown and explained."""
 
     name = "htcondor"
     title = "HTCondor"
     api = 1
     words = ("htcondor", "condor")
+    apps = ("bigpandamon_htcondor",)
+    sections = SECTIONS
+    records = KINDS
+    panels = PANELS

@@ -1,16 +1,44 @@
 """Vera C. Rubin Observatory and its survey, LSST."""
 
-from bigpandamon_core.plugin import NavItem, Plugin, Section, mount
+from bigpandamon_core.plugin import NavItem, Option, Plugin, Section, mount
+from bigpandamon_lsst import lists
+from bigpandamon_lsst.detail import WORKFLOW
+from bigpandamon_lsst.find import FIND
+from bigpandamon_lsst.index import INDEX
+from bigpandamon_lsst.overview import WORKFLOWS
+from bigpandamon_lsst.records import KINDS
+from bigpandamon_lsst.retries import RETRIES
+
+VOS = "vo=lsst|rubin|wlcg"
 
 
 class Lsst(Plugin):
-    """Its jobs. The batch production service submits as VO wlcg unless told otherwise."""
+    """Its workflows, tasks and jobs. Its batch service submits as VO wlcg if not told otherwise."""
 
     name = "lsst"
     title = "Rubin"
     api = 1
     words = ("lsst", "rubin", "slac", "vera")
-    scope = {"jobs": "vo=lsst|rubin|wlcg"}
+    apps = ("bigpandamon_lsst",)
+    scope = {"jobs": VOS, "tasks": VOS}
+    options = (
+        Option("days", int, 7, "How far back the list of workflows looks.", "days"),
+        Option("index.days", int, 2, "Tasks that changed in these are looked at for the index.", "days"),
+        Option("index.keep_days", int, 90, "How long the index knows a task.", "days"),
+    )
+    records = KINDS
+    tasks = (INDEX,)
     sections = (
-        Section("lsst", "Rubin", (), nav=(NavItem("Rubin jobs", "lsst-jobs"),), mounts=(mount("jobs"),)),
+        Section(
+            "lsst",
+            "Rubin",
+            (WORKFLOWS, WORKFLOW, RETRIES),
+            nav=(NavItem("Rubin workflows", "lsst-workflows"), NavItem("Rubin jobs", "lsst-jobs")),
+            mounts=(mount("jobs"), mount("tasks")),
+        ),
+        Section(
+            "lsst-lists",
+            "Rubin lists",
+            (FIND, *lists.RESOURCES),
+        ),
     )

@@ -6,7 +6,6 @@ larger share than their intensity may be lost.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +18,9 @@ _ANYTHING = re.compile(r"(?<!\\)\.[*+]\??")
 _NOT_READ = re.compile(r"\\[a-zA-Z](?<!\\[nt])|\[\^?[^\]]*\w-\w[^\]]*\]|(?<!\\)\|")
 _SPACES = re.compile(r"(?:\s|\\[nt])+")
 _ESCAPED = re.compile(r"\\(.)")
+
+
+Key = tuple[str, int | str, str, "Pattern | None"]
 
 
 class Verdict(StrEnum):
@@ -37,33 +39,49 @@ class Pattern:
     name: str
     pieces: tuple[str, ...]
     pipetask: str
+    tickets: str
     resolved: bool
     rescue: bool
     intensity: float
 
 
 @dataclass(frozen=True)
-class Failure:
-    """One error of a job. label: of its task. text: what was said."""
+class Error:
+    """text: what was said."""
 
     component: str
-    code: int
-    label: str
+    code: int | str
     text: str
+
+
+NO_ERROR = Error("", 0, "")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failed job. label: of its task. errors: all it has; the first that the table knows is what failed."""
+
+    pandaid: int
+    label: str
+    errors: tuple[Error, ...]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Failures of one label that the table takes as one. pattern: None, it knows none. total: products of
-    the label."""
+    """Failures of one label that the table takes as one. pattern: None, it knows none. pandaids: the jobs.
+    total: products of the label."""
 
     component: str
-    code: int
+    code: int | str
     label: str
     pattern: Pattern | None
-    count: int
+    pandaids: tuple[int, ...]
     total: int
     example: str
+
+    @property
+    def count(self) -> int:
+        return len(self.pandaids)
 
     @property
     def returned(self) -> bool:
@@ -88,7 +106,7 @@ class Judged:
         if self.pattern.rescue:
             return "a rescue helps"
         more = "more" if self.verdict is Verdict.REVIEW else "no more"
-        return f"{self.count} of {self.total} lost, {more} than {self.pattern.intensity:.3%}"
+        return f"{self.count} of {self.total} lost, {more} than {100 * self.pattern.intensity:g} %"
 
 
 def pieces(pattern: str) -> tuple[str, ...]:
@@ -124,25 +142,35 @@ def judged(
     failures: Iterable[Failure], table: Iterable[Pattern], totals: Mapping[str, int]
 ) -> Iterator[Judged]:
     """Failures by what they are, the worst first. totals: data products by label."""
-    by_code: dict[tuple[str, int], list[Pattern]] = {}
+    by_code: dict[tuple[str, int | str], list[Pattern]] = {}
     for row in table:
         by_code.setdefault((row.component, row.code), []).append(row)
-    counts: Counter[tuple[str, int, str, Pattern | None]] = Counter()
-    texts: dict[tuple[str, int, str, Pattern | None], str] = {}
+    jobs: dict[Key, list[int]] = {}
+    texts: dict[Key, str] = {}
     for one in failures:
-        row = _known_as(one, by_code.get((one.component, one.code), ()))
-        key = (one.component, one.code, one.label, row)
-        counts[key] += 1
-        texts.setdefault(key, one.text)
-    found = (Judged(*key, count, totals.get(key[2], 0), texts[key]) for key, count in counts.items())
+        error, known = _known_as(one, by_code)
+        key = (error.component, error.code, one.label, known)
+        jobs.setdefault(key, []).append(one.pandaid)
+        texts.setdefault(key, error.text)
+    found = (Judged(*key, tuple(ids), totals.get(key[2], 0), texts[key]) for key, ids in jobs.items())
     order = list(Verdict)
-    return iter(sorted(found, key=lambda one: (-order.index(one.verdict), -one.count, one.label, one.code)))
+    return iter(
+        sorted(found, key=lambda one: (-order.index(one.verdict), -one.count, one.label, str(one.code)))
+    )
 
 
-def _known_as(failure: Failure, rows: Iterable[Pattern]) -> Pattern | None:
+def _known_as(
+    failure: Failure, by_code: Mapping[tuple[str, int | str], list[Pattern]]
+) -> tuple[Error, Pattern | None]:
     """A row about its label comes before one about all."""
-    fitting = [row for row in rows if row.pipetask in ("", failure.label) and holds(failure.text, row.pieces)]
-    return min(fitting, key=lambda row: (row.pipetask == "", row.name), default=None)
+    for error in failure.errors:
+        rows = by_code.get((error.component, error.code), ())
+        fitting = [
+            row for row in rows if row.pipetask in ("", failure.label) and holds(error.text, row.pieces)
+        ]
+        if fitting:
+            return error, min(fitting, key=lambda row: (row.pipetask == "", row.name))
+    return next(iter(failure.errors), NO_ERROR), None
 
 
 def verdict(found: Iterable[Judged]) -> Verdict:

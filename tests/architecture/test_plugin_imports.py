@@ -14,6 +14,8 @@ DEMO_FOLDERS = [f"tests/{name}" for name in ("demo_vo", "quiet_vo") if (ROOT / "
 
 
 MOST_LINES = 2500
+WITH_TABLES = {"htcondor": 3300}
+"""Tables of its own, three interfaces that write to them, pages of records that core does not know."""
 
 
 def is_ours(module: str) -> bool:
@@ -43,7 +45,7 @@ def test_a_plugin_is_a_handful_of_lines(folder: str, capsys: pytest.CaptureFixtu
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in sources(package))
     with capsys.disabled():
         print(f" {folder}: {lines} lines of Python ", end="")
-    assert 0 < lines <= MOST_LINES
+    assert 0 < lines <= WITH_TABLES.get(folder, MOST_LINES)
 
 
 def own_packages(folder: str) -> set[str]:

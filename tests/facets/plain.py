@@ -11,8 +11,8 @@ from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.timings import cpu_seconds
 from bigpandamon_core.facets.batch import Place
 from bigpandamon_core.summaries.error_times import ErrorsOverTime
-from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, Key
-from bigpandamon_core.summaries.jobs import Tally
+from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace
+from bigpandamon_core.summaries.jobs import Key, Tally
 from tests.queries.odd_values import T
 
 Row = dict[str, Any]

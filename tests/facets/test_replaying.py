@@ -16,7 +16,7 @@ from bigpandamon_core.facets.counting import Counted
 from bigpandamon_core.facets.replaying import Replayer
 from bigpandamon_core.facets.store.reading import Store
 from bigpandamon_core.facets.where import answerable
-from bigpandamon_core.queries.job_counts import Counting
+from bigpandamon_core.queries.job_counts import Asked, Counting
 from bigpandamon_core.state.follow import FacetBatch, FollowStatus
 from bigpandamon_core.summaries.jobs import Tally
 from tests.instance.factory import JOB_TABLES
@@ -81,7 +81,7 @@ def selection(query: str) -> Selection:
 
 def plain(asked: Selection) -> Tally:
     tally = Tally(COUNTED)
-    for sign, rows in Counting(asked, tally.columns, window.now()).chunks():
+    for _, sign, rows in Counting([Asked(asked)], tally.columns, window.now()).chunks():
         tally.add(sign, rows)
     return tally
 

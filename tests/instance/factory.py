@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connections, models, transaction
 
 from bigpandamon_core.demo import connection as demo
-from bigpandamon_core.demo import schema
+from bigpandamon_core.panda.families import FAMILIES
 from bigpandamon_core.panda.files import FilesTable4, JobParamsTable, MetaTable
 from bigpandamon_core.panda.jobs import Job, JobsActive4, JobsArchived, JobsArchived4, JobsDefined4
 from bigpandamon_core.panda.queues import SchedconfigJson
@@ -116,5 +116,5 @@ class Panda:
     def clear(self) -> None:
         """Empty all PanDA tables, also of what an importer or a simulator has written."""
         with transaction.atomic(using=self.alias), connections[self.alias].cursor() as cursor:
-            for model in schema.tables():
+            for model in (table for tables in FAMILIES.values() for table in tables):
                 cursor.execute(f"DELETE FROM {connections[self.alias].ops.quote_name(model._meta.db_table)}")

@@ -7,7 +7,10 @@ from pathlib import Path
 import django
 from django.conf import settings
 
+from setup import DISTRIBUTIONS
 from tests.instance.databases import Databases
+
+ROOT = Path(__file__).resolve().parents[2]
 
 CONFIGURATION = """[paths]
 state = "{databases.folder}"
@@ -33,16 +36,18 @@ def activate(databases: Databases) -> None:
     # Playwright's event loop lives on in the process of its tests; nothing of ours is asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     os.environ["DJANGO_SETTINGS_MODULE"] = "bigpandamon_core.config.django"
-    _with_tables_of_a_plugin()
+    _with_tables_of_plugins()
     django.setup()
     _declare_what_tests_ask()
 
 
-def _with_tables_of_a_plugin() -> None:
-    """The invented plugin that has tables is an application of every test instance; it is shown where a test
-    enables it."""
-    sys.path.append(str(Path(__file__).resolve().parents[1] / "demo_vo"))
-    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "bigpandamon_demo_vo"]
+def _with_tables_of_plugins() -> None:
+    """Plugins that have tables are applications of every test instance; they are shown where a test enables
+    them."""
+    sys.path.append(str(ROOT / "tests" / "demo_vo"))
+    plugins = [row for row in DISTRIBUTIONS if row.plugin]
+    ours = [row.package for row in plugins if (ROOT / row.folder / row.package / "migrations").is_dir()]
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "bigpandamon_demo_vo", *ours]
 
 
 def _declare_what_tests_ask() -> None:

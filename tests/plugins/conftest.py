@@ -16,12 +16,14 @@ NOON = datetime(2026, 5, 4, 12, 0)
 
 @pytest.fixture(autouse=True)
 def families() -> Iterator[None]:
-    """What an earlier test found to be absent is looked for again."""
+    """What an earlier test found to be absent is looked for again; plugins' families go with their test."""
+    from bigpandamon_core.panda.added import add
     from bigpandamon_core.web import presence
 
     presence.forget()
     yield
     presence.forget()
+    add(())
 
 
 @pytest.fixture
@@ -50,7 +52,23 @@ def monitor(tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture
-def community(panda: Any, own: None, noon: datetime) -> Any:
+def gauges(panda_tables: None, own_tables: None) -> Iterator[None]:
+    """The table of demo_vo's family of PanDA tables, gone after the test."""
+    from bigpandamon_core.demo import ddl
+    from bigpandamon_core.demo.connection import writing
+    from tests.plugins.monitors import plugin
+
+    [model] = plugin("demo_vo").families["gauges"]
+    with writing().cursor() as cursor:
+        cursor.execute(ddl.table(model, writing()))
+    yield
+    with writing().cursor() as cursor:
+        cursor.execute("DROP TABLE gauges")
+        cursor.execute("DELETE FROM bigpandamon_demo WHERE step LIKE '%panda.gauges'")
+
+
+@pytest.fixture
+def community(panda: Any, own: None, gauges: None, noon: datetime) -> Any:
     from tests.plugins.community import Community
 
     return Community(panda, noon)

@@ -79,7 +79,8 @@ class Monitor:
 def running(shown: Registry) -> Iterator[Monitor]:
     """The registry's addresses are those of the process meanwhile."""
     engine: Any = settings.TEMPLATES[0]
-    dirs = [*engine["DIRS"], *(TESTS / name / f"bigpandamon_{name}" / "templates" for name in NAMES)]
+    ours = (folder for place in (TESTS, TESTS.parent) for folder in place.glob("*/bigpandamon_*/templates"))
+    dirs = [*engine["DIRS"], *ours]
     addresses: Any = tuple(patterns(shown))
     with override_settings(ROOT_URLCONF=addresses, TEMPLATES=[engine | {"DIRS": dirs}]):
         yield Monitor(shown)

@@ -34,6 +34,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "something else in a tuple": ({"nav": ("List",)}, "nav: expected a tuple of NavItem, found tuple"),
     "no number": ({"api": "1"}, "api: expected a whole number, found str"),
     "scope of texts": ({"scope": {"jobs": 5}}, "scope: expected a text by noun, found dict"),
+    "panels that are none": (
+        {"panels": {"jobs": ("a",)}},
+        "panels: expected a tuple of Panel by noun, found dict",
+    ),
     "columns of columns": (
         {"columns": {"jobs": ("a",)}},
         "columns: expected a tuple of Column by noun, found dict",

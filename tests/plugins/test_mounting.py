@@ -58,6 +58,7 @@ def test_addresses(shown):
         "demo_vo-v1-task-profile": ("api/v1/demo_vo/tasks/<str:jeditaskid>/profile",),
         "demo_vo-v1-task-resources": ("api/v1/demo_vo/tasks/<str:jeditaskid>/resources",),
         "demo_vo-quiet_vo-greeting": ("demo_vo/quiet_vo/greeting/",),
+        "demo_vo-wind": ("demo_vo/wind/",),
         "demo_vo-notes": ("demo_vo/notes/",),
     }
 

@@ -31,7 +31,13 @@ def marked(shared) -> set[int]:
 
 
 def test_all_are_installed_and_in_order(shown):
-    assert {one.prefix.strip("/") for one in shown.mounted.values()} == {"", "atlas", "lsst", "compass"}
+    assert {one.prefix.strip("/") for one in shown.mounted.values()} == {
+        "",
+        "atlas",
+        "lsst",
+        "compass",
+        "htcondor",
+    }
 
 
 @pytest.mark.parametrize(

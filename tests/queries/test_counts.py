@@ -10,7 +10,7 @@ from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.conditions import holds
 from bigpandamon_core.domain.selection import parse
 from bigpandamon_core.queries import job_counts
-from bigpandamon_core.queries.job_counts import Counting, states
+from bigpandamon_core.queries.job_counts import Asked, Counting, states
 from bigpandamon_core.queries.job_pages import page
 from bigpandamon_core.queries.jobs import one, some
 from bigpandamon_core.sources.reading import recorded
@@ -85,9 +85,9 @@ def test_few_and_many_jobs_are_compared_alike(world, monkeypatch, few, parameter
 
 def test_chunks_are_bounded(world, monkeypatch):
     monkeypatch.setattr(job_counts, "CHUNK", 17)
-    chunks = list(Counting(asked({}), COLUMNS, T).chunks())
-    assert max(len(rows) for sign, rows in chunks if sign > 0) <= 17
-    assert sum(sign * len(rows) for sign, rows in chunks) == 400
+    chunks = list(Counting([Asked(asked({}))], COLUMNS, T).chunks())
+    assert max(len(rows) for _, sign, rows in chunks if sign > 0) <= 17
+    assert sum(sign * len(rows) for _, sign, rows in chunks) == 400
 
 
 @pytest.mark.parametrize(("cap", "truncated"), [(10, True), (0, True), (17, True), (5000, False)])
@@ -100,7 +100,7 @@ def test_a_cap_cuts_and_says_so(world, monkeypatch, cap, truncated):
 
     monkeypatch.setattr(settings, "BIGPANDAMON", Options)
     monkeypatch.setattr(job_counts, "CHUNK", 10)
-    counting = Counting(asked({}), COLUMNS, T)
+    counting = Counting([Asked(asked({}))], COLUMNS, T)
     assert len(counted_rows(counting)) == (cap if truncated else 400)
     assert counting.truncated is truncated
 

@@ -4,6 +4,7 @@ import pytest
 
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.selection import parse
+from bigpandamon_core.queries import last_attempts
 from bigpandamon_core.queries.job_counts import states
 from tests.instance.defaults import moment
 from tests.queries.counting import counted
@@ -93,3 +94,14 @@ def test_dropping_holds_together_with_other_conditions(task):
     task.retry(1, 20)
     assert told(jobstatus="failed") == [2, 3, 4, 5, 6, 7, 8, 9]
     assert told(jobstatus="finished") == [20]
+
+
+def test_what_retries_replaced_in_several_tasks(task):
+    task.retry(1, 2)
+    task.retry(2, 3, relationtype="")
+    task.retry(4, 5, relationtype=None, jeditaskid=7001)
+    task.retry(6, 7, jeditaskid=7002)
+    task.retry(8, 8)
+    task.retry(9, 1, relationtype="merge")
+    assert last_attempts.replaced([7000, 7001]) == {1, 2, 4}
+    assert last_attempts.replaced([]) == frozenset()

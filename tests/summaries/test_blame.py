@@ -3,8 +3,7 @@
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.summaries.blame import suspects
 from bigpandamon_core.summaries.error_changes import Change, changed
-from bigpandamon_core.summaries.errors import Key
-from bigpandamon_core.summaries.jobs import Attribute, ValueCount
+from bigpandamon_core.summaries.jobs import Attribute, Key, ValueCount
 
 SITE, NODE = Field("site", "Site."), Field("node", "Node.")
 

@@ -1,11 +1,9 @@
 """Closed days that facets no longer have are counted once, and what was kept of them is what is there."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from random import Random
-from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -16,7 +14,8 @@ from hypothesis import strategies as st
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.window import Window, now
 from bigpandamon_core.payloads.call import Call
-from bigpandamon_core.payloads.job_days import MOST_DAYS, STRETCHES, TICK, Days, pieces
+from bigpandamon_core.payloads.closed_days import MOST_DAYS, TICK, pieces, spans
+from bigpandamon_core.payloads.job_days import Days, Reading
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.queries import job_counts
 from bigpandamon_core.queries import jobs as job_tables
@@ -24,38 +23,12 @@ from bigpandamon_core.sources.reading import recorded
 from bigpandamon_core.state.imports import ImportedFile
 from tests.facets import plain
 from tests.web.conftest import NOON
-
-DAY = timedelta(days=1)
-CLOSED = 6
-"""Days of a window of ten that are closed: of today and the two before facets may tell, the first is cut."""
-ASKED = "days=10"
-
-
-class Shelf(dict[str, bytes]):
-    """Keeps everything."""
-
-    def put(self, key: str, content: bytes) -> bool:
-        self[key] = content
-        return True
+from tests.web.days import ASKED, CLOSED, DAY, Shelf, fill
 
 
 @pytest.fixture
 def world(panda, own, clock):
-    """Jobs of twelve days, some in two tables."""
-    random = Random(9)
-    for number in range(300):
-        at = NOON - timedelta(minutes=random.randrange(12 * 1440))
-        state = random.choice(("finished", "failed", "cancelled", "running"))
-        told = {
-            "jobstatus": state, "modificationtime": at, "statechangetime": at, "endtime": at,
-            "computingsite": f"Q{number % 3}", "piloterrorcode": 1099 * (state == "failed"),
-        }  # fmt: skip
-        panda.job("jobsactive4" if state == "running" else "jobsarchived4", pandaid=9000 + number, **told)
-        if number % 50 == 0 and state != "running":
-            panda.job("jobsactive4", pandaid=9000 + number, **told | {"statechangetime": at - DAY})
-            panda.job("jobsarchived", pandaid=9000 + number, **told | {"statechangetime": at - 2 * DAY})
-    panda.job("jobsarchived4", modificationtime=datetime(2026, 2, 25), jobstatus="closed")
-    panda.job("jobsarchived", modificationtime=datetime(2026, 2, 24), jobstatus="failed")
+    fill(panda)
 
 
 def jobs(query: str, shelf: Shelf | None = None) -> Jobs:
@@ -85,7 +58,7 @@ def test_kept_or_new_it_is_the_same(world, query):
     again, asked_again = rows_read(query, shelf)
     assert first == again == expected
     assert len(shelf) >= 5
-    assert asked_first - asked_again == 2  # the last day, then those before
+    assert (asked_first, asked_again) == (2, 1)  # with what is not closed the last day, then those before
 
 
 def test_days_of_jobs_that_tell_no_end_are_not_kept(world, panda, clock):
@@ -143,7 +116,7 @@ def test_what_began_long_ago_is_not_asked_day_by_day(world):
     shelf = Shelf()
     found, statements = rows_read("date_from=1970-01-01", shelf)
     assert found == plain.results(jobs("date_from=1970-01-01").tally)
-    assert (len(shelf), statements) == (MOST_DAYS, len(STRETCHES) + 3)  # live, today, and what is before
+    assert (len(shelf), statements) == (MOST_DAYS, 2)
 
 
 def test_days_between_those_that_are_not_kept_are_not_read_again(world):
@@ -152,23 +125,28 @@ def test_days_between_those_that_are_not_kept_are_not_read_again(world):
     for day in (sorted(shelf)[0], sorted(shelf)[-1]):
         del shelf[day]
     found, statements = rows_read(ASKED, shelf)
-    assert (found, statements - nothing_new) == (expected, 2)
+    assert (found, statements, nothing_new) == (expected, 2, 1)
 
 
 def test_what_was_counted_before_a_failure_is_kept(world, monkeypatch):
-    shelf, days = Shelf(), []
+    """And who asks again gets further."""
+    shelf, expected = Shelf(), plain.results(jobs(ASKED).tally)
+    with monkeypatch.context() as patched:
+        read = Days._is_read
+        asked: list[int] = []
 
-    def counted(self: Days, some: Sequence[Window]) -> Iterator[dict[str, Any]]:
-        days.append(some)
-        if len(days) > 1:
-            raise Problem("This takes too long", status=503)
-        return count(self, some)
+        def fails_later(self: Days, readings: Sequence[Reading]) -> bool:
+            asked.append(len(readings))
+            if len(asked) % 2 == 0:
+                raise Problem("This takes too long", status=503)
+            return read(self, readings)
 
-    count = Days._count_days
-    monkeypatch.setattr(Days, "_count_days", counted)
-    with pytest.raises(Problem):
-        jobs(ASKED, shelf)._in_sql()
-    assert len(shelf) == len(days[0]) == 1
+        patched.setattr(Days, "_is_read", fails_later)
+        for times in (1, 2):
+            with pytest.raises(Problem):
+                jobs(ASKED, shelf)._in_sql()
+            assert len(shelf) == times
+    assert plain.results(jobs(ASKED, shelf).tally) == expected
 
 
 def test_a_cut_count_reads_no_further(world, monkeypatch):
@@ -219,6 +197,16 @@ def test_a_cap_is_passed_day_by_day(world, monkeypatch):
     assert plain.results(asked.tally) == whole
 
 
+def test_many_days_are_counted_as_far_as_the_first_says(world, monkeypatch):
+    """Not all at once, or none of them would be kept where a limit cuts."""
+    monkeypatch.setitem(settings.BIGPANDAMON._values, "panda.row_cap", 270)
+    shelf, asked = Shelf(), "date_from=2026-02-17"
+    with recorded() as statements:
+        jobs(asked, shelf)._in_sql()
+    assert sum(name == "jobs.counted" for name, _ in statements.executed) == 3
+    assert 2 <= len(shelf) < 9
+
+
 def test_a_page_keeps_them_in_files_unless_asked_anew(world, configured, tmp_path, client):
     configured(f'[cache]\nkind = "memory"\nfolder = "{tmp_path}"\ndefault_seconds = 0')
     anew = client.get(f"/api/v1/jobs/summary?{ASKED}&timestamp=1").json()["data"]
@@ -247,13 +235,21 @@ MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 7, 1))
 def test_pieces_are_the_window_and_do_not_meet(ends, closed):
     window = Window(*ends)
     found = pieces(window, closed)
-    parts = [piece.window for piece in reversed(found)]
+    parts = [part for part in (found.before, *reversed(found.days), found.recent) if part]
     assert (parts[0].begin, parts[-1].end) == (window.begin, window.end)
     for one, other in itertools.pairwise(parts):
         assert other.begin - one.end == TICK
-    days = [piece.window for piece in found if piece.is_closed]
-    assert all(day.end - day.begin == DAY - TICK and day.end < closed for day in days)
-    assert len(days) <= MOST_DAYS
-    rest = sum((piece.window.end - piece.window.begin for piece in found if not piece.is_closed), timedelta())
+    assert all(day.end - day.begin == DAY - TICK and day.end < closed for day in found.days)
+    assert len(found.days) <= MOST_DAYS
+    rest = sum((part.end - part.begin for part in (found.before, found.recent) if part), timedelta())
     not_closed = max(window.end - max(closed, window.begin), timedelta())
-    assert len(days) == MOST_DAYS or rest <= not_closed + 2 * DAY
+    assert len(found.days) == MOST_DAYS or rest <= not_closed + 2 * DAY
+
+
+@given(there=st.sets(st.integers(0, 40), min_size=1))
+def test_days_in_as_few_windows_as_possible(there):
+    days = [Window(NOON + DAY * place, NOON + DAY * (place + 1) - TICK) for place in sorted(there)[::-1]]
+    found = list(spans(days))
+    assert [day for one in found for day in days if one.begin <= day.begin <= day.end <= one.end] == days
+    assert sum((one.end - one.begin + TICK for one in found), timedelta()) == len(days) * DAY
+    assert all(later.begin - earlier.end > TICK for later, earlier in itertools.pairwise(found))

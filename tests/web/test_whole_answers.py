@@ -85,7 +85,8 @@ def test_the_option_alone_decides(cap: int, monkeypatch: pytest.MonkeyPatch):
     from bigpandamon_core.queries.jobs import Part
 
     monkeypatch.setattr(job_counts, "parts", lambda *_: [Part(JobsArchived4, Q())])
-    monkeypatch.setattr(job_counts.Counting, "_of", lambda *_: iter([(1, [(1,)] * 500_000)] * 4))
-    counting = job_counts.Counting(parse([], job_requests.noun(), NOON), ("pandaid",), NOON)
-    assert sum(len(rows) for _, rows in counting.chunks()) == min(cap, 2_000_000)
+    monkeypatch.setattr(job_counts.Counting, "_of", lambda *_: iter([(0, 1, [(1,)] * 500_000)] * 4))
+    asked = job_counts.Asked(parse([], job_requests.noun(), NOON))
+    counting = job_counts.Counting([asked], ("pandaid",), NOON)
+    assert sum(len(rows) for _, _, rows in counting.chunks()) == min(cap, 2_000_000)
     assert counting.truncated is (cap < 2_000_000)

@@ -14,6 +14,7 @@ from bigpandamon_core.demo import ddl
 from bigpandamon_core.demo.connection import looking
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.window import iso, now
+from bigpandamon_core.panda import added
 from bigpandamon_core.panda.router import PANDA_LABEL
 
 MARKER = "bigpandamon_demo"
@@ -21,8 +22,8 @@ VERSION = "version 1"
 
 
 def tables() -> tuple[type[models.Model], ...]:
-    """The models of all PanDA tables that we know."""
-    return tuple(apps.get_app_config(PANDA_LABEL).get_models())
+    """The models of all PanDA tables that we and active plugins know."""
+    return (*apps.get_app_config(PANDA_LABEL).get_models(), *added.tables())
 
 
 def create(connection: BaseDatabaseWrapper, *, indexes: bool = True) -> bool:

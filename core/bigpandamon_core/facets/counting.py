@@ -23,8 +23,8 @@ from bigpandamon_core.facets.stretches import Stretch
 from bigpandamon_core.facets.telling import Told, column_names, told, told_together, told_values
 from bigpandamon_core.facets.value_counts import ValueCounts
 from bigpandamon_core.facets.where import select, stated
-from bigpandamon_core.summaries.errors import ByField, Key
-from bigpandamon_core.summaries.jobs import SUMMED, Attribute, ErrorCount
+from bigpandamon_core.summaries.errors import ByField
+from bigpandamon_core.summaries.jobs import SUMMED, Attribute, ErrorCount, Key
 from bigpandamon_core.summaries.trends import Piece
 
 

@@ -19,8 +19,8 @@ from bigpandamon_core.facets.store.snapshot import Snapshot
 from bigpandamon_core.facets.store.vocabulary import Values
 from bigpandamon_core.facets.stretches import Stretch
 from bigpandamon_core.facets.telling import Told, told_values
-from bigpandamon_core.summaries.errors import ByField, Key, PlaceErrors, Places
-from bigpandamon_core.summaries.jobs import TOP, ErrorCount
+from bigpandamon_core.summaries.errors import ByField, PlaceErrors, Places
+from bigpandamon_core.summaries.jobs import TOP, ErrorCount, Key
 
 _HAS_ERRORS = AnyOf(tuple(BY_NAME[STATE].condition_shown(state) for state in sorted(WITH_ERRORS)))
 _PLACES = ("computingsite", "jeditaskid", "produsername")

@@ -35,6 +35,8 @@ kind = "none"
 level = "warning"
 """
 FINE = frozenset({200, 302, 404})
+REFUSED, OPEN = frozenset({401, 403}), "read"
+"""What is not for everybody refuses who has not signed in."""
 MISSING = "missing-parameter"
 _CONVERTER = re.compile(r"<[^>]*>")
 
@@ -118,7 +120,8 @@ def answers(mounted: "Mounted") -> Iterator[Mistake]:
         for name in ("", *mounted.resource.formats):
             response = client.get(address, {"format": name} if name else {})
             missing = response.wsgi_request.META.get("bigpandamon.problem") == MISSING
-            if response.status_code not in FINE and not missing:
+            refused = response.status_code in REFUSED and mounted.resource.access != OPEN
+            if response.status_code not in FINE and not missing and not refused:
                 what = f"GET {address}?format={name}"
                 yield Mistake(f"resource {mounted.name}", what, "200 or 404", str(response.status_code))
 

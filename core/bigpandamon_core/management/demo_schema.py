@@ -14,7 +14,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(parsed: Namespace) -> int:
-    start.django()
+    start.everything()
     fresh = schema.create(connection.writing(), indexes=not parsed.no_indexes)
     print("The PanDA tables are made." if fresh else "The PanDA tables were there already.")
     return 0

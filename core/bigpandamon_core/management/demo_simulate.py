@@ -1,9 +1,11 @@
 """`bigpandamon demo simulate`: a PanDA that is alive, in a database that `demo schema` made."""
 
+import json
 import signal
 import threading
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import datetime, timedelta
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +59,9 @@ def arguments(parser: ArgumentParser) -> None:
         "--until", type=_moment, metavar="TIME", help="end the history there (UTC) instead of now, and end"
     )
     parser.add_argument("--step", type=above_zero, default=STEP_SECONDS, help="seconds between two writes")
+    parser.add_argument(
+        "--truth", type=Path, metavar="FILE", help="tell there how many jobs chains have, and end"
+    )
     parser.add_argument("--for", type=from_zero, dest="seconds", metavar="SECONDS", help="end after so long")
     _bulk_arguments(parser.add_argument_group("bulk", "many jobs at once instead of a world that lives"))
 
@@ -80,7 +85,9 @@ def run(parsed: Namespace) -> int:
     ends = parsed.until or now()
     simulation = _opened(parsed, profile, ends)
     _tell_history(simulation, ends)
-    if not parsed.history_only and parsed.until is None:
+    if parsed.truth:
+        _tell_truth(simulation, parsed.truth)
+    elif not parsed.history_only and parsed.until is None:
         simulation.hasten(parsed.speed)
         _live(simulation, parsed.step, parsed.seconds)
     return 0
@@ -141,6 +148,19 @@ def _tell_history(simulation: "Simulation", upto: datetime) -> None:
     began = monotonic()
     written = simulation.until(upto, lambda at, rows: print(f"  up to {iso(at)}: {rows:,} rows", flush=True))
     print(f"History written: {written:,} rows in {monotonic() - began:.1f} s.", flush=True)
+
+
+def _tell_truth(simulation: "Simulation", file: Path) -> None:
+    """What the world knows of the jobs of its chains, as JSON."""
+    # pylint: disable-next=import-outside-toplevel
+    from bigpandamon_core.demo.simulation import chains
+
+    told = {"moment": iso(simulation.world.moment), "jobs": list(chains.told(simulation.world))}
+    try:
+        file.write_text(json.dumps(told), encoding="utf-8")
+    except OSError as error:
+        raise Problem(f"The truth cannot be written: {error.strerror}.", str(file)) from error
+    print(f"Truth written: {sum(one['jobs'] for one in told['jobs']):,} jobs.", flush=True)
 
 
 def _live(simulation: "Simulation", step: float, seconds: float | None) -> None:

@@ -115,6 +115,9 @@ def _declared(seen: "Seen") -> dict[str, Any]:
         "words": list(plugin.words),
         "requires": list(plugin.requires),
         "needs": list(plugin.needs),
+        "families": {
+            name: [one._meta.db_table for one in tables] for name, tables in plugin.families.items()
+        },
         "apps": list(plugin.apps),
         "records": {kind.name: kind.help for kind in plugin.records},
         "scope": dict(active.scope_text if active else plugin.scope),
@@ -122,6 +125,7 @@ def _declared(seen: "Seen") -> dict[str, Any]:
         "fields": {field.name: field.help for field in plugin.fields},
         "fields_of": {noun: [field.name for field in fields] for noun, fields in plugin.fields_of.items()},
         "columns": {noun: [column.name for column in columns] for noun, columns in plugin.columns.items()},
+        "panels": {noun: [panel.title for panel in panels] for noun, panels in plugin.panels.items()},
         "error_rules": dict(Counter(rule.component for rule in plugin.error_rules)),
         "sections": {section.name: list(_shown(section)) for section in plugin.sections},
         "nav": [item.title for item in (*(i for s in plugin.sections for i in s.nav), *plugin.nav)],

@@ -34,14 +34,14 @@ def arguments(parser: ArgumentParser) -> None:
 
 def granted(kind: str) -> int:
     """Nothing is tried: schemas and user are those of the configuration."""
-    configuration = start.django()
-    from bigpandamon_core.panda.families import FAMILIES  # pylint: disable=import-outside-toplevel
+    configuration = start.everything()
+    from bigpandamon_core.panda.families import known  # pylint: disable=import-outside-toplevel
 
     url = configuration.get("panda.url")
     default = (url.name if url.kind == kind else grants.DATABASE) if kind == "mysql" else ""
     schemas = {family: configuration.get(f"panda.schemas.{family}") or default for family in SCHEMAS}
     account = grants.account_of(kind, url.user or READER)
-    tables = [table for family in FAMILIES.values() for table in family]
+    tables = [table for family in known().values() for table in family]
     print(*grants.statements(kind, account, schemas, tables), sep="\n")
     return 0
 
@@ -51,7 +51,7 @@ def run(parsed: Namespace) -> int:
         return granted(parsed.grants)
     if parsed.selection and not (parsed.dialect or parsed.explain):
         raise Problem("A list of queries has no selection.", remedy="Add --explain or --dialect NAME.")
-    start.django()
+    start.everything()
     # Imported here: models can only be imported once Django is set up.
     from bigpandamon_core.management import query_listing  # pylint: disable=import-outside-toplevel
 

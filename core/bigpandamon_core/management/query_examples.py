@@ -79,12 +79,12 @@ MOMENT = datetime(2026, 1, 1)
 HOUR, FOLLOWED, ABSENT = timedelta(hours=1), timedelta(minutes=2), timedelta(hours=40)
 ANSWERS: Answers = {
     "datasets.asked_for": [(1, 1)],
-    "jobs.counted": [(0, 1, None, 0)],
+    "jobs.counted": [(0, 1, None, 0)] * (job_doubles.FEW + 1),
     "jobs.doubles": [(1,)],
-    "jobs.identities": [(0, 1, "failed", None)] * (job_counts.FEW + 1),
+    "jobs.identities": [(0, 1, "failed", None)] * (job_doubles.FEW + 1),
     "jobs.observed": [(0, 1, "running", None, MOMENT), (2, 1, "failed", MOMENT, MOMENT)],
     "jobs.page_edge": [(MOMENT,)],
-    "jobs.reread": [(1, None, 0)],
+    "jobs.reread": [(0, 1, None, 0)],
     "jobs.states": [(0, "failed", None, 1)],
     "known_values.collation": [("", "", "utf8mb4_bin")],
     "known_values.walk": [(0, "QUEUE_ONE"), (1, "QUEUE_ONE")],
@@ -115,7 +115,8 @@ def selection(query: str, now: datetime, after: Place | None = None) -> Selectio
 def of_jobs(asked: Selection, now: datetime) -> None:
     """Every read that a selection of jobs decides."""
     job_pages.page(asked, COLUMNS, 100, now)
-    list(job_counts.Counting(asked, ("pandaid", "ran_minutes", "has_gpu"), now).chunks())
+    counted = ("pandaid", "ran_minutes", "has_gpu")
+    list(job_counts.Counting([job_counts.Asked(asked)], counted, now).chunks())
     job_counts.states(asked, now)
     job_groups.groups(asked, COLUMNS[1:], now)
     list(job_groups.latest(asked, "produsername", now))
@@ -129,7 +130,7 @@ def run(asked: Selection, now: datetime) -> None:
     for lookup in LOOKUPS:
         list(chunks_by_id(selection(lookup, now)))
     job_doubles.outdated()
-    job_doubles.outdated_rows([(1, "jobsarchived4"), (2, "jobsactive4")])
+    job_doubles.OlderRows().among([(1, "jobsarchived4"), (2, "jobsactive4")])
     presence()
     of_rollups(now)
     of_harvester(now)
@@ -138,6 +139,9 @@ def run(asked: Selection, now: datetime) -> None:
         of_listing(noun, listed, now)
     for call in _others(now):
         call()
+    for query in registry().values():
+        if query.example:
+            query.example()
     known_values.forget()
 
 
@@ -243,6 +247,7 @@ def _others(now: datetime) -> Iterator[Callable[[], object]]:
     yield lambda: task_jobs.jobs_of(selection("jeditaskid=1&mode=nodrop", now), COLUMNS, now)
     yield of_one_task
     yield lambda: last_attempts.looked_up(Superseded(1))
+    yield lambda: last_attempts.replaced([1, 2])
     yield errors.descriptions
     yield lambda: nodes.hardware("SITE", "node")
     yield lambda: users.named("Ada Example")

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from django.db import DatabaseError, connections, models
 
+from bigpandamon_core.panda.added import Families, added
 from bigpandamon_core.panda.errors import ErrorDescriptions
 from bigpandamon_core.panda.events import JediEvents
 from bigpandamon_core.panda.files import (
@@ -54,6 +55,11 @@ FAMILIES: Mapping[str, tuple[type[models.Model], ...]] = MappingProxyType(
 )
 
 
+def known() -> Families:
+    """Our families and those of active plugins."""
+    return {**FAMILIES, **added()}
+
+
 class Presence(StrEnum):
     """Whether a table, or every table of a family, can be read."""
 
@@ -79,12 +85,12 @@ def presence(alias: str = PANDA_ALIAS) -> Mapping[str, Presence]:
 
     Raises Django's DatabaseError when a table cannot be asked for another reason (the database is down).
     """
-    return MappingProxyType({family: family_presence(family, alias) for family in FAMILIES})
+    return MappingProxyType({family: family_presence(family, alias) for family in known()})
 
 
 def family_presence(family: str, alias: str = PANDA_ALIAS) -> Presence:
     """The state of one family. Raises as `presence` does."""
-    return _worst(FAMILIES[family], alias)
+    return _worst(known()[family], alias)
 
 
 def _worst(tables: tuple[type[models.Model], ...], alias: str) -> Presence:

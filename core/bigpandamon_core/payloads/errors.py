@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS
@@ -19,16 +19,16 @@ from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.domain.vocabulary import missing
 from bigpandamon_core.domain.window import iso
 from bigpandamon_core.payloads.call import Call
-from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.payloads.job_days import Wanted
+from bigpandamon_core.payloads.jobs import Jobs, count_together
 from bigpandamon_core.payloads.jobs_attributes import OUTCOMES, nodes, only_causes
 from bigpandamon_core.payloads.translated_jobs import TranslatedJobs
-from bigpandamon_core.queries.job_counts import Counting
-from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.blame import Suspect, suspects
 from bigpandamon_core.summaries.error_changes import Changed, changed
+from bigpandamon_core.summaries.error_tally import ErrorTally
 from bigpandamon_core.summaries.error_times import ErrorsOverTime, ErrorTimes
-from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, Key, Together, renamed
-from bigpandamon_core.summaries.jobs import Attribute
+from bigpandamon_core.summaries.errors import ByField, ErrorsByPlace, renamed
+from bigpandamon_core.summaries.jobs import Attribute, Key
 from bigpandamon_core.summaries.messages import Message, messages
 from bigpandamon_core.summaries.trends import EVERY_STEP_MIN, edges, step_minutes
 
@@ -75,12 +75,8 @@ class Errors(TranslatedJobs):
 
     def places(self, most: int | None = None) -> ByField:
         """The same, so many of each."""
-        found = dict(self.facets.errors_by_place(PLACES, most) if self.facets else self._places_in_sql(most))
-        return found | {"produsername": renamed(found["produsername"], self._told_name)}
-
-    def _places_in_sql(self, most: int | None) -> ByField:
-        found, _ = self._of_rows
-        return found.told(most)
+        found = self.facets.errors_by_place(PLACES, most) if self.facets else self._of_rows.places.told(most)
+        return {**found, "produsername": renamed(found["produsername"], self._told_name)}
 
     @cached_property
     def over_time(self) -> ErrorTimes | None:
@@ -88,21 +84,27 @@ class Errors(TranslatedJobs):
         if not self._pieces:
             return None
         minutes, moments = self._pieces
-        counts = self.facets.errors_over_time(moments) if self.facets else self._of_rows[1].counts
+        counts = self.facets.errors_over_time(moments) if self.facets else self._of_rows.times.counts
         return ErrorTimes(minutes, moments, counts)
 
-    @cached_property
-    def _of_rows(self) -> tuple[ErrorsByPlace, ErrorsOverTime]:
-        """By place and over time, by one reading."""
-        _, moments = self._pieces or (0, ())
-        places = ErrorsByPlace(PLACES, self.sums_up_all_states)
-        times = ErrorsOverTime(moments, self.sums_up_all_states)
-        both = Together((places, times), self.sums_up_all_states)
-        with snapshot():
-            counting = Counting(self.selection, both.columns, self.call.now, known=self.older_rows)
-            for sign, rows in counting.chunks():
-                both.add(sign, rows)
-        return places, times
+    @property
+    def _of_rows(self) -> ErrorTally:
+        """The tally where facets cannot tell."""
+        return cast(ErrorTally, self.tally)
+
+    def _no_jobs(self) -> ErrorTally:
+        minutes, moments = self._pieces or (1, ())
+        everywhere = self.sums_up_all_states
+        places = ErrorsByPlace(PLACES, everywhere)
+        return ErrorTally(self._fields, places, ErrorsOverTime(moments, everywhere, minutes), everywhere)
+
+    def to_count(self) -> Wanted:
+        minutes, _ = self._pieces or (0, ())
+        return replace(super().to_count(), about=f"{self.sums_up_all_states}, errors by {minutes} minutes")
+
+    def count_all(self) -> None:
+        """What is counted for all of the answer, together where only the database can tell."""
+        count_together([self, self.population])
 
     def _told_name(self, name: Any) -> Any:
         return self.call.privacy.name(name) or NOT_SPECIFIED

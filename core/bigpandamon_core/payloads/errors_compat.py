@@ -7,8 +7,8 @@ from bigpandamon_core.payloads import jobs_compat
 from bigpandamon_core.payloads.call import Later
 from bigpandamon_core.payloads.errors import Errors
 from bigpandamon_core.payloads.jobs_compat import entry
-from bigpandamon_core.summaries.errors import Key, PlaceErrors
-from bigpandamon_core.summaries.jobs import alphabetic
+from bigpandamon_core.summaries.errors import PlaceErrors
+from bigpandamon_core.summaries.jobs import Key, alphabetic
 
 SUMMARIZED = frozenset(
     """computingelement computingsite eventservice jobstatus processingtype prodsourcelabel produsername

@@ -19,8 +19,8 @@ from bigpandamon_core.payloads.tables import Row, table
 from bigpandamon_core.summaries.blame import Suspect
 from bigpandamon_core.summaries.error_changes import Changed
 from bigpandamon_core.summaries.error_times import ErrorTimes
-from bigpandamon_core.summaries.errors import Key, PlaceErrors, Places
-from bigpandamon_core.summaries.jobs import ErrorCount
+from bigpandamon_core.summaries.errors import PlaceErrors, Places
+from bigpandamon_core.summaries.jobs import ErrorCount, Key
 from bigpandamon_core.summaries.messages import Message
 
 FEW_ROWS, MOST_ROWS, MOST_ERRORS = 12, 500, 200
@@ -58,6 +58,7 @@ _MESSAGE = (
 
 def shape(errors: Errors) -> dict[str, Any]:
     """The context of the page."""
+    errors.count_all()
     failed, total = errors.tally.failed, errors.tally.total
     beside = f", {total - failed:,} others" if total > failed else ""
     return {

@@ -19,6 +19,7 @@ from bigpandamon_core.summaries.messages import Message
 
 def shape(errors: Errors) -> dict[str, Any]:
     """Errors by code and place, what is to blame, what changed since the hours before, what the jobs said."""
+    errors.count_all()
     ended = errors.population.tally
     changes = errors.changes
     data = {

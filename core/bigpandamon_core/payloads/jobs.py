@@ -1,6 +1,6 @@
 """Jobs of a selection: the one place where their rows, counts and errors are asked for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -21,12 +21,13 @@ from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.facets.counting import Counted
 from bigpandamon_core.payloads import job_facets, scope
 from bigpandamon_core.payloads.call import Call
-from bigpandamon_core.payloads.job_days import Days
+from bigpandamon_core.payloads.job_days import Days, Wanted
 from bigpandamon_core.payloads.selected import Selected
 from bigpandamon_core.queries import errors as error_queries
 from bigpandamon_core.queries import job_counts, job_order, job_pages
 from bigpandamon_core.queries import jobs as job_queries
-from bigpandamon_core.queries.job_counts import Counting, OlderRows
+from bigpandamon_core.queries.job_counts import Asked, Counting
+from bigpandamon_core.queries.job_doubles import OlderRows
 from bigpandamon_core.sources.reading import snapshot
 from bigpandamon_core.summaries.jobs import Attribute, ErrorCount, Tally, told_as
 
@@ -69,13 +70,26 @@ class Jobs(Selected):
         return OlderRows()
 
     def _in_sql(self) -> Tally:
-        days = Days(self.call, self.selection, self._fields, self.sums_up_all_states, self.older_rows)
-        tally = days.tally()
-        self.source = replace(self.source, kept_days=days.found)
-        if days.truncated:
-            again = f", or again: {days.kept} more closed days are known now" if days.kept else ""
-            self.truncated = f"counting stopped at {tally.total:,} jobs: ask for a shorter window{again}"
-        return tally
+        wanted = self.to_count()
+        Days(self.call, [wanted], self.older_rows).count()
+        return self.counted(wanted)
+
+    def to_count(self) -> Wanted:
+        """What is counted where only the database can tell."""
+        self._note_absent()
+        return Wanted(self.selection, self._no_jobs, f"{self.sums_up_all_states}")
+
+    def _no_jobs(self) -> Tally:
+        return Tally(self._fields, self.sums_up_all_states)
+
+    def counted(self, wanted: Wanted) -> Tally:
+        """That count once it is known; says where it was cut."""
+        total = wanted.whole.total
+        self.source = replace(self.source, kept_days=wanted.found)
+        if wanted.truncated:
+            again = f", or again: {wanted.kept} more closed days are known now" if wanted.kept else ""
+            self.truncated = f"counting stopped at {total:,} jobs: ask for a shorter window{again}"
+        return wanted.whole
 
     def _note_absent(self) -> None:
         """What belongs to the answer and is not there. It is found out with the answer, not with the
@@ -94,11 +108,11 @@ class Jobs(Selected):
         self._note_absent()
         ordering = job_order.sort_columns(self.selection)
         wanted = tuple(dict.fromkeys((*columns, *ordering, *job_queries.PERSON)))
-        near = self._near(limit)
+        near, known = self._near(limit), self.older_rows
         with snapshot():
-            rows = job_pages.page(near, wanted, limit, self.call.now) if near else []
+            rows = job_pages.page(near, wanted, limit, self.call.now, known) if near else []
             if len(rows) < limit or (near and not _all_since(near, rows)):
-                rows = job_pages.page(self.selection, wanted, limit, self.call.now)
+                rows = job_pages.page(self.selection, wanted, limit, self.call.now, known)
         places = [job_order.sort_value(row, self.selection.sort[0]) for row in rows]
         return [
             row | {"_cursor": self._cursor(row, value)}
@@ -145,17 +159,18 @@ class Jobs(Selected):
         """
         self._note_absent()
         wanted = tuple(dict.fromkeys((*columns, *job_queries.PERSON)))
-        yield from self._told(job_pages.stream(self.selection, wanted, limit, self.call.now))
+        rows = job_pages.stream(self.selection, wanted, limit, self.call.now, self.older_rows)
+        yield from self._told(rows)
 
     def in_bulk(self, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         """A few columns of all jobs, each job once, by a few statements and held in memory, in no order: for
         what is counted of several columns at once. `truncated` says what the option panda.row_cap cut."""
         self._note_absent()
         wanted = tuple(dict.fromkeys(("pandaid", *columns, *job_queries.PERSON)))
-        counting = Counting(self.selection, wanted, self.call.now, known=self.older_rows)
+        counting = Counting([Asked(self.selection)], wanted, self.call.now, known=self.older_rows)
         found: dict[tuple[Any, ...], None] = {}
         with snapshot():
-            for sign, rows in counting.chunks():
+            for _, sign, rows in counting.chunks():
                 if sign > 0:
                     found.update(dict.fromkeys(rows))
                 else:
@@ -222,9 +237,10 @@ class Jobs(Selected):
     def examples(self) -> dict[str, str]:
         """The text that the example of each error has for it, by the error's key."""
         wanted = sorted({error.example_pandaid for error in self.errors})
+        tables = job_queries.read_for(self.selection, self.call.now)
         texts = {
             (row["pandaid"], error.key): error.diag
-            for row in map(self.call.privacy.row, job_queries.some(wanted))
+            for row in map(self.call.privacy.row, job_queries.some(wanted, tables=tables))
             for error in errors_of(row)
             if error.diag
         }
@@ -234,6 +250,19 @@ class Jobs(Selected):
     def meanings(self) -> dict[tuple[str, int | str], dict[str, Any]]:
         """What codes mean: the database's own descriptions over the published list."""
         return meanings(self.call, self.optional("error descriptions", error_queries.descriptions, []))
+
+
+def count_together(several: Sequence[Jobs]) -> None:
+    """What the database must count of several selections, by one count; each then has its tally."""
+    counted = [(jobs, jobs.to_count()) for jobs in several if not jobs.facets]
+    if not counted:
+        return
+    older_rows = OlderRows()
+    for jobs, _ in counted:
+        jobs.older_rows = older_rows
+    Days(several[0].call, [wanted for _, wanted in counted], older_rows).count()
+    for jobs, wanted in counted:
+        jobs.tally = jobs.counted(wanted)
 
 
 def _all_since(near: Selection, rows: list[dict[str, Any]]) -> bool:

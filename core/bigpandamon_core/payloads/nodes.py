@@ -71,6 +71,7 @@ class NodesOfQueue(TranslatedJobs):
         asked = self.call.parameters
         kept = [pair for pair in asked if not pair[0].lower().startswith(tuple(FAST))]
         jobs = GroupedJobs(replace(self.call, parameters=(*kept, *FAST.items())))
+        jobs.older_rows = self.older_rows
         found: Counter[str] = Counter()
         for (name,), count in jobs.grouped(named("wn")).items():
             found[str(name)] += count

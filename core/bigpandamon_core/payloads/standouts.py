@@ -11,8 +11,7 @@ from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_attributes import nodes, only_causes
 from bigpandamon_core.payloads.jobs_links import error_link, link, link_to_value
 from bigpandamon_core.summaries.blame import Suspect, suspects
-from bigpandamon_core.summaries.errors import Key
-from bigpandamon_core.summaries.jobs import TOP, ErrorCount
+from bigpandamon_core.summaries.jobs import TOP, ErrorCount, Key
 
 CAUSES = {"computingsite": "queue", "wn": "node", "jeditaskid": "task", "produsername": "user"}
 MOST_SHOWN, MOST_PLACES = 12, 500

@@ -1,6 +1,6 @@
 """Tasks as lists of records."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from bigpandamon_core.domain import task_requests
@@ -12,7 +12,7 @@ from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.columns import Offered
 from bigpandamon_core.payloads.records import Listing, Records, Row
-from bigpandamon_core.queries import listing
+from bigpandamon_core.queries import last_attempts, listing
 from bigpandamon_core.queries import tasks as queries
 
 COLUMNS = Offered(
@@ -127,6 +127,10 @@ class Tasks(Records):
 
     def __init__(self, call: Call):
         super().__init__(call, LISTING)
+
+    def superseded(self, jeditaskids: Iterable[int]) -> frozenset[int]:
+        """Jobs of some tasks that a retry replaced."""
+        return self.optional("retry history", lambda: last_attempts.replaced(jeditaskids), frozenset[int]())
 
 
 def has_tasks(call: Call, asked: Mapping[str, str]) -> bool:

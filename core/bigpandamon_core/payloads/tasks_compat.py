@@ -16,7 +16,7 @@ from bigpandamon_core.payloads.task_records import READ, columns, computed, data
 from bigpandamon_core.payloads.tasks import Tasks, percent
 from bigpandamon_core.queries import files, listing
 from bigpandamon_core.queries import tasks as queries
-from bigpandamon_core.queries.job_counts import Counting
+from bigpandamon_core.queries.job_counts import Asked, Counting
 from bigpandamon_core.sources.reading import snapshot
 
 USUAL_LIMIT, LIMIT_BY_FAILURES = 5_000, 50_000
@@ -118,8 +118,8 @@ def _state_counts(tasks: Tasks, numbers: list[int]) -> Additions:
     """Jobs of each task by state, all attempts."""
     found: dict[int, Counter[str]] = {number: Counter() for number in numbers}
     wanted = ("pandaid", "jeditaskid", "jobstatus", "jobsubstatus")
-    counting = Counting(_jobs_of(tasks, numbers), wanted, tasks.call.now)
-    for sign, rows in counting.chunks():
+    counting = Counting([Asked(_jobs_of(tasks, numbers))], wanted, tasks.call.now)
+    for _, sign, rows in counting.chunks():
         for _, task, state, detail in rows:
             found[task][shown_state(state, detail)] += sign
     return {number: {"job_state_count": dict(+counts)} for number, counts in found.items()}
@@ -128,8 +128,9 @@ def _state_counts(tasks: Tasks, numbers: list[int]) -> Additions:
 def _metadata(tasks: Tasks, numbers: list[int]) -> Additions:
     """The metadata of each task's ended jobs, by pandaid; nothing for tasks without any."""
     ended: dict[int, int] = {}
-    counting = Counting(_jobs_of(tasks, numbers), ("pandaid", "jeditaskid", "jobstatus"), tasks.call.now)
-    for _, rows in counting.chunks():
+    wanted = ("pandaid", "jeditaskid", "jobstatus")
+    counting = Counting([Asked(_jobs_of(tasks, numbers))], wanted, tasks.call.now)
+    for _, _, rows in counting.chunks():
         ended |= {pandaid: task for pandaid, task, state in rows if state in FINAL}
     texts = files.metadata_of_jobs(list(ended))
     found: dict[int, dict[str, Any]] = defaultdict(dict)

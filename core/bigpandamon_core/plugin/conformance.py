@@ -23,7 +23,8 @@ def mistakes(plugin: Plugin) -> tuple[Mistake, ...]:
 def _imports(package: Path) -> Iterator[Mistake]:
     for path in sorted(package.rglob("*.py")):
         for name in sorted(_imported(path)):
-            own = name.partition(".")[0] == package.name
+            first = name.partition(".")[0]
+            own = first == package.name or first.startswith(f"{package.name}_")
             if name.startswith("bigpandamon_") and not own and not _is_surface(name):
                 yield Mistake(str(path), "", f"imports of {SURFACE} only", name)
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NoReturn
 
+from django.db.models import Model
+
 from bigpandamon_core.config import Option
 from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.domain.periodic import PeriodicTask
-from bigpandamon_core.sections.types import NavItem, Section
+from bigpandamon_core.sections.types import NavItem, Panel, Section
 from bigpandamon_core.sources.records import RecordKind
 
 API = 1
@@ -21,12 +23,14 @@ class Plugin:
     name: as in its distribution and entry point; whatever it adds begins with it. title: for people.
     api: the contract it was written for. words: names that core must never say.
     requires: plugins whose sections it mounts. needs: families of PanDA tables its sections are off without.
+    families: by name those that core does not read and it does.
     apps: its package where that has models and migrations of its own tables. records: kinds of files that
     `bigpandamon import` stores there.
     scope: by noun a condition in the request language, which an instance may override in the switch file.
     options: settings of its switch file. fields: of jobs what can be asked for and counted on its pages;
     fields_of: the same of other nouns.
     columns: by noun what its tables of rows show more. error_rules: advice and meanings told on its pages.
+    panels: by noun what it tells of one record of core, beside the page of that.
     sections: what it shows, its own and what it mounts. nav: entries of the navigation beside its sections'.
     tasks: what it does every so often.
 
@@ -39,6 +43,7 @@ class Plugin:
     words: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    families: Mapping[str, tuple[type[Model], ...]] = MappingProxyType({})
     apps: tuple[str, ...] = ()
     records: tuple[RecordKind, ...] = ()
     scope: Mapping[str, str] = MappingProxyType({})
@@ -47,6 +52,7 @@ class Plugin:
     fields_of: Mapping[str, tuple[Field, ...]] = MappingProxyType({})
     columns: Mapping[str, tuple[Column, ...]] = MappingProxyType({})
     error_rules: tuple[ErrorRule, ...] = ()
+    panels: Mapping[str, tuple[Panel, ...]] = MappingProxyType({})
     sections: tuple[Section, ...] = ()
     nav: tuple[NavItem, ...] = ()
     tasks: tuple[PeriodicTask, ...] = ()

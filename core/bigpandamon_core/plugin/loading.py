@@ -11,6 +11,7 @@ from bigpandamon_core.config.switches import settings
 from bigpandamon_core.domain import scopes
 from bigpandamon_core.domain.catalogue import NOUNS
 from bigpandamon_core.domain.conditions import Condition
+from bigpandamon_core.panda import added
 from bigpandamon_core.plugin import examining
 from bigpandamon_core.plugin.contract import Plugin, all_fields
 from bigpandamon_core.plugin.discovery import Installed, installed
@@ -63,7 +64,7 @@ class Seen:
 
 
 def load(configuration: Configuration, found: Iterable[Installed] | None = None) -> tuple[Active, ...]:
-    """The active plugins by name.
+    """The active plugins by name, whose families of PanDA tables are known from now on.
 
     Raises:
         ConfigurationErrors: everything that is wrong with any enabled plugin, each with its file.
@@ -72,7 +73,14 @@ def load(configuration: Configuration, found: Iterable[Installed] | None = None)
     mistakes = [mistake for one in seen if one.enabled for mistake in one.mistakes]
     if mistakes:
         raise ConfigurationErrors(mistakes)
-    return tuple(one.active for one in seen if one.active)
+    return adopted(seen)
+
+
+def adopted(seen: Iterable[Seen]) -> tuple[Active, ...]:
+    """Those that are active, whose families of PanDA tables are known from now on."""
+    active = tuple(one.active for one in seen if one.active)
+    added.add([one.plugin.families for one in active])
+    return active
 
 
 def examine(

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from types import MappingProxyType
 
 from bigpandamon_core.domain.error_rules import RULES
 from bigpandamon_core.plugin.contract import all_fields
 from bigpandamon_core.plugin.loading import Active
 from bigpandamon_core.sections.catalogue import MOUNTABLE
-from bigpandamon_core.sections.registry import Mounted
+from bigpandamon_core.sections.registry import Mounted, MountedPanel, Panels
 from bigpandamon_core.sections.types import Mount, NavItem, Resource, Section
 
 
@@ -64,6 +65,20 @@ def nav(active: Iterable[Active]) -> Iterator[NavItem]:
         for section in one.plugin.sections:
             yield from section.nav
         yield from one.plugin.nav
+
+
+def panels(active: Iterable[Active]) -> Panels:
+    """What the plugins tell beside pages of core, by noun."""
+    found: dict[str, tuple[MountedPanel, ...]] = {}
+    for one in active:
+        plugin = one.plugin
+        for noun, declared in plugin.panels.items():
+            mounted = (
+                MountedPanel(panel, f"{plugin.name}/", one.scope, plugin.apps, one.settings)
+                for panel in declared
+            )
+            found[noun] = (*found.get(noun, ()), *mounted)
+    return MappingProxyType(found)
 
 
 def digest(active: Iterable[Active]) -> str:

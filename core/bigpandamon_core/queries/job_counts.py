@@ -1,29 +1,26 @@
 """Counting jobs: the rows a summary needs, and jobs by state."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from itertools import islice
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
-from bigpandamon_core.domain.observations import Observation
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import shown_state
 from bigpandamon_core.panda.jobs import Job
 from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.queries.computed import selected
-from bigpandamon_core.queries.job_doubles import observations, older, outdated
+from bigpandamon_core.queries.job_doubles import FEW, OlderRows, Outdated
 from bigpandamon_core.queries.jobs import TABLES, Part, at_once, parts
-from bigpandamon_core.queries.where import batched, in_chunks, listed
+from bigpandamon_core.queries.where import MOST_PARTS, batched, in_chunks, listed
 from bigpandamon_core.sources.reading import declare, tuples
 
-FEW = 2_000
-"""So many jobs are looked up in other tables one by one; for more all doubles are found once."""
 COUNTED = declare(
     "jobs.counted",
     "The counted columns of all jobs of a selection.",
@@ -40,95 +37,97 @@ REREAD = declare(
 STATES = declare("jobs.states", "Jobs of a selection by state.", binds=("selection",))
 IDENTITIES = declare("jobs.identities", "Numbers and states of few jobs.", binds=("selection",), cap=FEW + 1)
 Row = tuple[Any, ...]
+_Placed = tuple[int, Part]
+"""A part of what is asked at a place."""
 CHUNK = 10_000
-MOST_PARTS = 20
-"""So many lists of jobs are counted by one statement: databases bound how much one binds."""
 _STATED = ("pandaid", "jobstatus", "jobsubstatus")
 
 
-class OlderRows:
-    """Which jobs of a table another one tells something newer of: for a few asked by number, for many found
-    at once. What was found holds for one answer.
-    """
+@dataclass(frozen=True)
+class Asked:
+    """A selection that is counted. tables: those that are read."""
 
-    def __init__(self) -> None:
-        self._seen: dict[int, list[Observation]] = {}
-
-    @cached_property
-    def _all(self) -> Mapping[type[Job], frozenset[int]]:
-        return outdated()
-
-    def of(self, table: type[Job]) -> frozenset[int]:
-        """All there are."""
-        return self._all.get(table, frozenset())
-
-    def of_few(self, pandaids: Collection[int], tables: Iterable[type[Job]]) -> Mapping[type[Job], set[int]]:
-        """By table, those of some jobs."""
-        unknown = [pandaid for pandaid in pandaids if pandaid not in self._seen]
-        self._seen |= {pandaid: [] for pandaid in unknown}
-        for one in observations(unknown):
-            self._seen[one.pandaid].append(one)
-        seen = [one for pandaid in pandaids for one in self._seen[pandaid]]
-        return {table: older(seen, table) for table in tables}
+    selection: Selection
+    tables: Collection[type[Job]] = TABLES
 
 
 @dataclass
 class Counting:
-    """The newest rows of all jobs of a selection for a summary, in chunks of (sign, rows); a negative sign
-    takes rows back that turned out to be older than another table's.
+    """The newest rows of all jobs of some selections for summaries, by one statement, in chunks of (place of
+    the selection, sign, rows); a negative sign takes rows back that turned out to be older than another
+    table's.
 
-    columns: the order of values in a row, pandaid among them. tables: those that are read. left: how many
-    rows may be, by default as many as the option panda.row_cap says; after the last chunk, how many more.
-    known: shared by several counts for one answer. truncated: whether `left` cut it, known after the
-    last chunk.
+    columns: the order of values in a row, pandaid among them. left: how many rows may be, by default as many
+    as the option panda.row_cap says; after the last chunk, how many more. known: shared by several counts for
+    one answer. truncated: whether `left` cut it, known after the last chunk.
     """
 
-    selection: Selection
+    asked: Sequence[Asked]
     columns: tuple[str, ...]
     now: datetime
-    tables: Collection[type[Job]] = TABLES
     left: int = field(default_factory=lambda: settings.BIGPANDAMON.get(COUNTED.cap_option))
     known: OlderRows = field(default_factory=OlderRows)
     truncated: bool = False
 
-    def chunks(self) -> Iterator[tuple[int, list[Row]]]:
-        for selection in chunks_by_id(self.selection):
-            found = [part for part in parts(selection, self.now) if part.table in self.tables]
-            for sign, rows in self._of(found) if found else ():
+    def chunks(self) -> Iterator[tuple[int, int, list[Row]]]:
+        for found in batched(list(self._parts()), 2 * MOST_PARTS):
+            for place, sign, rows in self._of(found):
                 if sign * len(rows) > self.left:
                     self.truncated = True
-                    yield sign, rows[: self.left]
+                    yield place, sign, rows[: self.left]
                     self.left = 0
                     return
                 self.left -= sign * len(rows)
-                yield sign, rows
+                yield place, sign, rows
 
-    def _of(self, found: Sequence[Part]) -> Iterator[tuple[int, list[Row]]]:
-        columns, counted, few = selected(self.columns, self.now), 0, defaultdict[int, set[int]](set)
-        at = 1 + self.columns.index("pandaid")
-        placed = tuples(COUNTED, at_once([part.rows for part in found], columns), CHUNK)
-        while rows := list(islice(placed, CHUNK)):
-            counted += len(rows)
-            for row in rows if counted <= FEW else ():
-                few[row[0]].add(row[at])
-            yield 1, [row[1:] for row in rows]
-        for part, pandaids in self._outdated(found, few if counted <= FEW else None):
-            again = part.rows.filter(listed("pandaid", pandaids))
-            yield -1, list(tuples(REREAD, again.values_list(*columns)))
+    def _parts(self) -> Iterator[_Placed]:
+        for place, one in enumerate(self.asked):
+            for selection in chunks_by_id(one.selection):
+                found = parts(selection, self.now)
+                yield from ((place, part) for part in found if part.table in one.tables)
 
-    def _outdated(
-        self, found: Sequence[Part], few: Mapping[int, set[int]] | None
-    ) -> Iterator[tuple[Part, Iterable[int]]]:
-        """By part, jobs that another table tells something newer of. few: by place, where they are few."""
-        if few is None:
-            for part in found:
-                yield from ((part, some) for some in in_chunks(self.known.of(part.table)))
-            return
-        tables = [part.table for part in found]
-        older_rows = self.known.of_few(set[int]().union(*few.values()), tables)
-        for place, part in enumerate(found):
-            if some := older_rows[part.table] & few[place]:
-                yield part, some
+    def _of(self, found: Sequence[_Placed]) -> Iterator[tuple[int, int, list[Row]]]:
+        columns = selected(self.columns, self.now)
+        placed = tuples(COUNTED, at_once([part.rows for _, part in found], columns), CHUNK)
+        first = list(islice(placed, FEW + 1))
+        outdated_rows = self._outdated(first, found)
+        rows = chain(first, placed)
+        while some := list(islice(rows, CHUNK)):
+            for at, told in groupby(some, itemgetter(0)):
+                place, part = found[at]
+                yield place, 1, self._newest(told, outdated_rows.get(part.table))
+        if not outdated_rows:
+            yield from self._taken_back(found, columns)
+
+    def _outdated(self, first: list[Row], found: Sequence[_Placed]) -> Outdated:
+        """What is left out: nothing yet where there are many rows and is to be looked for."""
+        if len(first) > FEW and not self.known.are_all_known:
+            return {}
+        return self.known.of_few({row[self._at] for row in first}, {part.table for _, part in found})
+
+    @property
+    def _at(self) -> int:
+        """Where a row that was read has its job's number."""
+        return 1 + self.columns.index("pandaid")
+
+    def _newest(self, rows: Iterable[Row], outdated_jobs: Collection[int] | None) -> list[Row]:
+        if outdated_jobs:
+            at = self._at
+            rows = (row for row in rows if row[at] not in outdated_jobs)
+        return [row[1:] for row in rows]
+
+    def _taken_back(
+        self, found: Sequence[_Placed], columns: list[Any]
+    ) -> Iterator[tuple[int, int, list[Row]]]:
+        again = [
+            (place, part.rows.filter(listed("pandaid", pandaids)))
+            for place, part in found
+            for pandaids in in_chunks(self.known.of(part.table))
+        ]
+        for some in batched(again, MOST_PARTS):
+            rows = tuples(REREAD, at_once([each for _, each in some], columns))
+            for at, told in groupby(rows, itemgetter(0)):
+                yield some[at][0], -1, self._newest(told, None)
 
 
 def states(selection: Selection, now: datetime) -> Counter[str]:

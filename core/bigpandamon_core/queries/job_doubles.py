@@ -5,7 +5,8 @@ is not looked at here: a job that any other table has is never taken from there.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -21,6 +22,10 @@ from bigpandamon_core.sources.reading import ALIAS, declare, tuples, written
 DOUBLES = declare("jobs.doubles", "All jobs that two tables have: a few, as a job is moved at once.")
 JOINED = {"postgresql": "LATERAL (SELECT pandaid FROM {larger} WHERE pandaid = {one}.pandaid OFFSET 0)"}
 """PostgreSQL would rather read the archive from end to end; because of the offset it looks each job up."""
+FEW = 2_000
+"""So many jobs are looked up in other tables one by one; for more all doubles are found once."""
+Outdated = Mapping[type[Job], Set[int]]
+"""By table, jobs of which another one tells something newer."""
 ELSEWHERE = declare("jobs.elsewhere", "Those of some jobs that another table has, too.", binds=("pandaids",))
 OBSERVED = declare("jobs.observed", "States and times of some jobs in every table.", binds=("pandaids",))
 
@@ -43,16 +48,6 @@ def _in_both(table: type[Job], other: type[Job]) -> str:
     smaller, larger = (connection.ops.quote_name(each._meta.db_table) for each in (table, other))
     there = JOINED.get(connection.vendor, "{larger}").format(larger=larger, one=one)
     return f"SELECT {one}.pandaid FROM {smaller} {one} JOIN {there} {two} ON {two}.pandaid = {one}.pandaid"  # noqa: S608
-
-
-def outdated_rows(rows: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
-    """Of rows, told by job and table, those for whose job another table tells something newer."""
-    of_table = defaultdict[str, set[int]](set)
-    for pandaid, name in rows:
-        of_table[name].add(pandaid)
-    of_recent = {table: of_table[name_of(table)] for table in RECENT}
-    seen = observations(_in_others(of_recent))
-    return {(pandaid, name_of(table)) for table in RECENT for pandaid in older(seen, table)}
 
 
 def _in_others(of_table: Mapping[type[Job], set[int]]) -> set[int]:
@@ -95,3 +90,50 @@ def observations(pandaids: Iterable[int]) -> list[Observation]:
         for place, pandaid, state, changed, modified in tuples(OBSERVED, at_once(wanted, IDENTITY)):
             found.append(Observation(pandaid, name_of(RECENT[place]), state or "", changed, modified))
     return found
+
+
+class OlderRows:
+    """Which jobs of a table another one tells something newer of: for a few asked by number, for many found
+    at once. What was found holds for one answer.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[int, list[Observation]] = {}
+
+    @cached_property
+    def _all(self) -> Mapping[type[Job], frozenset[int]]:
+        return outdated()
+
+    @property
+    def are_all_known(self) -> bool:
+        """Whether all were found already."""
+        return "_all" in self.__dict__
+
+    def of(self, table: type[Job]) -> frozenset[int]:
+        """All there are."""
+        return self._all.get(table, frozenset())
+
+    def of_few(self, pandaids: Collection[int], tables: Iterable[type[Job]]) -> Outdated:
+        """By table, those of some jobs."""
+        if self.are_all_known:
+            return {table: self.of(table) for table in tables}
+        unknown = [pandaid for pandaid in pandaids if pandaid not in self._seen]
+        self._seen |= {pandaid: [] for pandaid in unknown}
+        for one in observations(unknown):
+            self._seen[one.pandaid].append(one)
+        seen = [one for pandaid in pandaids for one in self._seen[pandaid]]
+        return {table: older(seen, table) for table in tables}
+
+    def among(self, rows: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
+        """Those of rows, told by job and table, for whose job another table tells something newer."""
+        of_table = defaultdict[str, set[int]](set)
+        for pandaid, name in rows:
+            of_table[name].add(pandaid)
+        of_recent = {table: of_table[name_of(table)] for table in RECENT}
+        met = set[int]().union(*of_recent.values())
+        is_known = self.are_all_known or met <= self._seen.keys()
+        doubles = met if is_known else _in_others(of_recent)
+        if len(self._seen) + len(met) <= FEW:
+            self._seen |= {pandaid: [] for pandaid in met - self._seen.keys() - doubles}
+        found = self.of_few(doubles, RECENT)
+        return {(pandaid, name_of(table)) for table, jobs in found.items() for pandaid in jobs & met}

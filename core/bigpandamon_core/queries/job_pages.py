@@ -17,7 +17,7 @@ from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.panda.jobs import Job, JobsArchived4
 from bigpandamon_core.panda.periods import LIVE
 from bigpandamon_core.queries.chunks import chunks_by_id
-from bigpandamon_core.queries.job_doubles import outdated_rows
+from bigpandamon_core.queries.job_doubles import OlderRows
 from bigpandamon_core.queries.job_order import ORDERS, sort_columns, sort_value
 from bigpandamon_core.queries.jobs import IDENTITY, Part, name_of, one, parts
 from bigpandamon_core.queries.order import place_in_memory
@@ -41,13 +41,24 @@ class Row(NamedTuple):
     values: tuple[Any, ...]
 
 
-def page(selection: Selection, columns: tuple[str, ...], limit: int, now: datetime) -> list[dict[str, Any]]:
-    """At most `limit` rows in the selection's order, after its cursor. Rows carry `_table`."""
-    return list(stream(selection, columns, limit, now))
+def page(
+    selection: Selection,
+    columns: tuple[str, ...],
+    limit: int,
+    now: datetime,
+    known: OlderRows | None = None,
+) -> list[dict[str, Any]]:
+    """At most `limit` rows in the selection's order, after its cursor. Rows carry `_table`. known: what
+    counting them found."""
+    return list(stream(selection, columns, limit, now, known))
 
 
 def stream(
-    selection: Selection, columns: tuple[str, ...], limit: int | None, now: datetime
+    selection: Selection,
+    columns: tuple[str, ...],
+    limit: int | None,
+    now: datetime,
+    known: OlderRows | None = None,
 ) -> Iterator[dict[str, Any]]:
     """As page, row by row: a merge of keyset pages of each table, in flat memory. limit: None for all.
 
@@ -66,7 +77,7 @@ def stream(
     moving = Moving()
     pages = [_rows(chunk, part, wanted, _sizes(size, most), moving) for chunk, part in sources]
     rows = merge(*pages, key=attrgetter("order"), reverse=selection.sort[0].descending)
-    current = map(moving.not_told, _read_ahead(_current(rows, first), limit))
+    current = map(moving.not_told, _read_ahead(_current(rows, first, known), limit))
     for row in islice(chain.from_iterable(current), limit):
         told = dict(zip(wanted, row.values))  # noqa: B905  # looking at the lengths takes time
         told["_table"] = row.table
@@ -90,14 +101,14 @@ def _read_ahead(batches: Iterator[list[Row]], limit: int | None) -> Iterator[lis
     yield from ahead(batches, goes_on) if is_long and may_be else batches
 
 
-def _current(rows: Iterable[Row], first: int) -> Iterator[list[Row]]:
+def _current(rows: Iterable[Row], first: int, known: OlderRows | None) -> Iterator[list[Row]]:
     """Those of which no other table tells something newer. first: so many are looked up at once."""
     rows = iter(rows)
     for size in _sizes(first, AT_ONCE):
         some = list(islice(rows, size))
         if not some:
             return
-        older = outdated_rows((row.pandaid, row.table) for row in some)
+        older = (known or OlderRows()).among((row.pandaid, row.table) for row in some)
         yield [row for row in some if (row.pandaid, row.table) not in older] if older else some
 
 

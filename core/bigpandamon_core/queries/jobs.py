@@ -7,6 +7,7 @@ of two rows of one pandaid the newer observation stays.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
@@ -64,7 +65,7 @@ class Part:
 def parts(selection: Selection, moment: datetime) -> list[Part]:
     """The tables that may hold rows of a selection without lookups, in the order of a job's move."""
     condition = where(selection.condition, TEXTS)
-    tables = there(_tables(selection, moment))
+    tables = read_for(selection, moment)
     current = job_archive.newest(moment) if JobsArchived in tables else {}
     narrowed = known_values(selection.condition, tables)
     return [
@@ -81,6 +82,11 @@ def _tables(selection: Selection, now: datetime) -> tuple[type[Job], ...]:
 def there(tables: Iterable[type[Job]]) -> tuple[type[Job], ...]:
     """Tables without the long-term archive where there is none."""
     return tuple(table for table in tables if table is not JobsArchived or is_present(table))
+
+
+def read_for(selection: Selection, moment: datetime) -> tuple[type[Job], ...]:
+    """The tables that may hold its jobs."""
+    return there(_tables(selection, moment))
 
 
 def left_out(selection: Selection, now: datetime) -> Iterator[str]:
@@ -130,24 +136,34 @@ def one(pandaid: int) -> dict[str, Any] | None:
     return found.get(pandaid)
 
 
-def some(pandaids: list[int], condition: Condition = EVERYTHING) -> list[dict[str, Any]]:
-    """The newest rows of those jobs that fulfil the condition: states, queue and error fields."""
+def some(
+    pandaids: list[int], condition: Condition = EVERYTHING, tables: Sequence[type[Job]] = ()
+) -> list[dict[str, Any]]:
+    """The newest rows of those jobs that fulfil the condition: states, queue and error fields. tables: that
+    may well have them, read at once."""
     columns = (*IDENTITY, "jobsubstatus", "computingsite", *PERSON, *CODE_COLUMNS, *DIAG_COLUMNS)
-    return list(_newest(WITH_ERRORS, pandaids, condition, columns).values())
+    return list(_newest(WITH_ERRORS, pandaids, condition, columns, tables or RECENT).values())
 
 
 def _newest(
-    query: Query, pandaids: Iterable[int], condition: Condition, columns: tuple[str, ...]
+    query: Query,
+    pandaids: Iterable[int],
+    condition: Condition,
+    columns: tuple[str, ...],
+    first: Sequence[type[Job]] = RECENT,
 ) -> dict[int, dict[str, Any]]:
-    """By number; the long-term archive is asked for what no other table has, or only an old live row."""
+    """By number; the long-term archive is asked for what no other table has, or only an old live row. first:
+    tables that are read at once."""
     found: dict[int, dict[str, Any]] = {}
     sure: set[int] = set()
-    for tables in filter(None, (RECENT, there([JobsArchived]))):
-        for some_ids in in_chunks(set(pandaids) - sure):
+    for tables in (first, there(table for table in TABLES if table not in first)):
+        for some_ids in in_chunks(set(pandaids) - sure) if tables else ():
             wanted = listed("pandaid", some_ids) & where(condition, TEXTS)
             rows = [table._default_manager.using(ALIAS).filter(wanted) for table in tables]
-            for place, *values in tuples(query, at_once(rows, columns)):
+            for place, *values in sorted(tuples(query, at_once(rows, columns)), key=itemgetter(0)):
                 row = dict(zip(columns, values, strict=True))
+                if tables[place] is JobsArchived and row["pandaid"] in sure:
+                    continue
                 keep_newest(found, row | {"_table": name_of(tables[place])})
                 if not job_archive.may_be_left_over(row, tables[place], now()):
                     sure.add(row["pandaid"])

@@ -19,6 +19,7 @@ from bigpandamon_core.panda.indexes import indexes
 from bigpandamon_core.panda.jobs import JobsActive4, JobsArchived4, JobsDefined4
 from bigpandamon_core.queries.where import NEVER, listed
 from bigpandamon_core.sources.reading import ALIAS, declare, written
+from bigpandamon_core.sources.remembering import remembered
 
 VALUES = declare("known_values.walk", "The distinct values at the beginning of an index.", cap=5_000)
 COLLATION = declare("known_values.collation", "How a column's text is compared.", cap=1)
@@ -36,7 +37,7 @@ def known_values(condition: Condition, tables: Sequence[type[Model]]) -> list[Q]
     for column in COLUMNS:
         asking = [part for part in conjuncts(condition) if _asks(part, column)]
         if any(_folds(part) for part in asking):
-            for place, values in _values(tables, column).items():
+            for place, values in _met(tuple(tables), column).items():
                 narrowed[place] &= _named(column, values, asking)
     return narrowed
 
@@ -120,6 +121,11 @@ def met() -> set[str]:
 def forget() -> None:
     """Ask again how columns are compared; for those who change it."""
     _collation.cache_clear()
+
+
+def _met(tables: tuple[type[Model], ...], column: str) -> dict[int, list[str]]:
+    """The same for all that is read for an answer."""
+    return remembered((_values, tables, column), lambda: _values(tables, column))
 
 
 def _values(tables: Sequence[type[Model]], column: str) -> dict[int, list[str]]:

@@ -41,6 +41,8 @@ UNMERGED = All((equal("processingtype", "pmerge"), one_of("jobstatus", ("failed"
 RELATIONS = frozenset({"relationtype"})
 MOST_BOUND = 500
 """Values that one list binds."""
+MOST_PARTS = 20
+"""So many lists of rows are read by one statement: databases bound how much one binds."""
 
 
 def where(condition: Condition, texts: frozenset[str], negated: bool = False) -> Q:

@@ -47,3 +47,5 @@ MOUNTABLE: Mapping[str, tuple[Section, ...]] = {
 """By noun what is shown under a plugin's prefix; the search box finds inside the scope there."""
 BESIDE: Mapping[str, tuple[str, ...]] = {"tasks": ("jobs",)}
 """Nouns whose pages those of a noun lead to, which must be shown there, too."""
+HAVE_PANELS = frozenset(one.beside for section in CORE for one in section.resources if one.beside)
+"""Nouns of whose records plugins may tell something beside the page of one."""

@@ -81,6 +81,7 @@ JOB = Resource(
     answer=schemas.JOB,
     needs=("jobs",),
     methods=("GET", "HEAD", "POST"),
+    beside="jobs",
 )
 JOB_BY_PARAMETER = Resource(
     name="job-by-parameter",
@@ -102,6 +103,7 @@ JOB_BY_PARAMETER = Resource(
     needs=("jobs",),
     methods=("GET", "HEAD", "POST"),
     asks="pandaid or jobname or batchid or creator",
+    beside="jobs",
 )
 V1_JOBS = Resource(
     name="v1-jobs",

@@ -11,7 +11,7 @@ from django.urls.resolvers import RoutePattern
 from bigpandamon_core.domain.conditions import Condition
 from bigpandamon_core.domain.error_rules import RULES, ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
-from bigpandamon_core.sections.types import Access, NavItem, Resource, Section
+from bigpandamon_core.sections.types import Access, NavItem, Panel, Resource, Section
 
 API_PREFIX = "api/v1/"
 V1, BY_PARAMETER = "v1-", "-by-parameter"
@@ -101,13 +101,29 @@ class RegistryError(ValueError):
 
 
 @dataclass(frozen=True)
+class MountedPanel:
+    """A plugin's panel beside pages of core. The rest: as of its own resources."""
+
+    panel: Panel
+    prefix: str
+    scope: Mapping[str, Condition]
+    apps: tuple[str, ...]
+    settings: Mapping[str, Any]
+
+
+Panels = Mapping[str, tuple[MountedPanel, ...]]
+"""By the noun of the record that they tell of."""
+
+
+@dataclass(frozen=True)
 class Registry:
     """What is shown. mounted: by name. nav: entries in their order. digest: changes with the active plugins,
-    their releases and settings; part of every cache key."""
+    their releases and settings; part of every cache key. panels: of plugins, beside pages of core."""
 
     mounted: Mapping[str, Mounted]
     nav: tuple[NavItem, ...]
     digest: str = ""
+    panels: Panels = field(default_factory=dict)
 
     def at(self, name: str, prefix: str = "") -> Mounted | None:
         """The resource of this name as it is shown under the prefix."""
@@ -124,7 +140,12 @@ class Registry:
         return tuple(dict.fromkeys((*RULES, *added)))
 
 
-def build(mounted: Iterable[Mounted], nav: Iterable[NavItem], digest: str = "") -> Registry:
+def build(
+    mounted: Iterable[Mounted],
+    nav: Iterable[NavItem],
+    digest: str = "",
+    panels: Panels | None = None,
+) -> Registry:
     """Freeze the registry.
 
     Raises:
@@ -134,7 +155,7 @@ def build(mounted: Iterable[Mounted], nav: Iterable[NavItem], digest: str = "") 
     complaints = [f"resource {one.name}: {text}" for one, text in complaints_about(listed)]
     if complaints:
         raise RegistryError("\n".join(complaints))
-    return Registry(MappingProxyType({one.name: one for one in listed}), tuple(nav), digest)
+    return Registry(MappingProxyType({one.name: one for one in listed}), tuple(nav), digest, panels or {})
 
 
 def complaints_about(mounted: Iterable[Mounted]) -> Iterator[tuple[Mounted, str]]:

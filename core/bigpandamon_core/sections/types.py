@@ -1,6 +1,6 @@
 """The words in which everything that can be shown is declared, by core and by plugins alike."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -88,6 +88,8 @@ class Resource:
     where that is no problem in words. refused_with: the status of that. needs: families of PanDA tables it
     cannot do without. asks: for which of its parameters, in words; without them a request is refused.
     signed_in_by: the option by which it is for callers alone who are signed in, "" for none.
+    beside: noun of the one record it shows, where panels of plugins are told beside the page; "" for none.
+    The payload has the record's columns as `row` then.
     """
 
     name: str
@@ -112,6 +114,7 @@ class Resource:
     must_send: Mapping[str, str] = field(default_factory=dict)
     signed_in_by: str = ""
     actions: Mapping[str, Action] = field(default_factory=dict)
+    beside: str = ""
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -122,6 +125,20 @@ class Resource:
     def steering(self) -> frozenset[str]:
         """The names of its parameters that are no part of the address."""
         return frozenset(one.name for one in self.parameters if one.where == "query")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a plugin tells of one record of core, beside its page.
+
+    name: begins with the plugin's. title: its heading. build: from the call, as the plugin's own pages get
+    it, and the record's columns, what is told: groups of facts as `fact_groups` makes them; () where there
+    is nothing to tell.
+    """
+
+    name: str
+    title: str
+    build: Callable[[Call, Mapping[str, Any]], Sequence[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)

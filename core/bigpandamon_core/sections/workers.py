@@ -53,6 +53,7 @@ WORKER = Resource(
     answer=schemas.mapping(corrJobs=schemas.array(schemas.COUNT), jobsStatuses=schemas.OBJECT),
     needs=("harvester",),
     asks="harvesterid and workerid",
+    beside="workers",
 )
 V1_WORKER = v1_alike(WORKER, worker.v1, "worker")
 GET_WORKERS = replace(

@@ -22,16 +22,13 @@ from django.db.models.sql.constants import CURSOR, MULTI
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sources.failures import NO_TABLE, failure
 
-ALIAS = "panda"
+ALIAS, CHUNK = "panda", 2000
 Found = TypeVar("Found")
-CHUNK = 2000
 _HOLDING = ("mysql", "postgresql")
 """Databases whose drivers hold the rows of an answer as they came, and make values of what is taken."""
 _ORACLE_SNAPSHOT = "SET TRANSACTION READ ONLY"
-_SESSION = (
-    *("BEGIN", "SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT "),
-    *(_ORACLE_SNAPSHOT, "SET SESSION TRANSACTION ", "SET SQL_AUTO_IS_NULL"),
-)
+_TRANSACTIONS = ("BEGIN", "SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
+_SESSION = (*_TRANSACTIONS, _ORACLE_SNAPSHOT, "SET SESSION TRANSACTION ", "SET SQL_AUTO_IS_NULL")
 """What transactions and (re)connecting need; they read nothing."""
 _OWN_LIMITS: WeakSet[Any] = WeakSet()
 """Connections on which a query with a time limit of its own was asked."""
@@ -45,7 +42,8 @@ class Query:
     name: `noun.verb`. purpose: one sentence. binds: what is bound, in words. cap: most rows it hands out
     (0: bounded by its nature). cap_option: the option that says so instead. seconds: its own time limit (0:
     the instance's). hints: for the optimiser of a database, by vendor: "oracle", "mysql". streams: its rows
-    may be too many to be held: the driver then waits for the interpreter at each, long beside a busy thread.
+    may be too many to be held: the driver then waits for the interpreter at each, long beside busy threads.
+    example: a plugin's call of it, for lists of statements.
     """
 
     name: str
@@ -56,6 +54,7 @@ class Query:
     seconds: float = 0
     hints: Mapping[str, str] = field(default_factory=dict)
     streams: bool = False
+    example: Callable[[], object] | None = None
 
 
 class UnnamedStatement(RuntimeError):

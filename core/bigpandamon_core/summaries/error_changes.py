@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bigpandamon_core.summaries.errors import Key
+from bigpandamon_core.summaries.jobs import Key
 
 FEWEST = 5
 """Fewer jobs come and go by chance."""

@@ -4,17 +4,13 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, errors_of
 from bigpandamon_core.domain.states import tells_errors
-from bigpandamon_core.summaries.jobs import alphabetic
+from bigpandamon_core.summaries.jobs import Key, Row, alphabetic
 
-Key = tuple[str, int | str]
-"""Component and code of an error."""
-Row = tuple[Any, ...]
 STATE_COLUMNS = ("jobstatus", "jobsubstatus")
 
 
@@ -62,24 +58,11 @@ class ErrorsOfRows(ABC):
         for values in rows:
             row = dict(zip(self.columns, values, strict=True))
             if self._all_states or tells_errors(*(row[name] for name in STATE_COLUMNS)):
-                self.add_told(sign, row)
+                self.add_errors(sign, row, [(error.component, error.code) for error in errors_of(row)])
 
     @abstractmethod
-    def add_told(self, sign: int, row: Mapping[str, Any]) -> None:
-        """A row whose errors are told."""
-
-
-class Together(ErrorsOfRows):
-    """Several counts of the same rows."""
-
-    def __init__(self, counts: Sequence[ErrorsOfRows], all_states: bool):
-        super().__init__(all_states)
-        self._counts = counts
-        self.columns = tuple(dict.fromkeys(chain.from_iterable(one.columns for one in counts)))
-
-    def add_told(self, sign: int, row: Mapping[str, Any]) -> None:
-        for one in self._counts:
-            one.add_told(sign, row)
+    def add_errors(self, sign: int, row: Mapping[str, Any], errors: Sequence[Key]) -> None:
+        """A row and those of its errors that are told."""
 
 
 class ErrorsByPlace(ErrorsOfRows):
@@ -92,14 +75,33 @@ class ErrorsByPlace(ErrorsOfRows):
         self.columns = tuple(dict.fromkeys(("pandaid", *STATE_COLUMNS, *CODE_COLUMNS, *sources)))
         self._found: dict[str, dict[Any, PlaceErrors]] = {one.name: {} for one in self._fields}
 
-    def add_told(self, sign: int, row: Mapping[str, Any]) -> None:
-        errors = [(error.component, error.code) for error in errors_of(row)]
+    def add_errors(self, sign: int, row: Mapping[str, Any], errors: Sequence[Key]) -> None:
         for one in self._fields if errors else ():
             name = one.show(*(row[source] for source in one.sources))
             place = self._found[one.name].setdefault(name, PlaceErrors(name))
             place.jobs += sign
             for key in errors:
                 place.errors[key] += sign
+
+    def kept(self) -> dict[str, Any]:
+        """Everything counted, in lists that JSON can carry; see `add_kept`."""
+        return {
+            name: [
+                (place.name, place.jobs, [(*key, count) for key, count in place.errors.items()])
+                for place in places.values()
+            ]
+            for name, places in self._found.items()
+        }
+
+    def add_kept(self, kept: Mapping[str, Any]) -> None:
+        """Add what another count by the same fields has kept."""
+        for field_name, places in kept.items():
+            found = self._found[field_name]
+            for name, jobs, errors in places:
+                place = found.setdefault(name, PlaceErrors(name))
+                place.jobs += jobs
+                for component, code, count in errors:
+                    place.errors[component, code] += count
 
     def told(self, most: int | None = None) -> ByField:
         """By field the places with errors. most: so many of them, None for all."""

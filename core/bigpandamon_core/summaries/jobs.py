@@ -15,6 +15,8 @@ from bigpandamon_core.domain.states import ENDED_WELL, FINE_GRAINED, WITH_ERRORS
 from bigpandamon_core.domain.text import NOT_SPECIFIED, is_absent
 
 Row = tuple[Any, ...]
+Key = tuple[str, int | str]
+"""Component and code of an error."""
 _PLACES = {"failed": 0} | dict.fromkeys(ENDED_WELL, 1)
 _OTHER = 2
 """Where jobs are counted by how they ended."""
@@ -83,7 +85,8 @@ class _ErrorTally:
 
 
 class Tally:
-    """Counts chunks of rows; a negative sign takes rows back.
+    """Counts chunks of rows; a negative sign takes rows back. Rows may have more than these columns behind
+    them.
 
     errors_in_all_states: sum up the errors of every job, not only of failed and holding ones.
     """
@@ -98,7 +101,7 @@ class Tally:
             counted.name: [Counter(), Counter(), Counter()] for counted in self.fields
         }
         self._sums: Counter[str] = Counter()
-        self._errors: dict[tuple[str, int | str], _ErrorTally] = {}
+        self._errors: dict[Key, _ErrorTally] = {}
         self.total = 0
 
     def add(self, sign: int, rows: Sequence[Row]) -> None:
@@ -123,15 +126,19 @@ class Tally:
             if name in self._at:
                 self._sums[name] += sign * sum(filter(None, columns[self._at[name]]))
 
-    def _add_errors(self, sign: int, row: Row) -> None:
+    def _add_errors(self, sign: int, row: Row) -> list[Key]:
+        """Those of a row."""
         at = self._at
-        for error in errors_of({name: row[at[name]] for name in CODE_COLUMNS}):
-            tally = self._errors.setdefault((error.component, error.code), _ErrorTally())
+        errors = errors_of({name: row[at[name]] for name in CODE_COLUMNS})
+        found = [(error.component, error.code) for error in errors]
+        for key in found:
+            tally = self._errors.setdefault(key, _ErrorTally())
             tally.count += sign
             tally.example = _example(tally.example, sign, row[at["pandaid"]])
             tally.sites[_told(row[at["computingsite"]])] += sign
             tally.tasks[_told(row[at["jeditaskid"]])] += sign
             tally.users[_told(row[at["produsername"]])] += sign
+        return found
 
     def told(self) -> dict[str, Any]:
         """Everything counted, in lists and mappings that JSON can carry; see `add_told`."""

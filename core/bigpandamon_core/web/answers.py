@@ -15,10 +15,12 @@ from bigpandamon_core.payloads.call import Text
 from bigpandamon_core.sections.registry import Registry
 from bigpandamon_core.sources.failures import answered, is_away, refuse_while_resting, rest, was_lost
 from bigpandamon_core.sources.reading import ALIAS, Statements, recorded, snapshot
+from bigpandamon_core.sources.remembering import remembering
 from bigpandamon_core.web.asked import Asked
 from bigpandamon_core.web.metrics import of_statements
 from bigpandamon_core.web.negotiation import MEDIA
 from bigpandamon_core.web.page import around, viewpoint
+from bigpandamon_core.web.panels import beside
 from bigpandamon_core.web.render import CHUNKS, whole_or_rest
 
 WHOLE_BYTES = 4_000_000
@@ -68,7 +70,7 @@ def answer(asked: Asked, registry: Registry) -> Answer:
 
 
 def _answer(asked: Asked, registry: Registry) -> Answer:
-    with recorded() as statements:
+    with recorded() as statements, remembering():
         try:
             made = _page(asked, registry, statements) if asked.format_name == "html" else _data(asked)
         finally:
@@ -101,6 +103,7 @@ def _page(asked: Asked, registry: Registry, statements: Statements) -> Answer:
     page["as_of"] = asked.call.now
     page["age_seconds"] = "" if asked.lifetime.seconds else 0
     page["notes"] = [*viewpoint(asked.mounted), *page["notes"]]
+    page["panels"] = beside(asked, registry, payload)
     text = render_to_string(resource.template, {"page": page})
     return Answer(_entry(asked, payload, text.encode()))
 

@@ -9,7 +9,7 @@ from bigpandamon_core.config import Configuration, ConfigurationErrors, Mistake
 from bigpandamon_core.plugin import mounting
 from bigpandamon_core.plugin.contract import Plugin
 from bigpandamon_core.plugin.discovery import Installed
-from bigpandamon_core.plugin.loading import Active, examine, is_read, load
+from bigpandamon_core.plugin.loading import Active, adopted, examine, is_read, load
 from bigpandamon_core.sections import catalogue, forwarded, switches
 from bigpandamon_core.sections.registry import Mounted, Registry, build, complaints_about, of_section
 from bigpandamon_core.sections.types import Section
@@ -39,7 +39,9 @@ def assembled(configuration: Configuration, active: Iterable[Active]) -> Registr
         raise ConfigurationErrors(mistakes)
     own = (*catalogue.CORE, *switches.declared(configuration.get, _sections(declared)))
     entries = [item for section in own for item in section.nav]
-    return build(mounted, (*entries, *mounting.nav(plugins)), mounting.digest(plugins))
+    return build(
+        mounted, (*entries, *mounting.nav(plugins)), mounting.digest(plugins), mounting.panels(plugins)
+    )
 
 
 def mistakes_in(configuration: Configuration, found: Iterable[Installed] | None = None) -> Iterator[Mistake]:
@@ -48,7 +50,7 @@ def mistakes_in(configuration: Configuration, found: Iterable[Installed] | None 
     enabled = [one for one in examine(configuration, found) if one.enabled and one.installed]
     for one in enabled:
         yield from one.mistakes
-    active = tuple(one.active for one in enabled if one.active)
+    active = adopted(enabled)
     yield from _collisions(configuration, _mounted(configuration, active), active)
     declared = [one.plugin for one in enabled if one.plugin and is_read(one)]
     if len(declared) == len(enabled):

@@ -2,9 +2,11 @@
 
 from bigpandamon_core.plugin import ErrorRule, NavItem, Option, Plugin, Section, mount
 from bigpandamon_demo_vo.fields import COLUMNS, FIELDS, TASK_COLUMNS, TASK_FIELDS
+from bigpandamon_demo_vo.gauges import FAMILIES, WIND
 from bigpandamon_demo_vo.notes import KIND, NOTES
 from bigpandamon_demo_vo.rounds import ROUND
 from bigpandamon_demo_vo.shifts import SHIFT, V1_RING
+from bigpandamon_demo_vo.wind import PANEL
 
 
 class DemoVo(Plugin):
@@ -16,6 +18,7 @@ class DemoVo(Plugin):
     words = ("demo_vo", "zephyr")
     requires = ("quiet_vo",)
     needs = ("jobs",)
+    families = FAMILIES
     apps = ("bigpandamon_demo_vo",)
     records = (KIND,)
     scope = {"jobs": "vo=zephyr&computingsite=ZEPHYR_*", "tasks": "vo=zephyr|Zephyr"}
@@ -26,6 +29,7 @@ class DemoVo(Plugin):
     fields = FIELDS
     fields_of = {"tasks": TASK_FIELDS}
     columns = {"jobs": COLUMNS, "tasks": TASK_COLUMNS}
+    panels = {"jobs": (PANEL,)}
     error_rules = (
         ErrorRule("transform", (77,), acronym="NOWIND", meaning="the sails saw no wind"),
         ErrorRule("transform", (77, 78), "Wait for wind, then retry.", transient=True),
@@ -34,7 +38,7 @@ class DemoVo(Plugin):
         Section(
             "demo_vo",
             "Zephyr",
-            (SHIFT, V1_RING, NOTES),
+            (SHIFT, V1_RING, NOTES, WIND),
             nav=(NavItem("Zephyr jobs", "demo_vo-jobs"),),
             mounts=(mount("jobs"), mount("quiet_vo", unscoped=True)),
         ),

@@ -6,6 +6,7 @@ import pytest
 
 from bigpandamon_lsst.tolerance import (
     LONGEST_PATTERN,
+    Error,
     Failure,
     Pattern,
     Verdict,
@@ -18,13 +19,19 @@ from bigpandamon_lsst.tolerance import (
 NAN = "cannot convert float NaN to integer"
 
 
-def row(name="nan", pattern=NAN, **more):
-    told = {"pipetask": "calibrate", "resolved": False, "rescue": False, "intensity": 0.001} | more
-    return Pattern("pilot", 1305, name, pieces(pattern), **told)
+def row(
+    name: str = "nan",
+    pattern: str = NAN,
+    pipetask: str = "calibrate",
+    resolved: bool = False,
+    rescue: bool = False,
+    intensity: float = 0.001,
+) -> Pattern:
+    return Pattern("pilot", 1305, name, pieces(pattern), pipetask, "DM-1", resolved, rescue, intensity)
 
 
 def failure(text=f"Failed to execute payload:{NAN}", label="calibrate", component="pilot", code=1305):
-    return Failure(component, code, label, text)
+    return Failure(1, label, (Error(component, code, text),))
 
 
 @pytest.mark.parametrize(
@@ -106,3 +113,13 @@ def test_each_failure_counts_once_and_the_worst_comes_first():
     ]
     assert verdict(found) is Verdict.REVIEW
     assert verdict([]) is Verdict.ACCEPTED
+
+
+def test_of_several_errors_the_one_that_is_known_counts():
+    several = Failure(1, "calibrate", (Error("transform", 1, ""), Error("pilot", 1305, NAN)))
+    [one] = judged([several], [row()], {"calibrate": 1000})
+    assert (one.component, one.code, one.verdict) == ("pilot", 1305, Verdict.ACCEPTED)
+    [other] = judged([several, Failure(2, "isr", ())][:1], [], {})
+    assert (other.component, other.code, other.verdict) == ("transform", 1, Verdict.REVIEW)
+    [silent] = judged([Failure(1, "isr", ())], [row()], {})
+    assert (silent.component, silent.verdict) == ("", Verdict.REVIEW)

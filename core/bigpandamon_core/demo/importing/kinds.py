@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from bigpandamon_core.demo.importing import answers, jobs, tables
+from bigpandamon_core.demo.importing import answers, jobs, queues, tables
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.sources.records import RecordKind
 
-KINDS: tuple[RecordKind, ...] = (tables.KIND, answers.KIND, jobs.KIND)
+KINDS: tuple[RecordKind, ...] = (tables.KIND, answers.KIND, jobs.KIND, queues.KIND)
 
 
 def by_name(name: str, kinds: Sequence[RecordKind] = KINDS) -> RecordKind:

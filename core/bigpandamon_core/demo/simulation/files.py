@@ -84,7 +84,7 @@ def _file(world: World, job: Job, content: Record, dataset: str, kind: str) -> R
         "fsize": values["fsize"] or 0,
         "checksum": values["checksum"],
         "scope": values["scope"],
-        "jeditaskid": job.task.jeditaskid,
+        "jeditaskid": job.row["jeditaskid"],
         "datasetid": values["datasetid"],
         "fileid": values["fileid"],
         "attemptnr": job.row["attemptnr"],

@@ -87,7 +87,7 @@ class Job:
 
 def create(world: World, task: "Task", part: Part, told: Callable[[Job], None]) -> Job:
     """A job that is in no state yet."""
-    queue = world.sites.choose(world.random, task.resource(part))
+    queue = task.queue or world.sites.choose(world.random, task.resource(part))
     row = _identity(world, task, part) | _what(task, part) | _where(task, queue) | _wanted(task, part)
     row |= no_errors()
     record = Record("jobsdefined4", row)

@@ -35,7 +35,7 @@ LONGEST_WAIT = 2.0 * HOUR
 
 def before_running(world: World, job: Job) -> list[Move]:
     """All moves until the payload runs, or until the job fails before."""
-    direct = job.part.step == "build"
+    direct = job.part.step == "build" or job.row["jeditaskid"] is None
     moves: list[Move] = [(0.0, "defined")] if direct else [(0.0, "pending"), (world.spread(150), "defined")]
     if job.part.inputs and world.happens(0.6):
         moves.append((world.spread(40), "assigned"))

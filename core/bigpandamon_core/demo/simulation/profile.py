@@ -53,7 +53,8 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class QueueKind:
-    """takes: the resource types of jobs that may run there. maxrss: MB. maxtime: seconds."""
+    """takes: the resource types of jobs that may run there. maxrss: MB. maxtime: seconds. jobs_per_batch: so
+    many jobs at most run inside one job of the batch system."""
 
     name: str
     suffix: str
@@ -66,6 +67,7 @@ class QueueKind:
     workflow: str = "pull_ups"
     instance: str = "central"
     batch: str = "Torque"
+    jobs_per_batch: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class Work:
     """A kind of work. share: of all jobs. minutes: median wall time, spread: sigma of its logarithm.
     ram_mb: per core. jobs_per_task: median. events: per job. merge: outputs are merged by further jobs.
     build: one job prepares the code first. fine_grained: event by event, may end in part. range_events: of
-    the ranges that jobs of an event service fetch one by one, 0 for work of other kinds."""
+    the ranges that jobs of an event service fetch one by one, 0 for work of other kinds. jobname: in a chain,
+    with {chain}, {run}, {part}, {number} (of the part of the run) and {attempt}."""
 
     name: str
     share: float
@@ -108,6 +111,24 @@ class Work:
     fine_grained: bool = False
     range_events: int = 0
     service: bool = True
+    jobname: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Jobs that follow one another: each part of each run is worked on by one kind of work after the other,
+    defined from outside, without tasks. links: the kinds. queue: where all run. taskid: the number that their
+    jobs carry. every_minutes: a further run begins."""
+
+    name: str
+    links: tuple[str, ...]
+    queue: str
+    taskid: int
+    runs: int
+    parts: int
+    first_run: int = 1
+    first_part: int = 1
+    every_minutes: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +190,7 @@ class Profile:
     habits: Habits = field(default_factory=Habits)
     campaigns: tuple[str, ...] = ("demo",)
     absent: tuple[str, ...] = ()
+    chains: tuple[Chain, ...] = ()
 
     def enlarged(self, factor: int) -> "Profile":
         """The same world with more sites and people, as a large installation has."""
@@ -241,3 +263,27 @@ def _contradictions(profile: Profile) -> Iterable[str]:
             yield f"work {work.name}: events are no whole number of ranges"
         if work.range_events and work.fine_grained:
             yield f"work {work.name}: fine_grained or range_events, not both"
+    for chain in profile.chains:
+        yield from (f"chain {chain.name}: {mistake}" for mistake in _of_chain(profile, chain))
+
+
+def _of_chain(profile: Profile, chain: Chain) -> Iterable[str]:
+    work = {kind.name: kind for kind in profile.work}
+    suffixes = {kind.name: kind.suffix for kind in profile.queues}
+    queues = {f"{site.name}{suffixes.get(kind)}" for site in profile.sites for kind in site.queues}
+    if chain.queue not in queues:
+        yield f"no queue {chain.queue!r}"
+    if min(chain.runs, chain.parts, len(chain.links)) < 1:
+        yield "a run, a part and a link at least"
+    for link in chain.links:
+        if link not in work:
+            yield f"no work {link!r}"
+        elif not _is_a_name(work[link].jobname):
+            yield f"the jobname of {link} has other words than chain, run, part, number, attempt, or none"
+
+
+def _is_a_name(jobname: str) -> bool:
+    try:
+        return "{run}" in jobname and bool(jobname.format(chain="a", run=1, part=1, number=1, attempt=1))
+    except (LookupError, ValueError):
+        return False

@@ -28,20 +28,20 @@ def _ended(world: World, task: Task, job: Job) -> None:
     del task.alive[job.pandaid]
     if job in task.unmerged:
         task.unmerged.remove(job)
-    part, outcome = job.part, _outcome(task, job)
-    datasets.settle(world, task, part, outcome)
-    if outcome == "again":
+    part, result = job.part, outcome(task, job)
+    datasets.settle(world, task, part, result)
+    if result == "again":
         task.retrying += 1
         world.agenda.after(world.spread(240), partial(_retry, world, task, part))
     elif part.step == "merge" and not task.is_stopped:
-        _merged(world, part, outcome)
+        _merged(world, part, result)
     elif part.step == "main":
-        task.good += outcome == "finished"
-        task.bad += outcome == "lost"
+        task.good += result == "finished"
+        task.bad += result == "lost"
         tasks.tell_progress(world, task)
 
 
-def _outcome(task: Task, job: Job) -> str:
+def outcome(task: Task, job: Job) -> str:
     """finished, lost (no further attempt), or again."""
     if job.state == "finished":
         return "finished"

@@ -5,6 +5,7 @@ from functools import partial
 from itertools import accumulate
 
 from bigpandamon_core.demo.simulation import (
+    chains,
     datasets,
     heartbeats,
     life,
@@ -40,6 +41,9 @@ def begin(world: World) -> None:
     for row in people.quotas(world.users, world.profile.vo, world.moment):
         world.changes.add("users", row)
     heartbeats.begin(world)
+    chains.begin(world)
+    if not any(work.share for work in world.profile.work):
+        return
     wanted = world.jobs_per_day * YOUNG_SHARE
     while wanted > 0:
         wanted -= _arrive(world).size

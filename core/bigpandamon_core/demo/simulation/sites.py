@@ -54,6 +54,9 @@ class Sites:
         queues, weights = self._offers[resource]
         return random.choices(queues, cum_weights=weights)[0]
 
+    def named(self, name: str) -> Queue:
+        return next(queue for queue in self.queues if queue.name == name)
+
     def node(self, random: Random, queue: Queue) -> Node:
         holes = queue.site.black_holes
         if holes and random.random() < self._attraction:

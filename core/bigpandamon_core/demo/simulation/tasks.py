@@ -24,7 +24,7 @@ class Task:
     """todo: parts without a job. alive: jobs that are not final, by pandaid. retrying: parts that wait for
     their next job. unmerged: jobs whose outputs wait to be merged. good, bad: parts that ended for good.
     wasteful, leaky: how its jobs use memory. told: hears of its jobs' ends. trouble: factor on the failing
-    share of its kind of work."""
+    share of its kind of work. queue: where all its jobs run, if that is settled."""
 
     record: Record
     work: Work
@@ -38,6 +38,7 @@ class Task:
     trouble: float = 1.0
     wasteful: bool = False
     leaky: bool = False
+    queue: Queue | None = None
     datasets: dict[int, Record] = field(default_factory=dict)
     outputs: list[Record] = field(default_factory=list)
     library: Record | None = None

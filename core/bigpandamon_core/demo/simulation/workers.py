@@ -65,10 +65,20 @@ def take(world: World, job: Job) -> Row:
     return {
         "schedulerid": f"harvester-{values['harvesterid']}",
         "pilotid": f"{values['stdout']}|{job.queue.kind.batch}|PR|{release}",
-        "batchid": values["batchid"],
+        "batchid": _batch(world, job, values["batchid"]),
         "computingelement": values["computingelement"],
         "modificationhost": f"slot1_{world.random.randrange(1, 32)}@{job.node.host}",
     }
+
+
+def _batch(world: World, job: Job, own: str) -> str:
+    """What the batch system calls the job that the pilot runs in: several of ours may share one."""
+    most = job.queue.kind.jobs_per_batch
+    name, taken = world.batches.get(job.queue.name, (own, 0))
+    if taken >= most:
+        name, taken = own, 0
+    world.batches[job.queue.name] = name, taken + 1
+    return name
 
 
 def _relate(world: World, job: Job, worker: Record) -> None:

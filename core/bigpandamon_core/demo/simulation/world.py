@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from itertools import count
 from random import Random
+from typing import TYPE_CHECKING
 
 from bigpandamon_core.demo.simulation.clock import Agenda
 from bigpandamon_core.demo.simulation.errors import Faults
@@ -14,6 +15,9 @@ from bigpandamon_core.demo.simulation.records import Changes, Record
 from bigpandamon_core.demo.simulation.services import Services
 from bigpandamon_core.demo.simulation.sites import Sites
 
+if TYPE_CHECKING:
+    from bigpandamon_core.demo.simulation.chains import Line
+
 DAY_SECONDS = 86400.0
 
 
@@ -21,7 +25,8 @@ class World:
     """Everything is drawn from one generator in the order of events, so that a world is a pure function of
     profile, seed, start and rate: however it is stepped, the same rows are there at the same moment.
 
-    seen: rows about nodes that pilots saw, by table and key.
+    seen: rows about nodes that pilots saw, by table and key. batches: by queue, the last job of the batch
+    system and how many jobs it took. lines: chains of the profile, as far as they have come.
     """
 
     def __init__(self, profile: Profile, seed: int, start: datetime, jobs_per_day: float) -> None:
@@ -35,6 +40,8 @@ class World:
         self.sites = Sites(profile, self.random)
         self.services = Services(seed)
         self.seen: dict[tuple[str, ...], Record] = {}
+        self.batches: dict[str, tuple[str, int]] = {}
+        self.lines: list[Line] = []
         self._numbers: dict[str, Iterator[int]] = {
             name: count(first) for name, first in asdict(profile.ids).items()
         }

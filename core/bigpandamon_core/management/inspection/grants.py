@@ -8,7 +8,7 @@ from bigpandamon_core.config import Configuration
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.management.inspection import Finding, trouble, warning
 from bigpandamon_core.panda import grants
-from bigpandamon_core.panda.families import FAMILIES, Presence, table_presence
+from bigpandamon_core.panda.families import Presence, known, table_presence
 from bigpandamon_core.panda.router import PANDA_ALIAS
 from bigpandamon_core.queries.rights import Rights, rights
 
@@ -22,7 +22,7 @@ States = Mapping[type[models.Model], Presence]
 def findings(configuration: Configuration) -> Iterator[Finding]:
     url = configuration.get("panda.url")
     try:
-        states = {table: table_presence(table) for tables in FAMILIES.values() for table in tables}
+        states = {table: table_presence(table) for tables in known().values() for table in tables}
         readable = [table for table, state in states.items() if state is Presence.PRESENT]
         found = rights(url.user, readable)
     except DatabaseError as error:
@@ -70,7 +70,7 @@ def _forbidden(states: States, account: str) -> Iterator[Finding]:
     """By family, each with the statements that help."""
     vendor = connections[PANDA_ALIAS].vendor
     hidden = (Presence.FORBIDDEN, Presence.ABSENT) if vendor == "oracle" else (Presence.FORBIDDEN,)
-    for family, tables in FAMILIES.items():
+    for family, tables in known().items():
         lacking = [table for table in tables if states[table] in hidden]
         if lacking:
             text = f"tables of {family} that may not be read: {', '.join(map(_named, lacking))}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bigpandamon_core.plugin.contract import Plugin
-from bigpandamon_core.plugin.examining import asking, doing, identity, showing, tables, words
+from bigpandamon_core.plugin.examining import asking, doing, families, identity, showing, tables, words
 from bigpandamon_core.plugin.examining.complaint import Complaint
 
 __all__ = ["Complaint", "complaints", "file_of", "of_class"]
@@ -25,6 +25,7 @@ def of_class(found: object, entry: str) -> Iterator[Complaint]:
 def complaints(plugin: Plugin, entry: str, scope: Mapping[str, str]) -> Iterator[Complaint]:
     """What is wrong with the declarations. scope: the effective one."""
     yield from identity.complaints(plugin, entry)
+    yield from families.complaints(plugin)
     yield from identity.options(plugin.options)
     yield from identity.records(plugin)
     yield from identity.error_rules(plugin.error_rules)
@@ -32,6 +33,7 @@ def complaints(plugin: Plugin, entry: str, scope: Mapping[str, str]) -> Iterator
     yield from asking.columns(plugin)
     yield from asking.scope(plugin, plugin.scope.items())
     yield from showing.sections(plugin, scope.keys())
+    yield from showing.panels(plugin)
     yield from showing.nav(plugin)
     yield from showing.files(plugin, Path(file_of(type(plugin))).parent)
     yield from doing.tasks(plugin)

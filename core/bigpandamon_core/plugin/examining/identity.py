@@ -8,7 +8,6 @@ from bigpandamon_core.config.kinds import Place, convert
 from bigpandamon_core.config.switches import PLUGIN_NAME
 from bigpandamon_core.domain.error_rules import CLASSES, ErrorRule
 from bigpandamon_core.domain.job_errors import BY_NAME
-from bigpandamon_core.panda.families import FAMILIES
 from bigpandamon_core.plugin.contract import API, Plugin
 from bigpandamon_core.plugin.examining.complaint import Complaint, begins, unknown
 from bigpandamon_core.sections.catalogue import CORE
@@ -28,9 +27,6 @@ def complaints(plugin: Plugin, entry: str) -> Iterator[Complaint]:
     for word in plugin.words:
         if not word or word != word.strip().lower():
             yield Complaint("words", "names in small letters", f'"{word}"')
-    for family in plugin.needs:
-        if family not in FAMILIES:
-            yield unknown("needs", family, FAMILIES, "a family of PanDA tables")
     if plugin.name in plugin.requires:
         yield Complaint("requires", "other plugins", "itself")
 

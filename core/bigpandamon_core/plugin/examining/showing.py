@@ -9,7 +9,7 @@ from django.urls.resolvers import RoutePattern
 from bigpandamon_core.plugin.contract import Plugin
 from bigpandamon_core.plugin.examining.complaint import Complaint, begins, unknown
 from bigpandamon_core.plugin.examining.identity import taken
-from bigpandamon_core.sections.catalogue import BESIDE, MOUNTABLE
+from bigpandamon_core.sections.catalogue import BESIDE, HAVE_PANELS, MOUNTABLE
 from bigpandamon_core.sections.registry import API_PREFIX, named
 from bigpandamon_core.sections.types import Access, Family, Mount, NavItem, Parameter, Resource, Section
 
@@ -85,14 +85,20 @@ def _addresses(plugin: Plugin, resource: Resource) -> Iterator[tuple[str, str]]:
     if not resource.path.startswith(below):
         yield f"an address below {below}", f'"{resource.path}"'
     for route in resource.also_at:
-        first = route.partition("/")[0]
-        if not first or "<" in first or first in taken():
+        if not _is_free(route):
             yield "addresses that core leaves free", f'"{route}"'
     for route in (resource.path, *resource.also_at):
         try:
             RoutePattern(route, is_endpoint=True).match("")
         except ImproperlyConfigured as error:
             yield "an address that can be read", f'"{route}" ({error})'
+
+
+def _is_free(route: str) -> bool:
+    """Whether core leaves the address to others; below `api/` only v1 is its own."""
+    first, _, rest = route.partition("/")
+    older = first == "api" and rest.partition("/")[0] not in ("", "v1") and not rest.startswith("<")
+    return older or bool(first and "<" not in first and first not in taken())
 
 
 def _mount(plugin: Plugin, mount: Mount, key: str, scoped: Collection[str]) -> Iterator[Complaint]:
@@ -104,6 +110,20 @@ def _mount(plugin: Plugin, mount: Mount, key: str, scoped: Collection[str]) -> I
     elif mount.what in MOUNTABLE and mount.what not in scoped and not mount.unscoped:
         remedy = "say unscoped=True if every record is meant"
         yield Complaint(at, f"a scope for {mount.what}", "none", remedy)
+
+
+def panels(plugin: Plugin) -> Iterator[Complaint]:
+    """Panels beside what has no page of one record, or without a name or title."""
+    for noun, declared in plugin.panels.items():
+        if noun not in HAVE_PANELS:
+            yield unknown("panels", noun, HAVE_PANELS, "a noun whose records have pages")
+            continue
+        for panel in declared:
+            key = f"panels.{noun}.{panel.name}"
+            if not begins(plugin.name, panel.name):
+                yield Complaint(key, f"a name that begins with {plugin.name}", f'"{panel.name}"')
+            if not panel.title:
+                yield Complaint(key, "a title", '""')
 
 
 def nav(plugin: Plugin) -> Iterator[Complaint]:

@@ -7,9 +7,10 @@ from bigpandamon_core.config import Option
 from bigpandamon_core.domain.error_rules import ErrorRule
 from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.domain.periodic import PeriodicTask
+from bigpandamon_core.panda.table import PandaTable
 from bigpandamon_core.plugin.contract import WORDS, Plugin
 from bigpandamon_core.plugin.examining.complaint import Complaint, unknown
-from bigpandamon_core.sections.types import NavItem, Section
+from bigpandamon_core.sections.types import NavItem, Panel, Section
 from bigpandamon_core.sources.records import RecordKind
 
 SINGLE: Mapping[str, type] = {"name": str, "title": str, "api": int}
@@ -26,7 +27,7 @@ LISTS: Mapping[str, type] = {
     "nav": NavItem,
     "tasks": PeriodicTask,
 }
-BY_NOUN: Mapping[str, type] = {"columns": Column, "fields_of": Field}
+BY_NOUN: Mapping[str, type] = {"columns": Column, "fields_of": Field, "panels": Panel}
 TOLD = {str: "texts", int: "a whole number"}
 
 
@@ -55,12 +56,21 @@ def _expected(word: str, value: Any) -> str:
     if word in LISTS:
         return "" if _is_tuple_of(LISTS[word], value) else f"a tuple of {_plural(LISTS[word])}"
     if not isinstance(value, Mapping) or not all(isinstance(noun, str) for noun in value):
-        return "a mapping by noun"
+        return "a mapping by name" if word == "families" else "a mapping by noun"
     if word == "scope":
         return "" if all(isinstance(text, str) for text in value.values()) else "a text by noun"
+    if word == "families":
+        right = all(
+            isinstance(found, tuple) and found and all(map(_is_table, found)) for found in value.values()
+        )
+        return "" if right else "a tuple of models of PandaTable by name"
     kind = BY_NOUN[word]
     right = all(_is_tuple_of(kind, found) for found in value.values())
     return "" if right else f"a tuple of {_plural(kind)} by noun"
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, PandaTable)
 
 
 def _is_tuple_of(kind: type, value: Any) -> bool:

@@ -1,0 +1,116 @@
+"""How every page of ATLAS is declared and told: one answer as a page, as JSON and at `/api/v1`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from bigpandamon_core.plugin import Access, Call, Family, Parameter, Problem, Resource
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Answer:
+    """data: what JSON tells, by name. tables, facts: as pages show them. choices: links beside the heading,
+    as (text, parameters of the same page, whether it is this one). notes: doubts in words."""
+
+    call: Call
+    title: str
+    heading: str
+    data: Row
+    tables: list[Row]
+    facts: list[Row] = field(default_factory=list)
+    choices: list[tuple[str, Row, bool]] = field(default_factory=list)
+    choices_of: str = ""
+    notes: list[str] = field(default_factory=list)
+    source: str = "read in the PanDA database"
+
+    def page(self) -> Row:
+        """The context of `atlas/page.html`."""
+        url, asked = self.call.url, urlencode(self.call.parameters)
+        return {
+            "title": self.title,
+            "heading": self.heading,
+            "tables": self.tables,
+            "facts": self.facts,
+            "choices": [
+                {"text": text, "url": address(url, **wanted), "current": current}
+                for text, wanted, current in self.choices
+            ],
+            "choices_of": self.choices_of,
+            "notes": self.notes,
+            "source": self.source,
+            "links": {"json": f"{url}?{asked}&json" if asked else f"{url}?json", "lasting": address(url)},
+        }
+
+    def envelope(self) -> Row:
+        """The data at `/api/v1`."""
+        meta = {"as_of": f"{self.call.now:%Y-%m-%dT%H:%M:%S}", "notes": self.notes}
+        return {"data": self.data, "meta": meta, "links": {"self": self.call.url}}
+
+
+def address(url: str, **wanted: Any) -> str:
+    """The address with parameters, without those that are empty."""
+    told = urlencode({name: value for name, value in wanted.items() if value not in (None, "")})
+    return f"{url}?{told}" if told else url
+
+
+def of_core(call: Call, path: str) -> str:
+    """An address of core's, seen from below the plugin's."""
+    return call.root.removesuffix("atlas/") + path
+
+
+def resources(
+    name: str, path: str, told: str, build: Callable[[Call], Answer], **more: Any
+) -> tuple[Resource, Resource]:
+    """The page with its JSON, and the same at `/api/v1`. told: the help text."""
+    common = {
+        "help": told,
+        "access": Access.READ,
+        "build": build,
+        "point": "atlas",
+        "answer": {"type": "object"},
+        **more,
+    }
+    page = Resource(
+        name=f"atlas-{name}",
+        path=f"atlas/{path}",
+        formats={"html": Answer.page, "json": lambda answer: answer.data},
+        template="atlas/page.html",
+        **common,
+    )
+    v1 = Resource(
+        name=f"atlas-v1-{name}",
+        path=f"api/v1/atlas/{path.rstrip('/')}",
+        formats={"json": Answer.envelope},
+        family=Family.V1,
+        **common,
+    )
+    return page, v1
+
+
+def in_path(name: str, told: str) -> Parameter:
+    return Parameter(name, told, where="path")
+
+
+def count_asked(call: Call, name: str, usual: int, most: int) -> int:
+    """A number from 1 to the most.
+
+    Raises:
+        Problem: it is none.
+    """
+    given = call.parameter(name) or str(usual)
+    if not given.isdecimal() or not 0 < int(given) <= most:
+        raise Problem(f"Illegal value '{given[:40]}' for {name}", parameter=name, remedy=f"Give 1 to {most}.")
+    return int(given)
+
+
+def share(part: float | None, whole: float | None) -> float | None:
+    """Percent; None where there is no whole."""
+    return 100 * (part or 0) / whole if whole else None
+
+
+def by_name(rows: Iterable[Row], *names: str) -> list[Row]:
+    """Rows in the order of some of their values, absent ones last."""
+    return sorted(rows, key=lambda row: [(row[name] is None, row[name] or "") for name in names])

@@ -1,0 +1,175 @@
+"""Which batch jobs a request is about: its parameters as conditions, the same on pages and in the API."""
+
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from django.db import models
+from django.db.models import Count, Q
+
+from bigpandamon_core.plugin import NOT_SPECIFIED, Call, Parameter, Problem
+from bigpandamon_htcondor.models import BatchJob, PandaLink
+from bigpandamon_htcondor.states import ALIVE, ORDER
+
+Model = TypeVar("Model", bound=models.Model)
+TEXTS = {
+    "globaljobid": "Its GlobalJobId.",
+    "schedd": "Scheduler, `name@host`.",
+    "host": "Submit host.",
+    "batchid": "`cluster.proc`.",
+    "owner": "Who submitted it.",
+    "accounting": "Accounting group or project.",
+    "queue": "PanDA queue that its pilot serves.",
+    "factory": "Pilot factory.",
+    "site": "Site or gateway.",
+    "node": "Slot and machine it ran on last.",
+    "batchname": "Name of its batch.",
+    "dag": "Cluster of the DAGMan job above it.",
+    "harvesterid": "Harvester that submitted it.",
+}
+"""Parameters whose text is a column's: `*` stands for anything at either end, `|` between alternatives."""
+NUMBERS = {
+    "universe": ("universe", "Number of its universe."),
+    "holdcode": ("reason_code", "HoldReasonCode of held ones, VacateReasonCode of others."),
+    "workerid": ("workerid", "Harvester's number of it."),
+}
+PARAMETERS = (
+    Parameter("state", "State, or several between |.", words=ORDER),
+    *(Parameter(name, told) for name, told in TEXTS.items()),
+    *(Parameter(name, told, "integer") for name, (_, told) in NUMBERS.items()),
+    Parameter("pandaid", "Batch jobs that ran this PanDA job.", "integer"),
+    Parameter("hours", "Beside those in the queue, jobs that changed within so many hours, or none: all."),
+)
+OF_ALL = frozenset({"format", "json", "timestamp"})
+USUAL_HOURS, MOST_HOURS = "12", 24 * 366 * 20
+
+
+def integer(call: Call, name: str, default: int | None = None, most: int = 2**63 - 1) -> int | None:
+    """The value of a parameter that is a whole number.
+
+    Raises:
+        Problem: it is none, or larger than most.
+    """
+    given = call.parameter(name)
+    if not given:
+        return default
+    if not given.isascii() or not given.isdecimal() or len(given) > 19 or int(given) > most:
+        raise Problem(
+            f"Illegal value '{given[:40]}' for {name}",
+            parameter=name,
+            code="illegal-value",
+            remedy=f"Give a whole number up to {most:,}.",
+        )
+    return int(given)
+
+
+def refuse_unknown(call: Call, *known: str) -> tuple[str, ...]:
+    """Names of parameters without effect.
+
+    Raises:
+        Problem: there are some, at an address that takes no others.
+    """
+    names = (name for name, _ in call.parameters if name.lower() not in OF_ALL | set(known))
+    strange = tuple(dict.fromkeys(names))
+    if strange and call.strict:
+        raise Problem(
+            f"Unknown parameter {strange[0][:40]}",
+            parameter=strange[0][:40],
+            code="unknown-parameter",
+            remedy=f"Known are {', '.join(sorted(known))}.",
+        )
+    return strange
+
+
+def matching(column: str, value: str) -> Q:
+    """Rows whose text is one of the alternatives."""
+    exact, loose = [], Q()
+    for part in value.split("|"):
+        if "*" in part:
+            loose |= _like(column, part)
+        else:
+            exact.append("" if part == NOT_SPECIFIED else part)
+    return loose | Q(**{f"{column}__in": exact}) if exact else loose
+
+
+def _like(column: str, pattern: str) -> Q:
+    inner = pattern.strip("*")
+    if "*" in inner:
+        raise Problem(
+            f"'{pattern[:40]}' has a * in its middle",
+            parameter=column,
+            code="illegal-value",
+            remedy="Put it at the beginning, at the end or both.",
+        )
+    if not inner:
+        return ~Q(**{column: ""})
+    begins, ends = not pattern.startswith("*"), not pattern.endswith("*")
+    return Q(**{f"{column}__{'startswith' if begins else 'endswith' if ends else 'contains'}": inner})
+
+
+class Selection:
+    """The batch jobs of a request.
+
+    conditions: parameters that narrow it, by name. hours: of the window, None for all times. ignored:
+    parameters without effect.
+
+    Raises:
+        Problem: from the constructor: a parameter cannot be read.
+    """
+
+    def __init__(self, call: Call, *further: str):
+        self.call = call
+        names = [one.name for one in PARAMETERS]
+        self.ignored = refuse_unknown(call, *names, *further)
+        self.conditions = {name: call.parameter(name) for name in names if call.parameter(name)}
+        self.given_hours = self.conditions.pop("hours", "")
+        self.hours = self._hours()
+        self.where = self._where()
+
+    def _hours(self) -> int | None:
+        """What is asked for by one name or number is found whenever it was."""
+        exact = {"globaljobid", "batchid", "pandaid", "dag"} & self.conditions.keys()
+        given = self.given_hours or ("none" if exact else USUAL_HOURS)
+        if given == "none":
+            return None
+        return integer(self.call, "hours", int(USUAL_HOURS), MOST_HOURS)
+
+    @property
+    def since(self) -> datetime | None:
+        return None if self.hours is None else self.call.now - timedelta(hours=self.hours)
+
+    def _where(self) -> Q:
+        found = Q()
+        if self.since:
+            found &= Q(state__in=ALIVE, removed=None) | Q(received__gte=self.since)
+        for name, value in self.conditions.items():
+            found &= self._condition(name, value)
+        return found
+
+    def _condition(self, name: str, value: str) -> Q:
+        if name == "owner" and self.call.privacy.hides_names:
+            raise Problem(
+                "Names are not shown here", parameter=name, status=403, code="forbidden", remedy="Sign in."
+            )
+        if name in TEXTS or name == "state":
+            return matching(name, value)
+        number = integer(self.call, name)
+        if name == "pandaid":
+            links = PandaLink.objects.filter(pandaid=number).values_list("globaljobid", flat=True)
+            return Q(pk__in=list(links[:1000]))
+        return Q(**{NUMBERS[name][0]: number})
+
+    @property
+    def jobs(self) -> "models.QuerySet[BatchJob]":
+        return BatchJob.objects.filter(self.where)
+
+    def counts(self, column: str, most: int | None = None) -> list[tuple[Any, int]]:
+        """Values of a column with how many jobs have each, the most frequent first."""
+        found = self.jobs.values_list(column).annotate(jobs=Count("pk")).order_by("-jobs", column)
+        return [(value, count) for value, count in found[:most]]
+
+    def link(self, url: str = "", /, **changes: str | None) -> str:
+        """The address that shows the same jobs with other conditions; None takes one away."""
+        query = self.conditions | ({"hours": self.given_hours} if self.given_hours else {})
+        kept = {name: value for name, value in (query | changes).items() if value is not None}
+        return f"{url or self.call.url}?{urlencode(kept)}" if kept else url or self.call.url

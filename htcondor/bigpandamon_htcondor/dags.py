@@ -1,0 +1,86 @@
+"""DAGs: which there are, with their nodes by state."""
+
+from collections import Counter
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from django.db.models import Count
+
+from bigpandamon_core.plugin import Call, Column, Table, cell, state_cell, table
+from bigpandamon_htcondor.asking import integer, refuse_unknown
+from bigpandamon_htcondor.models import Dag, DagNode
+from bigpandamon_htcondor.states import NODES
+from bigpandamon_htcondor.tabs import tabs
+
+MOST_DAGS = 500
+DAG_COLUMNS = (
+    Column("name", "DAG"), Column("state", "State", "state"), Column("nodes", "Nodes", "number"),
+    *(Column(state, state.capitalize(), "number") for state in ("done", "submitted", "error", "futile")),
+    Column("observed", "Told of", "time"),
+)  # fmt: skip
+
+
+class Dags:
+    """The DAGs that were heard of last, with their nodes by state."""
+
+    def __init__(self, call: Call):
+        self.call = call
+        self.ignored = refuse_unknown(call, "limit")
+        self.limit = integer(call, "limit", 100, MOST_DAGS) or 100
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        found = list(Dag.objects.order_by("-received", "pk")[: self.limit])
+        counts: dict[str, Counter[str]] = {one.name: Counter() for one in found}
+        tallied = (
+            DagNode.objects.filter(dag__in=list(counts)).values_list("dag", "state").annotate(Count("pk"))
+        )
+        for name, state, count in tallied.order_by("dag", "state"):
+            counts[name][state] = count
+        return [
+            facts_of(one) | {"nodes": counts[one.name].total(), "states": dict(counts[one.name])}
+            for one in found
+        ]
+
+
+def facts_of(row: Dag) -> dict[str, Any]:
+    return {"name": row.name, "state": row.state, "jobid": row.jobid, "observed": row.observed}
+
+
+def dag_url(root: str, name: str) -> str:
+    return f"{root}dag/{quote(name, safe='')}/"
+
+
+def plain(dags: Dags) -> dict[str, Any]:
+    return {"dags": dags.rows}
+
+
+def table_of(dags: Dags) -> Table:
+    columns = ("name", "state", "jobid", "observed", "nodes", *NODES)
+    return Table(columns, [dict.fromkeys(NODES, 0) | one | one["states"] for one in dags.rows])
+
+
+def page(dags: Dags) -> dict[str, Any]:
+    """The context of the page of all."""
+    told = [
+        one
+        | one["states"]
+        | {
+            "name": cell("text", one["name"], dag_url(dags.call.root, one["name"])),
+            "state": state_cell(one["state"], NODES.get(one["state"], "waiting")),
+        }
+        for one in dags.rows
+    ]
+    return {
+        "title": "DAGs",
+        "choices": tabs(dags.call, "dags"),
+        "choices_of": "Pages of batch jobs",
+        "heading": f"{len(told):,} DAG{'' if len(told) == 1 else 's'}",
+        "window": None,
+        "tables": [table("dags", "Heard of last", DAG_COLUMNS, told, empty="No DAG is known.")],
+        "ignored": dags.ignored,
+        "notes": [],
+        "source": "as DAGMan told it",
+        "links": {"json": f"{dags.call.url}?json", "lasting": dags.call.url},
+    }

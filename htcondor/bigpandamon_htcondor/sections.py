@@ -1,0 +1,183 @@
+"""What the plugin shows, and where."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bigpandamon_core.plugin import Access, Action, Family, NavItem, Parameter, Resource, Section
+from bigpandamon_htcondor import dag, dags, held, job, jobs, pools
+from bigpandamon_htcondor import submissions as acts
+from bigpandamon_htcondor.asking import PARAMETERS
+from bigpandamon_htcondor.states import NODES
+
+OBJECT, ARRAY = {"type": "object"}, {"type": "array", "items": {"type": "object"}}
+LIMIT = Parameter("limit", "Most rows.", "integer")
+PAGED = (*PARAMETERS, LIMIT, Parameter("after", "Place after which to go on, of `next`."))
+NODE_STATE = Parameter("state", "State of the nodes to list.", words=tuple(NODES))
+BY_ID = (Parameter("globaljobid", "Its GlobalJobId, `#` as %23.", where="path"),)
+Formats = Mapping[str, Callable[[Any], Any]]
+
+JOBS = Resource(
+    name="htcondor-jobs",
+    path="htcondor/jobs/",
+    also_at=("htcondorjobs/",),
+    help="Batch jobs of a selection: in which state, where, whose.",
+    access=Access.READ,
+    build=jobs.Jobs,
+    formats={"html": jobs.page, "json": jobs.plain, "csv": jobs.rows, "ndjson": jobs.rows, "text": jobs.rows},
+    template="htcondor/jobs.html",
+    point="htcondor-jobs",
+    parameters=PAGED,
+    answer=OBJECT,
+)
+JOB = Resource(
+    name="htcondor-job",
+    path="htcondor/job/<str:globaljobid>/",
+    also_at=("htcondorjobs/<str:globaljobid>/",),
+    help="One batch job: its states, events, use, and why it is held.",
+    access=Access.READ,
+    build=job.Job,
+    formats={"html": job.page, "json": job.plain, "text": job.lines},
+    template="htcondor/record.html",
+    point="htcondor-jobs",
+    parameters=BY_ID,
+    answer=OBJECT,
+)
+WHOLE = Resource(
+    name="htcondor-classad",
+    path="htcondor/job/<str:globaljobid>/classad/",
+    help="All of a batch job's ClassAd, environment and arguments too.",
+    access=Access.PERSONAL,
+    build=job.Job,
+    formats={"json": job.whole},
+    parameters=BY_ID,
+    answer=OBJECT,
+)
+HELD = Resource(
+    name="htcondor-held",
+    path="htcondor/held/",
+    help="Held jobs by reason: what it means, since when, who else.",
+    access=Access.READ,
+    build=held.Held,
+    formats={"html": held.page, "json": held.plain, "csv": held.rows, "ndjson": held.rows, "text": held.rows},
+    template="htcondor/record.html",
+    point="htcondor-jobs",
+    parameters=(*PARAMETERS, LIMIT),
+    answer=OBJECT,
+)
+POOLS = Resource(
+    name="htcondor-pools",
+    path="htcondor/pools/",
+    help="Schedulers and submit hosts: jobs by state, efficiency, core time that evictions lost.",
+    access=Access.READ,
+    build=pools.Pools,
+    formats={
+        "html": pools.page,
+        "json": pools.plain,
+        "csv": pools.rows,
+        "ndjson": pools.rows,
+        "text": pools.rows,
+    },
+    template="htcondor/record.html",
+    point="htcondor-jobs",
+    parameters=PARAMETERS,
+    answer=OBJECT,
+)
+DAGS = Resource(
+    name="htcondor-dags",
+    path="htcondor/dags/",
+    help="DAGs with their nodes by state.",
+    access=Access.READ,
+    build=dags.Dags,
+    formats={"html": dags.page, "json": dags.plain, "csv": dags.table_of, "ndjson": dags.table_of},
+    template="htcondor/record.html",
+    point="htcondor-jobs",
+    parameters=(LIMIT,),
+    answer=OBJECT,
+)
+DAG = Resource(
+    name="htcondor-dag",
+    path="htcondor/dag/<str:name>/",
+    help="One DAG: its nodes, their states and retries, the critical path.",
+    access=Access.READ,
+    build=dag.OneDag,
+    formats={"html": dag.page, "json": dag.plain},
+    template="htcondor/record.html",
+    point="htcondor-jobs",
+    parameters=(Parameter("name", "Its file without folder and ending.", where="path"), NODE_STATE),
+    answer=OBJECT,
+)
+
+
+def _v1(page: Resource, path: str, formats: Formats, actions: Mapping[str, Action] | None = None) -> Resource:
+    """The same at `/api/v1`."""
+    return replace(
+        page,
+        name=page.name.replace("htcondor-", "htcondor-v1-"),
+        path=f"api/v1/htcondor/{path}",
+        also_at=(),
+        formats=formats,
+        template="",
+        family=Family.V1,
+        actions=actions or {},
+    )
+
+
+V1 = (
+    _v1(JOBS, "jobs", {"json": jobs.v1, "csv": jobs.rows, "ndjson": jobs.rows}, {"POST": acts.PUSH}),
+    _v1(JOB, "jobs/<str:globaljobid>", {"json": job.v1}),
+    _v1(HELD, "held", {"json": held.plain, "csv": held.rows}),
+    _v1(DAGS, "dags", {"json": dags.plain, "csv": dags.table_of}),
+    _v1(DAG, "dags/<str:name>", {"json": dag.v1}),
+    _v1(POOLS, "pools", {"json": pools.plain, "csv": pools.rows}),
+)
+OF_2014 = replace(
+    JOBS,
+    name="htcondor-jobs-2014",
+    path="htcondor/htcondorapi/jobs/",
+    also_at=("api/htcondorapi/jobs/", "api-auth/htcondorapi/jobs/"),
+    help="Batch jobs as the HTCondor API of 2014 has them.",
+    formats={"json": jobs.of_2014},
+    template="",
+    point="",
+    answer=ARRAY,
+    actions={"POST": acts.ADD, "PUT": acts.UPDATE, "DELETE": acts.REMOVE},
+)
+
+
+def _one_act(name: str, action: Action) -> Resource:
+    """An address of the same API that does one thing, by POST."""
+    return replace(
+        OF_2014,
+        name=f"htcondor-{name}-2014",
+        path=f"htcondor/htcondorapi/{name}/",
+        also_at=(f"api-auth/htcondorapi/{name}/",),
+        actions={"POST": action},
+    )
+
+
+REST = replace(
+    OF_2014,
+    name="htcondor-rest-jobs",
+    path="htcondor/rest/jobs/",
+    also_at=(),
+    help="Batch jobs as the REST successor of that API has them.",
+    formats={"json": jobs.of_rest},
+    actions={
+        "POST": acts.REST_ADD,
+        "PUT": acts.REST_UPDATE,
+        "PATCH": acts.REST_UPDATE,
+        "DELETE": acts.REST_DELETE,
+    },
+)
+ACTS = tuple(
+    _one_act(*one) for one in (("addjob", acts.ADD), ("updatejob", acts.UPDATE), ("removejob", acts.REMOVE))
+)
+SECTIONS = (
+    Section(
+        "htcondor",
+        "HTCondor",
+        (JOBS, JOB, WHOLE, HELD, DAGS, DAG, POOLS, *V1, OF_2014, *ACTS, REST),
+        nav=(NavItem("HTCondor", JOBS.name),),
+    ),
+)

@@ -1,0 +1,156 @@
+"""Pieces of work by their data id: inside one workflow from its files, across workflows from the index."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from bigpandamon_core.plugin import (
+    Access,
+    Call,
+    Column,
+    Files,
+    Parameter,
+    Problem,
+    Resource,
+    Table,
+    cell,
+    table,
+)
+from bigpandamon_lsst.models import IndexedFile
+from bigpandamon_lsst.names import DIMENSIONS, quantum
+from bigpandamon_lsst.reading import asked, one, within
+
+MOST = 500
+MOST_READ = 100_000
+"""Files of a workflow that are looked at."""
+COLUMNS = (
+    Column("label", "Label", "text"),
+    *(Column(name, name.capitalize(), "text") for name in DIMENSIONS),
+    Column("jeditaskid", "Task", "mono"),
+    Column("fileid", "File", "mono"),
+    Column("status", "State", "text"),
+    Column("pandaid", "Last job", "mono"),
+    Column("run", "Workflow", "text"),
+)
+CONDITIONS = (*DIMENSIONS, "label")
+FORMS = {"band": str.isalpha, "label": str.isidentifier}
+"""What some of them are told by; the others are numbers."""
+LONGEST = 100
+
+
+class Pieces:
+    """Pieces of work whose data id has all the values asked for.
+
+    Raises:
+        Problem: nothing or no value is asked for, or 404 for a workflow that is not there.
+    """
+
+    def __init__(self, call: Call):
+        self.call = call
+        self.run = call.parameter("run")
+        self.wanted = {name: call.parameter(name) for name in CONDITIONS if call.parameter(name)}
+        self.truncated = ""
+        self.lacking: list[str] = []
+        _look_at(self.wanted)
+        is_asked = self.wanted.keys() & set(DIMENSIONS)
+        self.rows = [] if not is_asked else self._inside() if self.run else self._across()
+        if len(self.rows) > MOST:
+            self.rows, self.truncated = self.rows[:MOST], f"only the first {MOST} are shown"
+
+    def _across(self) -> list[dict[str, Any]]:
+        names = ("run", "label", *DIMENSIONS, "jeditaskid", "fileid")
+        found = IndexedFile.objects.filter(**self.wanted).order_by("-jeditaskid", "fileid")
+        return [dict(zip(names, row, strict=True)) for row in found.values_list(*names)[: MOST + 1]]
+
+    def _inside(self) -> list[dict[str, Any]]:
+        [workflow] = one(self.call, self.run).workflows
+        labels = {task.number: task.name.label for task in workflow.tasks}
+        if "label" in self.wanted:
+            labels = {number: label for number, label in labels.items() if label == self.wanted["label"]}
+        found: list[dict[str, Any]] = []
+        for listed in within(labels):
+            # a name holds the value somewhere; what it means there is looked at below
+            wanted = next(value for name, value in self.wanted.items() if name in DIMENSIONS)
+            files = Files(asked(self.call, jeditaskid=listed, lfn=f"*_{wanted}*"))
+            for row in files.rows(("jeditaskid", "fileid", "lfn", "status", "pandaid"), MOST_READ):
+                label = labels[row["jeditaskid"]]
+                told = {"label": label, **quantum(str(row["lfn"]), label).data_id}
+                if self.wanted.items() <= told.items():
+                    found.append({"run": workflow.run, **row, **told})
+            self.lacking += [note for note in files.lacking if note not in self.lacking]
+        return found
+
+
+def _look_at(wanted: dict[str, str]) -> None:
+    for name, value in wanted.items():
+        if len(value) > LONGEST or not value.isascii() or not FORMS.get(name, str.isdecimal)(value):
+            told = {"band": "a letter", "label": "one label"}.get(name, "a number")
+            raise Problem(f"Illegal value '{value[:40]}' for {name}", parameter=name, remedy=f"Give {told}.")
+
+
+def page(pieces: Pieces) -> dict[str, Any]:
+    call = pieces.call
+    return {
+        "title": "Rubin data ids",
+        "heading": f"{len(pieces.rows):,} piece{'' if len(pieces.rows) == 1 else 's'} of work",
+        "as_of": call.now,
+        "notes": pieces.lacking,
+        "truncated": pieces.truncated,
+        "url": call.url,
+        "fields": [{"name": name, "value": pieces.wanted.get(name, "")} for name in CONDITIONS],
+        "run": pieces.run,
+        "is_asked": bool(pieces.wanted.keys() & set(DIMENSIONS)),
+        "tables": [_table(pieces)],
+        "links": {
+            "json": f"{call.url}?{_query(pieces)}&json",
+            "csv": f"{call.url}?{_query(pieces)}&format=csv",
+        },
+        "source": "read from files of its tasks" if pieces.run else "read from the index",
+    }
+
+
+def _table(pieces: Pieces) -> dict[str, Any]:
+    where = pieces.run or "all workflows in the index"
+    empty = "Nothing matched." if pieces.run else "Nothing matched, as far as the index knows."
+    found = [_row(pieces.call, row) for row in pieces.rows]
+    return table("pieces", "Pieces of work", COLUMNS, found, sub=f"in {where}", empty=empty)
+
+
+def _query(pieces: Pieces) -> str:
+    return urlencode({**pieces.wanted, **({"run": pieces.run} if pieces.run else {})})
+
+
+def _row(call: Call, row: dict[str, Any]) -> dict[str, Any]:
+    task, job = row["jeditaskid"], row.get("pandaid")
+    return row | {
+        "run": cell("text", row["run"], f"{call.root}workflow/{row['run']}/"),
+        "jeditaskid": cell("mono", task, f"{call.root}task/{task}/"),
+        "pandaid": cell("mono", job, f"{call.root}job/{job}/"),
+    }
+
+
+def plain(pieces: Pieces) -> dict[str, Any]:
+    names = [column.name for column in COLUMNS]
+    found = [{name: row.get(name) for name in names} for row in pieces.rows]
+    return {"pieces": found, "truncated": pieces.truncated}
+
+
+def rows(pieces: Pieces) -> Table:
+    return Table(tuple(column.name for column in COLUMNS), pieces.rows, pieces.truncated)
+
+
+FIND = Resource(
+    name="lsst-data",
+    path="lsst/data/",
+    help="Pieces of work by visit, detector, tract, patch, band or exposure.",
+    access=Access.READ,
+    build=Pieces,
+    formats={"html": page, "json": plain, "csv": rows},
+    template="lsst/data.html",
+    point="lsst-data",
+    parameters=(
+        *(Parameter(name, f"The {name}.") for name in CONDITIONS),
+        Parameter("run", "Inside this workflow only: from its files, not from the index."),
+    ),
+    answer={"type": "object"},
+    needs=("jedi",),
+)

@@ -1,0 +1,114 @@
+"""What operators keep in files, as it was imported."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.db import models
+
+from bigpandamon_core.plugin import Access, Call, Column, Resource, Table, cell, table
+from bigpandamon_lsst.models import HarvesterQueue, Reported, Tolerated
+
+MOST = 1_000
+Rows = list[dict[str, Any]]
+TOLERATED = (
+    Column("component", "Component", "text"),
+    Column("code", "Code", "mono"),
+    Column("name", "Known as", "text"),
+    Column("pipetask", "Label", "text"),
+    Column("intensity", "Share that may be lost", "text"),
+    Column("rescue", "Rescue helps", "text"),
+    Column("resolved", "Resolved", "text"),
+    Column("flavor", "Where from", "text"),
+    Column("tickets", "Tickets", "text"),
+    Column("pattern", "Pattern", "error"),
+)
+REPORTED = (
+    Column("jeditaskid", "Task", "mono"),
+    Column("lfn", "File", "text"),
+    Column("component", "Component", "text"),
+    Column("code", "Code", "mono"),
+    Column("pipetask", "Written as", "text"),
+    Column("error_type", "Kind", "text"),
+    Column("diagnostic", "Said", "error"),
+    Column("log_url", "Log", "text"),
+)
+QUEUES = (
+    Column("name", "Queue", "text"),
+    Column("status", "State", "text"),
+    Column("template", "Template", "text"),
+    Column("limits", "Limits", "text"),
+)
+
+
+class Kept:
+    """The newest rows of a list."""
+
+    def __init__(self, model: type[models.Model], columns: tuple[Column, ...], title: str, call: Call):
+        self.call, self.columns, self.title = call, columns, title
+        found = model._default_manager.order_by(*(column.name for column in columns[:3]))
+        self.rows = list(found[: MOST + 1])
+        self.truncated = f"only {MOST:,} are shown" if len(self.rows) > MOST else ""
+        self.rows = self.rows[:MOST]
+
+    @property
+    def told(self) -> Rows:
+        return [{column.name: getattr(row, column.name) for column in self.columns} for row in self.rows]
+
+
+def cells_of(columns: tuple[Column, ...], row: models.Model) -> dict[str, Any]:
+    """A row as tables of pages take it."""
+    return {column.name: _cell(column, getattr(row, column.name)) for column in columns}
+
+
+def _cell(column: Column, value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{100 * value:g} %"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {told}" for name, told in value.items() if isinstance(told, int | float))
+    is_link = column.name == "log_url" and str(value).startswith(("https://", "http://"))
+    return cell("text", "log", str(value)) if is_link else value
+
+
+def page(kept: Kept) -> dict[str, Any]:
+    rows = [cells_of(kept.columns, row) for row in kept.rows]
+    return {
+        "title": kept.title,
+        "heading": kept.title,
+        "as_of": kept.call.now,
+        "truncated": kept.truncated,
+        "tables": [table("list", f"{len(rows):,} rows", kept.columns, rows, empty="None was imported.")],
+        "links": {"json": f"{kept.call.url}?json", "csv": f"{kept.call.url}?format=csv"},
+        "source": "imported from files of operators",
+    }
+
+
+def plain(kept: Kept) -> Rows:
+    return kept.told
+
+
+def rows(kept: Kept) -> Table:
+    return Table(tuple(column.name for column in kept.columns), kept.told, kept.truncated)
+
+
+def _resource(name: str, title: str, model: type[models.Model], columns: tuple[Column, ...]) -> Resource:
+    build: Callable[[Call], Kept] = partial(Kept, model, columns, title)
+    return Resource(
+        name=f"lsst-{name}",
+        path=f"lsst/{name}/",
+        help=f"{title}, as imported.",
+        access=Access.READ,
+        build=build,
+        formats={"html": page, "json": plain, "csv": rows},
+        template="lsst/record.html",
+        answer={"type": "array", "items": {"type": "object"}},
+    )
+
+
+RESOURCES = (
+    _resource("tolerated", "Tolerated failures", Tolerated, TOLERATED),
+    _resource("reported", "Failures by task", Reported, REPORTED),
+    _resource("queues", "Queues of Harvester", HarvesterQueue, QUEUES),
+)

@@ -1,0 +1,1 @@
+"""The tables of the plugin: operators' lists, and the index of data ids."""

@@ -1,0 +1,262 @@
+"""The list of workflows: a page, and the JSON that programs know of the workflow service.
+
+What only that service knows (its request, its states) is null: no database of it is read.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from bigpandamon_core.plugin import (
+    Access,
+    Call,
+    Parameter,
+    Resource,
+    Table,
+    cell,
+    state_cell,
+    task_group,
+)
+from bigpandamon_lsst.condor import Run, runs
+from bigpandamon_lsst.reading import days_of, judge, recent, with_files
+from bigpandamon_lsst.tolerance import Verdict
+from bigpandamon_lsst.workflows import Files, Workflow
+
+MOST_SHOWN, MOST_TASKS = 25, 500
+"""Workflows on a page, and how many tasks they have together at most."""
+CHOICES = (1, 7, 30, 90)
+PLACES = {
+    "Search by data id": "data",
+    "Tolerated failures": "tolerated",
+    "Failures by task": "reported",
+    "Queues of Harvester": "queues",
+    "Tasks": "tasks",
+}
+GROUPS = {Verdict.ACCEPTED: "good", Verdict.RESCUE: "waiting", Verdict.REVIEW: "bad"}
+ENDED = ("done", "error")
+"""States of DAGMan."""
+COUNTERS = ("total", "unreleased", "running", "finished", "failed", "missing")
+WITHOUT_SERVICE = (
+    "Rebuilt from PanDA alone: requests of the workflow service and their states are not known here."
+)
+ITEM = {
+    "type": "object",
+    "properties": {
+        "request_id": {"type": ["integer", "null"]},
+        "r_name": {"type": "string"},
+        "r_status": {"type": ["string", "null"]},
+        "tasks_statuses": {"type": "object"},
+        "total_files": {"type": "integer"},
+    },
+}
+
+
+class Overview:
+    """The workflows of some days.
+
+    Raises:
+        Problem: the days are no number.
+    """
+
+    def __init__(self, call: Call):
+        self.call = call
+        self.days = days_of(call)
+        self.found = recent(call)
+        self.total = len(self.found.workflows)
+
+    @cached_property
+    def condor(self) -> list[Run]:
+        """The runs of the same days on HTCondor."""
+        return runs(self.call, self.days, self.call.parameter("name"), self.call.parameter("user"))
+
+    @cached_property
+    def everything(self) -> list[Workflow]:
+        return with_files(self.call, self.found).workflows
+
+    @cached_property
+    def shown(self) -> list[Workflow]:
+        """The newest, as many as a page has."""
+        tasks, kept = 0, list[Workflow]()
+        for one in self.found.workflows[:MOST_SHOWN]:
+            tasks += len(one.tasks)
+            if kept and tasks > MOST_TASKS:
+                break
+            kept.append(one)
+        self.found.workflows = kept
+        return with_files(self.call, self.found).workflows
+
+
+def percent(part: int, files: Files) -> int:
+    return min(100, 100 * part // files.total) if files.total else 0
+
+
+def compatible(overview: Overview) -> list[dict[str, Any]]:
+    """As programs know it, and a few keys more."""
+    return [_told(one) for one in overview.everything]
+
+
+def _told(one: Workflow) -> dict[str, Any]:
+    files, created = one.files, one.created
+    return {
+        "request_id": None,
+        "r_name": one.run,
+        "r_status": None,
+        "created_at": f"{created:%Y-%m-%d %H:%M:%S}" if created else None,
+        "username": one.first("username"),
+        "cloud": one.first("cloud"),
+        "site": one.first("site"),
+        "campaign": one.first("campaign"),
+        "transform_type": None,
+        "transform_tag": None,
+        "total_tasks": len(one.tasks),
+        "tasks_statuses": dict(one.states),
+        "total_files": files.total,
+        "released_files": files.released,
+        "unreleased_files": files.unreleased,
+        "processing_files": files.running,
+        "total_jedi_files": files.total,
+        "finished_files": percent(files.finished, files),
+        "failed_files": percent(files.failed, files),
+        "remaining_files": files.remaining,
+        "processed_files": files.finished,
+        "lost_files": files.failed,
+        "missing_files": files.missing,
+    }
+
+
+def table(overview: Overview) -> Table:
+    rows = compatible(overview)
+    columns = tuple(name for name in _told(Workflow("")) if name != "tasks_statuses")
+    return Table((*columns, "states"), ({**row, "states": _in_words(row["tasks_statuses"])} for row in rows))
+
+
+def _in_words(states: dict[str, int]) -> str:
+    return " ".join(f"{state}:{count}" for state, count in sorted(states.items()))
+
+
+def page(overview: Overview) -> dict[str, Any]:
+    call, shown = overview.call, overview.shown
+    judgement = judge(call, shown)
+    left = overview.total - len(shown)
+    rows = [_row(call, one, judgement.verdict(one.run)) for one in shown]
+    rows += [_condor_row(call, one) for one in overview.condor]
+    rows.sort(key=lambda row: row["created"] or call.now, reverse=True)
+    total = overview.total + len(overview.condor)
+    notes = [WITHOUT_SERVICE, *overview.found.lacking, *judgement.lacking]
+    if left:
+        notes.append(f"{left} older workflows are not shown: ask by name, or as JSON or CSV for all.")
+    return {
+        "title": "Rubin workflows",
+        "heading": f"{total:,} workflow{'' if total == 1 else 's'}",
+        "as_of": call.now,
+        "notes": notes,
+        "truncated": overview.found.truncated or judgement.truncated,
+        "choices": list(_choices(call, overview.days)),
+        "choices_of": "Days",
+        "asked": {name: call.parameter(name) for name in ("name", "user", "days")},
+        "url": call.url,
+        "places": [{"text": text, "url": f"{call.root}{path}/"} for text, path in PLACES.items()],
+        "others": overview.found.others,
+        "rows": rows,
+        "links": {"json": f"{call.url}?{_query(call)}&json", "csv": f"{call.url}?{_query(call)}&format=csv"},
+        "source": "rebuilt from tasks and data sets of the PanDA database",
+    }
+
+
+def _query(call: Call, **changes: str) -> str:
+    kept = {name: call.parameter(name) for name in ("name", "user", "days") if call.parameter(name)}
+    return urlencode({"days": str(days_of(call)), **kept, **changes})
+
+
+def _choices(call: Call, days: int) -> Iterator[dict[str, Any]]:
+    for choice in CHOICES:
+        url = f"{call.url}?{_query(call, days=str(choice))}"
+        yield {"text": f"{choice} d", "url": url, "current": choice == days}
+
+
+def _row(call: Call, one: Workflow, verdict: str) -> dict[str, Any]:
+    return {
+        "name": cell("text", one.run, f"{call.root}workflow/{one.run}/"),
+        "verdict": verdict_cell(verdict, one.is_over),
+        "states": states(call, one),
+        **_columns(call, "PanDA", one.first("username"), one.created, one.files),
+    }
+
+
+def _condor_row(call: Call, one: Run) -> dict[str, Any]:
+    """The table is about errors of PanDA: nobody knows those of a node."""
+    url = f"{call.root.removesuffix('lsst/')}htcondor/dag/{quote(one.dag, safe='')}/"
+    states = [
+        {"state": state, "group": group, "count": count, "url": url} for state, group, count in one.states
+    ]
+    user = "" if call.privacy.hides_names else one.told.operator
+    verdict = Verdict.REVIEW if one.files.failed else Verdict.ACCEPTED
+    return {
+        "name": cell("text", one.name, url),
+        "verdict": verdict_cell(verdict, one.state in ENDED),
+        "states": states,
+        **_columns(call, "HTCondor", user, one.told.submitted, one.files),
+    }
+
+
+def _columns(call: Call, back_end: str, user: str, created: datetime | None, files: Files) -> dict[str, Any]:
+    return {
+        "created": created,
+        "before": [
+            cell("text", back_end),
+            cell("text", user),
+            cell("time", created),
+            cell("duration", (call.now - created).total_seconds() if created else None),
+        ],
+        "after": [
+            *(cell("number", getattr(files, name)) for name in COUNTERS),
+            cell("percent", percent(files.finished, files) if files.total else None),
+        ],
+    }
+
+
+def states(call: Call, one: Any) -> list[dict[str, Any]]:
+    """Tasks of a workflow or a label by state, each a link to them."""
+    return [
+        {
+            "state": state,
+            "group": task_group(state),
+            "count": count,
+            "url": tasks_url(call, [task.number for task in one.tasks if task.status == state]),
+        }
+        for state, count in sorted(one.states.items())
+    ]
+
+
+def tasks_url(call: Call, numbers: list[int]) -> str:
+    return f"{call.root}tasks/?{urlencode({'jeditaskid': '|'.join(map(str, numbers))})}"
+
+
+def verdict_cell(verdict: str, is_over: bool) -> dict[str, Any]:
+    """In the colours of states. Nothing was found wrong with one that runs so far."""
+    if not verdict:
+        return state_cell("too many failures", "bad")
+    so_far = "" if is_over else " so far"
+    return state_cell(f"{verdict}{so_far}", GROUPS[Verdict(verdict)])
+
+
+WORKFLOWS = Resource(
+    name="lsst-workflows",
+    path="lsst/workflows/",
+    also_at=("idds/wfprogress/",),
+    help="Workflows of the batch production service with their tasks and files.",
+    access=Access.READ,
+    build=Overview,
+    formats={"html": page, "json": compatible, "csv": table, "ndjson": table, "text": table},
+    template="lsst/workflows.html",
+    point="lsst-workflows",
+    parameters=(
+        Parameter("days", "How far back, 7 unless said otherwise.", "count"),
+        Parameter("name", "A part of the run's name, or a pattern with *."),
+        Parameter("user", "Who submitted."),
+    ),
+    answer={"type": "array", "items": ITEM},
+    needs=("jedi", "jobs"),
+)

@@ -1,0 +1,55 @@
+"""Wind gauges: a table of the PanDA database that core does not read."""
+
+from typing import Any
+
+from django.db import models
+
+from bigpandamon_core.plugin import (
+    Access,
+    PaddedText,
+    PandaDecimal,
+    PandaJson,
+    PandaTable,
+    PandaTime,
+    PandaTimestamp,
+    Resource,
+    declare,
+    dicts,
+)
+
+COLUMNS = ("gauge", "ring", "speed", "seen", "sent", "details")
+
+
+class Gauges(PandaTable):
+    """What a gauge told last. speed: m/s."""
+
+    gauge = models.IntegerField(primary_key=True)
+    ring = PaddedText(max_length=8, null=True)
+    speed = PandaDecimal(max_digits=5, decimal_places=2, null=True)
+    seen = PandaTime(null=True)
+    sent = PandaTimestamp(null=True)
+    details = PandaJson(null=True)
+
+    class Meta(PandaTable.Meta):
+        db_table = "panda.gauges"
+
+
+FAMILIES = {"gauges": (Gauges,)}
+
+
+def told() -> list[dict[str, Any]]:
+    """The strongest wind first."""
+    return dicts(STRONGEST, Gauges.objects.order_by("-speed", "gauge")[: STRONGEST.cap], COLUMNS)
+
+
+STRONGEST = declare("demo_vo.gauges", "The gauges with the strongest wind.", cap=100, example=told)
+WIND = Resource(
+    name="demo_vo-wind",
+    path="demo_vo/wind/",
+    help="What wind gauges told last.",
+    access=Access.READ,
+    build=lambda _call: told(),
+    formats={"json": lambda rows: {"gauges": rows}},
+    answer={"type": "object"},
+    needs=("gauges",),
+)

@@ -1,0 +1,89 @@
+"""The page of the data carousel says what the table says, counted here with csv and collections."""
+
+import csv
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from bigpandamon_atlas.tables import DataCarouselRelations, DataCarouselRequests
+from bigpandamon_core.demo.importing import tables as kind
+
+
+@pytest.fixture
+def requests(tables, noon):
+    """Five requests: two under way, of which one was staged from an hour ago; one taken up never."""
+    states = (
+        (1, "staging", noon - timedelta(hours=1), None),
+        (2, "staging", noon - timedelta(hours=30), None),
+        (3, "queued", None, None),
+        (4, "queued", None, noon - timedelta(hours=2)),
+        (5, "done", noon - timedelta(days=9), None),
+    )
+    for number, status, staged, started in states:
+        told = {
+            "dataset": f"mc23:{number}",
+            "status": status,
+            "last_staged_time": staged,
+            "start_time": started,
+        }
+        tape = {"source_tape": "TAPE_A" if number < 4 else "TAPE_B", "parameters": {}}
+        files = {"total_files": 20, "staged_files": 5, "dataset_size": 1000, "staged_size": 250}
+        made = noon - timedelta(days=2)
+        tables(DataCarouselRequests, request_id=number, creation_time=made, **told, **tape, **files)
+    for task in (70, 71):
+        tables(DataCarouselRelations, request_id=2, task_id=task)
+
+
+def test_an_absent_table_is_told(atlas, panda_tables):
+    answer = atlas.get("/atlas/carousel/", json="")
+    assert answer.status_code == 503
+    assert "no readable tables of datacarousel (absent)" in answer.json()["error"]
+    assert "Data carousel" not in atlas.get("/atlas/jobs/").content.decode()
+
+
+def test_counts_are_those_of_the_rows_behind_their_links(atlas, requests):
+    told = atlas.json("/atlas/carousel/")
+    for row in told["sums"]:
+        found = atlas.json("/atlas/carousel/", status=row["status"], tape=row["source_tape"])["requests"]
+        assert len(found) == row["requests"]
+        assert sum(one["total_files"] for one in found) == row["files"]
+    assert sum(row["requests"] for row in told["sums"]) == len(told["requests"]) == 5
+
+
+def test_what_does_not_move_is_marked(atlas, requests):
+    told = atlas.json("/atlas/carousel/")["requests"]
+    assert [row["request_id"] for row in told if row["stuck"]] == [3, 2]
+    stuck = atlas.json("/atlas/carousel/", stuck="1")["requests"]
+    assert [row["request_id"] for row in stuck] == [3, 2]
+    assert [
+        row["request_id"] for row in atlas.json("/atlas/carousel/", stuck="1", hours="1")["requests"]
+    ] == [4, 3, 2]
+    assert atlas.json("/atlas/carousel/", stuck="1", hours="49")["requests"] == []
+
+
+def test_tasks_that_wait_are_linked(atlas, requests):
+    [row] = [row for row in atlas.json("/atlas/carousel/")["requests"] if row["request_id"] == 2]
+    assert row["tasks"] == [70, 71]
+    page = atlas.get("/atlas/carousel/").content.decode()
+    assert '<a href="/task/70/">70 +1</a>' in page
+    assert "staging, stuck" in page
+
+
+@pytest.mark.parametrize("asked", [{"hours": "0"}, {"hours": "x"}, {"limit": "501"}, {"limit": "-1"}])
+def test_illegal_numbers_are_refused(atlas, requests, asked):
+    answer = atlas.get("/atlas/carousel/", json="", **asked)
+    assert answer.status_code == 400
+    assert answer.json()["problem"]["parameter"] == next(iter(asked))
+
+
+def test_the_servers_own_rows(atlas, tables, imported, shared):
+    for name in ("requests", "relations"):
+        report = imported(kind.KIND, f"server/data_carousel_{name}.csv")
+        assert (report.added, report.refused) == (4, 0)
+    with open(shared / "data/panda/server/data_carousel_requests.csv", encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    told = atlas.json("/atlas/carousel/")
+    assert Counter(row["status"] for row in rows) == {row["status"]: row["requests"] for row in told["sums"]}
+    assert [str(row["dataset"]) for row in told["requests"]] == [row["dataset"] for row in reversed(rows)]
+    assert atlas.json("/api/v1/atlas/carousel")["data"] == told

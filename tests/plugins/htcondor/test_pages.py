@@ -1,0 +1,211 @@
+"""Pages and JSON: counts are those of the rows behind their links, personal data stay with the entitled."""
+
+import re
+from collections import Counter
+from datetime import datetime, timedelta
+from html import unescape
+
+import pytest
+
+from bigpandamon_htcondor.dag_paths import critical_path
+from bigpandamon_htcondor.models import BatchJob
+from bigpandamon_htcondor.states import ORDER
+from bigpandamon_htcondor.store import store
+from tests.plugins.htcondor.conftest import JOBS
+
+NOW = datetime(2026, 5, 4, 12, 0)
+PAGES = ("jobs", "held", "dags", "pools")
+SECRETS = {
+    "Environment": "TOKEN=sesame", "Args": "--password sesame", "Iwd": "/home/sesame",
+    "x509userproxysubject": "/DC=org/CN=sesame", "Cmd": "/home/sesame/run.sh", "NotifyUser": "sesame@a.org",
+}  # fmt: skip
+
+
+def unix(moment: datetime) -> int:
+    return int((moment - datetime(1970, 1, 1)).total_seconds())
+
+
+def jobs(many: int = 60):
+    """Jobs of all kinds."""
+    for number in range(many):
+        began = NOW - timedelta(hours=1, minutes=number)
+        yield {
+            "GlobalJobId": f"q@h{number % 3}.example#{number}.0#1",
+            "JobStatus": (1, 2, 3, 4, 4, 5)[number % 6],
+            "ExitCode": number % 5, "QDate": unix(began - timedelta(hours=1)), "JobStartDate": unix(began),
+            "EnteredCurrentStatus": unix(began), "ServerTime": unix(NOW), "Owner": f"owner{number % 4}",
+            "MATCH_GLIDEIN_Site": f"SITE_{number % 5}", "HoldReasonCode": (3, 34)[number % 12 == 5],
+            "HoldReasonSubCode": (0, 102)[number % 12 == 5], "RequestCpus": 1 + number % 2,
+            "HoldReason": f"held (by user owner{number % 4})", "RemoteWallClockTime": 100.0 * number,
+            "CommittedTime": 90 * number, "RemoteUserCpu": 50.0 * number, "NumJobStarts": 1 + number % 3,
+            "wmsid": str(9000 + number), **SECRETS,
+        }  # fmt: skip
+
+
+@pytest.fixture
+def stored(pool, noon):
+    assert store(list(jobs()), NOW).stored == 60
+    return pool()
+
+
+def listed(monitor, **asked):
+    return monitor.json(JOBS, limit=1000, **asked)
+
+
+def truth_of(job) -> str:
+    if job["JobStatus"] == 4 and job["ExitCode"]:
+        return "failed"
+    return {1: "idle", 2: "running", 3: "removed", 4: "completed", 5: "held"}[job["JobStatus"]]
+
+
+def test_counts_are_those_of_the_rows_behind_their_links(stored):
+    page = stored.get("/htcondor/jobs/").content.decode()
+    told = stored.json("/htcondor/jobs/")
+    assert told["states"] == Counter(map(truth_of, jobs()))
+    legend = re.findall(r'<a href="([^"]+)" class="\w+"><i [^>]*></i><span>(\w+)</span> <b>(\d+)</b>', page)
+    assert {state for _, state, _ in legend} == told["states"].keys() <= {*ORDER}
+    for url, state, count in legend:
+        assert (
+            stored.client.get(unescape(url) + "&json").json()["total"] == int(count) == told["states"][state]
+        )
+    values = re.findall(r'<a href="([^"]+)" title="SITE_\d">SITE_(\d)</a><span class="n">(\d+)</span>', page)
+    assert len(values) == 5
+    for url, _, count in values:
+        assert stored.client.get(unescape(url) + "&json").json()["total"] == int(count) == 12
+
+
+def test_pages_of_rows_follow_each_other(stored):
+    seen, url = [], f"{JOBS}?limit=7&state=held"
+    while url:
+        told = stored.client.get(url).json()
+        seen += [row["GlobalJobId"] for row in told["data"]]
+        url = told["links"]["next"] and told["links"]["next"].replace("/htcondor/jobs/", JOBS)
+    assert sorted(seen) == sorted(one["GlobalJobId"] for one in jobs() if one["JobStatus"] == 5)
+
+
+def test_what_can_be_asked_for(stored):
+    everything = list(jobs())
+    for asked, wanted in {
+        ("state", "held|idle"): lambda one: one["JobStatus"] in (1, 5),
+        ("host", "h1.example"): lambda one: one["GlobalJobId"].startswith("q@h1."),
+        ("site", "*_3"): lambda one: one["MATCH_GLIDEIN_Site"] == "SITE_3",
+        ("owner", "owner2"): lambda one: one["Owner"] == "owner2",
+        ("batchid", "17.0"): lambda one: "#17.0#" in one["GlobalJobId"],
+        ("pandaid", "9021"): lambda one: one["wmsid"] == "9021",
+    }.items():
+        found = {row["GlobalJobId"] for row in listed(stored, **dict([asked]))["data"]}
+        assert found == {one["GlobalJobId"] for one in everything if wanted(one)}, asked
+
+
+def test_the_window_takes_what_is_in_the_queue_and_what_changed(stored):
+    BatchJob.objects.update(received=NOW - timedelta(days=3))
+    alive = {state: many for state, many in Counter(map(truth_of, jobs())).items() if state in ORDER[:5]}
+    assert listed(stored)["meta"]["states"] == alive
+    assert listed(stored, hours="none")["meta"]["total"] == 60
+    BatchJob.objects.filter(state="idle").update(removed=NOW)
+    assert "idle" not in listed(stored)["meta"]["states"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"hours": "x"},
+        {"pandaid": "a"},
+        {"site": "a*b"},
+        {"limit": "0x"},
+        {"after": "y"},
+        {"holdcode": "9" * 30},
+    ],
+)
+def test_what_cannot_be_read_is_400(stored, asked):
+    for form in ("html", "json"):
+        assert stored.get("/htcondor/jobs/", format=form, **asked).status_code == 400
+    assert stored.get(JOBS, **asked).status_code == 400
+
+
+def test_unknown_parameters(stored):
+    assert stored.get(JOBS, nonsense="1").status_code == 400
+    assert stored.get("/htcondor/jobs/", nonsense="1")["X-Ignored-Parameters"] == "nonsense"
+
+
+def test_held_by_reason(stored):
+    held = [one for one in jobs() if one["JobStatus"] == 5]
+    told = {one["reason_code"]: one for one in stored.json("/htcondor/held/")["reasons"]}
+    assert {code: one["jobs"] for code, one in told.items()} == Counter(one["HoldReasonCode"] for one in held)
+    assert told[34]["why"] == "it used more than it asked for: memory"
+    of_policy = [one for one in held if one["HoldReasonCode"] == 3]
+    assert told[3]["owners"] == len({one["Owner"] for one in of_policy})
+    assert told[3]["first"] == min(
+        (NOW - timedelta(hours=1, minutes=int(one["GlobalJobId"].split("#")[1][:-2]))).isoformat()
+        for one in of_policy
+    )
+    assert listed(stored, state="held", holdcode=3)["meta"]["total"] == told[3]["jobs"]
+
+
+def test_schedulers_efficiency_and_bad_put(stored):
+    told = {one["name"]: one for one in stored.json("/htcondor/pools/")["by_host"]}
+    for host in ("h0.example", "h1.example", "h2.example"):
+        mine = [one for one in jobs() if f"@{host}#" in one["GlobalJobId"]]
+        core = sum(one["RemoteWallClockTime"] * one["RequestCpus"] for one in mine)
+        committed = sum(one["CommittedTime"] * one["RequestCpus"] for one in mine)
+        assert told[host]["jobs"] == len(mine)
+        assert told[host]["efficiency"] == pytest.approx(
+            100 * sum(one["RemoteUserCpu"] for one in mine) / core
+        )
+        assert told[host]["lost"] == pytest.approx(100 * (core - committed) / core)
+
+
+def test_what_is_personal_is_told_to_the_entitled_only(stored, accounts):
+    name = "q@h2.example%235.0%231"
+    for page in (*(f"/htcondor/{one}/" for one in PAGES), f"/htcondor/job/{name}/"):
+        for form in ("html", "json"):
+            assert b"sesame" not in stored.get(page, format=form).content, page
+    accounts.make("rea", "readers")
+    whole = f"/htcondor/job/{name}/classad/"
+    assert stored.get(whole).status_code == 403
+    headers = {"authorization": f"Token {accounts.token('rea', 'personal')}"}
+    assert (
+        stored.client.get(whole, headers=headers).json()["ClassAd"]["Environment"] == SECRETS["Environment"]
+    )
+
+
+def test_hidden_names_stay_hidden(pool, noon):
+    store(list(jobs()), NOW)
+    monitor = pool('[privacy]\nanonymous = "none"\n')
+    for page in (*(f"/htcondor/{one}/" for one in PAGES), JOBS, "/htcondor/job/q@h2.example%235.0%231/"):
+        assert not re.search(rb"owner\d", monitor.get(page).content), page
+    assert monitor.get("/htcondor/jobs/", owner="owner1").status_code == 403
+
+
+def test_the_batch_job_is_told_beside_its_panda_job(stored, panda):
+    linked, numbered, other = panda.job(pandaid=9005), panda.job(batchid="h1.example#7.0"), panda.job()
+    by_link = stored.get(f"/job/{linked}/").content.decode()
+    assert '<a href="/htcondor/job/q%40h2.example%235.0%231/">' in by_link.partition("</main>")[2]
+    assert "used more than it asked for" in by_link
+    assert "#7.0#" in unescape(stored.get(f"/job/{numbered}/").content.decode().partition("</main>")[2])
+    assert "<aside" not in stored.get(f"/job/{other}/").content.decode()
+    assert (
+        f'<a href="/job/{linked}/">' in stored.get("/htcondor/job/q@h2.example%235.0%231/").content.decode()
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_there_is_said(pool, page):
+    shown = pool().get(f"/htcondor/{page}/")
+    assert shown.status_code == 200
+    assert re.search(
+        "No batch job matched|No job is held|No DAG is known|None is known", shown.content.decode()
+    )
+
+
+def test_what_is_not_there_is_404(pool):
+    monitor = pool()
+    for path in ("job/x%23y/", "dag/nothing/", "job/x/classad/"):
+        assert monitor.get(f"/htcondor/{path}").status_code in (403, 404)
+
+
+def test_the_critical_path():
+    parents = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c"], "e": [], "x": ["y"], "y": ["x"]}
+    assert critical_path({"a": 1, "b": 5, "c": 9, "d": 1, "e": 10}, parents) == ["a", "c", "d"]
+    assert critical_path({"e": 30, "a": 1}, parents) == ["e"]
+    assert critical_path({}, {}) == []

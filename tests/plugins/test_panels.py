@@ -1,0 +1,54 @@
+"""What plugins tell beside core's page of one record: only there, inside their scope, never in its way."""
+
+from dataclasses import replace
+
+import pytest
+
+from bigpandamon_core.plugin import Panel
+from tests.plugins.conftest import ON
+from tests.plugins.monitors import announced, plugin, registry, running
+from tests.plugins.right import complaints
+
+
+def aside(page) -> str:
+    """What stands after <main>, up to the foot."""
+    assert page.status_code == 200
+    return page.content.decode().partition("</main>")[2].partition("<footer")[0]
+
+
+def test_beside_a_job_of_its_scope(community, monitor):
+    shown = monitor("demo_vo", "quiet_vo")
+    told = aside(shown.get(f"/job/{community.inner[0]}/"))
+    assert told.startswith("<aside")
+    assert "At the mills" in told
+    assert '<a href="/demo_vo/jobs/?demo_vo_ring=inner">inner</a>' in told
+    assert told.split() == aside(shown.get("/job/", pandaid=community.inner[0])).split()
+
+
+@pytest.mark.parametrize("asked", ["/job/{hush}/", "/demo_vo/job/{inner}/", "/jobs/", "/find/?q=same.name"])
+def test_nothing_beside_other_pages(community, monitor, asked):
+    shown = monitor("demo_vo", "quiet_vo")
+    page = shown.client.get(asked.format(hush=community.hush[0], inner=community.inner[0]))
+    assert aside(page).strip() == ""
+
+
+def test_one_that_fails_is_left_out_and_told_in_the_log(community, tmp_path, caplog):
+    demo_vo = plugin("demo_vo")
+    [panel] = demo_vo.panels["jobs"]
+    panels = {"jobs": (replace(panel, build=lambda *_: 1 / 0), panel)}
+    broken = type("DemoVo", (demo_vo,), {"__module__": demo_vo.__module__, "panels": panels})
+    found = [announced(broken), announced(plugin("quiet_vo"))]
+    with running(registry(tmp_path, {"demo_vo": ON, "quiet_vo": ON}, found)) as shown:
+        told = aside(shown.get(f"/job/{community.inner[0]}/"))
+    assert told.count("At the mills") == 1
+    assert "panel demo_vo-wind failed" in caplog.text
+
+
+def test_what_is_wrong_with_one_is_told(tmp_path):
+    panel = Panel("wrong-name", "", lambda *_: ())
+    assert complaints(tmp_path, panels={"jobs": (panel,)}) == [
+        'panels.jobs.wrong-name: expected a name that begins with right, found "wrong-name"',
+        'panels.jobs.wrong-name: expected a title, found ""',
+    ]
+    [told] = complaints(tmp_path, panels={"job": ()})
+    assert told.startswith('panels: expected a noun whose records have pages, found "job"')
