@@ -166,7 +166,7 @@ class Selection:
     def counts(self, column: str, most: int | None = None) -> list[tuple[Any, int]]:
         """Values of a column with how many jobs have each, the most frequent first."""
         found = self.jobs.values_list(column).annotate(jobs=Count("pk")).order_by("-jobs", column)
-        return [(value, count) for value, count in found[:most]]
+        return list(found[:most])
 
     def link(self, url: str = "", /, **changes: str | None) -> str:
         """The address that shows the same jobs with other conditions; None takes one away."""

@@ -144,7 +144,7 @@ def build(
     mounted: Iterable[Mounted],
     nav: Iterable[NavItem],
     digest: str = "",
-    panels: Panels = field(default_factory=dict),
+    panels: Panels | None = None,
 ) -> Registry:
     """Freeze the registry.
 
