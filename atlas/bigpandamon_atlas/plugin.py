@@ -3,10 +3,13 @@
 from bigpandamon_atlas.art_pages import ART_PAGE, PACKAGE_PAGE
 from bigpandamon_atlas.carousel import CAROUSEL
 from bigpandamon_atlas.errors import ADVICE, meanings
+from bigpandamon_atlas.fields import FIELDS
 from bigpandamon_atlas.flows import KIND as FLOWS
+from bigpandamon_atlas.places import ACTIVITIES_PAGE, REGIONS_PAGE
 from bigpandamon_atlas.production import KIND as TASKS
 from bigpandamon_atlas.requests import REQUEST_PAGE, REQUESTS_PAGE, TASK_PAGE
 from bigpandamon_atlas.shares import SHARES_PAGE
+from bigpandamon_atlas.submissions import SUBMISSIONS_PAGE
 from bigpandamon_atlas.tables import FAMILIES
 from bigpandamon_atlas.transfers import SITE_PAGE, TRANSFERS_PAGE
 from bigpandamon_core.plugin import NavItem, Option, Plugin, Section, mount
@@ -27,14 +30,21 @@ class Atlas(Plugin):
         Option("carousel_stuck_hours", int, 24, "Staging that stood still so long is stuck.", "hours"),
         Option("art_nights", int, 7, "So many of the newest nightlies are shown and judged."),
     )
+    fields = FIELDS
     error_rules = (*ADVICE, *meanings())
     sections = (
         Section("atlas", "ATLAS", (), nav=(NavItem("ATLAS jobs", "atlas-jobs"),), mounts=(mount("jobs"),)),
         Section(
+            "atlas-regions",
+            "Regions and activities",
+            (*REGIONS_PAGE, *ACTIVITIES_PAGE),
+            nav=(NavItem("Regions", "atlas-regions"), NavItem("Activities", "atlas-activities")),
+        ),
+        Section(
             "atlas-requests",
             "Production requests",
-            (*REQUESTS_PAGE, *REQUEST_PAGE, *TASK_PAGE),
-            nav=(NavItem("Requests", "atlas-requests"),),
+            (*REQUESTS_PAGE, *REQUEST_PAGE, *TASK_PAGE, *SUBMISSIONS_PAGE),
+            nav=(NavItem("Requests", "atlas-requests"), NavItem("Submissions", "atlas-submissions")),
         ),
         Section(
             "atlas-transfers",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bigpandamon_compass import pages, steps
-from bigpandamon_compass.places import Matrix, Placed, Places, count
+from bigpandamon_compass.places import FINISHED, Matrix, Placed, Places
 from bigpandamon_compass.productions import summary
 from bigpandamon_core.plugin import (
     Call,
@@ -55,12 +55,12 @@ class Chain(Places):
 
     @property
     def summary(self) -> dict[str, Any]:
-        return summary(self.production, self.placed)
+        return summary(self.production, self.placed, self.matrix.by_step)
 
     @property
     def shown(self) -> tuple[str, ...]:
         """The rows of this page."""
-        return self.matrix.rows[self.first : self.first + RUNS_SHOWN]
+        return tuple(self.matrix.rows)[self.first : self.first + RUNS_SHOWN]
 
 
 def _run(job: Placed) -> str:
@@ -135,7 +135,7 @@ def _pages(chain: Chain) -> list[dict[str, Any]]:
     selection, url = chain.jobs.selection, chain.call.url
     return [
         {
-            "text": f"{chain.matrix.rows[first]} …",
+            "text": f"{tuple(chain.matrix.rows)[first]} …",
             "url": f"{url}?{selection.query(PATH_FIELDS, offset=str(first) if first else None)}",
             "current": first == chain.first,
         }
@@ -153,15 +153,14 @@ def _tasks(places: Places) -> dict[str, Any]:
 
 
 def _task(places: Places, name: str, jobs: list[Placed]) -> dict[str, Any]:
-    counted = count(jobs)
     types = sorted({job.row["transformation"] for job in jobs if job.step == steps.FIRST})
     url = list_link(places.jobs, taskid=name) if name else ""
     return {
         "task": cell("number", int(name), url) if name else None,
         "type": ", ".join(types),
         "runs": len({job.run for job in jobs}),
-        "jobs": cell("number", counted.jobs, url),
-        "finished": counted.finished,
+        "jobs": cell("number", len(jobs), url),
+        "finished": sum(job.state == FINISHED for job in jobs),
     }
 
 

@@ -51,12 +51,8 @@ STEP = Field(
     counted=True,
     values=tuple(steps.BY_NAME),
 )
-<<<<<<< HEAD
 BATCH = Field("compass_batch", "Number of the batch job that the job ran in.", column="batchid")
 FIELDS = (PRODUCTION, RUN, STEP, CHUNK, BATCH)
-=======
-FIELDS = (PRODUCTION, RUN, STEP, CHUNK)
->>>>>>> origin/main
 COLUMNS = (
     Column("compass_production", "Production"),
     Column("compass_run", "Run"),

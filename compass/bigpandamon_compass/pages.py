@@ -1,12 +1,13 @@
 """What the pages of COMPASS have in common: their head, links to counted jobs, the chain matrix."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from bigpandamon_compass import steps
-from bigpandamon_compass.places import Count, Matrix, Placed, Places, count
+from bigpandamon_compass.places import Count, Matrix, Placed, Places
 from bigpandamon_core.plugin import (
     NOT_SPECIFIED,
     Access,
@@ -64,7 +65,7 @@ def v1(of_page: Resource) -> Resource:
 
 def head(places: Places, title: str, heading: str, api: str) -> dict[str, Any]:
     """Window, states and links. api: the same below /api/v1."""
-    jobs, counted = places.jobs, count(places.placed)
+    jobs = places.jobs
     shown = request_shown(jobs.selection, places.call)
     asked = [one for one in shown["conditions"] if f"{one['field']}.is" not in places.fixed]
     return {
@@ -76,7 +77,7 @@ def head(places: Places, title: str, heading: str, api: str) -> dict[str, Any]:
             {"text": text, "url": f"{places.call.root}{path}/{same_window(places)}", "current": title == text}
             for text, path in PAGES.items()
         ],
-        "states": states(places, counted),
+        "states": states(places),
         "truncated": places.truncated,
         "ignored": jobs.without_effect,
         "notes": jobs.lacking,
@@ -85,17 +86,18 @@ def head(places: Places, title: str, heading: str, api: str) -> dict[str, Any]:
     }
 
 
-def states(places: Places, counted: Count) -> list[dict[str, Any]]:
+def states(places: Places) -> list[dict[str, Any]]:
     """Jobs by state, each a link to its rows."""
+    counts = Counter(job.state for job in places.placed)
     return [
         {
             "state": state,
             "group": job_group(state),
             "short": state,
-            "count": number,
+            "count": counts[state],
             "url": list_link(places.jobs, **{"jobstatus.is": state}),
         }
-        for state, number in sorted(counted.states.items(), key=lambda one: (-one[1], one[0]))
+        for state in sorted(counts, key=lambda state: (-counts[state], state))
     ]
 
 
@@ -124,7 +126,7 @@ def heads(matrix: Matrix) -> list[str]:
 
 def cells(places: Places, matrix: Matrix, row: str, **conditions: str) -> list[dict[str, Any]]:
     """A row of the matrix. conditions: what its jobs are found by, beside the step."""
-    return [_cell(places, matrix.cells.get((row, name)), name, conditions) for name in matrix.shown]
+    return [_cell(places, matrix.rows[row].get(name), name, conditions) for name in matrix.shown]
 
 
 def _cell(places: Places, cell: Count | None, step: str, conditions: dict[str, str]) -> dict[str, Any]:

@@ -23,7 +23,10 @@ FINISHED = "finished"
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A job and where it belongs. NOT_SPECIFIED: a name that tells no production, no link of the chain."""
+    """A job and where it belongs. NOT_SPECIFIED: a name that tells no production, no link of the chain.
+
+    place: what jobs have in common that try the same; nothing does where names tell nothing.
+    """
 
     pandaid: int
     production: str
@@ -31,14 +34,8 @@ class Placed:
     chunk: str
     step: str
     state: str
+    place: tuple[str, ...]
     row: dict[str, Any]
-
-    @property
-    def place(self) -> tuple[str, ...]:
-        """What jobs have in common that try the same; nothing does where names tell nothing."""
-        if self.production == NOT_SPECIFIED:
-            return (str(self.pandaid),)
-        return self.production, self.run, self.chunk, self.step
 
     @property
     def changed(self) -> datetime | None:
@@ -55,10 +52,9 @@ class Count:
 
     def add(self, job: Placed) -> None:
         self.states[job.state] += 1
-        place = job.place
-        known = self.newest.get(place)
-        if known is None or known.pandaid < job.pandaid:
-            self.newest[place] = job
+        known = self.newest.setdefault(job.place, job)
+        if known.pandaid < job.pandaid:
+            self.newest[job.place] = job
 
     @property
     def jobs(self) -> int:
@@ -120,10 +116,11 @@ class Places:
 
 
 def _placed(row: dict[str, Any]) -> Placed:
-    place = names.place(row["jobname"]) or NOWHERE
-    step = steps.step(row["transformation"]) or NOT_SPECIFIED
+    name = names.place(row["jobname"]) or NOWHERE
+    where = name.production, name.run, name.chunk, steps.step(row["transformation"]) or NOT_SPECIFIED
     state = shown_state(row["jobstatus"], row["jobsubstatus"])
-    return Placed(row["pandaid"], place.production, place.run, place.chunk, step, state, row)
+    place = where if name is not NOWHERE else (str(row["pandaid"]),)
+    return Placed(row["pandaid"], *where, state, place, row)
 
 
 def _asked(call: Call, fixed: dict[str, str]) -> tuple[tuple[str, str], ...]:
@@ -157,30 +154,38 @@ def count(jobs: Iterable[Placed]) -> Count:
     return counted
 
 
+def joined(counts: Iterable[Count]) -> Count:
+    """Counts that have no place in common as one."""
+    whole = Count()
+    for one in counts:
+        whole.states.update(one.states)
+        whole.newest.update(one.newest)
+    return whole
+
+
 class Matrix:
     """Counts of rows (productions, runs, chunks) by step."""
 
     def __init__(self, rows: dict[str, list[Placed]]):
-        self.rows = tuple(rows)
-        self.cells: dict[tuple[str, str], Count] = {}
-        for row, jobs in rows.items():
-            for job in jobs:
-                cell = self.cells.get((row, job.step))
-                if cell is None:
-                    cell = self.cells[row, job.step] = Count()
-                cell.add(job)
-        self.seen = tuple(name for name in (*steps.BY_NAME, NOT_SPECIFIED) if self.has(name))
-
-    def has(self, step: str) -> bool:
-        """Whether any job is of a step."""
-        return any(name == step for _, name in self.cells)
+        self.rows = {
+            row: {step: count(some) for step, some in by(lambda job: job.step, jobs).items()}
+            for row, jobs in rows.items()
+        }
+        there = set().union(*self.rows.values())
+        self.seen = tuple(name for name in (*steps.BY_NAME, NOT_SPECIFIED) if name in there)
 
     @property
     def shown(self) -> tuple[str, ...]:
         """The chain, and what is no link of it where there is any."""
         return (*steps.BY_NAME, *(name for name in self.seen if name == NOT_SPECIFIED))
 
+    @property
+    def by_step(self) -> dict[str, Count]:
+        """All rows as one."""
+        rows = self.rows.values()
+        return {step: joined(row[step] for row in rows if step in row) for step in self.seen}
+
     def plain(self, row: str) -> list[dict[str, Any]]:
         """A row's cells that have jobs."""
-        cells = ((name, self.cells.get((row, name))) for name in self.shown)
-        return [{"step": name, **cell.plain} for name, cell in cells if cell]
+        cells = self.rows[row]
+        return [{"step": name, **cells[name].plain} for name in self.shown if name in cells]

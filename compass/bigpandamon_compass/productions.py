@@ -4,11 +4,12 @@ from collections import Counter
 from typing import Any
 
 from bigpandamon_compass import pages, steps
-from bigpandamon_compass.places import WORST_FIRST, Count, Matrix, Placed, Places, count
+from bigpandamon_compass.places import WORST_FIRST, Count, Matrix, Placed, Places, joined
 from bigpandamon_compass.tape import Backlog
 from bigpandamon_core.plugin import (
     NOT_SPECIFIED,
     Call,
+    Cell,
     Column,
     Table,
     cell,
@@ -39,12 +40,12 @@ class Productions(Places):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        return [summary(name, jobs) for name, jobs in self.by_name.items()]
+        return [summary(name, jobs, self.matrix.rows[name]) for name, jobs in self.by_name.items()]
 
 
-def summary(name: str, jobs: list[Placed]) -> dict[str, Any]:
+def summary(name: str, jobs: list[Placed], cells: dict[str, Count]) -> dict[str, Any]:
     """A production in numbers. done: the share of places in the chain whose newest job finished."""
-    counted, named = count(jobs), name != NOT_SPECIFIED
+    counted, named = joined(cells.values()), name != NOT_SPECIFIED
     return {
         "production": name,
         "tasks": len({job.row["taskid"] for job in jobs if job.row["taskid"]}),
@@ -52,7 +53,7 @@ def summary(name: str, jobs: list[Placed]) -> dict[str, Any]:
         "chunks": len({(job.run, job.chunk) for job in jobs if job.step == steps.FIRST}) if named else 0,
         "jobs": counted.jobs,
         "done": round(counted.done / len(counted.newest), 4),
-        "backlog": Backlog(jobs).waiting if named else 0,
+        "backlog": Backlog(cells).waiting if named else 0,
         "changed": pages.last_change(jobs),
     }
 
@@ -74,7 +75,7 @@ def page(productions: Productions) -> dict[str, Any]:
         ),
         "tables": [
             table("productions", "How far they are", COLUMNS, [_told(places, row) for row in told]),
-            _by_state(places),
+            _by_state(productions),
         ],
         "chain": {
             "title": "Finished of all jobs",
@@ -97,27 +98,22 @@ def _told(places: Places, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _by_state(places: Places) -> dict[str, Any]:
+def _by_state(places: Productions) -> dict[str, Any]:
     """Steps against states."""
-    by_step = {name: count(jobs) for name, jobs in places.grouped(lambda job: job.step).items()}
-    totals = Counter(job.state for job in places.placed)
-    states = sorted(totals, key=lambda state: (-WORST_FIRST.index(job_group(state)), state))
+    counts = Counter((job.step, job.state) for job in places.placed)
+    found = {state for _, state in counts}
+    states = sorted(found, key=lambda state: (-WORST_FIRST.index(job_group(state)), state))
     columns = (Column("step", "Step"), *(Column(state, state.capitalize(), "number") for state in states))
-    shown = [name for name in pages.TITLES if name in by_step]
-    rows = [{"step": pages.TITLES[name]} | _states(places, name, by_step[name], states) for name in shown]
+    rows = [
+        {"step": pages.TITLES[step], **{one: _jobs(places, step, one, counts[step, one]) for one in states}}
+        for step in places.matrix.shown
+    ]
     return table("states", "Jobs by step and state", columns, rows)
 
 
-def _states(places: Places, step: str, counted: Count, states: list[str]) -> dict[str, Any]:
-    return {
-        state: cell(
-            "number",
-            counted.states[state],
-            list_link(places.jobs, **{"compass_step.is": step, "jobstatus.is": state}),
-        )
-        for state in states
-        if counted.states[state]
-    }
+def _jobs(places: Places, step: str, state: str, number: int) -> Cell:
+    found = list_link(places.jobs, **{"compass_step.is": step, "jobstatus.is": state})
+    return cell("number", number or None, found)
 
 
 def plain(productions: Productions) -> dict[str, Any]:

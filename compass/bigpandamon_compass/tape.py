@@ -1,12 +1,12 @@
 """What waits for tape: outputs whose copying runs, failed, or has not begun."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from bigpandamon_compass import pages, steps
-from bigpandamon_compass.places import FINISHED, OVER, Placed, Places, by, count
+from bigpandamon_compass.places import FINISHED, OVER, Count, Matrix, Placed, Places, by
 from bigpandamon_core.plugin import (
     NOT_SPECIFIED,
     Call,
@@ -38,10 +38,10 @@ class Copying:
     `running` have one that is not over, of `failed` the job tried last ended otherwise than finished.
     """
 
-    def __init__(self, step: str, copies: list[Placed], before: list[Placed]):
-        self.step, self.jobs = step, count(copies)
+    def __init__(self, step: str, copies: Count, before: Count):
+        self.step, self.jobs = step, copies
         tried = {(job.run, job.chunk) for job in self.jobs.newest.values()}
-        ready = (job for job in count(before).newest.values() if job.state == FINISHED)
+        ready = (job for job in before.newest.values() if job.state == FINISHED)
         self.not_begun = [job for job in ready if (job.run, job.chunk) not in tried]
         open_jobs = [job for job in self.jobs.newest.values() if job.state != FINISHED]
         self.running = [job for job in open_jobs if job_group(job.state) not in OVER]
@@ -75,14 +75,13 @@ class Copying:
 class Backlog:
     """The steps to tape that some jobs of a production have; of others PanDA knows nothing.
 
-    known: the steps that the production has, where `jobs` are but a part of its jobs.
+    cells: its jobs by step. known: the steps that it has, where the jobs are but a part of all.
     """
 
-    def __init__(self, jobs: list[Placed], known: Sequence[str] = ()):
-        by_step = by(lambda job: job.step, jobs)
-        self.known = known or [name for name in steps.BY_NAME if name in by_step]
+    def __init__(self, cells: Mapping[str, Count], known: Sequence[str] = ()):
+        self.known = known or [name for name in steps.BY_NAME if name in cells]
         self.steps = [
-            Copying(name, by_step.get(name, []), by_step.get(before, []))
+            Copying(name, cells.get(name, Count()), cells.get(before, Count()))
             for before, name in pairwise(("", *self.known))
             if name in steps.TAPE
         ]
@@ -107,11 +106,12 @@ class Tape(Places):
         self.runs.sort(key=lambda row: (row["since"] is None, row["since"] or call.now))
 
     def _add(self, production: str, jobs: list[Placed]) -> None:
-        whole, named = Backlog(jobs), {"production": production}
+        matrix, named = Matrix(by(lambda job: job.run, jobs)), {"production": production}
+        whole = Backlog(matrix.by_step)
         if not whole.steps:
             self.without.append(production)
         self.totals += [named | step.told for step in whole.steps]
-        for run, some in by(lambda job: job.run, jobs).items():
+        for run, some in matrix.rows.items():
             self.runs += [named | {"run": run} | step.told for step in Backlog(some, whole.known).steps]
 
 

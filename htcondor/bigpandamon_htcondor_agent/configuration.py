@@ -1,5 +1,6 @@
 """The agent's TOML file: what may stand in it, and what is wrong with one."""
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -26,6 +27,13 @@ class Monitor:
     timeout: int = 60
     batch: int = 2000
     batch_bytes: int = 15_000_000
+
+    @property
+    def token(self) -> Path:
+        """The file itself, or the copy that systemd hands to the service (LoadCredential=)."""
+        configured = Path(self.token_file)
+        handed = Path(os.environ.get("CREDENTIALS_DIRECTORY", ""), configured.name)
+        return handed if "CREDENTIALS_DIRECTORY" in os.environ and handed.exists() else configured
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def complaints(configuration: Configuration) -> Iterator[str]:
         yield f"{configuration.state}: is no folder that can be written to."
     if configuration.poll.interval and not find_spec("htcondor2"):
         yield "poll.interval is set, and the bindings htcondor2 are not installed."
-    token = Path(configuration.monitor.token_file)
+    token = configuration.monitor.token
     if token.exists() and token.stat().st_mode & 0o007:
         yield f"{token}: others than its owner and group may read the token."
     try:

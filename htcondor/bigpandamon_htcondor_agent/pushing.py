@@ -9,7 +9,6 @@ import logging
 import ssl
 from collections.abc import Iterator
 from http.client import HTTPException
-from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, Request, build_opener
@@ -80,6 +79,7 @@ class Pusher:
                 yield from self._taken(items[: len(items) // 2])
                 yield from self._taken(items[len(items) // 2 :])
                 return
+            self.probe()  # where even nothing is refused, it is not for the item
             LOG.warning("refused: %s: %s", items[0].key, reason)
         yield items
 
@@ -104,7 +104,7 @@ class Pusher:
 
     def _token(self) -> str:
         try:
-            return Path(self._monitor.token_file).read_text(encoding="utf-8").strip()
+            return self._monitor.token.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as reason:
             raise Unreachable(f"the token cannot be read: {reason}") from reason
 

@@ -4,9 +4,10 @@ What only that service knows (its request, its states) is null: no database of i
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from bigpandamon_core.plugin import (
     Access,
@@ -18,6 +19,7 @@ from bigpandamon_core.plugin import (
     state_cell,
     task_group,
 )
+from bigpandamon_lsst.condor import Run, runs
 from bigpandamon_lsst.reading import days_of, judge, recent, with_files
 from bigpandamon_lsst.tolerance import Verdict
 from bigpandamon_lsst.workflows import Files, Workflow
@@ -33,6 +35,8 @@ PLACES = {
     "Tasks": "tasks",
 }
 GROUPS = {Verdict.ACCEPTED: "good", Verdict.RESCUE: "waiting", Verdict.REVIEW: "bad"}
+ENDED = ("done", "error")
+"""States of DAGMan."""
 COUNTERS = ("total", "unreleased", "running", "finished", "failed", "missing")
 WITHOUT_SERVICE = (
     "Rebuilt from PanDA alone: requests of the workflow service and their states are not known here."
@@ -61,6 +65,11 @@ class Overview:
         self.days = days_of(call)
         self.found = recent(call)
         self.total = len(self.found.workflows)
+
+    @cached_property
+    def condor(self) -> list[Run]:
+        """The runs of the same days on HTCondor."""
+        return runs(self.call, self.days, self.call.parameter("name"), self.call.parameter("user"))
 
     @cached_property
     def everything(self) -> list[Workflow]:
@@ -131,12 +140,16 @@ def page(overview: Overview) -> dict[str, Any]:
     call, shown = overview.call, overview.shown
     judgement = judge(call, shown)
     left = overview.total - len(shown)
+    rows = [_row(call, one, judgement.verdict(one.run)) for one in shown]
+    rows += [_condor_row(call, one) for one in overview.condor]
+    rows.sort(key=lambda row: row["created"] or call.now, reverse=True)
+    total = overview.total + len(overview.condor)
     notes = [WITHOUT_SERVICE, *overview.found.lacking, *judgement.lacking]
     if left:
         notes.append(f"{left} older workflows are not shown: ask by name, or as JSON or CSV for all.")
     return {
         "title": "Rubin workflows",
-        "heading": f"{overview.total:,} workflow{'' if overview.total == 1 else 's'}",
+        "heading": f"{total:,} workflow{'' if total == 1 else 's'}",
         "as_of": call.now,
         "notes": notes,
         "truncated": overview.found.truncated or judgement.truncated,
@@ -146,7 +159,7 @@ def page(overview: Overview) -> dict[str, Any]:
         "url": call.url,
         "places": [{"text": text, "url": f"{call.root}{path}/"} for text, path in PLACES.items()],
         "others": overview.found.others,
-        "rows": [_row(call, one, judgement.verdict(one.run)) for one in shown],
+        "rows": rows,
         "links": {"json": f"{call.url}?{_query(call)}&json", "csv": f"{call.url}?{_query(call)}&format=csv"},
         "source": "rebuilt from tasks and data sets of the PanDA database",
     }
@@ -164,20 +177,43 @@ def _choices(call: Call, days: int) -> Iterator[dict[str, Any]]:
 
 
 def _row(call: Call, one: Workflow, verdict: str) -> dict[str, Any]:
-    files, created = one.files, one.created
     return {
         "name": cell("text", one.run, f"{call.root}workflow/{one.run}/"),
+        "verdict": verdict_cell(verdict, one.is_over),
+        "states": states(call, one),
+        **_columns(call, "PanDA", one.first("username"), one.created, one.files),
+    }
+
+
+def _condor_row(call: Call, one: Run) -> dict[str, Any]:
+    """The table is about errors of PanDA: nobody knows those of a node."""
+    url = f"{call.root.removesuffix('lsst/')}htcondor/dag/{quote(one.dag, safe='')}/"
+    states = [
+        {"state": state, "group": group, "count": count, "url": url} for state, group, count in one.states
+    ]
+    user = "" if call.privacy.hides_names else one.told.operator
+    verdict = Verdict.REVIEW if one.files.failed else Verdict.ACCEPTED
+    return {
+        "name": cell("text", one.name, url),
+        "verdict": verdict_cell(verdict, one.state in ENDED),
+        "states": states,
+        **_columns(call, "HTCondor", user, one.told.submitted, one.files),
+    }
+
+
+def _columns(call: Call, back_end: str, user: str, created: datetime | None, files: Files) -> dict[str, Any]:
+    return {
+        "created": created,
         "before": [
-            cell("text", one.first("username")),
+            cell("text", back_end),
+            cell("text", user),
             cell("time", created),
             cell("duration", (call.now - created).total_seconds() if created else None),
         ],
-        "states": states(call, one),
         "after": [
             *(cell("number", getattr(files, name)) for name in COUNTERS),
             cell("percent", percent(files.finished, files) if files.total else None),
         ],
-        "verdict": verdict_cell(verdict, one.is_over),
     }
 
 

@@ -37,7 +37,7 @@ BOUND = 500
 SPECIAL = frozenset("*|,!%")
 """Characters of patterns, which no run has."""
 MOST_TASKS = 5_000
-MOST_DAYS = 366
+MOST_DAYS = 3660
 
 
 @dataclass

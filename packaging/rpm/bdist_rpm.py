@@ -1,7 +1,7 @@
 """`setup.py bdist_rpm`: an RPM of a distribution of the table, of another plugin's tree, or of the libraries.
 
-The recipe is runtime.spec, core.spec or plugin.spec. What it has to know stands above it in the same file, so
-a source RPM builds again anywhere, alone. Two builds of one commit give the same bytes in whatever folder.
+The recipe is NAME.spec, else plugin.spec. What it has to know stands above it in the same file, so a source
+RPM builds again anywhere, alone. Two builds of one commit give the same bytes in whatever folder.
 """
 
 import re
@@ -18,7 +18,8 @@ from setuptools import Command, Distribution
 RECIPES = Path(__file__).resolve().parent
 ROOT = RECIPES.parent.parent
 REQUIREMENTS = ROOT / "packaging" / "requirements" / "runtime.txt"
-RUNTIME, CORE = "runtime", "core"
+RUNTIME, CORE, PLUGIN = "runtime", "core", "plugin"
+WITH_SAMPLES = (CORE, "htcondor_agent")
 TOOLS = ("pip", "setuptools")
 """What makes a package of a folder; the private environment has no use for them."""
 SWITCHED_ON = b"enabled = true\n"
@@ -46,6 +47,7 @@ class bdist_rpm(Command):  # noqa: N801  # pylint: disable=invalid-name  # setup
         self.runtime = self.source_only = 0
         self.name = self.key = self.summary = self.version = self.wheel_version = ""
         self.source = self.wheelhouse = ROOT
+        self.recipe, self.package, self.needed = RUNTIME, "", [""]
 
     def finalize_options(self) -> None:
         self.python = self.python or wheelhouse.newest_python()
@@ -56,6 +58,10 @@ class bdist_rpm(Command):  # noqa: N801  # pylint: disable=invalid-name  # setup
         self.key = self.name.removeprefix("bigpandamon-").replace("-", "_")
         self.summary, self.wheel_version = about.get_description(), about.get_version()
         self.version = runtime_version() if self.runtime else rpm_version(self.wheel_version)
+        own = not self.tree and (RECIPES / f"{self.key}.spec").exists()
+        self.recipe = self.key if own else PLUGIN
+        self.package = f"{(about.package_dir or {}).get('', self.key)}/bigpandamon_{self.key}"
+        self.needed = [name for name in about.install_requires if name.startswith("bigpandamon-")]
 
     def run(self) -> None:
         folder = Path(self.build_folder).resolve() / self.key
@@ -64,8 +70,7 @@ class bdist_rpm(Command):  # noqa: N801  # pylint: disable=invalid-name  # setup
             (folder / name).mkdir(parents=True)
         self._pack(folder / "SOURCES")
         spec = folder / "SPECS" / f"{self.name}.spec"
-        recipe = self.key if self.key in (RUNTIME, CORE) else "plugin"
-        texts = ((RECIPES / f"{name}.spec").read_text(encoding="utf-8") for name in ("common", recipe))
+        texts = ((RECIPES / f"{name}.spec").read_text(encoding="utf-8") for name in ("common", self.recipe))
         spec.write_text(self._header() + "".join(texts), encoding="utf-8")
         self._rpmbuild(folder, spec)
         target = Path(self.dist_dir)
@@ -86,7 +91,9 @@ class bdist_rpm(Command):  # noqa: N801  # pylint: disable=invalid-name  # setup
         }
         lines = [f"%global bpm_{name} {value}" for name, value in known.items()]
         bundled = [f"Provides: bundled(python3dist({name})) = {version}" for name, version in libraries()]
-        return "\n".join((*lines, "%global bpm_bundled %{expand:", *bundled, "}", "", ""))
+        lines += ["%global bpm_bundled %{expand:", *bundled, "}"]
+        needed = (f"Requires: {name}" for name in self.needed)
+        return "\n".join((*lines, "%global bpm_needed %{expand:", *needed, "}", "", ""))
 
     def _pack(self, folder: Path) -> None:
         if not self.wheelhouse.is_dir():
@@ -104,7 +111,7 @@ class bdist_rpm(Command):  # noqa: N801  # pylint: disable=invalid-name  # setup
                 yield f"wheelhouse/{path.name}", path
         for path in self._files():
             yield path.relative_to(self.source).as_posix(), path
-        if self.key not in (RUNTIME, CORE):
+        if self.recipe == PLUGIN:
             switch = self.source / "etc" / "plugins.d" / f"{self.key}.toml"
             yield f"etc/plugins.d/{self.key}.toml", switch if switch.exists() else SWITCHED_ON
             programs = self.source / "etc" / "supervisord.d" / f"{self.key}.conf"
@@ -113,7 +120,7 @@ class bdist_rpm(Command):  # noqa: N801  # pylint: disable=invalid-name  # setup
 
     def _files(self) -> Iterator[Path]:
         """The sources: of the table a distribution's part, of another tree all."""
-        part = () if self.runtime else (self.key, *(("etc",) if self.key == CORE else ()))
+        part = () if self.runtime else (self.package, *(("etc",) if self.key in WITH_SAMPLES else ()))
         names = (".",) if self.tree else ("setup.py", "README.md", "LICENSE", "packaging/rpm", *part)
         for name in names:
             yield from source_archives.files(self.source / name)

@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from setup import DISTRIBUTIONS
 from tests.architecture.repository import ROOT, files
-from tests.packaging.rpms import INVENTED, build
+from tests.packaging.rpms import AGENT, INVENTED, build
 
 VERSION = "1.2.3"
 
@@ -65,7 +65,7 @@ def rpms(tree, tmp_path_factory) -> Mapping[str, Path]:
     with FileLock(f"{folder}.lock"):
         if not (folder / "whole").exists():
             folder.mkdir(exist_ok=True)
-            made = {key: build(tree, folder, key) for key in ("runtime", "core", "lsst")}
+            made = {key: build(tree, folder, key) for key in ("runtime", "core", "lsst", AGENT)}
             for name in INVENTED:
                 made[name] = build(tree, folder, "", "1.2.3", f"--tree={ROOT}/tests/{name}")
             (folder / "whole").write_text(json.dumps({key: rpm.name for key, rpm in made.items()}))

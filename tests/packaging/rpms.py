@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.architecture.repository import ROOT
 
 MOMENT = "1780000000"
+AGENT = "htcondor_agent"
 INVENTED = ("demo_vo", "quiet_vo")
 """Plugins that have trees of their own, in tests/."""
 

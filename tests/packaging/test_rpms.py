@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.repository import ROOT
 from tests.packaging.conftest import copy_repository
-from tests.packaging.rpms import asked, build
+from tests.packaging.rpms import AGENT, asked, build
 
 pytestmark = [pytest.mark.packaging, pytest.mark.slow]
 PLUGIN_FILES = "/usr/lib/bigpandamon/lib/python3.*/site-packages/bigpandamon_lsst*"
@@ -44,6 +44,19 @@ def test_what_each_needs(rpms):
     assert any(line.startswith("bundled(python3dist(django)) = 5.2.") for line in bundled)
 
 
+def test_the_agent_is_for_hosts_without_a_monitor(rpms):
+    needed = asked(rpms[AGENT], "--requires")
+    assert not [line for line in needed if line.startswith("bigpandamon")]
+    assert any(line.startswith("/usr/bin/python3.") for line in needed)
+    outside = {path for path in files(rpms[AGENT]) if "/bigpandamon_htcondor_agent" not in path}
+    assert outside == {
+        "/etc/bigpandamon-htcondor-agent.toml",
+        "/usr/bin/bigpandamon-htcondor-agent",
+        "/usr/lib/systemd/system/bigpandamon-htcondor-agent.service",
+        "/usr/share/licenses/bigpandamon-htcondor-agent-1.2.3/LICENSE",
+    }
+
+
 def test_every_edited_file_is_kept(rpms):
     """Files below /etc are configuration; what may hold passwords is for the service's group alone."""
     for rpm in rpms.values():
@@ -56,7 +69,7 @@ def test_every_edited_file_is_kept(rpms):
 
 def test_nothing_tells_where_it_was_built(rpms, tmp_path, tree):
     """Paths, the name of this machine, and what looks like a secret."""
-    for key in ("core", "lsst"):
+    for key in ("core", "lsst", AGENT):
         content = subprocess.run(("rpm2cpio", str(rpms[key])), capture_output=True, check=True).stdout
         for told in (str(ROOT), str(tree), "/tmp/", "BEGIN PRIVATE KEY"):
             assert told.encode() not in content, (key, told)

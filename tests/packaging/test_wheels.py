@@ -60,6 +60,16 @@ def test_metadata(wheels, row):
     assert "License-Expression" not in metadata, "setuptools before 77 cannot write it"
 
 
+def test_the_agent_needs_nothing_beside_it(wheels):
+    """Not even what else is installed here."""
+    said = "from sys import argv, path; path.append(argv.pop(1)); from {}.main import main; main()"
+    program = said.format("bigpandamon_htcondor_agent")
+    command = (sys.executable, "-I", "-S", "-c", program, str(wheels["htcondor_agent"]), "--help")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--once" in done.stdout
+
+
 def test_an_unknown_distribution_is_refused(tree):
     command = (sys.executable, "setup.py", "--name")
     nobody = {"BIGPANDAMON_DIST": "nobody"}

@@ -29,5 +29,6 @@ def test_live_records_are_bound_by_the_others_where_they_are_now(parameters):
     selection, switch = buttons(**parameters)
     for one in switch:
         again = parse(parse_qsl(one["url"].partition("?")[2]), NOUN, NOW)
-        assert again.window and selection.window
+        assert again.window
+        assert selection.window
         assert again.window.bounds_active == selection.window.bounds_active

@@ -29,11 +29,13 @@ from bigpandamon_core.payloads.call import Call, Table, call_of
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.datasets import Datasets
 from bigpandamon_core.payloads.files import Files
+from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import list_link
 from bigpandamon_core.payloads.tables import fact, fact_groups, state_cell, table
 from bigpandamon_core.payloads.tasks import Tasks
 from bigpandamon_core.plugin.contract import Plugin
+from bigpandamon_core.queries.queues import definitions as queue_definitions
 from bigpandamon_core.sections.types import (
     Access,
     Action,
@@ -71,6 +73,7 @@ __all__ = [
     "Family",
     "Field",
     "Files",
+    "GroupedJobs",
     "Jobs",
     "Kind",
     "NavItem",
@@ -120,6 +123,7 @@ __all__ = [
     "not_found",
     "now",
     "one_of",
+    "queue_definitions",
     "request_shown",
     "shown_state",
     "state_cell",

@@ -12,6 +12,7 @@ from bigpandamon_core.domain.states import FINAL, JOB_STATES
 from tests.campaigns import in_campaign
 
 pytestmark = [pytest.mark.slow] if in_campaign(1, 0) else []
+ALL_ROWS = (("json", ""), ("fields", "pandaid,jobstatus"), ("limit", "1000000"))
 MOST_STATEMENTS, MOST_ELEMENTS = 12, 5000
 LIVE = set(JOB_STATES) - FINAL
 PAGES = ("productions/", "batches/", "tape/")
@@ -26,7 +27,7 @@ def production_path(chain: str) -> str:
 def rows_behind(monitor, url: str) -> list[dict[str, object]]:
     link = urlsplit(unescape(url))
     asked = parse_qsl(link.query, keep_blank_values=True)
-    response = monitor.client.get(link.path, [*asked, ("json", ""), ("fields", "pandaid,jobstatus")])
+    response = monitor.client.get(link.path, [*asked, *ALL_ROWS])
     assert response.status_code == 200, response.content
     return response.json()["jobs"]
 

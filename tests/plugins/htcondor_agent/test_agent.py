@@ -2,14 +2,17 @@
 
 import fcntl
 import os
+import re
 import signal
 import time
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from bigpandamon_htcondor_agent.configuration import Misconfigured, load
+from bigpandamon_htcondor_agent.configuration import Configuration, Misconfigured, Monitor, Poll, load
 from bigpandamon_htcondor_agent.main import logs, main
+from tests.architecture.repository import ROOT
 from tests.plugins.htcondor_agent.histories import History
 from tests.plugins.htcondor_agent.processes import start
 
@@ -56,6 +59,29 @@ def test_mistakes_in_what_must_be_there(configure, old, new, complaint):
     with pytest.raises(Misconfigured) as told:
         load(path)
     assert complaint in str(told.value)
+
+
+def test_the_sample_has_every_option_as_it_is_without(configure):
+    sample = load(ROOT / "etc" / "bigpandamon-htcondor-agent.toml")
+    plain = Configuration(
+        "ap.example.org", Monitor("https://bigpanda.example.org", sample.monitor.token_file)
+    )
+    assert sample == replace(plain, logs=["/var/log/condor/EventLog"])
+    text = (ROOT / "etc" / "bigpandamon-htcondor-agent.toml").read_text()
+    written = set(re.findall(r"^(\w+) =", text, re.M))
+    assert written == {one.name for form in (Configuration, Monitor, Poll) for one in fields(form)} - {
+        "monitor",
+        "poll",
+    }
+
+
+def test_the_token_that_systemd_hands_over(configure, tmp_path, monkeypatch):
+    monitor = load(configure()).monitor
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "handed"))
+    assert monitor.token == tmp_path / "token"
+    (tmp_path / "handed").mkdir()
+    (tmp_path / "handed" / "token").touch()
+    assert monitor.token == tmp_path / "handed" / "token"
 
 
 @pytest.mark.parametrize("url", ["http://monitor.example.org", "ftp://127.0.0.1", "monitor.example.org"])

@@ -66,6 +66,13 @@ def test_an_item_that_nothing_helps_does_not_hold_up_others(pusher, receiver, sp
     assert "ap#1.0#7" in caplog.text
 
 
+def test_an_address_that_refuses_all_loses_nothing(pusher, receiver, spool):
+    receiver.most = -1
+    with pytest.raises(Unreachable, match="413"):
+        pusher.push(spool)
+    assert spool.waiting == 10
+
+
 @pytest.mark.parametrize("failure", [500, 503, 429, 401, 403, 404, 302, 307])
 def test_what_may_pass_is_waited_for(pusher, receiver, spool, failure):
     receiver.failures = [failure]

@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 
+from bigpandamon_core.plugin import Record
 from tests.plugins.lsst.world import KEYS, LATER, NAN, PLAN, RUN
 
 
@@ -178,3 +179,36 @@ def test_bad_questions(query, rubin, rubin_monitor):
 
 def test_bad_mode(rubin, rubin_monitor):
     assert rubin_monitor().get(f"/lsst/workflow/{RUN}/", mode="x").status_code == 400
+
+
+def test_runs_on_htcondor_have_the_same_columns(shared, rubin, rubin_monitor):
+    """Against the counters in the files of DAGMan themselves."""
+    from bigpandamon_htcondor.importing import KINDS
+
+    [kind] = (one for one in KINDS if one.name == "htcondor-dag")
+    files = sorted((shared / "data/htcondor/dagman").glob("*.node_status"))
+    expected = {}
+    for file in files:
+        text = file.read_text()
+        [run] = re.findall(r'([^"/]+)\.dag"', text)
+        counters = dict(re.findall(r"Nodes(Total|Done|Failed|Futile) = (\d+)", text))
+        expected[run, file.stem] = {name: int(count) for name, count in counters.items()}
+        with file.open("rb") as stream:
+            read = [one for one in kind.readers[file.suffix](stream) if isinstance(one, Record)]
+        kind.writer(file).write(read)
+    page = rubin_monitor().get("/lsst/workflows/", days="3000").content.decode()
+    found = {}
+    for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL):
+        for dag, run in re.findall(r'href="/htcondor/dag/([^"/]+)/">([^<]+)</a></td>', row):
+            cells = re.findall(r'<td class="n">(\d+)', row)[-7:]
+            total, _, _, done, failed, futile, _ = map(int, cells)
+            found[run, dag] = {"Total": total, "Done": done, "Failed": failed, "Futile": futile}
+    assert found == expected
+    assert "HTCondor" not in rubin_monitor().get("/lsst/workflows/").content.decode()
+
+
+def test_without_that_plugin_there_are_none_of_these(rubin, rubin_monitor, monkeypatch):
+    from bigpandamon_lsst import condor
+
+    monkeypatch.setattr(condor, "APP", "bigpandamon_absent")
+    assert RUN in rubin_monitor().get("/lsst/workflows/", days="3000").content.decode()

@@ -1,4 +1,7 @@
-"""Tables as a PanDA server wrote them: one CSV per table, named like it, an empty field being NULL."""
+"""Tables as a PanDA server wrote them: one CSV per table, named like it, an empty field being NULL.
+
+A table of another schema than the main one may have that before its name, as in deft_t_task.
+"""
 
 from collections.abc import Mapping
 from functools import partial
@@ -31,6 +34,12 @@ def tables() -> Mapping[str, Table]:
     return {table_name(table): table for table in schema.tables()}
 
 
+def _of_file(path: Path) -> Table | None:
+    name = path.stem.lower()
+    with_schema = {table._meta.db_table.replace(".", "_"): table for table in schema.tables()}
+    return tables().get(name) or with_schema.get(name)
+
+
 def key(table: type[models.Model]) -> Key:
     """That of KEYS, else the one the model tells; its first column is selective enough for our tables."""
     told = table._meta.pk
@@ -43,7 +52,7 @@ def key(table: type[models.Model]) -> Key:
 
 def writer(path: Path) -> RowWriter:
     """Problem if the file is not named like a table that we know."""
-    table = tables().get(path.stem.lower())
+    table = _of_file(path)
     if table is None:
         raise Problem(
             f"There is no table {path.stem!r} to import into.",
@@ -59,7 +68,7 @@ def _row(table: Table, record: Record) -> Row:
 
 
 def recognises(path: Path, _record: Record) -> bool:
-    return path.stem.lower() in tables()
+    return _of_file(path) is not None
 
 
 KIND = RecordKind(

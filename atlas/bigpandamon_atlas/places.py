@@ -1,0 +1,180 @@
+"""Where the jobs of ATLAS run, by region and tier of their queues; and what they do, by activity."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bigpandamon_atlas.shown import Answer, Row, resources, share
+from bigpandamon_core.plugin import (
+    NOT_SPECIFIED,
+    Call,
+    Column,
+    GroupedJobs,
+    Parameter,
+    cell,
+    list_link,
+    queue_definitions,
+    table,
+)
+
+PLACES = {
+    "cloud": "Cloud", "region": "Region", "country": "Country", "federation": "Federation",
+    "rc_site": "Centre",
+}  # fmt: skip
+"""Properties of queues by which regions are told; the cloud is the queue's, not the job's."""
+STATES = {
+    "waiting": ("pending", "defined", "waiting", "assigned", "throttled"),
+    "queued": ("activated", "sent", "starting"),
+    "running": ("running",),
+    "leaving": ("holding", "transferring", "merging"),
+    "finished": ("finished", "subfinished"),
+    "failed": ("failed",),
+    "cancelled": ("cancelled", "closed"),
+}
+MOST_QUEUES, MOST_LINKED = 300, 60
+FIGURES = (
+    Column("jobs", "Jobs", "number"),
+    *(Column(name, name.title(), "number") for name in STATES),
+    Column("percent", "Failed", "percent"),
+)
+
+
+def figures(states: Mapping[str, int]) -> Row:
+    """Jobs by groups of states, and failed in percent of those that ended by themselves."""
+    found: Row = {name: sum(states.get(one, 0) for one in group) for name, group in STATES.items()}
+    percent = share(found["failed"], found["failed"] + found["finished"])
+    return {"jobs": sum(states.values()), **found, "percent": percent}
+
+
+def tier(definition: Mapping[str, Any]) -> str:
+    """As the definition says, else from the level of its tier."""
+    level = definition.get("tier_level")
+    return str(definition.get("tier") or (f"T{level}" if level is not None else NOT_SPECIFIED))
+
+
+def regions(call: Call) -> Answer:
+    """Raises Problem for a request that cannot be read."""
+    by = call.chosen("by", PLACES, "cloud")
+    jobs, known = GroupedJobs(call), queue_definitions()
+    queues: dict[str, Counter[str]] = defaultdict(Counter)
+    for (queue, state), many in jobs.counted_by("computingsite", "jobstatus").items():
+        queues[queue or NOT_SPECIFIED][state or NOT_SPECIFIED] += many
+    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for queue in queues:
+        told = known.get(queue, {})
+        places[str(told.get(by) or NOT_SPECIFIED), tier(told)].append(queue)
+    rows = [
+        {
+            "region": region,
+            "tier": of,
+            "queues": sorted(inside),
+            **figures(_sum(queues[one] for one in inside)),
+        }
+        for (region, of), inside in sorted(places.items())
+    ]
+    found = [
+        {"queue": queue, **_place(known.get(queue, {}), by), **figures(told)}
+        for queue, told in queues.items()
+    ]
+    title = PLACES[by]
+    columns = (Column("region", title), Column("tier", "Tier"))
+    cut = f"the {MOST_QUEUES} with most jobs of {len(found):,}" if len(found) > MOST_QUEUES else ""
+    shown = [_linked(jobs, row, "queue", **{"computingsite.is": row["queue"]}) for row in found[:MOST_QUEUES]]
+    return Answer(
+        call,
+        "Regions and tiers",
+        f"{sum(row['jobs'] for row in rows):,} jobs in {len({row['region'] for row in rows}):,} regions",
+        {"by": by, "regions": rows, "queues": found},
+        [
+            table("regions", f"{title} and tier", (*columns, *FIGURES), [_region(jobs, row) for row in rows]),
+            table("queues", "Queues", (Column("queue", "Queue"), *columns, *FIGURES), shown, sub=cut),
+        ],
+        choices=[(text, {**dict(call.parameters), "by": name}, name == by) for name, text in PLACES.items()],
+        choices_of="Regions by",
+        notes=_notes(jobs),
+        source=jobs.source.told,
+    )
+
+
+def _place(told: Mapping[str, Any], by: str) -> Row:
+    return {"region": str(told.get(by) or NOT_SPECIFIED), "tier": tier(told)}
+
+
+def _sum(counters: Iterable[Counter[str]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for one in counters:
+        total.update(one)
+    return total
+
+
+def _notes(jobs: GroupedJobs) -> list[str]:
+    """Of jobs that are counted."""
+    return [*([jobs.truncated] if jobs.truncated else []), *jobs.lacking]
+
+
+def _region(jobs: GroupedJobs, row: Row) -> Row:
+    """A row whose number leads to the jobs of its queues, as long as an address can name them all."""
+    named = row["queues"]
+    if len(named) > MOST_LINKED or NOT_SPECIFIED in named:
+        return row
+    return _linked(jobs, row, "", computingsite="|".join(named))
+
+
+def _linked(jobs: GroupedJobs, row: Row, name: str, **wanted: str) -> Row:
+    link = list_link(jobs, **wanted)
+    linked = {"jobs": cell("number", row["jobs"], link)}
+    return row | linked | ({name: cell("text", row[name], link)} if name else {})
+
+
+def activities(call: Call) -> Answer:
+    """Raises Problem for a request that cannot be read."""
+    jobs = GroupedJobs(call)
+    counted: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for (kind, what, state), many in jobs.counted_by(
+        "atlas_jobtype", "atlas_processing", "jobstatus"
+    ).items():
+        counted[kind or NOT_SPECIFIED, what or NOT_SPECIFIED][state or NOT_SPECIFIED] += many
+    rows = [{"jobtype": kind, "processing": what, **figures(told)} for (kind, what), told in counted.items()]
+    types = [
+        {"jobtype": kind, **figures(_sum(told for (of, _), told in counted.items() if of == kind))}
+        for kind in sorted({kind for kind, _ in counted})
+    ]
+    of_type = (Column("jobtype", "Type"),)
+    shown = [
+        _linked(jobs, row, "processing",
+                **{"atlas_jobtype.is": row["jobtype"], "atlas_processing.is": row["processing"]})
+        for row in rows
+    ]  # fmt: skip
+    by_type = [_linked(jobs, row, "jobtype", **{"atlas_jobtype.is": row["jobtype"]}) for row in types]
+    return Answer(
+        call,
+        "Activities",
+        f"{sum(row['jobs'] for row in types):,} jobs in {len(rows):,} activities",
+        {"types": types, "activities": rows},
+        [
+            table("types", "Types of jobs", (*of_type, *FIGURES), by_type),
+            table("activities", "Activities", (*of_type, Column("processing", "Processing"), *FIGURES), shown,
+                  sub="versions of clients and kinds of tests taken together"),
+        ],
+        notes=_notes(jobs),
+        source=jobs.source.told,
+    )  # fmt: skip
+
+
+REGIONS_PAGE = resources(
+    "regions",
+    "regions/",
+    "Jobs by region and tier of their queues.",
+    regions,
+    noun="jobs",
+    needs=("jobs", "queues"),
+    parameters=(Parameter("by", "Property of queues that regions are told by.", words=tuple(PLACES)),),
+)
+ACTIVITIES_PAGE = resources(
+    "activities",
+    "activities/",
+    "Jobs by their type and what they do.",
+    activities,
+    noun="jobs",
+    needs=("jobs",),
+)

@@ -1,0 +1,113 @@
+"""Tasks as the request system handed them over to PanDA, by state, and the newest of them."""
+
+from django.db.models import Count, Max
+
+from bigpandamon_atlas.shown import Answer, Row, address, by_name, count_asked, of_core, resources
+from bigpandamon_atlas.tables import DeftTask
+from bigpandamon_core.plugin import (
+    Call,
+    Column,
+    Parameter,
+    cell,
+    declare,
+    dicts,
+    state_cell,
+    table,
+    task_group,
+)
+
+READ = (
+    "taskid", "parent_tid", "status", "submit_time", "start_time", "timestamp", "vo", "prodsourcelabel",
+    "taskname", "username", "priority", "current_priority", "total_req_jobs", "total_done_jobs",
+    "total_events",
+)  # fmt: skip
+BY = ("status", "tasks", "newest")
+MOST = 500
+STATES = (
+    Column("status", "State", "state"),
+    Column("tasks", "Tasks", "number"),
+    Column("newest", "Handed in last", "time"),
+)
+COLUMNS = (
+    Column("taskid", "Task", "number"),
+    Column("status", "State", "state"),
+    Column("taskname", "Name", "mono"),
+    Column("username", "Owner", "text"),
+    Column("prodsourcelabel", "Source label"),
+    Column("current_priority", "Priority", "number"),
+    Column("total_done_jobs", "Jobs done", "number"),
+    Column("total_req_jobs", "of jobs", "number"),
+    Column("submit_time", "Handed in", "time"),
+    Column("timestamp", "Changed", "time"),
+)
+
+
+def _states() -> list[Row]:
+    grouped = DeftTask.objects.values("status").annotate(tasks=Count("taskid"), newest=Max("submit_time"))
+    return dicts(BY_STATE, grouped.order_by()[: BY_STATE.cap], BY)
+
+
+def _tasks(limit: int, **wanted: str) -> list[Row]:
+    """The newest first."""
+    return dicts(TASKS, DeftTask.objects.filter(**wanted).order_by("-taskid")[:limit], READ)
+
+
+BY_STATE = declare("atlas.submission_states", "Submissions by state.", cap=100, example=lambda: _states())
+TASKS = declare(
+    "atlas.submissions",
+    "Submissions, newest first.",
+    binds=("state",),
+    cap=MOST,
+    example=lambda: _tasks(10, status="waiting"),
+)
+
+
+def submissions(call: Call) -> Answer:
+    """Raises Problem for a limit that is none."""
+    limit, status = count_asked(call, "limit", 100, MOST), call.parameter("status")
+    states = by_name(_states(), "status")
+    found = [call.privacy.row(row) for row in _tasks(limit, **({"status": status} if status else {}))]
+    total = sum(row["tasks"] for row in states)
+    return Answer(
+        call,
+        "Submissions",
+        f"{total:,} tasks handed over by the request system",
+        {"states": states, "tasks": found},
+        [
+            table(
+                "states",
+                "By state",
+                STATES,
+                [_state(call, row) for row in states],
+                empty="None was handed over.",
+            ),
+            table(
+                "tasks", "Newest", COLUMNS, [_task(call, row) for row in found], empty="No task is like this."
+            ),
+        ],
+        choices=[("All", {}, not status), *([(status, {"status": status}, True)] if status else [])],
+        choices_of="Tasks",
+    )
+
+
+def _state(call: Call, row: Row) -> Row:
+    link = cell("number", row["tasks"], address(call.url, status=row["status"]))
+    return row | {"status": state_cell(row["status"], task_group(row["status"] or "")), "tasks": link}
+
+
+def _task(call: Call, row: Row) -> Row:
+    link = cell("number", row["taskid"], of_core(call, f"task/{row['taskid']}/"))
+    return row | {"taskid": link, "status": state_cell(row["status"], task_group(row["status"] or ""))}
+
+
+SUBMISSIONS_PAGE = resources(
+    "submissions",
+    "submissions/",
+    "Tasks as the request system handed them over, by state and the newest.",
+    submissions,
+    needs=("deft",),
+    parameters=(
+        Parameter("status", "State of tasks there."),
+        Parameter("limit", f"Most tasks, up to {MOST}.", "count"),
+    ),
+)
