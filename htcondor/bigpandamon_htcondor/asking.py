@@ -41,6 +41,8 @@ PARAMETERS = (
     Parameter("hours", "Beside those in the queue, jobs that changed within so many hours, or none: all."),
 )
 OF_ALL = frozenset({"format", "json", "timestamp"})
+OF_PEOPLE = frozenset({"owner", "accounting", "batchname"})
+"""What tells who it is, where names are hidden."""
 USUAL_HOURS, MOST_HOURS = "12", 24 * 366 * 20
 
 
@@ -147,7 +149,7 @@ class Selection:
         return found
 
     def _condition(self, name: str, value: str) -> Q:
-        if name == "owner" and self.call.privacy.hides_names:
+        if name in OF_PEOPLE and self.call.privacy.hides_names:
             raise Problem(
                 "Names are not shown here", parameter=name, status=403, code="forbidden", remedy="Sign in."
             )
