@@ -249,7 +249,7 @@ def jobs_table(
 
 
 def _cells(job: BatchJob, call: Call) -> dict[str, Any]:
-    named: Cell = cell("mono", job.globaljobid, job_url(call.root, job.globaljobid))
+    named: Cell = cell("mono", job.batchid or job.globaljobid, job_url(call.root, job.globaljobid))
     return {one.name: getattr(job, one.name) for one in COLUMNS} | {
         "globaljobid": named,
         "state": state_cell(job.state, group(job.state)),
