@@ -7,7 +7,17 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from bigpandamon_atlas.shown import Answer, Row, address, by_name, count_asked, of_core, resources, share
+from bigpandamon_atlas.shown import (
+    Answer,
+    Row,
+    address,
+    by_name,
+    count_asked,
+    many,
+    of_core,
+    resources,
+    share,
+)
 from bigpandamon_atlas.tables import DataCarouselRelations, DataCarouselRequests
 from bigpandamon_core.plugin import Call, Column, Parameter, cell, declare, dicts, state_cell, table
 
@@ -21,7 +31,7 @@ READ = (
 SUMS = ("source_tape", "status", "requests", "files", "staged", "size", "staged_bytes")
 MOST, HOURS = 500, 24
 COLUMNS = (
-    Column("request_id", "Request", "number"),
+    Column("request_id", "Request", "mono"),
     Column("dataset", "Data set", "mono"),
     Column("status", "State", "state"),
     Column("staged_files", "Staged", "number"),
@@ -133,7 +143,7 @@ def _told(call: Call, sums: list[Row], rows: list[Row], hours: int) -> Answer:
     return Answer(
         call,
         "Data carousel",
-        f"{total:,} staging requests, {is_moving:,} under way",
+        f"{many(total, 'staging request')}, {is_moving:,} under way",
         {"sums": sums, "requests": rows, "stuck_after_hours": hours},
         [
             table("sums", "By tape and state", SUM_COLUMNS, [_sum(call, row) for row in sums]),

@@ -16,6 +16,7 @@ from bigpandamon_atlas.shown import (
     by_name,
     count_asked,
     in_path,
+    many,
     of_core,
     resources,
     share,
@@ -54,7 +55,7 @@ PROGRESS = (
     Column("percent", "Done", "percent"),
 )
 REQUESTS = (
-    Column("request", "Request", "number"),
+    Column("request", "Request", "mono"),
     Column("description", "Description", "text"),
     *PROGRESS,
     Column("campaign", "Campaign", "text"),
@@ -62,7 +63,7 @@ REQUESTS = (
     Column("seen", "Told last", "time"),
 )
 TASKS = (
-    Column("taskid", "Task", "number"),
+    Column("taskid", "Task", "mono"),
     Column("status", "State", "state"),
     Column("step", "Step", "text"),
     Column("tag", "Tag", "text"),
@@ -101,7 +102,7 @@ def requests(call: Call) -> Answer:
     return Answer(
         call,
         "Production requests",
-        f"{total:,} tasks of {len(rows):,}{' and more' if more else ''} requests",
+        f"{many(total, 'task')} of {many(len(rows), 'request')}{' and more' if more else ''}",
         {"requests": rows, "truncated": more, **{f"by_{name}": found for name, found in splits.items()}},
         [
             table("requests", "Requests", REQUESTS, shown, sub=f"the {limit} newest" if more else "",
@@ -137,7 +138,7 @@ def _state(status: str) -> Cell:
 
 
 def _request_cell(call: Call, number: int | None) -> Cell:
-    return cell("number", number, f"{call.root}request/{number}/")
+    return cell("mono", number, f"{call.root}request/{number}/")
 
 
 def request(call: Call) -> Answer:
@@ -208,7 +209,7 @@ def _summed(rows: list[Row], name: str) -> list[Row]:
 def _task(call: Call, row: Row) -> Row:
     link = f"{call.root}prodtask/{row['taskid']}/"
     return row | {
-        "taskid": cell("number", row["taskid"], link),
+        "taskid": cell("mono", row["taskid"], link),
         "status": _state(row["status"]),
         "percent": share(row["done"], row["requested"]),
     }
@@ -233,8 +234,8 @@ def task(call: Call) -> Answer:
         {**found, "record": record, "outputs": outputs, "chain": before},
         [
             table("outputs", "Output data sets", OUTPUTS, outputs, empty="None is told."),
-            table("chain", "Made from the tasks", (Column("task", "Task", "number"),),
-                  [{"task": cell("number", one, f"{call.root}prodtask/{one}/")} for one in before],
+            table("chain", "Made from the tasks", (Column("task", "Task", "mono"),),
+                  [{"task": cell("mono", one, f"{call.root}prodtask/{one}/")} for one in before],
                   empty="None is told."),
         ],
         fact_groups({
@@ -243,8 +244,8 @@ def task(call: Call) -> Answer:
                 fact("Request", found["request"], f"{call.root}request/{found['request']}/"),
                 fact("In PanDA", found["taskid"], of_core(call, f"task/{found['taskid']}/")),
             ],
-            "As the production system told": [fact(name, value) for name, value in fields.items()],
         }),
+        fields=fields,
         source=OWN,
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ FAR = 2
 """So many times above its target, or below it with jobs queued, a share is far from it."""
 VERDICTS = {
     "far below target": "bad",
+    "below, none queued": "waiting",
     "far above target": "ended",
     "near target": "good",
     "no target": "waiting",
@@ -158,8 +159,8 @@ def _row(name: str, depth: int, percent: int | None, takes: str, use: Use, targe
 def verdict_on(target: float | None, use: Use) -> str:
     if target is None:
         return "no target"
-    if use.queued and use.executing * FAR < target:
-        return "far below target"
+    if use.executing * FAR < target:
+        return "far below target" if use.queued else "below, none queued"
     return "far above target" if use.executing > target * FAR else "near target"
 
 

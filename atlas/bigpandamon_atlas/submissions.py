@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Max
 
-from bigpandamon_atlas.shown import Answer, Row, address, by_name, count_asked, of_core, resources
+from bigpandamon_atlas.shown import Answer, Row, address, by_name, count_asked, many, of_core, resources
 from bigpandamon_atlas.tables import DeftTask
 from bigpandamon_core.plugin import (
     Call,
@@ -29,7 +29,7 @@ STATES = (
     Column("newest", "Handed in last", "time"),
 )
 COLUMNS = (
-    Column("taskid", "Task", "number"),
+    Column("taskid", "Task", "mono"),
     Column("status", "State", "state"),
     Column("taskname", "Name", "mono"),
     Column("username", "Owner", "text"),
@@ -71,7 +71,7 @@ def submissions(call: Call) -> Answer:
     return Answer(
         call,
         "Submissions",
-        f"{total:,} tasks handed over by the request system",
+        f"{many(total, 'task')} handed over by the request system",
         {"states": states, "tasks": found},
         [
             table(
@@ -96,7 +96,7 @@ def _state(call: Call, row: Row) -> Row:
 
 
 def _task(call: Call, row: Row) -> Row:
-    link = cell("number", row["taskid"], of_core(call, f"task/{row['taskid']}/"))
+    link = cell("mono", row["taskid"], of_core(call, f"task/{row['taskid']}/"))
     return row | {"taskid": link, "status": state_cell(row["status"], task_group(row["status"] or ""))}
 
 
