@@ -75,6 +75,7 @@ TASKS = (
     Column("name", "Name", "mono"),
 )
 OUTPUTS = (Column("name", "Data set", "mono"), Column("deleted", "Deleted"))
+CHAIN = (Column("task", "Task", "mono"),)
 OWN = "handed in from files of the production system"
 
 
@@ -234,13 +235,15 @@ def task(call: Call) -> Answer:
         {**found, "record": record, "outputs": outputs, "chain": before},
         [
             table("outputs", "Output data sets", OUTPUTS, outputs, empty="None is told."),
-            table("chain", "Made from the tasks", (Column("task", "Task", "mono"),),
-                  [{"task": cell("mono", one, f"{call.root}prodtask/{one}/")} for one in before],
-                  empty="None is told."),
+            table("chain", "Made from the tasks", CHAIN, _chain(call, before), empty="None is told."),
         ],
         fact_groups({
             "Task": [
+                fact("Name", found["name"]),
                 fact("State", found["status"]),
+                fact("Campaign", found["campaign"], note=found["subcampaign"]),
+                fact("Step and tag", f"{found['step']} {found['tag']}".strip()),
+                fact("Events done", found["done"], note=f"of {found['requested'] or 'unknown'}"),
                 fact("Request", found["request"], f"{call.root}request/{found['request']}/"),
                 fact("In PanDA", found["taskid"], of_core(call, f"task/{found['taskid']}/")),
             ],
@@ -248,6 +251,14 @@ def task(call: Call) -> Answer:
         fields=fields,
         source=OWN,
     )  # fmt: skip
+
+
+def _chain(call: Call, before: list[int]) -> list[Row]:
+    """Tasks of which something is known lead there."""
+    known = set(ProductionTask.objects.filter(pk__in=before[:200]).values_list("pk", flat=True))
+    return [
+        {"task": cell("mono", one, f"{call.root}prodtask/{one}/" if one in known else "")} for one in before
+    ]
 
 
 REQUESTS_PAGE = resources(

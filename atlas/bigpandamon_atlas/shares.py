@@ -76,7 +76,13 @@ ACTIVE = declare(
     cap=5000,
     example=lambda: _stats("gshare", "computingsite", "jobstatus", gshare="Test"),
 )
-DEFINED = declare("atlas.share_stats_defined", "The same of defined jobs.", binds=("share",), cap=5000)
+DEFINED = declare(
+    "atlas.share_stats_defined",
+    "The same of defined jobs.",
+    binds=("share",),
+    cap=5000,
+    example=lambda: _stats("gshare", "jobstatus"),
+)
 
 
 @dataclass
