@@ -15,6 +15,8 @@ from bigpandamon_atlas.shown import (
     count_asked,
     in_path,
     many,
+    narrowed,
+    narrowing,
     of_core,
     resources,
     share,
@@ -46,8 +48,7 @@ def _nights(call: Call) -> int:
 
 def packages(call: Call) -> Answer:
     """Raises Problem for a number of nights that is none."""
-    branch = call.parameter("branch")
-    wanted = {"branch": branch} if branch else {}
+    wanted = narrowing(call, "branch")
     nightlies = newest(_nights(call), **wanted)
     found = ArtTest.objects.filter(nightly__in=nightlies, **wanted)
     grouped = found.values("package", "branch", "nightly", "result").annotate(tests=Count("pk")).order_by()
@@ -69,7 +70,7 @@ def packages(call: Call) -> Answer:
         f"{many(total, 'result')} of {many(len({row['package'] for row in rows}), 'package')}",
         {"nightlies": nightlies, "packages": rows},
         [table("packages", "Packages by nightly", columns, [_package(call, row) for row in rows], **about)],
-        choices=[("All", {}, not branch), *([(branch, wanted, True)] if branch else [])],
+        choices=narrowed(wanted),
         choices_of="Branch",
         source=OWN,
     )

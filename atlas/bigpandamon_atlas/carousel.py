@@ -14,6 +14,7 @@ from bigpandamon_atlas.shown import (
     by_name,
     count_asked,
     many,
+    narrowing,
     of_core,
     resources,
     share,
@@ -121,10 +122,8 @@ def carousel(call: Call) -> Answer:
     hours = count_asked(call, "hours", call.option("atlas.carousel_stuck_hours"), 8760)
     limit = count_asked(call, "limit", 100, MOST)
     since = call.now - timedelta(hours=hours)
-    wanted = Q()
-    for name, column in (("status", "status"), ("tape", "source_tape")):
-        if call.parameter(name):
-            wanted &= Q(**{column: call.parameter(name)})
+    columns = {"status": "status", "tape": "source_tape"}
+    wanted = Q(**{columns[name]: value for name, value in narrowing(call, *columns).items()})
     only_stuck = call.parameter("stuck") not in ("", "0")
     sums = by_name(_sums(), "source_tape", "status")
     rows = _requests(wanted & _still(since) if only_stuck else wanted, limit)

@@ -17,6 +17,8 @@ from bigpandamon_atlas.shown import (
     count_asked,
     in_path,
     many,
+    narrowed,
+    narrowing,
     of_core,
     resources,
     share,
@@ -84,13 +86,9 @@ def _progress(row: Row) -> Row:
     return row | {"percent": share(row["events_done"], row["events_asked"])}
 
 
-def _wanted(call: Call) -> dict[str, str]:
-    return {name: call.parameter(name) for name in CONDITIONS if call.parameter(name)}
-
-
 def requests(call: Call) -> Answer:
     """Raises Problem for a limit that is none."""
-    limit, wanted = count_asked(call, "limit", 200, MOST), _wanted(call)
+    limit, wanted = count_asked(call, "limit", 200, MOST), narrowing(call, *CONDITIONS)
     tasks = ProductionTask.objects.filter(**wanted)
     times = {"started": Min("started"), "seen": Max("seen")}
     texts = {"description": Max("description"), "campaign": Max("campaign")}
@@ -110,8 +108,7 @@ def requests(call: Call) -> Answer:
                   empty="No task is like this, or none was handed in (bigpandamon import atlas-tasks FILE)."),
             *(_split_table(call, name, splits[name], wanted) for name in ("status", *SPLITS)),
         ],
-        choices=[("All", {}, not wanted), *((f"{CONDITIONS[name]} {value}", wanted, True)
-                                            for name, value in wanted.items())],
+        choices=narrowed(wanted),
         choices_of="Tasks",
         source=OWN,
     )  # fmt: skip

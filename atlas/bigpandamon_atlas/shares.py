@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Sum
 
-from bigpandamon_atlas.shown import Answer, Row, address, by_name, resources
+from bigpandamon_atlas.shown import Answer, Row, address, by_name, narrowed, narrowing, resources
 from bigpandamon_atlas.tables import GlobalShares, JobsDefinedShareStats, JobsShareStats
 from bigpandamon_core.plugin import Call, Column, Parameter, cell, declare, dicts, state_cell, table
 
@@ -196,7 +196,7 @@ def shares(call: Call) -> Answer:
         f"{executing:,} HS06 execute",
         told | {"shares": rows, "queues": queues},
         tables,
-        choices=[("All", {}, not chosen), *([(chosen, {"share": chosen}, True)] if chosen else [])],
+        choices=narrowed(narrowing(call, "share")),
         choices_of="Share",
         notes=list(_doubts(tree, as_of)),
     )

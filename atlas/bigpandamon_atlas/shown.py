@@ -1,6 +1,6 @@
 """How every page of ATLAS is declared and told: one answer as a page, as JSON and at `/api/v1`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -79,6 +79,16 @@ def address(url: str, **wanted: Any) -> str:
     """The address with parameters, without those that are empty."""
     told = urlencode({name: value for name, value in wanted.items() if value not in (None, "")})
     return f"{url}?{told}" if told else url
+
+
+def narrowing(call: Call, *names: str) -> dict[str, str]:
+    """The parameters among these that are given, with their values."""
+    return {name: call.parameter(name) for name in names if call.parameter(name)}
+
+
+def narrowed(wanted: Mapping[str, str]) -> list[tuple[str, Row, bool]]:
+    """Choices: all, and what the page is narrowed to."""
+    return [("All", {}, False), (", ".join(wanted.values()), dict(wanted), True)] if wanted else []
 
 
 def of_core(call: Call, path: str) -> str:

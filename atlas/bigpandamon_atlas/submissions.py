@@ -2,7 +2,18 @@
 
 from django.db.models import Count, Max
 
-from bigpandamon_atlas.shown import Answer, Row, address, by_name, count_asked, many, of_core, resources
+from bigpandamon_atlas.shown import (
+    Answer,
+    Row,
+    address,
+    by_name,
+    count_asked,
+    many,
+    narrowed,
+    narrowing,
+    of_core,
+    resources,
+)
 from bigpandamon_atlas.tables import DeftTask
 from bigpandamon_core.plugin import (
     Call,
@@ -64,9 +75,9 @@ TASKS = declare(
 
 def submissions(call: Call) -> Answer:
     """Raises Problem for a limit that is none."""
-    limit, status = count_asked(call, "limit", 100, MOST), call.parameter("status")
+    limit, wanted = count_asked(call, "limit", 100, MOST), narrowing(call, "status")
     states = by_name(_states(), "status")
-    found = [call.privacy.row(row) for row in _tasks(limit, **({"status": status} if status else {}))]
+    found = [call.privacy.row(row) for row in _tasks(limit, **wanted)]
     total = sum(row["tasks"] for row in states)
     return Answer(
         call,
@@ -85,7 +96,7 @@ def submissions(call: Call) -> Answer:
                 "tasks", "Newest", COLUMNS, [_task(call, row) for row in found], empty="No task is like this."
             ),
         ],
-        choices=[("All", {}, not status), *([(status, {"status": status}, True)] if status else [])],
+        choices=narrowed(wanted),
         choices_of="Tasks",
     )
 
