@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
@@ -29,10 +30,11 @@ def rows_behind(monitor, url: str) -> list[dict[str, object]]:
     asked = parse_qsl(link.query, keep_blank_values=True)
     response = monitor.client.get(link.path, [*asked, *ALL_ROWS])
     assert response.status_code == 200, response.content
-    return response.json()["jobs"]
+    jobs: list[dict[str, object]] = response.json()["jobs"]
+    return jobs
 
 
-def some(links: list[object]) -> list[object]:
+def some(links: list[Any]) -> list[Any]:
     return links[:: max(-(-len(links) // LINKS), 1)]
 
 
