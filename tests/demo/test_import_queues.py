@@ -62,7 +62,7 @@ def test_a_document_that_is_too_long_is_not_held(tmp_path, monkeypatch):
 
 def test_saved_definitions_are_stored_whole(shared):
     """Some files hold one definition, others one by its name."""
-    known = {}
+    known: dict[str, object] = {}
     for path in sorted((shared / "data" / "panda" / "queues").glob("*.json")):
         document = json.loads(path.read_text())
         found = {"": document} if "nickname" in document else document

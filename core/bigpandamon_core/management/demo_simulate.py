@@ -155,12 +155,13 @@ def _tell_truth(simulation: "Simulation", file: Path) -> None:
     # pylint: disable-next=import-outside-toplevel
     from bigpandamon_core.demo.simulation import chains
 
-    told = {"moment": iso(simulation.world.moment), "jobs": list(chains.told(simulation.world))}
+    jobs = list(chains.told(simulation.world))
+    told = {"moment": iso(simulation.world.moment), "jobs": jobs}
     try:
         file.write_text(json.dumps(told), encoding="utf-8")
     except OSError as error:
         raise Problem(f"The truth cannot be written: {error.strerror}.", str(file)) from error
-    print(f"Truth written: {sum(one['jobs'] for one in told['jobs']):,} jobs.", flush=True)
+    print(f"Truth written: {sum(one['jobs'] for one in jobs):,} jobs.", flush=True)
 
 
 def _live(simulation: "Simulation", step: float, seconds: float | None) -> None:

@@ -14,10 +14,12 @@ from bigpandamon_core.plugin import (
     Problem,
     Resource,
     Table,
+    data_links,
     job_group,
     list_link,
     not_found,
     now,
+    request_shown,
     shown_state,
 )
 from bigpandamon_demo_vo.fields import RING, RINGS
@@ -72,6 +74,8 @@ def page(shift: Shift) -> dict[str, Any]:
         "heading": f"{shift.jobs.tally.total:,} jobs since {begin:%H:%M}",
         "rows": shift.rows,
         "jobs_url": list_link(shift.jobs),
+        "window": request_shown(shift.jobs.selection, shift.call)["window"],
+        "links": {"lasting": data_links(shift.jobs.selection, shift.call)["lasting"]},
         "source": "counted in the PanDA database",
     }
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
@@ -15,6 +16,9 @@ pytestmark = [pytest.mark.slow] if in_campaign(1, 0) else []
 ALL_ROWS = (("json", ""), ("fields", "pandaid,jobstatus"), ("limit", "1000000"))
 MOST_STATEMENTS, MOST_ELEMENTS = 12, 5000
 LIVE = set(JOB_STATES) - FINAL
+CELL = re.compile(
+    r'<td><a class="state \w+" href="([^"]*)"[^>]*><i [^>]*></i>([\d,]+)/([\d,]+)<span class="hidden"> \w+</span>'
+)
 PAGES = ("productions/", "batches/", "tape/")
 LINKS = in_campaign(40, 5)
 """Of a page, how many are followed."""
@@ -29,10 +33,11 @@ def rows_behind(monitor, url: str) -> list[dict[str, object]]:
     asked = parse_qsl(link.query, keep_blank_values=True)
     response = monitor.client.get(link.path, [*asked, *ALL_ROWS])
     assert response.status_code == 200, response.content
-    return response.json()["jobs"]
+    jobs: list[dict[str, object]] = response.json()["jobs"]
+    return jobs
 
 
-def some(links: list[object]) -> list[object]:
+def some(links: list[Any]) -> list[Any]:
     return links[:: max(-(-len(links) // LINKS), 1)]
 
 
@@ -140,9 +145,7 @@ def test_each_cell_of_the_chain_leads_to_as_many_jobs(truth, monitor, kind):
     chain, run = next(iter(truth.counted("chain", "run")))
     path = {"production": production_path(chain), "run": f"{production_path(chain)}run/{run}/"}
     page = monitor.get(path.get(kind, "/compass/productions/")).content.decode()
-    cells = re.findall(
-        r'<td><a class="state \w+" href="([^"]*)"[^>]*><i [^>]*></i>([\d,]+)/([\d,]+)</a>', page
-    )
+    cells = CELL.findall(page)
     assert cells
     for url, finished, jobs in some(cells):
         found = rows_behind(monitor, url)
