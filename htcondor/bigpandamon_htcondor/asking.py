@@ -89,8 +89,10 @@ def matching(column: str, value: str) -> Q:
     for part in value.split("|"):
         if "*" in part:
             loose |= _like(column, part)
+        elif part in ("", NOT_SPECIFIED):
+            loose |= Q(**{column: ""})  # which Oracle takes for NULL, and Django knows
         else:
-            exact.append("" if part == NOT_SPECIFIED else part)
+            exact.append(part)
     return loose | Q(**{f"{column}__in": exact}) if exact else loose
 
 
@@ -168,7 +170,7 @@ class Selection:
     def counts(self, column: str, most: int | None = None) -> list[tuple[Any, int]]:
         """Values of a column with how many jobs have each, the most frequent first."""
         found = self.jobs.values_list(column).annotate(jobs=Count("pk")).order_by("-jobs", column)
-        return list(found[:most])
+        return [(value or "", count) for value, count in found[:most]]
 
     def link(self, url: str = "", /, **changes: str | None) -> str:
         """The address that shows the same jobs with other conditions; None takes one away."""

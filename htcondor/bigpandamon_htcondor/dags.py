@@ -38,7 +38,7 @@ class Dags:
             DagNode.objects.filter(dag__in=list(counts)).values_list("dag", "state").annotate(Count("pk"))
         )
         for name, state, count in tallied.order_by("dag", "state"):
-            counts[name][state] = count
+            counts[name][state or ""] = count
         return [
             facts_of(one) | {"nodes": counts[one.name].total(), "states": dict(counts[one.name])}
             for one in found

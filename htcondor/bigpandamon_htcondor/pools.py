@@ -46,7 +46,7 @@ class Pools(Selection):
         """One row a value of a column, by name."""
         found: dict[str, list[dict[str, Any]]] = {}
         for row in self.by_state:
-            found.setdefault(row[column], []).append(row)
+            found.setdefault(row[column] or "", []).append(row)
         return [{"name": name} | _together(rows) for name, rows in sorted(found.items()) if name]
 
 

@@ -41,7 +41,7 @@ def test_one_that_fails_is_left_out_and_told_in_the_log(community, tmp_path, cap
     with running(registry(tmp_path, {"demo_vo": ON, "quiet_vo": ON}, found)) as shown:
         told = aside(shown.get(f"/job/{community.inner[0]}/"))
     assert told.count("At the mills") == 1
-    assert "panel demo_vo-wind failed" in caplog.text
+    assert "panel demo_vo-mills failed" in caplog.text
 
 
 def test_what_is_wrong_with_one_is_told(tmp_path):

@@ -3,10 +3,10 @@
 from bigpandamon_core.plugin import ErrorRule, NavItem, Option, Plugin, Section, mount
 from bigpandamon_demo_vo.fields import COLUMNS, FIELDS, TASK_COLUMNS, TASK_FIELDS
 from bigpandamon_demo_vo.gauges import FAMILIES, LOAD, WIND
+from bigpandamon_demo_vo.mills import PANEL
 from bigpandamon_demo_vo.notes import KIND, NOTES
 from bigpandamon_demo_vo.rounds import ROUND
 from bigpandamon_demo_vo.shifts import SHIFT, V1_RING
-from bigpandamon_demo_vo.wind import PANEL
 
 
 class DemoVo(Plugin):

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from bigpandamon_htcondor.dag_paths import critical_path
 from bigpandamon_htcondor.models import BatchJob
@@ -174,7 +176,9 @@ def test_hidden_names_stay_hidden(pool, noon):
     monitor = pool('[privacy]\nanonymous = "none"\n')
     for page in (*(f"/htcondor/{one}/" for one in PAGES), JOBS, "/htcondor/job/q@h2.example%235.0%231/"):
         assert not re.search(rb"owner\d", monitor.get(page).content), page
-    assert monitor.get("/htcondor/jobs/", owner="owner1").status_code == 403
+    for name in ("owner", "accounting", "batchname"):
+        assert monitor.get("/htcondor/jobs/", **{name: "owner1"}).status_code == 403
+    assert monitor.get("/htcondor/dags/").status_code == 403
 
 
 def test_the_batch_job_is_told_beside_its_panda_job(stored, panda):
@@ -196,6 +200,14 @@ def test_nothing_there_is_said(pool, page):
     assert re.search(
         "No batch job matched|No job is held|No DAG is known|None is known", shown.content.decode()
     )
+
+
+def test_pages_ask_little_however_many_jobs_there_are(stored):
+    for page in (*PAGES, "job/q@h2.example%235.0%231"):
+        for form in ("html", "json"):
+            with CaptureQueriesContext(connections["default"]) as asked:
+                assert stored.get(f"/htcondor/{page}/", format=form).status_code == 200
+            assert len(asked) <= 12, page
 
 
 def test_what_is_not_there_is_404(pool):
