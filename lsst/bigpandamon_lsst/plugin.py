@@ -49,12 +49,22 @@ class Lsst(Plugin):
             "lsst",
             "Rubin",
             (WORKFLOWS, WORKFLOW, RETRIES),
-            nav=(NavItem("Rubin workflows", "lsst-workflows"), NavItem("Rubin jobs", "lsst-jobs")),
+            nav=(
+                NavItem("Rubin workflows", "lsst-workflows"),
+                NavItem("Tasks", "lsst-tasks"),
+                NavItem("Jobs", "lsst-jobs"),
+            ),
             mounts=(mount("jobs"), mount("tasks")),
         ),
         Section(
             "lsst-lists",
             "Rubin lists",
             (FIND, *lists.RESOURCES),
+            nav=(
+                NavItem("Data ids", "lsst-data"),
+                NavItem("Tolerated failures", "lsst-tolerated"),
+                NavItem("Failures by task", "lsst-reported"),
+                NavItem("Queues of Harvester", "lsst-queues"),
+            ),
         ),
     )
