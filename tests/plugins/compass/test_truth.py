@@ -17,7 +17,8 @@ ALL_ROWS = (("json", ""), ("fields", "pandaid,jobstatus"), ("limit", "1000000"))
 MOST_STATEMENTS, MOST_ELEMENTS = 12, 5000
 LIVE = set(JOB_STATES) - FINAL
 CELL = re.compile(
-    r'<td><a class="state \w+" href="([^"]*)"[^>]*><i [^>]*></i>([\d,]+)/([\d,]+)<span class="hidden"> \w+</span>'
+    r'<td><a class="state \w+" href="([^"]*)"[^>]*><i [^>]*></i>([\d,]+)/([\d,]+)'
+    r'<span class="hidden"> \w+</span>'
 )
 PAGES = ("productions/", "batches/", "tape/")
 LINKS = in_campaign(40, 5)
