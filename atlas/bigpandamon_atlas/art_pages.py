@@ -8,7 +8,19 @@ from django.db.models import Count, Max
 
 from bigpandamon_atlas.art import ACTIVE, GROUPS, HANDING_IN, PASSED
 from bigpandamon_atlas.models import ArtTest
-from bigpandamon_atlas.shown import Answer, Row, address, count_asked, in_path, of_core, resources, share
+from bigpandamon_atlas.shown import (
+    Answer,
+    Row,
+    address,
+    count_asked,
+    in_path,
+    many,
+    narrowed,
+    narrowing,
+    of_core,
+    resources,
+    share,
+)
 from bigpandamon_core.plugin import Call, Cell, Column, Parameter, cell, not_found, state_cell, table
 
 MOST_NIGHTS = 30
@@ -19,8 +31,8 @@ TESTS = (
     Column("test", "Test", "mono"),
     Column("change", "Since the nightly before", "text"),
     Column("stability", "Passed lately", "percent"),
-    Column("message", "Said last", "text"),
 )
+SAID = Column("message", "Said last", "text")
 OWN = "handed in by programs"
 
 
@@ -36,8 +48,7 @@ def _nights(call: Call) -> int:
 
 def packages(call: Call) -> Answer:
     """Raises Problem for a number of nights that is none."""
-    branch = call.parameter("branch")
-    wanted = {"branch": branch} if branch else {}
+    wanted = narrowing(call, "branch")
     nightlies = newest(_nights(call), **wanted)
     found = ArtTest.objects.filter(nightly__in=nightlies, **wanted)
     grouped = found.values("package", "branch", "nightly", "result").annotate(tests=Count("pk")).order_by()
@@ -47,7 +58,7 @@ def packages(call: Call) -> Answer:
     rows: list[Row] = [
         {"package": name, "branch": of, "nightlies": told} for (name, of), told in sorted(counts.items())
     ]
-    total = sum(many for row in rows for told in row["nightlies"].values() for many in told.values())
+    total = sum(tests for row in rows for told in row["nightlies"].values() for tests in told.values())
     columns = (Column("package", "Package"), Column("branch", "Branch"), *_columns(nightlies))
     about = {
         "sub": "passed of all, newest nightly first",
@@ -56,10 +67,10 @@ def packages(call: Call) -> Answer:
     return Answer(
         call,
         "ART tests",
-        f"{total:,} ART tests of {len({row['package'] for row in rows}):,} packages",
+        f"{many(total, 'result')} of {many(len({row['package'] for row in rows}), 'package')}",
         {"nightlies": nightlies, "packages": rows},
         [table("packages", "Packages by nightly", columns, [_package(call, row) for row in rows], **about)],
-        choices=[("All", {}, not branch), *([(branch, wanted, True)] if branch else [])],
+        choices=narrowed(wanted),
         choices_of="Branch",
         source=OWN,
     )
@@ -98,7 +109,7 @@ def package(call: Call) -> Answer:
     return Answer(
         call,
         f"ART tests of {name}",
-        f"{name}: {changes.total():,} ART tests",
+        f"{name}: {many(changes.total(), 'ART test')}",
         {"package": name, "all_branches": branches, "branches": told, "changes": dict(changes)},
         [_tests(call, number, one, found) for number, (one, found) in enumerate(told.items())],
         choices=[("All", {}, not branch), *((one, {"branch": one}, one == branch) for one in branches)],
@@ -118,7 +129,7 @@ def _of_branch(name: str, branch: str, nights: int) -> Row:
 
 
 def _tests(call: Call, number: int, branch: str, found: Row) -> Row:
-    columns = (*TESTS, *_columns(found["nightlies"]))
+    columns = (*TESTS, *_columns(found["nightlies"]), SAID)
     return table(f"tests-{number}", branch, columns, [_test(call, row) for row in found["tests"]])
 
 

@@ -7,7 +7,18 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from bigpandamon_atlas.shown import Answer, Row, address, by_name, count_asked, of_core, resources, share
+from bigpandamon_atlas.shown import (
+    Answer,
+    Row,
+    address,
+    by_name,
+    count_asked,
+    many,
+    narrowing,
+    of_core,
+    resources,
+    share,
+)
 from bigpandamon_atlas.tables import DataCarouselRelations, DataCarouselRequests
 from bigpandamon_core.plugin import Call, Column, Parameter, cell, declare, dicts, state_cell, table
 
@@ -21,7 +32,7 @@ READ = (
 SUMS = ("source_tape", "status", "requests", "files", "staged", "size", "staged_bytes")
 MOST, HOURS = 500, 24
 COLUMNS = (
-    Column("request_id", "Request", "number"),
+    Column("request_id", "Request", "mono"),
     Column("dataset", "Data set", "mono"),
     Column("status", "State", "state"),
     Column("staged_files", "Staged", "number"),
@@ -111,10 +122,8 @@ def carousel(call: Call) -> Answer:
     hours = count_asked(call, "hours", call.option("atlas.carousel_stuck_hours"), 8760)
     limit = count_asked(call, "limit", 100, MOST)
     since = call.now - timedelta(hours=hours)
-    wanted = Q()
-    for name, column in (("status", "status"), ("tape", "source_tape")):
-        if call.parameter(name):
-            wanted &= Q(**{column: call.parameter(name)})
+    columns = {"status": "status", "tape": "source_tape"}
+    wanted = Q(**{columns[name]: value for name, value in narrowing(call, *columns).items()})
     only_stuck = call.parameter("stuck") not in ("", "0")
     sums = by_name(_sums(), "source_tape", "status")
     rows = _requests(wanted & _still(since) if only_stuck else wanted, limit)
@@ -133,7 +142,7 @@ def _told(call: Call, sums: list[Row], rows: list[Row], hours: int) -> Answer:
     return Answer(
         call,
         "Data carousel",
-        f"{total:,} staging requests, {is_moving:,} under way",
+        f"{many(total, 'staging request')}, {is_moving:,} under way",
         {"sums": sums, "requests": rows, "stuck_after_hours": hours},
         [
             table("sums", "By tape and state", SUM_COLUMNS, [_sum(call, row) for row in sums]),

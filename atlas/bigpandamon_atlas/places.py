@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bigpandamon_atlas.shown import Answer, Row, resources, share
+from bigpandamon_atlas.shown import Answer, Row, many, resources, share
 from bigpandamon_core.plugin import (
     NOT_SPECIFIED,
     Call,
@@ -27,22 +27,23 @@ STATES = {
     "queued": ("activated", "sent", "starting"),
     "running": ("running",),
     "leaving": ("holding", "transferring", "merging"),
-    "finished": ("finished", "subfinished"),
+    "finished": ("finished",),
+    "partly": ("subfinished",),
     "failed": ("failed",),
     "cancelled": ("cancelled", "closed"),
 }
-MOST_QUEUES, MOST_LINKED = 300, 60
+MOST_QUEUES, MOST_LINKED = 100, 60
 FIGURES = (
     Column("jobs", "Jobs", "number"),
     *(Column(name, name.title(), "number") for name in STATES),
-    Column("percent", "Failed", "percent"),
+    Column("percent", "Failing", "percent"),
 )
 
 
 def figures(states: Mapping[str, int]) -> Row:
     """Jobs by groups of states, and failed in percent of those that ended by themselves."""
     found: Row = {name: sum(states.get(one, 0) for one in group) for name, group in STATES.items()}
-    percent = share(found["failed"], found["failed"] + found["finished"])
+    percent = share(found["failed"], found["failed"] + found["finished"] + found["partly"])
     return {"jobs": sum(states.values()), **found, "percent": percent}
 
 
@@ -57,8 +58,8 @@ def regions(call: Call) -> Answer:
     by = call.chosen("by", PLACES, "cloud")
     jobs, known = GroupedJobs(call), queue_definitions()
     queues: dict[str, Counter[str]] = defaultdict(Counter)
-    for (queue, state), many in jobs.counted_by("computingsite", "jobstatus").items():
-        queues[queue or NOT_SPECIFIED][state or NOT_SPECIFIED] += many
+    for (queue, state), number in jobs.counted_by("computingsite", "jobstatus").items():
+        queues[queue or NOT_SPECIFIED][state or NOT_SPECIFIED] += number
     places: dict[tuple[str, str], list[str]] = defaultdict(list)
     for queue in queues:
         told = known.get(queue, {})
@@ -72,18 +73,18 @@ def regions(call: Call) -> Answer:
         }
         for (region, of), inside in sorted(places.items())
     ]
-    found = [
+    found = _most_first(
         {"queue": queue, **_place(known.get(queue, {}), by), **figures(told)}
         for queue, told in queues.items()
-    ]
-    title = PLACES[by]
+    )
+    title, inside = PLACES[by], {row["region"] for row in rows}
     columns = (Column("region", title), Column("tier", "Tier"))
     cut = f"the {MOST_QUEUES} with most jobs of {len(found):,}" if len(found) > MOST_QUEUES else ""
     shown = [_linked(jobs, row, "queue", **{"computingsite.is": row["queue"]}) for row in found[:MOST_QUEUES]]
     return Answer(
         call,
         "Regions and tiers",
-        f"{sum(row['jobs'] for row in rows):,} jobs in {len({row['region'] for row in rows}):,} regions",
+        f"{many(sum(row['jobs'] for row in rows), 'job')} in {many(len(inside), 'region')}",
         {"by": by, "regions": rows, "queues": found},
         [
             table("regions", f"{title} and tier", (*columns, *FIGURES), [_region(jobs, row) for row in rows]),
@@ -93,6 +94,7 @@ def regions(call: Call) -> Answer:
         choices_of="Regions by",
         notes=_notes(jobs),
         source=jobs.source.told,
+        window=_window(jobs),
     )
 
 
@@ -121,19 +123,32 @@ def _region(jobs: GroupedJobs, row: Row) -> Row:
 
 
 def _linked(jobs: GroupedJobs, row: Row, name: str, **wanted: str) -> Row:
+    """The row with links to the jobs that each of its numbers counts. name: the column that names it."""
     link = list_link(jobs, **wanted)
-    linked = {"jobs": cell("number", row["jobs"], link)}
-    return row | linked | ({name: cell("text", row[name], link)} if name else {})
+    told = {"jobs": cell("number", row["jobs"], link)}
+    for group, states in STATES.items():
+        of_state = {"jobstatus.is": states[0]} if len(states) == 1 else {"jobstatus": ",".join(states)}
+        told[group] = cell("number", row[group], list_link(jobs, **wanted, **of_state) if row[group] else "")
+    return row | told | ({name: cell("text", row[name], link)} if name else {})
+
+
+def _window(jobs: GroupedJobs) -> str:
+    window = jobs.selection.window
+    return f"{window.begin:%d %b %Y %H:%M} to {window.end:%d %b %Y %H:%M}" if window else "whenever"
+
+
+def _most_first(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: -row["jobs"])
 
 
 def activities(call: Call) -> Answer:
     """Raises Problem for a request that cannot be read."""
     jobs = GroupedJobs(call)
     counted: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for (kind, what, state), many in jobs.counted_by(
+    for (kind, what, state), number in jobs.counted_by(
         "atlas_jobtype", "atlas_processing", "jobstatus"
     ).items():
-        counted[kind or NOT_SPECIFIED, what or NOT_SPECIFIED][state or NOT_SPECIFIED] += many
+        counted[kind or NOT_SPECIFIED, what or NOT_SPECIFIED][state or NOT_SPECIFIED] += number
     rows = [{"jobtype": kind, "processing": what, **figures(told)} for (kind, what), told in counted.items()]
     types = [
         {"jobtype": kind, **figures(_sum(told for (of, _), told in counted.items() if of == kind))}
@@ -149,7 +164,7 @@ def activities(call: Call) -> Answer:
     return Answer(
         call,
         "Activities",
-        f"{sum(row['jobs'] for row in types):,} jobs in {len(rows):,} activities",
+        f"{many(sum(row['jobs'] for row in types), 'job')} of {many(len(rows), 'kind')}",
         {"types": types, "activities": rows},
         [
             table("types", "Types of jobs", (*of_type, *FIGURES), by_type),
@@ -158,6 +173,7 @@ def activities(call: Call) -> Answer:
         ],
         notes=_notes(jobs),
         source=jobs.source.told,
+        window=_window(jobs),
     )  # fmt: skip
 
 

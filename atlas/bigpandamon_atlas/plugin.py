@@ -38,23 +38,15 @@ class Atlas(Plugin):
             "atlas-regions",
             "Regions and activities",
             (*REGIONS_PAGE, *ACTIVITIES_PAGE),
-            nav=(NavItem("Regions", "atlas-regions"), NavItem("Activities", "atlas-activities")),
+            nav=(NavItem("ATLAS", "atlas-regions"),),
         ),
         Section(
             "atlas-requests",
             "Production requests",
             (*REQUESTS_PAGE, *REQUEST_PAGE, *TASK_PAGE, *SUBMISSIONS_PAGE),
-            nav=(NavItem("Requests", "atlas-requests"), NavItem("Submissions", "atlas-submissions")),
         ),
-        Section(
-            "atlas-transfers",
-            "Transfers",
-            (*TRANSFERS_PAGE, *SITE_PAGE),
-            nav=(NavItem("Transfers", "atlas-transfers"),),
-        ),
-        Section("atlas-shares", "Global shares", SHARES_PAGE, nav=(NavItem("Shares", "atlas-shares"),)),
-        Section(
-            "atlas-carousel", "Data carousel", CAROUSEL, nav=(NavItem("Data carousel", "atlas-carousel"),)
-        ),
-        Section("atlas-art", "ART tests", (*ART_PAGE, *PACKAGE_PAGE), nav=(NavItem("ART", "atlas-art"),)),
+        Section("atlas-transfers", "Transfers", (*TRANSFERS_PAGE, *SITE_PAGE)),
+        Section("atlas-shares", "Global shares", SHARES_PAGE),
+        Section("atlas-carousel", "Data carousel", CAROUSEL),
+        Section("atlas-art", "ART tests", (*ART_PAGE, *PACKAGE_PAGE)),
     )

@@ -16,6 +16,9 @@ from bigpandamon_atlas.shown import (
     by_name,
     count_asked,
     in_path,
+    many,
+    narrowed,
+    narrowing,
     of_core,
     resources,
     share,
@@ -54,7 +57,7 @@ PROGRESS = (
     Column("percent", "Done", "percent"),
 )
 REQUESTS = (
-    Column("request", "Request", "number"),
+    Column("request", "Request", "mono"),
     Column("description", "Description", "text"),
     *PROGRESS,
     Column("campaign", "Campaign", "text"),
@@ -62,7 +65,7 @@ REQUESTS = (
     Column("seen", "Told last", "time"),
 )
 TASKS = (
-    Column("taskid", "Task", "number"),
+    Column("taskid", "Task", "mono"),
     Column("status", "State", "state"),
     Column("step", "Step", "text"),
     Column("tag", "Tag", "text"),
@@ -74,6 +77,7 @@ TASKS = (
     Column("name", "Name", "mono"),
 )
 OUTPUTS = (Column("name", "Data set", "mono"), Column("deleted", "Deleted"))
+CHAIN = (Column("task", "Task", "mono"),)
 OWN = "handed in from files of the production system"
 
 
@@ -82,13 +86,9 @@ def _progress(row: Row) -> Row:
     return row | {"percent": share(row["events_done"], row["events_asked"])}
 
 
-def _wanted(call: Call) -> dict[str, str]:
-    return {name: call.parameter(name) for name in CONDITIONS if call.parameter(name)}
-
-
 def requests(call: Call) -> Answer:
     """Raises Problem for a limit that is none."""
-    limit, wanted = count_asked(call, "limit", 200, MOST), _wanted(call)
+    limit, wanted = count_asked(call, "limit", 200, MOST), narrowing(call, *CONDITIONS)
     tasks = ProductionTask.objects.filter(**wanted)
     times = {"started": Min("started"), "seen": Max("seen")}
     texts = {"description": Max("description"), "campaign": Max("campaign")}
@@ -101,15 +101,14 @@ def requests(call: Call) -> Answer:
     return Answer(
         call,
         "Production requests",
-        f"{total:,} tasks of {len(rows):,}{' and more' if more else ''} requests",
+        f"{many(total, 'task')} of {many(len(rows), 'request')}{' and more' if more else ''}",
         {"requests": rows, "truncated": more, **{f"by_{name}": found for name, found in splits.items()}},
         [
             table("requests", "Requests", REQUESTS, shown, sub=f"the {limit} newest" if more else "",
                   empty="No task is like this, or none was handed in (bigpandamon import atlas-tasks FILE)."),
             *(_split_table(call, name, splits[name], wanted) for name in ("status", *SPLITS)),
         ],
-        choices=[("All", {}, not wanted), *((f"{CONDITIONS[name]} {value}", wanted, True)
-                                            for name, value in wanted.items())],
+        choices=narrowed(wanted),
         choices_of="Tasks",
         source=OWN,
     )  # fmt: skip
@@ -137,7 +136,7 @@ def _state(status: str) -> Cell:
 
 
 def _request_cell(call: Call, number: int | None) -> Cell:
-    return cell("number", number, f"{call.root}request/{number}/")
+    return cell("mono", number, f"{call.root}request/{number}/")
 
 
 def request(call: Call) -> Answer:
@@ -208,7 +207,7 @@ def _summed(rows: list[Row], name: str) -> list[Row]:
 def _task(call: Call, row: Row) -> Row:
     link = f"{call.root}prodtask/{row['taskid']}/"
     return row | {
-        "taskid": cell("number", row["taskid"], link),
+        "taskid": cell("mono", row["taskid"], link),
         "status": _state(row["status"]),
         "percent": share(row["done"], row["requested"]),
     }
@@ -233,20 +232,30 @@ def task(call: Call) -> Answer:
         {**found, "record": record, "outputs": outputs, "chain": before},
         [
             table("outputs", "Output data sets", OUTPUTS, outputs, empty="None is told."),
-            table("chain", "Made from the tasks", (Column("task", "Task", "number"),),
-                  [{"task": cell("number", one, f"{call.root}prodtask/{one}/")} for one in before],
-                  empty="None is told."),
+            table("chain", "Made from the tasks", CHAIN, _chain(call, before), empty="None is told."),
         ],
         fact_groups({
             "Task": [
+                fact("Name", found["name"]),
                 fact("State", found["status"]),
+                fact("Campaign", found["campaign"], note=found["subcampaign"]),
+                fact("Step and tag", f"{found['step']} {found['tag']}".strip()),
+                fact("Events done", found["done"], note=f"of {found['requested'] or 'unknown'}"),
                 fact("Request", found["request"], f"{call.root}request/{found['request']}/"),
                 fact("In PanDA", found["taskid"], of_core(call, f"task/{found['taskid']}/")),
             ],
-            "As the production system told": [fact(name, value) for name, value in fields.items()],
         }),
+        fields=fields,
         source=OWN,
     )  # fmt: skip
+
+
+def _chain(call: Call, before: list[int]) -> list[Row]:
+    """Tasks of which something is known lead there."""
+    known = set(ProductionTask.objects.filter(pk__in=before[:200]).values_list("pk", flat=True))
+    return [
+        {"task": cell("mono", one, f"{call.root}prodtask/{one}/" if one in known else "")} for one in before
+    ]
 
 
 REQUESTS_PAGE = resources(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Sum
 
-from bigpandamon_atlas.shown import Answer, Row, address, by_name, resources
+from bigpandamon_atlas.shown import Answer, Row, address, by_name, narrowed, narrowing, resources
 from bigpandamon_atlas.tables import GlobalShares, JobsDefinedShareStats, JobsShareStats
 from bigpandamon_core.plugin import Call, Column, Parameter, cell, declare, dicts, state_cell, table
 
@@ -28,6 +28,7 @@ FAR = 2
 """So many times above its target, or below it with jobs queued, a share is far from it."""
 VERDICTS = {
     "far below target": "bad",
+    "below, none queued": "waiting",
     "far above target": "ended",
     "near target": "good",
     "no target": "waiting",
@@ -75,7 +76,13 @@ ACTIVE = declare(
     cap=5000,
     example=lambda: _stats("gshare", "computingsite", "jobstatus", gshare="Test"),
 )
-DEFINED = declare("atlas.share_stats_defined", "The same of defined jobs.", binds=("share",), cap=5000)
+DEFINED = declare(
+    "atlas.share_stats_defined",
+    "The same of defined jobs.",
+    binds=("share",),
+    cap=5000,
+    example=lambda: _stats("gshare", "jobstatus"),
+)
 
 
 @dataclass
@@ -158,8 +165,8 @@ def _row(name: str, depth: int, percent: int | None, takes: str, use: Use, targe
 def verdict_on(target: float | None, use: Use) -> str:
     if target is None:
         return "no target"
-    if use.queued and use.executing * FAR < target:
-        return "far below target"
+    if use.executing * FAR < target:
+        return "far below target" if use.queued else "below, none queued"
     return "far above target" if use.executing > target * FAR else "near target"
 
 
@@ -189,7 +196,7 @@ def shares(call: Call) -> Answer:
         f"{executing:,} HS06 execute",
         told | {"shares": rows, "queues": queues},
         tables,
-        choices=[("All", {}, not chosen), *([(chosen, {"share": chosen}, True)] if chosen else [])],
+        choices=narrowed(narrowing(call, "share")),
         choices_of="Share",
         notes=list(_doubts(tree, as_of)),
     )

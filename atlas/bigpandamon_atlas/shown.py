@@ -1,6 +1,6 @@
 """How every page of ATLAS is declared and told: one answer as a page, as JSON and at `/api/v1`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -8,12 +8,24 @@ from urllib.parse import urlencode
 from bigpandamon_core.plugin import Access, Call, Family, Parameter, Problem, Resource
 
 Row = dict[str, Any]
+TABS = (
+    ("regions/", "Regions"),
+    ("activities/", "Activities"),
+    ("shares/", "Shares"),
+    ("requests/", "Requests"),
+    ("submissions/", "Submissions"),
+    ("carousel/", "Data carousel"),
+    ("transfers/", "Transfers"),
+    ("art/", "ART"),
+)
+"""Pages that are one link away from each other."""
 
 
 @dataclass
 class Answer:
     """data: what JSON tells, by name. tables, facts: as pages show them. choices: links beside the heading,
-    as (text, parameters of the same page, whether it is this one). notes: doubts in words."""
+    as (text, parameters of the same page, whether it is this one). notes: doubts in words. fields: all of a
+    record by its name. window: in words."""
 
     call: Call
     title: str
@@ -25,10 +37,13 @@ class Answer:
     choices_of: str = ""
     notes: list[str] = field(default_factory=list)
     source: str = "read in the PanDA database"
+    fields: Row = field(default_factory=dict)
+    window: str = ""
 
     def page(self) -> Row:
         """The context of `atlas/page.html`."""
         url, asked = self.call.url, urlencode(self.call.parameters)
+        api = self.call.api + url.removeprefix(self.call.root).rstrip("/")
         return {
             "title": self.title,
             "heading": self.heading,
@@ -37,11 +52,21 @@ class Answer:
             "choices": [
                 {"text": text, "url": address(url, **wanted), "current": current}
                 for text, wanted, current in self.choices
+                if len(self.choices) > 1
             ],
+            "tabs": [
+                {"text": text, "url": self.call.root + path, "current": url == self.call.root + path}
+                for path, text in TABS
+            ],
+            "fields": [{"name": name, "value": value} for name, value in self.fields.items()],
+            "window": {"text": self.window},
             "choices_of": self.choices_of,
             "notes": self.notes,
             "source": self.source,
-            "links": {"json": f"{url}?{asked}&json" if asked else f"{url}?json", "lasting": address(url)},
+            "links": {
+                "json": f"{url}?{asked}&json" if asked else f"{url}?json",
+                "api": f"{api}?{asked}".rstrip("?"),
+            },
         }
 
     def envelope(self) -> Row:
@@ -54,6 +79,16 @@ def address(url: str, **wanted: Any) -> str:
     """The address with parameters, without those that are empty."""
     told = urlencode({name: value for name, value in wanted.items() if value not in (None, "")})
     return f"{url}?{told}" if told else url
+
+
+def narrowing(call: Call, *names: str) -> dict[str, str]:
+    """The parameters among these that are given, with their values."""
+    return {name: call.parameter(name) for name in names if call.parameter(name)}
+
+
+def narrowed(wanted: Mapping[str, str]) -> list[tuple[str, Row, bool]]:
+    """Choices: all, and what the page is narrowed to."""
+    return [("All", {}, False), (", ".join(wanted.values()), dict(wanted), True)] if wanted else []
 
 
 def of_core(call: Call, path: str) -> str:
@@ -104,6 +139,11 @@ def count_asked(call: Call, name: str, usual: int, most: int) -> int:
     if not given.isdecimal() or not 0 < int(given) <= most:
         raise Problem(f"Illegal value '{given[:40]}' for {name}", parameter=name, remedy=f"Give 1 to {most}.")
     return int(given)
+
+
+def many(number: int, noun: str) -> str:
+    """3 jobs, 1 job."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def share(part: float | None, whole: float | None) -> float | None:

@@ -2,7 +2,18 @@
 
 from django.db.models import Count, Max
 
-from bigpandamon_atlas.shown import Answer, Row, address, by_name, count_asked, of_core, resources
+from bigpandamon_atlas.shown import (
+    Answer,
+    Row,
+    address,
+    by_name,
+    count_asked,
+    many,
+    narrowed,
+    narrowing,
+    of_core,
+    resources,
+)
 from bigpandamon_atlas.tables import DeftTask
 from bigpandamon_core.plugin import (
     Call,
@@ -29,7 +40,7 @@ STATES = (
     Column("newest", "Handed in last", "time"),
 )
 COLUMNS = (
-    Column("taskid", "Task", "number"),
+    Column("taskid", "Task", "mono"),
     Column("status", "State", "state"),
     Column("taskname", "Name", "mono"),
     Column("username", "Owner", "text"),
@@ -64,14 +75,14 @@ TASKS = declare(
 
 def submissions(call: Call) -> Answer:
     """Raises Problem for a limit that is none."""
-    limit, status = count_asked(call, "limit", 100, MOST), call.parameter("status")
+    limit, wanted = count_asked(call, "limit", 100, MOST), narrowing(call, "status")
     states = by_name(_states(), "status")
-    found = [call.privacy.row(row) for row in _tasks(limit, **({"status": status} if status else {}))]
+    found = [call.privacy.row(row) for row in _tasks(limit, **wanted)]
     total = sum(row["tasks"] for row in states)
     return Answer(
         call,
         "Submissions",
-        f"{total:,} tasks handed over by the request system",
+        f"{many(total, 'task')} handed over by the request system",
         {"states": states, "tasks": found},
         [
             table(
@@ -85,7 +96,7 @@ def submissions(call: Call) -> Answer:
                 "tasks", "Newest", COLUMNS, [_task(call, row) for row in found], empty="No task is like this."
             ),
         ],
-        choices=[("All", {}, not status), *([(status, {"status": status}, True)] if status else [])],
+        choices=narrowed(wanted),
         choices_of="Tasks",
     )
 
@@ -96,7 +107,7 @@ def _state(call: Call, row: Row) -> Row:
 
 
 def _task(call: Call, row: Row) -> Row:
-    link = cell("number", row["taskid"], of_core(call, f"task/{row['taskid']}/"))
+    link = cell("mono", row["taskid"], of_core(call, f"task/{row['taskid']}/"))
     return row | {"taskid": link, "status": state_cell(row["status"], task_group(row["status"] or ""))}
 
 

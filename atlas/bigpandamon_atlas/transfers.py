@@ -8,10 +8,10 @@ from django.db.models import Count, Sum
 
 from bigpandamon_atlas.flows import DELETIONS, STAGINGS, TRANSFERS
 from bigpandamon_atlas.models import Flow, Interval
-from bigpandamon_atlas.shown import Answer, Row, address, count_asked, in_path, resources, share
+from bigpandamon_atlas.shown import Answer, Row, address, count_asked, in_path, many, resources, share
 from bigpandamon_core.plugin import Call, Cell, Column, Parameter, Problem, cell, not_found, table
 
-SITES, MOST_SITES, MOST_LINKS = 15, 40, 200
+SITES, MOST_SITES, MOST_LINKS = 12, 40, 200
 SUMS = {"files": Sum("files"), "size": Sum("size"), "failed": Sum("failed")}
 SITE_SUMS = {
     name: Sum(name) for name in ("files", "size", "failed", "failed_size", "planned", "planned_size")
@@ -21,7 +21,7 @@ FIGURES = (
     Column("rate", "Mean, per second", "size"),
     Column("files", "Files", "number"),
     Column("failed", "Failed", "number"),
-    Column("percent", "Failed", "percent"),
+    Column("percent", "Failing", "percent"),
 )
 LINKS = (Column("source", "From", "text"), Column("destination", "To", "text"), *FIGURES)
 AT_SITES = (Column("destination", "Site", "text"), *FIGURES)
@@ -94,9 +94,9 @@ class Chosen:
 
 def transfers(call: Call) -> Answer:
     """Raises Problem for a number of sites or an interval that is none."""
-    many, chosen = count_asked(call, "sites", SITES, MOST_SITES), Chosen(call)
+    most, chosen = count_asked(call, "sites", SITES, MOST_SITES), Chosen(call)
     links = chosen.of_kind(TRANSFERS, "source", "destination", sums=SUMS)
-    busiest = _busiest(links)[:many]
+    busiest = _busiest(links)[:most]
     totals = chosen.flows.values("kind").annotate(rows=Count("pk"), **SUMS).order_by("kind")
     parts = {kind: chosen.of_kind(kind, "destination", sums=SITE_SUMS) for kind in (DELETIONS, STAGINGS)}
     what = call.chosen("show", ("volume", "failures"), "volume")
@@ -104,7 +104,7 @@ def transfers(call: Call) -> Answer:
     return Answer(
         call,
         "Transfers",
-        f"{len(links):,} links between sites" + (f", {chosen.one}" if chosen.one else ""),
+        f"{many(len(links), 'link')} between sites" + (f", {chosen.one}" if chosen.one else ""),
         {"interval": chosen.told, "intervals": [{"id": one.pk, "told": str(one)} for one in chosen.all],
          "totals": [chosen.with_rates(row) for row in totals], "busiest": busiest, "links": links, **parts},
         [
@@ -163,7 +163,7 @@ def site(call: Call) -> Answer:
     return Answer(
         call,
         f"Transfers of {name}",
-        f"{name}: {len(outward):,} links out, {len(inward):,} in",
+        f"{name}: {many(len(outward), 'link')} out, {len(inward):,} in",
         {"site": name, "interval": chosen.told, "out": outward, "in": inward, **parts},
         [
             table("out", "From there", LINKS, map(chosen.shown, outward), empty="Nothing left this site."),

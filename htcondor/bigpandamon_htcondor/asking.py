@@ -41,6 +41,8 @@ PARAMETERS = (
     Parameter("hours", "Beside those in the queue, jobs that changed within so many hours, or none: all."),
 )
 OF_ALL = frozenset({"format", "json", "timestamp"})
+OF_PEOPLE = frozenset({"owner", "accounting", "batchname"})
+"""What tells who it is, where names are hidden."""
 USUAL_HOURS, MOST_HOURS = "12", 24 * 366 * 20
 
 
@@ -147,7 +149,7 @@ class Selection:
         return found
 
     def _condition(self, name: str, value: str) -> Q:
-        if name == "owner" and self.call.privacy.hides_names:
+        if name in OF_PEOPLE and self.call.privacy.hides_names:
             raise Problem(
                 "Names are not shown here", parameter=name, status=403, code="forbidden", remedy="Sign in."
             )
@@ -166,7 +168,7 @@ class Selection:
     def counts(self, column: str, most: int | None = None) -> list[tuple[Any, int]]:
         """Values of a column with how many jobs have each, the most frequent first."""
         found = self.jobs.values_list(column).annotate(jobs=Count("pk")).order_by("-jobs", column)
-        return [(value, count) for value, count in found[:most]]
+        return list(found[:most])
 
     def link(self, url: str = "", /, **changes: str | None) -> str:
         """The address that shows the same jobs with other conditions; None takes one away."""

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django.db.models import Count
 
-from bigpandamon_core.plugin import Call, Column, Table, cell, state_cell, table
+from bigpandamon_core.plugin import Call, Column, Problem, Table, cell, state_cell, table
 from bigpandamon_htcondor.asking import integer, refuse_unknown
 from bigpandamon_htcondor.models import Dag, DagNode
 from bigpandamon_htcondor.states import NODES
@@ -26,6 +26,7 @@ class Dags:
 
     def __init__(self, call: Call):
         self.call = call
+        refuse_hidden(call)
         self.ignored = refuse_unknown(call, "limit")
         self.limit = integer(call, "limit", 100, MOST_DAGS) or 100
 
@@ -42,6 +43,12 @@ class Dags:
             facts_of(one) | {"nodes": counts[one.name].total(), "states": dict(counts[one.name])}
             for one in found
         ]
+
+
+def refuse_hidden(call: Call) -> None:
+    """Raises Problem: names of DAGs are often those of people, and names are hidden from the caller."""
+    if call.privacy.hides_names:
+        raise Problem("Names of DAGs are not shown here", status=403, code="forbidden", remedy="Sign in.")
 
 
 def facts_of(row: Dag) -> dict[str, Any]:

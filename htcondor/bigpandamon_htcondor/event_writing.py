@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,6 +30,15 @@ def host_of(event: Event) -> str:
     return found[1] if found else ""
 
 
+@dataclass
+class _Batch:
+    """What some events come to. told: changes by job. nodes: facts by node of the DAG. rows: the events."""
+
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rows: dict[Key, BatchEvent] = field(default_factory=dict)
+
+
 class EventWriter:
     """Stores the events of one log; it remembers each job as its events have left it."""
 
@@ -43,29 +53,29 @@ class EventWriter:
 
     def write(self, records: Sequence[Record]) -> Outcome:
         """Every event counts once, as new or as known."""
-        told: dict[str, dict[str, Any]] = {}
-        nodes: dict[str, dict[str, Any]] = {}
-        rows: dict[Key, BatchEvent] = {}
+        batch = _Batch()
         for record in records:
-            event = _event(record)
-            name = self._name(event)
-            told.setdefault(name, {"GlobalJobId": name}).update(self._changes(event, name))
-            if node := self.ads[name].get("DAGNodeName"):
-                nodes.setdefault(str(node), {}).update(_of_node(event, name))
-            row = self._row(event, name)
-            rows[row.globaljobid, row.moment, row.number, row.place] = row
-        done = store([*told.values()], now())
+            self._take(_event(record), batch)
+        done = store([*batch.told.values()], now())
         refused = {one.globaljobid: one.reason for one in done.refused}
-        if self.dag and nodes:
-            put_nodes(self.dag, nodes)
+        if self.dag and batch.nodes:
+            put_nodes(self.dag, batch.nodes)
         if self.manager:
             put_dag(self.manager, now(), {"jobid": str(_event(records[-1]).cluster)}, {})
-        known = _known(rows)
-        added = [row for key, row in rows.items() if key not in known and key[0] not in refused]
+        known = _known(batch.rows)
+        kept = [(key, row) for key, row in batch.rows.items() if key[0] not in refused]
+        added = [row for key, row in kept if key not in known]
         BatchEvent.objects.bulk_create(added, batch_size=STATEMENT_ROWS)
-        lost = [Unreadable(records[0].place, f"{name}: {reason}") for name, reason in refused.items()]
-        left = sum(key[0] in refused for key in rows)
-        return Outcome(len(added), 0, len(records) - len(added) - left, (lost * left)[:left])
+        lost = [Unreadable(records[0].place, refused[key[0]]) for key in batch.rows if key[0] in refused]
+        return Outcome(len(added), 0, len(records) - len(added) - len(lost), lost)
+
+    def _take(self, event: Event, batch: "_Batch") -> None:
+        name = self._name(event)
+        batch.told.setdefault(name, {"GlobalJobId": name}).update(self._changes(event, name))
+        if node := self.ads[name].get("DAGNodeName"):
+            batch.nodes.setdefault(str(node), {}).update(_of_node(event, name))
+        row = self._row(event, name)
+        batch.rows[row.globaljobid, row.moment, row.number, row.place] = row
 
     def _name(self, event: Event) -> str:
         """The key of the job that an event is of; a number is used again when another job is submitted."""

@@ -7,7 +7,8 @@ from urllib.parse import quote, urlencode
 
 from bigpandamon_core.plugin import Call, Column, Table, fact, fact_groups, not_found, table
 from bigpandamon_htcondor import telling
-from bigpandamon_htcondor.models import BatchEvent, BatchJob
+from bigpandamon_htcondor.dags import dag_url
+from bigpandamon_htcondor.models import BatchEvent, BatchJob, DagNode
 from bigpandamon_htcondor.states import AFTER_EVENT, ALIVE, EVENTS, STATES, UNIVERSES, group, hold
 
 MOST_EVENTS = 2_000
@@ -54,6 +55,12 @@ class Job:
         """As logged, oldest first."""
         found = BatchEvent.objects.filter(globaljobid=self.job.globaljobid)
         return list(found.order_by("moment", "place")[:MOST_EVENTS])
+
+    @cached_property
+    def dag(self) -> str:
+        """The name of the DAG that it ran a node of, "" for none."""
+        found = DagNode.objects.filter(globaljobid=self.job.globaljobid).order_by("dag").first()
+        return found.dag if found else ""
 
     @property
     def public(self) -> list[dict[str, Any]]:
@@ -117,7 +124,10 @@ def plain(job: Job) -> dict[str, Any]:
         if job.job.state == "held"
         else None,
         "States": [{name: one[name] for name in ("state", "begin", "end", "reason")} for one in job.stages],
-        "Events": [{"EventTypeNumber": one.number, "EventTime": one.moment} for one in job.events],
+        "Events": [
+            {"EventTypeNumber": one.number, "EventTime": one.moment, "Text": event_text(job, one)}
+            for one in job.events
+        ],
         "Attributes": {one["name"]: one["value"] for one in job.public},
     }
 
@@ -178,7 +188,7 @@ def said(row: BatchJob, call: Call) -> list[dict[str, str]]:
 
 
 def facts(job: Job) -> list[dict[str, Any]]:
-    row, root = job.job, job.call.root
+    row, root, hides = job.job, job.call.root, job.call.privacy.hides_names
     core = root.removesuffix(PREFIX)
     pandaids = [fact("PanDA job", one, f"{core}job/{one}/") for one in job.pandaids]
     worker = urlencode({"harvesterid": row.harvesterid, "workerid": row.workerid or ""})
@@ -191,11 +201,12 @@ def facts(job: Job) -> list[dict[str, Any]]:
                 fact("Worker", row.workerid, worker_url),
                 fact("PanDA queue", row.queue),
                 fact("Factory", row.factory),
-                fact("Batch", job.call.privacy.text(row.batchname)),
+                fact("Batch", "" if hides else row.batchname),
                 fact("DAGMan job", row.dag, f"{root}jobs/?{urlencode({'batchid': f'{row.dag}.0'})}"),
+                fact("DAG", "" if hides else job.dag, dag_url(root, job.dag)),
                 fact("DAG node", row.dagnode),
                 fact("Owner", job.call.privacy.name(row.owner)),
-                fact("Accounting", row.accounting),
+                fact("Accounting", "" if hides else row.accounting),
             ],
             "Where": _where(row, root),
             "When": [_when(*one) for one in _times(row)],
@@ -265,12 +276,16 @@ def _outcome(row: BatchJob, root: str) -> list[dict[str, Any]]:
     ]
 
 
+def event_text(job: Job, event: BatchEvent) -> str:
+    return telling.said(event.text, job.job.owner, job.call)
+
+
 def events_table(job: Job) -> dict[str, Any]:
     rows = [
         {
             "moment": one.moment,
             "what": f"{one.number:03} {EVENTS.get(one.number, '')}",
-            "text": job.call.privacy.text(one.text),
+            "text": event_text(job, one),
         }
         for one in job.events
     ]

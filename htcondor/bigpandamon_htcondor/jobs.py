@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from bigpandamon_core.plugin import NOT_SPECIFIED, Call, Cell, Column, Problem, Table, cell, state_cell, table
 from bigpandamon_htcondor import telling
-from bigpandamon_htcondor.asking import Selection, integer
+from bigpandamon_htcondor.asking import OF_PEOPLE, TEXTS, Selection, integer
 from bigpandamon_htcondor.models import BatchJob
 from bigpandamon_htcondor.states import ORDER, group
 from bigpandamon_htcondor.tabs import tabs
@@ -79,6 +79,11 @@ class Jobs(Selection):
         return self.found[: self.limit]
 
     @property
+    def truncated(self) -> str:
+        """What is left out of an answer without pages, "" if that is nothing."""
+        return f"{len(self.shown):,} of {self.total:,} jobs: raise limit" if self.next_url else ""
+
+    @property
     def next_url(self) -> str:
         if len(self.found) <= self.limit:
             return ""
@@ -136,6 +141,7 @@ def page(jobs: Jobs) -> dict[str, Any]:
         "heading": many,
         "window": _window(jobs),
         "conditions": _conditions(jobs),
+        "condition_choice": _choice(jobs),
         "states": states(jobs),
         "counted": "Batch jobs",
         "attributes": list(_attributes(jobs)),
@@ -171,6 +177,13 @@ def _conditions(jobs: Jobs) -> list[dict[str, str]]:
     ]
 
 
+def _choice(jobs: Jobs) -> dict[str, Any]:
+    """What the form needs that adds a condition."""
+    groups = [{"title": "Batch job", "names": ["state", *TEXTS]}, {"title": "PanDA", "names": ["pandaid"]}]
+    kept = [*jobs.conditions.items(), *([("hours", jobs.given_hours)] if jobs.given_hours else [])]
+    return {"url": jobs.call.url, "kept": kept, "groups": groups, "help_url": jobs.call.reference}
+
+
 def states(jobs: Jobs) -> list[dict[str, Any]]:
     """Counts by state, each a link to its jobs."""
     return [
@@ -186,7 +199,7 @@ def states(jobs: Jobs) -> list[dict[str, Any]]:
 
 def _attributes(jobs: Jobs) -> Iterator[dict[str, Any]]:
     for name, title in ATTRIBUTES.items():
-        if name == "owner" and jobs.call.privacy.hides_names:
+        if name in OF_PEOPLE and jobs.call.privacy.hides_names:
             continue
         values = jobs.counts(name, SHOWN_VALUES)
         if any(value for value, _ in values):
@@ -236,7 +249,7 @@ def jobs_table(
 
 
 def _cells(job: BatchJob, call: Call) -> dict[str, Any]:
-    named: Cell = cell("mono", job.globaljobid, job_url(call.root, job.globaljobid))
+    named: Cell = cell("mono", job.batchid or job.globaljobid, job_url(call.root, job.globaljobid))
     return {one.name: getattr(job, one.name) for one in COLUMNS} | {
         "globaljobid": named,
         "state": state_cell(job.state, group(job.state)),

@@ -75,7 +75,7 @@ class BatchJob(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.globaljobid
+        return f"{self.globaljobid}"
 
 
 class PandaLink(models.Model):
@@ -139,7 +139,7 @@ class Dag(models.Model):
         app_label = LABEL
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name}"
 
 
 class DagNode(models.Model):

@@ -1,6 +1,7 @@
 """HTCondor pools beside PanDA: schedulers, slots and their jobs."""
 
 from bigpandamon_core.plugin import Plugin
+from bigpandamon_htcondor.cleaning import CLEANING, KEEP_DAYS
 from bigpandamon_htcondor.importing import KINDS
 from bigpandamon_htcondor.panels import PANELS
 from bigpandamon_htcondor.sections import SECTIONS
@@ -14,6 +15,8 @@ class Htcondor(Plugin):
     api = 1
     words = ("htcondor", "condor")
     apps = ("bigpandamon_htcondor",)
+    options = (KEEP_DAYS,)
     sections = SECTIONS
+    tasks = (CLEANING,)
     records = KINDS
     panels = PANELS

@@ -123,11 +123,14 @@ def _ignore(handed_in: Submission) -> Done:
     return Done([], f"{handed_in.method} without effect", ACCEPTED)
 
 
-def _action(run: Callable[[Submission], Done], told: str, answer: dict[str, Any] = ITEMS) -> Action:
-    return Action(run, told, body=ITEMS, answer=answer, most_bytes=MOST_BYTES)
+def _action(run: Callable[[Submission], Done], told: str) -> Action:
+    """One that answers with a list."""
+    return Action(run, told, body=ITEMS, answer=ITEMS, most_bytes=MOST_BYTES)
 
 
-PUSH = _action(push, "Add or update up to 5,000 jobs, by GlobalJobId; either spelling of names.", TOLD)
+PUSH = replace(
+    _action(push, "Add or update up to 5,000 jobs, by GlobalJobId; either spelling of names."), answer=TOLD
+)
 ADD = _action(_of_2014(CREATED, _put), "Add jobs: globaljobid and wmsid are wanted.")
 UPDATE = _action(_of_2014(ACCEPTED, _put), "Update jobs: globaljobid and wmsid are wanted.")
 REMOVE = _action(_of_2014(ACCEPTED, _remove), "Mark jobs removed.")

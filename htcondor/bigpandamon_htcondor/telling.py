@@ -58,16 +58,21 @@ def told(job: BatchJob, call: Call) -> dict[str, Any]:
     row = {name: _plain(getattr(job, column)) for name, column in NAMES.items()}
     row |= {"JobStatus": STATUS.get(job.state), "Owner": call.privacy.name(job.owner) or None}
     row["Reason"] = reason(job, call) or None
-    return row
+    return row | (dict.fromkeys(("AccountingGroup", "JobBatchName")) if call.privacy.hides_names else {})
 
 
-def reason(job: BatchJob, call: Call) -> str:
-    """Why it is held or gone, as this caller may read it: such texts name people, `(by user …)`."""
-    text = call.privacy.text(job.reason)
+def said(text: str, owner: str, call: Call) -> str:
+    """What schedulers and logs say, as this caller may read it: such texts name people, `(by user …)`."""
+    text = call.privacy.text(text)
     if not call.privacy.hides_names:
         return text
     text = BY_USER.sub("by a user", text)
-    return text.replace(job.owner, str(call.privacy.name(job.owner))) if job.owner else text
+    return text.replace(owner, str(call.privacy.name(owner))) if owner else text
+
+
+def reason(job: BatchJob, call: Call) -> str:
+    """Why it is held or gone."""
+    return said(job.reason, job.owner, call)
 
 
 def rows(jobs: Iterable[BatchJob], call: Call) -> list[dict[str, Any]]:
@@ -86,7 +91,7 @@ def of_2014(job: BatchJob, call: Call) -> dict[str, Any]:
     size = ad.get("ImageSize")
     return {
         "globaljobid": job.globaljobid,
-        **{name: ad.get(name) for name in FIELDS_2014},
+        **{name: None if call.privacy.hides_names else ad.get(name) for name in FIELDS_2014},
         "condorid": ad.get("condorid") or job.batchid or None,
         "owner": call.privacy.name(job.owner) or None,
         "submitted": _date(job.queued),

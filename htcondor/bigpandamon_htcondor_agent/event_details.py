@@ -20,6 +20,8 @@ _HOST = re.compile(r"(?:Job executing on host|Job submitted from host): *(<.*>|\
 _SIZE = re.compile(r"Image size of job updated: (-?\d{1,18})")
 _CHANGE = re.compile(r"Changing job attribute (\w+) from .* to (.*)")
 _RECONNECT = re.compile(r"Trying to reconnect to (\S+)")
+_ALIAS = re.compile(r"[?&]alias=([^&>]+)")
+_ADDRESS = re.compile(r"<\[?([^]>?]+?)\]?(?::\d+)?[?>]")
 _TABLE = "Partitionable Resources :"
 _ROW = re.compile(r"\s*(\w+)(?: \(\w+\))?\s*:(.*)")
 _AMOUNTS = {
@@ -34,6 +36,13 @@ _AMOUNTS = {
 _COLUMNS = {"Usage": "{}Usage", "Request": "Request{}", "Allocated": "{}Provisioned"}
 _RESOURCES = {"Cpus", "Memory", "Disk", "Gpus"}
 _SPELT = {"CpusUsage": "CPUsUsage", "GpusProvisioned": "GPUsProvisioned", "RequestGpus": "RequestGPUs"}
+_SLOT = {
+    "Cpus": "CpusProvisioned",
+    "GPUs": "GPUsProvisioned",
+    "Memory": "MemoryProvisioned",
+    "Disk": "DiskProvisioned",
+}
+"""What an execution event calls the slot's own is what the job got."""
 _WITH_ATTRIBUTES = {1, 28, 33}
 _WITH_REASON = {4, 7, 8, 9, 12, 13, 21, 22, 24, 35, 36, 37, 38}
 
@@ -54,13 +63,20 @@ def details(number: int, text: str, lines: Iterable[str]) -> Ad:
     return found
 
 
+def machine(address: str) -> str:
+    """The name of a machine in an address such as <10.0.0.1:9618?alias=node1&…>, else its number."""
+    written = _ALIAS.search(address) or _ADDRESS.match(address)
+    return written[1] if written else address
+
+
 def _take(found: Ad, number: int, line: str) -> None:
     for form, reading in _FORMS:
         if written := form.match(line):
             found.update(reading(written))
             return
     if number in _WITH_ATTRIBUTES:
-        found.update(_of_assignment(line))
+        told = _of_assignment(line)
+        found.update({_SLOT.get(name, name): value for name, value in told.items()} if number == 1 else told)
     elif number in _WITH_REASON and line and "Reason" not in found and not line.startswith("("):
         found["Reason"] = line
 

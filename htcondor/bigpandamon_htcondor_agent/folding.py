@@ -6,6 +6,7 @@ Numbers of states: https://htcondor.readthedocs.io/en/latest/classad-attributes/
 from calendar import timegm
 from typing import Final
 
+from bigpandamon_htcondor_agent.event_details import machine
 from bigpandamon_htcondor_agent.event_log import Event
 from bigpandamon_htcondor_agent.values import Ad, Value
 
@@ -32,7 +33,7 @@ _NOT_OF_JOB = {
     "mytype", "targettype", "eventtypenumber", "eventtime", "triggereventtypenumber", "triggereventtypename",
     "cluster", "proc", "subproc",
 }  # fmt: skip
-_NOT_KEPT = ("Reason", "Code", "SubCode", "Host", "SlotName")
+_NOT_KEPT = ("Reason", "Code", "SubCode", "Host", "SlotName", "CondorScratchDir")
 _HOLD = ("HoldReason", "HoldReasonCode", "HoldReasonSubCode")
 _TRANSFERS = {
     "Started transferring input files": "JobCurrentStartTransferInputDate",
@@ -104,7 +105,7 @@ def _started(event: Event, ad: Ad) -> dict[str, Value]:
         "JobStartDate": ad.get("JobStartDate") or moment,
         "JobLastStartDate": ad.get("JobCurrentStartDate"),
         "JobCurrentStartDate": moment,
-        "RemoteHost": event.details.get("SlotName") or event.details.get("Host"),
+        "RemoteHost": event.details.get("SlotName") or machine(event.details.get("Host") or ""),
         LOST_CONTACT: False,
     }
 

@@ -50,7 +50,7 @@ class Schedd:
         try:
             found = self._answer(self._located(bindings))
             yield from (ad for ad in found if {"ClusterId", "ProcId"} <= ad.keys())
-        except (OSError, RuntimeError, ValueError, LookupError) as reason:
+        except (bindings.HTCondorException, OSError, RuntimeError, ValueError, LookupError) as reason:
             raise NotPolled(f"{self._configuration.schedd}: {reason}") from reason
 
     def _located(self, bindings: Any) -> Any:

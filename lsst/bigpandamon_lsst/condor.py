@@ -73,7 +73,7 @@ def _all() -> Iterator[Run]:
         "name", "state", "attributes"
     )[:MOST]:
         told = json.loads(attributes or "{}")
-        file = PurePosixPath(next(iter(told.get("DagFiles") or [f"{dag}.dag"])))
+        file = PurePosixPath((told.get("DagFiles") or [f"{dag}.dag"])[0])
         if found := run_name(file.stem):
             counts = {key: int(value) for key, value in told.items() if key.startswith("Nodes")}
             yield Run(file.stem, found, dag, state, counts)

@@ -71,7 +71,7 @@ class HarvesterQueue(models.Model):
         app_label = APP
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name} {self.status}"
 
 
 class IndexedTask(models.Model):

@@ -6,6 +6,7 @@ from bigpandamon_lsst.detail import WORKFLOW
 from bigpandamon_lsst.find import FIND
 from bigpandamon_lsst.index import INDEX
 from bigpandamon_lsst.overview import WORKFLOWS
+from bigpandamon_lsst.panels import PANELS
 from bigpandamon_lsst.records import KINDS
 from bigpandamon_lsst.retries import RETRIES
 
@@ -28,6 +29,7 @@ class Lsst(Plugin):
     )
     records = KINDS
     tasks = (INDEX,)
+    panels = PANELS
     sections = (
         Section(
             "lsst",

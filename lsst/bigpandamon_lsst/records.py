@@ -1,9 +1,10 @@
 """Files of operators as rows: the table of tolerated failures, failures by task, queues of Harvester."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Never
 
 import yaml
 from django.db import models, transaction
@@ -15,6 +16,9 @@ from bigpandamon_lsst.tolerance import COMPONENTS, pieces
 MOST_BYTES = 5_000_000
 """Of a document that is read as one."""
 TABLE, REPORTS = "pandaErrorCode", "reports"
+DIGITS_OF_A_CODE, DIGITS_OF_A_TASK = 9, 18
+UNSTORABLE = re.compile("[\0\ud800-\udfff]|\\\\x00|\\\\ud[89a-f]")
+"""Also as Python writes them inside lists."""
 ON = "on"
 """Key of a record that tells what it belongs to."""
 Row = dict[str, Any]
@@ -72,7 +76,7 @@ def _record(loader: yaml.SafeLoader, place: yaml.Node, node: yaml.Node, more: Ro
 def queue_records(stream: BinaryIO) -> Iterator[Record | Unreadable]:
     """A JSON document of queues by name."""
     try:
-        found = json.loads(_document(stream))
+        found = json.loads(_document(stream), parse_constant=_no_number)
     except (ValueError, RecursionError, Refused) as error:
         yield Unreadable("the file", f"not JSON: {error}"[:200])
         return
@@ -84,6 +88,10 @@ def queue_records(stream: BinaryIO) -> Iterator[Record | Unreadable]:
             yield Record(f"queue {name}", {**limits, ON: name})
         else:
             yield Unreadable(f"queue {name}", "no settings")
+
+
+def _no_number(name: str) -> Never:
+    raise ValueError(f"{name} is no number")
 
 
 def tolerated(values: Row) -> Made:
@@ -111,7 +119,7 @@ def reported(values: Row) -> Made:
     """A failure of a task. Raises Refused."""
     component, code = _error(values.get("panda_err_code"))
     number = str(values.get(ON))
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > DIGITS_OF_A_TASK:
         raise Refused("the number of a task over the list")
     key = {
         "jeditaskid": int(number),
@@ -130,6 +138,7 @@ def reported(values: Row) -> Made:
 def queue(values: Row) -> Made:
     """A queue. Raises Refused."""
     told = {name: value for name, value in values.items() if name != ON}
+    _text({"settings": told}, "settings", 100_000)
     return {"name": _text(values, ON, 100)}, {
         "status": _text(told, "queueStatus", 40),
         "template": _text(told, "templateQueueName", 100),
@@ -140,7 +149,7 @@ def queue(values: Row) -> Made:
 def _error(told: object) -> tuple[str, int]:
     """`pilot, 1305`, as component and code of PanDA."""
     component, _, code = str(told).partition(",")
-    if not code.strip().isdecimal():
+    if not code.strip().isdecimal() or len(code.strip()) > DIGITS_OF_A_CODE:
         raise Refused("an error code such as pilot, 1305")
     return COMPONENTS.get(component.strip(), component.strip())[:40], int(code)
 
@@ -149,6 +158,8 @@ def _text(values: Row, name: str, longest: int) -> str:
     text = str(values.get(name) if values.get(name) is not None else "").strip()
     if len(text) > longest:
         raise Refused(f"{name}: at most {longest} characters")
+    if UNSTORABLE.search(text):
+        raise Refused(f"{name}: characters that no database keeps")
     return text
 
 

@@ -81,3 +81,16 @@ def test_a_larger_world_has_more_sites_and_people():
     assert len(larger.sites) == 3 * len(profile.sites)
     assert len({site.name for site in larger.sites}) == len(larger.sites)
     assert larger.people.count == 3 * profile.people.count
+
+
+def test_names_are_made_of_what_is_known(tmp_path):
+    evgen = 'name = "evgen"'
+    names = {
+        "taskname": ("{owner}.{count}", "{owner}", "{count}.{nobody}", "{count"),
+        "filename": ("{row:02d}_{column}_{number}", "{row}", "{number}.{name}", "{number:d}{"),
+    }
+    for key, (right, *wrong) in names.items():
+        load(changed(tmp_path, (evgen, f'{evgen}\n{key} = "{right}"')))
+        for name in wrong:
+            with pytest.raises(ProfileMistakes, match=f"work evgen: {key} is made of"):
+                load(changed(tmp_path, (evgen, f'{evgen}\n{key} = "{name}"')))

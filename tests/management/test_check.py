@@ -1,5 +1,6 @@
 """`bigpandamon check`: what it says and its exit code."""
 
+import json
 import sqlite3
 
 import pytest
@@ -24,6 +25,7 @@ def test_mistakes_are_all_told_and_nothing_is_tried(bigpandamon, file, folder):
         "The configuration has 2 mistakes:",
         'cache.kind: expected one of memory, memcached, files, none, found "redis"',
         "jobs.limit: expected 1 to 10000000, found 0",
+        "correct it; `bigpandamon config` shows what is in force",
     ]
     assert not (folder / "state").exists()
 
@@ -44,7 +46,7 @@ KEYS = ("schedule.off", "strange", "scope.jobs", "sections.off", "cache.points")
 
 
 def keys(done):
-    return tuple(line.split(": ")[1] for line in done.stderr.splitlines()[1:])
+    return tuple(line.split(": ")[1] for line in done.stderr.splitlines() if line.startswith("  "))
 
 
 @pytest.mark.parametrize("words", [("check", "--config-only"), ("check",), ("serve",)])
@@ -103,7 +105,8 @@ def test_nothing_there_yet(bigpandamon, folder):
     assert done.returncode == 1
     assert findings(done)["TROUBLE"] == [
         f"own database: sqlite:///{state}/bigpandamon.sqlite3 is not there; run `bigpandamon migrate`",
-        f"PanDA database: sqlite:///{state}/panda.sqlite3 does not answer: unable to open database file",
+        f"PanDA database: sqlite:///{state}/panda.sqlite3 does not answer: unable to open database file; "
+        "see that its server runs and this host may reach it; compare user, password and place in panda.url",
     ]
     assert not list(folder.rglob("*.sqlite3"))
 
@@ -243,3 +246,38 @@ def test_statements_for_a_driver_that_is_not_installed(without_driver):
     done = without_driver("queries", "--dialect", "mysql")
     assert done.returncode == 1
     assert done.stderr.startswith("The driver of mysql is not installed.\n  install mysqlclient (bigp")
+
+
+def test_what_to_do_is_told_as_doctor_does(bigpandamon):
+    told = {
+        (one["subject"], one["text"]): one["remedy"]
+        for one in json.loads(bigpandamon("doctor", "--json").stdout)
+    }
+    remedies = [text.split(": ", 1) for text in findings(bigpandamon("check"))["TROUBLE"]]
+    assert {subject for subject, _ in remedies} == {"own database", "PanDA database"}
+    for subject, text in remedies:
+        seen, remedy = next(
+            (seen, remedy) for (of, seen), remedy in told.items() if of == subject and text.startswith(seen)
+        )
+        assert remedy
+        assert text == f"{seen}; {remedy}"
+
+
+def test_a_file_where_the_state_should_be(bigpandamon, folder):
+    """Each word about it says so: nothing can be made or removed in it."""
+    state = folder / "state"
+    state.write_text("mine")
+    assert f"move {state} away" in bigpandamon("check").stderr
+    told = json.loads(bigpandamon("doctor", "--json").stdout)
+    about = [one for one in told if one["subject"] in ("configuration", "permissions", "own database")]
+    wrong = [one for one in about if one["level"] == "TROUBLE"]
+    assert len(wrong) == 5
+    assert all(one["remedy"].startswith(f"move {state} away") for one in wrong)
+
+
+def test_a_section_that_is_like_none_comes_with_those_there_are(bigpandamon, file):
+    file.write_text('[paths]\nstate = "state"\n[sections]\noff = ["zzz"]\nforwarded = { yyy = [] }\n')
+    said = bigpandamon("check", "--config-only").stderr.splitlines()
+    for key in ("sections.off", "sections.forwarded.yyy"):
+        [line] = [line for line in said if f": {key}: " in line]
+        assert "errors, files, find" in line

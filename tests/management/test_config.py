@@ -46,4 +46,5 @@ def test_a_faulty_configuration_is_shown_with_its_mistakes(bigpandamon, file):
     assert done.stderr.splitlines() == [
         "The configuration has 1 mistake:",
         f"  {file}: jobs.limit: expected 1 to 10000000, found 0",
+        "correct it; `bigpandamon config` shows what is in force",
     ]

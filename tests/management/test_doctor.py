@@ -208,3 +208,20 @@ def test_its_words_are_offered(bigpandamon):
     assert "doctor" in bigpandamon("--help").stdout
     assert "Nothing is written" in bigpandamon("doctor", "--help").stdout
     assert bigpandamon("doctor", "--nonsense").returncode == 2
+
+
+def test_a_switch_that_cannot_be_read_says_nothing_of_its_plugin(doctor, folder):
+    (folder / f"plugins.d/{INSTALLED}.toml").mkdir()
+    found, code = doctor()
+    assert code == 2
+    [text] = [text for text, _ in found["warn", "plugins"] if INSTALLED in text]
+    assert "is not known" in text
+    assert not any(text.startswith(f"{INSTALLED} ") for text, _ in found["ok", "plugins"])
+
+
+def test_a_sample_is_told_whatever_is_wrong_elsewhere(bigpandamon, file):
+    usual = bigpandamon("plugins", "--sample", INSTALLED)
+    file.write_text('[jobs]\nlimit = 0\n[cache]\nkind = "redis"\n')
+    done = bigpandamon("plugins", "--sample", INSTALLED)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", usual.stdout)
+    assert "enabled" in done.stdout

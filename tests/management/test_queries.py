@@ -112,7 +112,12 @@ def test_grants_name_the_schemas_and_the_user_of_the_configuration(bigpandamon, 
     )
     done = bigpandamon("queries", "--grants", kind)
     lines = done.stdout.splitlines()
-    assert (done.returncode, done.stderr, lines[0]) == (0, "", first)
+    told = [line for line in lines if not line.startswith("--")]
+    assert (done.returncode, done.stderr, told[0]) == (0, "", first)
+    unnamed = [line for line in lines if "panda.schemas.arch" in line]
+    assert [line for line in lines if line.startswith("-- The owner")] == unnamed
+    assert bool(unnamed) == (kind == "oracle")
+    assert not any("panda.schemas.panda:" in line or "no user" in line for line in lines)
     assert len([line for line in lines if line.startswith("GRANT SELECT ")]) == sum(
         map(len, FAMILIES.values())
     )
@@ -123,3 +128,21 @@ def test_grants_name_the_schemas_and_the_user_of_the_configuration(bigpandamon, 
     }
     assert archived[kind] in done.stdout
     assert "geheim" not in done.stdout
+
+
+def test_grants_are_told_whatever_is_wrong_elsewhere(bigpandamon, file):
+    file.write_text('[jobs]\nlimit = 0\n[sections]\noff = ["jbos"]\n')
+    done = bigpandamon("queries", "--grants", "oracle")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert "-- panda.url names no user: reader stands for it." in lines
+    assert lines[0].startswith("-- The owner of tables is named by panda.schemas.panda,")
+    assert "GRANT SELECT ON JOBSACTIVE4 TO reader;" in lines
+
+
+def test_grants_go_by_no_faulty_schemas(bigpandamon, file):
+    file.write_text("[panda.schemas]\npanda = 3\n[jobs]\nlimit = 0\n")
+    done = bigpandamon("queries", "--grants", "oracle")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "panda.schemas.panda" in done.stderr
+    assert "jobs.limit" not in done.stderr

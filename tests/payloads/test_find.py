@@ -1,11 +1,14 @@
 """The box that finds everything: what a text may mean, and that its links lead to what it means."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from bigpandamon_core.domain.privacy import Anonymous, Privacy
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.panda.errors import ErrorDescriptions
@@ -124,3 +127,41 @@ def test_what_looks_like_a_script_is_told_of_the_box_itself(panda: Panda):
     with pytest.raises(Problem, match="Illegal request") as refused:
         found("<script>alert(1)</script>")
     assert refused.value.parameter == "q"
+
+
+SAID: dict[str, Any] = {
+    "piloterrorcode": 1305,
+    "piloterrordiag": "Stage-out: No space left on device /scratch/7",
+}
+
+
+def test_words_that_failed_jobs_said(panda: Panda):
+    """Of which nothing else has the name; each leads to the errors with that code."""
+    moment = now() - timedelta(minutes=5)
+    for _ in range(3):
+        panda.job(jobstatus="failed", modificationtime=moment, **SAID)
+    panda.job(
+        jobstatus="failed", modificationtime=moment, ddmerrorcode=200, ddmerrordiag="no SPACE left there"
+    )
+    panda.job(jobstatus="finished", modificationtime=moment, **SAID | {"piloterrorcode": 1111})
+    panda.job(jobstatus="failed", modificationtime=moment, piloterrorcode=1099, piloterrordiag="no input")
+    told = [one for one in found("no space left") if one["what"] == "error message"]
+    assert [one["text"] for one in told] == [
+        f"pilot:1305 {SAID['piloterrordiag']}, said by 3 of the newest 5 failed jobs",
+        "dataservice:200 no SPACE left there, said by 1 of the newest 5 failed jobs",
+    ]
+    client = Client(headers={"host": "localhost"})
+    summed = client.get(f"{told[0]['url']}&json").json()["errsByCount"]
+    assert {one["error"]: one["count"] for one in summed} == {"pilot:1305": 3}
+    assert found("no time left") == []
+
+
+def test_words_of_a_message_tell_no_hidden_name(panda: Panda):
+    panda.job(
+        jobstatus="failed", modificationtime=now() - timedelta(minutes=5), produsername="Ada Hidden",
+        piloterrorcode=1305, piloterrordiag="no space for Ada Hidden here",
+    )  # fmt: skip
+    call = Call((("q", "for Ada Hidden"),), now(), settings.BIGPANDAMON.get, url="/find/")
+    assert Finding(call).meanings
+    hidden = replace(call, privacy=Privacy(Anonymous.NONE))
+    assert Finding(hidden).meanings == []

@@ -61,6 +61,15 @@ def test_its_statements_are_listed_for_a_dba(monitor, own_tables, panda_tables):
     assert '"GAUGES"."SPEED"' in text
 
 
+def test_jobs_are_counted_by_several_fields_beside_the_definition_of_their_queue(community, monitor):
+    community.panda.queue("ZEPHYR_INNER_1", mast="tall")
+    told = monitor("demo_vo", "quiet_vo").json("/demo_vo/load/")["load"]
+    assert sum(row["jobs"] for row in told) == len(community.zephyr)
+    assert {(row["queue"], row["size"], row["mast"]): row["jobs"] for row in told if row["mast"]} == {
+        ("ZEPHYR_INNER_1", "small", "tall"): 1
+    }
+
+
 def test_families_go_with_the_plugin(monitor):
     monitor("demo_vo", "quiet_vo")
     assert families.known().keys() - families.FAMILIES.keys() == {"gauges"}

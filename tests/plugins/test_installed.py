@@ -106,6 +106,7 @@ def test_a_faulty_plugin_stops_the_start(words, plugins, file):
         f"{file.parent}/plugins.d/demo_vo.toml: shift_hours: expected a whole number, found true",
         f"{plugins}/bigpandamon_demo_vo/plugin.py: requires: expected the plugin quiet_vo to be active, "
         "found it is not",
+        "correct it; `bigpandamon config` shows what is in force",
     ]
 
 

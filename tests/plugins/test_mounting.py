@@ -59,6 +59,7 @@ def test_addresses(shown):
         "demo_vo-v1-task-resources": ("api/v1/demo_vo/tasks/<str:jeditaskid>/resources",),
         "demo_vo-quiet_vo-greeting": ("demo_vo/quiet_vo/greeting/",),
         "demo_vo-wind": ("demo_vo/wind/",),
+        "demo_vo-load": ("demo_vo/load/",),
         "demo_vo-notes": ("demo_vo/notes/",),
     }
 
@@ -83,10 +84,21 @@ def test_navigation(monitor, panda):
     m = monitor("demo_vo", "quiet_vo")
     page = m.get("/jobs/").content.decode()
     nav = page.partition('aria-label="Main"')[2].partition("</nav>")[0]
-    assert nav.count("<a ") == len(m.registry.nav)
-    own = (("jobs", "Zephyr jobs"), ("tasks", "Zephyr tasks"), ("shift", "Zephyr shift"))
-    assert "".join(f'<a href="/demo_vo/{part}/">{title}</a>' for part, title in own) in nav
+    of_core = [item for item in m.registry.nav if not m.registry.mounted[item.resource].prefix]
+    assert nav.count("<a ") == len(of_core) + 1
+    assert nav.endswith('<a href="/demo_vo/jobs/">Zephyr</a>')
     assert '<a href="/jobs/" aria-current="page">' in nav
+    assert 'class="nav below' not in page
+
+
+def test_navigation_of_a_plugin_is_on_its_pages(monitor, panda, own):
+    page = monitor("demo_vo", "quiet_vo").get("/demo_vo/tasks/").content.decode()
+    above, below = re.findall(r"<nav class=\"nav.*?</nav>", page, re.DOTALL)
+    assert re.findall(r'aria-current="page">([^<]*)<', above) == ["Zephyr"]
+    entries = (("jobs", "Zephyr jobs"), ("tasks", "Zephyr tasks"), ("shift", "Zephyr shift"))
+    assert re.findall(r'href="(/demo_vo/[a-z]+/)"[^>]*>([^<]*)<', below) == [
+        (f"/demo_vo/{part}/", title) for part, title in entries
+    ]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +112,7 @@ def test_navigation(monitor, panda):
 )
 def test_one_entry_is_current(address, entry, monitor, panda, own):
     page = monitor("demo_vo", "quiet_vo").client.get(address).content.decode()
-    nav = page.partition('aria-label="Main"')[2].partition("</nav>")[0]
+    nav = page.partition('aria-label="Zephyr"')[2].partition("</nav>")[0]
     assert re.findall(r'aria-current="page">([^<]*)<', nav) == [entry]
 
 

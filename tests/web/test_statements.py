@@ -97,6 +97,7 @@ def asked_of(client, monkeypatch):
         "/find/?q=QUEUE_ONE",
         "/find/?q=pilot:1099",
         "/find/?q=output.root",
+        "/find/?q=no+space+left",
     ],
 )
 def test_a_page_takes_few_statements(failed, asked_of, path):

@@ -1,10 +1,31 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
 
+def texts(**rooms: int) -> list[Any]:
+    return [(name, models.CharField(max_length=room)) for name, room in rooms.items()]
+
+
+def numbers(*names: str, null: bool = True) -> list[Any]:
+    return [(name, models.BigIntegerField(null=null)) for name in names]
+
+
+def times(*names: str, null: bool = False) -> list[Any]:
+    return [(name, models.DateTimeField(null=null)) for name in names]
+
+
+def unique(name: str, *fields: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(fields=fields, name=name)
+
+
+KEY = ("id", models.BigAutoField(primary_key=True))
+INTERVAL = models.ForeignKey("bigpandamon_atlas.interval", on_delete=django.db.models.deletion.CASCADE)
+
+
 class Migration(migrations.Migration):
     initial = True
-
     dependencies = []
 
     operations = [
@@ -13,87 +34,42 @@ class Migration(migrations.Migration):
             fields=[
                 ("taskid", models.BigIntegerField(primary_key=True)),
                 ("request", models.BigIntegerField(db_index=True, null=True)),
-                ("name", models.CharField(max_length=250)),
-                ("status", models.CharField(max_length=20)),
-                ("step", models.CharField(max_length=40)),
-                ("tag", models.CharField(max_length=20)),
-                ("campaign", models.CharField(max_length=50)),
-                ("subcampaign", models.CharField(max_length=50)),
-                ("project", models.CharField(max_length=60)),
-                ("group", models.CharField(max_length=30)),
-                ("description", models.CharField(max_length=250)),
-                ("requested", models.BigIntegerField(null=True)),
-                ("done", models.BigIntegerField(null=True)),
-                ("produced", models.BigIntegerField(null=True)),
-                ("hs06", models.BigIntegerField(null=True)),
-                ("started", models.DateTimeField(null=True)),
-                ("ended", models.DateTimeField(null=True)),
-                ("seen", models.DateTimeField(null=True)),
+                *texts(name=250, status=20, step=40, tag=20, campaign=50, subcampaign=50, project=60),
+                *texts(group=30, description=250),
+                *numbers("requested", "done", "produced", "hs06"),
+                *times("started", "ended", "seen", null=True),
                 ("record", models.TextField()),
             ],
         ),
         migrations.CreateModel(
             name="ArtTest",
             fields=[
-                ("id", models.BigAutoField(primary_key=True)),
-                ("branch", models.CharField(max_length=100)),
-                ("nightly", models.CharField(max_length=40)),
-                ("package", models.CharField(max_length=80)),
-                ("test", models.CharField(max_length=120)),
-                ("result", models.CharField(max_length=12)),
-                ("pandaid", models.BigIntegerField(null=True)),
+                KEY,
+                *texts(branch=100, nightly=40, package=80, test=120, result=12),
+                *numbers("pandaid"),
                 ("exit_code", models.IntegerField(null=True)),
-                ("message", models.CharField(max_length=400)),
-                ("registered", models.DateTimeField()),
-                ("changed", models.DateTimeField()),
+                *texts(message=400),
+                *times("registered", "changed"),
             ],
             options={
                 "indexes": [models.Index(fields=["package"], name="atlas_art_package")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("branch", "nightly", "package", "test"), name="atlas_art_test"
-                    )
-                ],
+                "constraints": [unique("atlas_art_test", "branch", "nightly", "package", "test")],
             },
         ),
         migrations.CreateModel(
             name="Interval",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True)),
-                ("begin", models.DateTimeField()),
-                ("end", models.DateTimeField()),
-                ("activities", models.TextField()),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("begin", "end"), name="atlas_interval")],
-            },
+            fields=[KEY, *times("begin", "end"), ("activities", models.TextField())],
+            options={"constraints": [unique("atlas_interval", "begin", "end")]},
         ),
         migrations.CreateModel(
             name="Flow",
             fields=[
-                ("id", models.BigAutoField(primary_key=True)),
-                ("kind", models.CharField(max_length=10)),
-                ("source", models.CharField(max_length=80)),
-                ("destination", models.CharField(max_length=80)),
-                ("files", models.BigIntegerField()),
-                ("size", models.BigIntegerField()),
-                ("failed", models.BigIntegerField()),
-                ("failed_size", models.BigIntegerField(null=True)),
-                ("planned", models.BigIntegerField(null=True)),
-                ("planned_size", models.BigIntegerField(null=True)),
-                (
-                    "interval",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="bigpandamon_atlas.interval"
-                    ),
-                ),
+                KEY,
+                *texts(kind=10, source=80, destination=80),
+                *numbers("files", "size", "failed", null=False),
+                *numbers("failed_size", "planned", "planned_size"),
+                ("interval", INTERVAL),
             ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("interval", "kind", "source", "destination"), name="atlas_flow"
-                    )
-                ],
-            },
+            options={"constraints": [unique("atlas_flow", "interval", "kind", "source", "destination")]},
         ),
     ]

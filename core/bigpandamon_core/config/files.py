@@ -1,6 +1,7 @@
 """Reading a TOML file into dotted keys, with everything that is wrong with it."""
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
@@ -39,6 +40,12 @@ def parse(path: Path) -> Parsed:
         return _broken(file, "text in UTF-8", f"other bytes at line {line}")
     except tomllib.TOMLDecodeError as error:
         return _broken(file, "TOML", str(error)[:1].lower() + str(error)[1:])
+
+
+def blocking(path: Path) -> Path | None:
+    """What stands where a folder on the way to this path should be; None where nothing does."""
+    there = next(place for place in path.parents if os.path.exists(place))
+    return None if there.is_dir() else there
 
 
 def _broken(file: str, expected: str, found: str) -> Parsed:

@@ -34,8 +34,10 @@ class ConfigurationErrors(Exception):
 
 def unknown(file: str, key: str, known: Iterable[str], what: str = "key") -> Mistake:
     """A name that nothing declares; its value is not looked at, it may be a secret under a mistyped name."""
-    near = nearest(key, known)
-    remedy = f"did you mean {near}?" if near else ""
+    names = sorted(known)
+    near = nearest(key, names)
+    listed = "" if what == "key" or not names else f"there are {', '.join(names)}"
+    remedy = f"did you mean {near}?" if near else listed
     return Mistake(file, key, f"a known {what}", "an unknown one", remedy)
 
 

@@ -6,6 +6,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
+from bigpandamon_core.config.files import blocking
 from bigpandamon_core.config.mistakes import ConfigurationErrors, Mistake
 
 SHORTEST = 32
@@ -54,6 +55,8 @@ def _read(path: Path) -> str:
         key = path.read_text("ascii").strip()
     except FileNotFoundError:
         raise
+    except NotADirectoryError:
+        raise _without_folder(path) from None
     except (OSError, UnicodeDecodeError) as error:
         found = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "something else"
         raise _refusal(path, found) from None
@@ -66,6 +69,15 @@ def _refusal(path: Path, found: str) -> ConfigurationErrors:
     remedy = "remove the file and it is made anew"
     expected = f"a file with a key of at least {SHORTEST} ASCII characters"
     return ConfigurationErrors([Mistake(str(path), "web.secret_key_file", expected, found, remedy)])
+
+
+def _without_folder(path: Path) -> ConfigurationErrors:
+    there = blocking(path)
+    remedy = f"move {there} away, or name another folder as paths.state"
+    expected = f"{path.parent} to be a folder"
+    return ConfigurationErrors(
+        [Mistake(str(path), "web.secret_key_file", expected, f"a file {there}", remedy)]
+    )
 
 
 def _create(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bigpandamon_core.config import Configuration
 from bigpandamon_core.management import start
@@ -48,8 +49,10 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
         own,
         panda,
         plugins,
+        remedies,
         schedule,
     )
 
     for look in (files, plugins, own, hosts, schedule, panda, cache):
-        yield from look.findings(configuration)
+        for finding in look.findings(configuration):
+            yield replace(finding, remedy=remedies.remedy(finding))

@@ -44,7 +44,8 @@ def run(parsed: Namespace) -> int:
         from bigpandamon_core.management import conformance  # pylint: disable=import-outside-toplevel
 
         return conformance.run(parsed.names)
-    configuration = start.django()
+    # A sample says what a plugin declares, whatever the configuration says.
+    configuration = start.imported()[0] if parsed.sample else start.django()
     from bigpandamon_core.plugin.loading import examine  # pylint: disable=import-outside-toplevel
 
     seen = [

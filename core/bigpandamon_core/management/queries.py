@@ -1,7 +1,7 @@
 """`bigpandamon queries`: everything the monitor ever asks a PanDA database."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from bigpandamon_core.config.databases import FAMILIES as SCHEMAS
 from bigpandamon_core.domain.problems import Problem
@@ -33,8 +33,12 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def granted(kind: str) -> int:
-    """Nothing is tried: schemas and user are those of the configuration."""
-    configuration = start.everything()
+    """Nothing is tried: schemas and user are those of the configuration, which may be wrong elsewhere."""
+    configuration, mistakes = start.imported()
+    if wrong := start.concerned(configuration, mistakes, ("panda",)):
+        start.tell(wrong)
+        return start.MISCONFIGURED
+    start.beyond_the_files(configuration)  # plugins that are in order have tables of their own
     from bigpandamon_core.panda.families import known  # pylint: disable=import-outside-toplevel
 
     url = configuration.get("panda.url")
@@ -42,8 +46,19 @@ def granted(kind: str) -> int:
     schemas = {family: configuration.get(f"panda.schemas.{family}") or default for family in SCHEMAS}
     account = grants.account_of(kind, url.user or READER)
     tables = [table for family in known().values() for table in family]
-    print(*grants.statements(kind, account, schemas, tables), sep="\n")
+    lacking = _lacking(kind, schemas, url.user)
+    print(*lacking, *grants.statements(kind, account, schemas, tables), sep="\n")
     return 0
+
+
+def _lacking(kind: str, schemas: Mapping[str, str], user: str) -> Iterator[str]:
+    """What the configuration does not say, as comments."""
+    lacking = [f"panda.schemas.{family}" for family, schema in schemas.items() if not schema]
+    if kind == "oracle" and lacking:
+        yield f"-- The owner of tables is named by {', '.join(lacking)}: not configured."
+        yield "-- Run as that owner, or configure it: without one a table is looked for in one's own schema."
+    if not user:
+        yield f"-- panda.url names no user: {READER} stands for it."
 
 
 def run(parsed: Namespace) -> int:

@@ -18,6 +18,7 @@ from bigpandamon_core.config import (
     secret_key,
 )
 from bigpandamon_core.config.databases import databases
+from bigpandamon_core.management.inspection import ANYWAY
 
 MISCONFIGURED = 2
 APPS = ("bigpandamon_core.panda", "bigpandamon_core.state")
@@ -83,6 +84,14 @@ def of_files() -> tuple[Configuration, tuple[Mistake, ...]]:
     return configuration, mistakes + secret_key.refusals(configuration.get("web.secret_key_file"))
 
 
+def imported() -> tuple[Configuration, tuple[Mistake, ...]]:
+    """The configuration and the mistakes of its files, Django set up for imports only: for what can be told
+    whatever is wrong elsewhere."""
+    configuration, mistakes = of_files()
+    _configure(configuration)
+    return configuration, mistakes + _set_up(configuration)
+
+
 def judged() -> tuple[Configuration, tuple[Mistake, ...]]:
     """The configuration and all its mistakes, those of its files not hiding the others. Nothing is written
     or tried; Django is set up for imports only."""
@@ -126,7 +135,9 @@ def concerned(
 
 
 def tell(mistakes: Iterable[Mistake]) -> None:
-    """Every mistake on its own line of standard error, and what follows from them."""
-    lines = [str(mistake) for mistake in mistakes]
-    plural = "mistake" if len(lines) == 1 else "mistakes"
-    print(f"The configuration has {len(lines)} {plural}:", *lines, sep="\n  ", file=sys.stderr)
+    """Every mistake on its own line of standard error, and what helps where one does not say so itself."""
+    told = list(mistakes)
+    plural = "mistake" if len(told) == 1 else "mistakes"
+    print(f"The configuration has {len(told)} {plural}:", *told, sep="\n  ", file=sys.stderr)
+    if not all(mistake.remedy for mistake in told):
+        print(ANYWAY, file=sys.stderr)

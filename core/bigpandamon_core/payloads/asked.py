@@ -53,7 +53,7 @@ def window_shown(selection: Selection, url: str) -> dict[str, Any]:
         return {}
     window = selection.window
     return {
-        "text": _window_text(window, bool(selection.noun.live_states)) if window else "all times",
+        "text": _window_text(selection, window) if window else "all times",
         "from": window.begin if window else None,
         "to": window.end if window else None,
         "bounds_active": bool(window and window.bounds_active),
@@ -68,10 +68,12 @@ def window_shown(selection: Selection, url: str) -> dict[str, Any]:
     }
 
 
-def _window_text(window: Window, has_live: bool) -> str:
+def _window_text(selection: Selection, window: Window) -> str:
     column = "modified" if window.column == "modificationtime" else window.column
-    live = ", and all live ones" if has_live and not window.bounds_active else ""
+    live = ", and all live ones" if selection.noun.live_states and not window.bounds_active else ""
     begin, end = f"{window.begin:%d %b %Y %H:%M}", f"{window.end:%d %b %Y %H:%M}"
+    if selection.ends_now:
+        return f"{column} since {begin} UTC{live}"
     if window.begin.date() == window.end.date():
         end = f"{window.end:%H:%M}"
     elif window.begin.year == window.end.year:

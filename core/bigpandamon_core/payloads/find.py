@@ -68,12 +68,16 @@ class Finding(WithOptionalParts):
             *self._errors(),
             *self._queues(),
             *self._tasks(),
-            *self._jobs_by_name(),
-            *self._data(),
+            *(() if self._is_phrase else (*self._jobs_by_name(), *self._data())),
             *self._users(),
             *self._places(),
         ]
         return (found or self._errors_meaning())[:MOST]
+
+    @property
+    def _is_phrase(self) -> bool:
+        """Several words: no name of a job, a file or a data set has blanks."""
+        return " " in self.text
 
     def _at(self, what: str, text: str, path: str) -> Meaning:
         return {"what": what, "text": text, "url": self.call.root + path}
@@ -239,10 +243,11 @@ class Finding(WithOptionalParts):
         return [self._at(*one) for one in found]
 
     def _errors_meaning(self) -> list[Meaning]:
-        """Errors by words of what they mean."""
+        """Errors by words of what they mean, and by several of what jobs said."""
         if not self.call.is_core:
             return []
-        return [self._at(*one) for one in find_places.errors(self.text, self._meanings)]
+        said = find_places.messages(self.call, self.text) if self._is_phrase else ()
+        return [self._at(*one) for one in (*find_places.errors(self.text, self._meanings), *said)]
 
     def _users(self) -> list[Meaning]:
         """Users so named among those of the newest jobs, in the usual window."""

@@ -1,19 +1,25 @@
 """What else a text may mean: a site or region, a node, a harvester service, words of what a code means."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from dataclasses import replace
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bigpandamon_core.domain.job_errors import BY_NAME
+from bigpandamon_core.domain.job_errors import BY_NAME, CODE_COLUMNS, DIAG_COLUMNS, errors_of
 from bigpandamon_core.domain.job_fields import named
 from bigpandamon_core.domain.parameters import SHOWN, written
 from bigpandamon_core.domain.text import cut, fold
 from bigpandamon_core.payloads import job_facets, scope
 from bigpandamon_core.payloads.call import Call
+from bigpandamon_core.payloads.jobs import Jobs
+from bigpandamon_core.summaries.jobs import Key
 
 SHORTEST_WORD, LONGEST_NODE, MOST_ERRORS, MOST_SERVICES = 4, 128, 5, 10
+MOST_READ = 500
+"""So many failed jobs have their messages read."""
 _NODE = re.compile(r"(?=.*[a-z])[\w.-]+\.[\w.-]+", re.IGNORECASE)
 """Nodes have names of hosts."""
 _QUEUE = named("computingsite")
@@ -61,3 +67,22 @@ def errors(text: str, known: Mapping[tuple[str, int | str], Mapping[str, Any]]) 
             found += 1
             asked = urlencode({BY_NAME[component].code + SHOWN: code})
             yield "error", f"{component}:{code} {cut(said, 80)}", f"errors/?{asked}"
+
+
+def messages(call: Call, text: str) -> Found:
+    """Codes with which the newest failed jobs said these words, the most frequent first."""
+    jobs = Jobs(replace(call, parameters=(("jobstatus" + SHOWN, "failed"),), strict=False))
+    rows = jobs.page((*CODE_COLUMNS, *DIAG_COLUMNS), MOST_READ)
+    wanted, counts, said = fold(text), Counter[Key](), dict[Key, str]()
+    for error in chain.from_iterable(map(errors_of, rows)):
+        if wanted in fold(error.diag):
+            counts[error.component, error.code] += 1
+            said.setdefault((error.component, error.code), error.diag)
+    for (component, code), many in counts.most_common(MOST_ERRORS):
+        asked = urlencode({BY_NAME[component].code + SHOWN: code})
+        of = f"said by {many} of the newest {len(rows)} failed jobs"
+        yield (
+            "error message",
+            f"{component}:{code} {cut(said[component, code], 80)}, {of}",
+            f"errors/?{asked}",
+        )

@@ -57,13 +57,14 @@ def _for_some(one: Mounted, access: str) -> Mounted:
 def mistakes(configuration: Configuration, known: Iterable[str]) -> Iterator[Mistake]:
     """What is wrong with the sections that are forwarded. known: names of those that are there."""
     file, names = configuration.origin(FORWARDED), frozenset(known)
+    known_are = f"known are {', '.join(sorted(names))}"
     for name, prefixes in configuration.get(FORWARDED).items():
         key = f"{FORWARDED}.{name}"
         if name in names and prefixes:
             yield Mistake(file, key, "[], for this monitor has that section", "addresses", HAS_IT)
         elif name not in names and not prefixes:
             near = nearest(name, names)
-            remedy = f"did you mean {near}?" if near else "name the beginnings of its addresses"
+            remedy = f"did you mean {near}?" if near else f"name the beginnings of its addresses; {known_are}"
             yield Mistake(file, key, "a known section, or addresses", "an unknown one without", remedy)
         elif not _NAME.fullmatch(name):
             yield Mistake(file, key, "a name of small letters, digits, - and _", f'"{name}"')

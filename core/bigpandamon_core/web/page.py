@@ -1,5 +1,8 @@
 """What every page shows around its content."""
 
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +18,9 @@ from bigpandamon_core.web.static_files import packages
 THEME_COOKIE = "bigpandamon_theme"
 THEMES = ("light", "dark")
 PLOTS = "vendor/uplot/uPlot.esm.js"
+Entry = dict[str, Any]
+FAMILY_OF = {"jobs": "jobs", "tasks": "jedi"}
+"""The tables of a noun that may have a scope."""
 
 
 def root() -> str:
@@ -30,13 +36,15 @@ def theme_of(request: HttpRequest) -> str:
 def around(request: HttpRequest, registry: Registry, mounted: Mounted | None) -> dict[str, Any]:
     """Navigation, instance, theme: everything but the page's own content."""
     moment = now()
-    nav = _nav(registry, mounted)
+    entries = _entries(registry, mounted)
+    prefix = mounted.prefix if mounted else ""
     return {
         "title": "",
         "instance": settings.BIGPANDAMON.get("instance.title"),
         "home_url": root(),
-        "nav": nav,
-        "ways_on": [entry for entry in nav if entry["prefix"] in ("", mounted.prefix if mounted else "")],
+        "nav": list(_nav(entries)),
+        "below": _below(entries, prefix),
+        "ways_on": [entry for entry in entries if entry["prefix"] in ("", prefix)],
         "as_of": moment,
         "age_seconds": 0,
         "notes": [],
@@ -53,8 +61,10 @@ def around(request: HttpRequest, registry: Registry, mounted: Mounted | None) ->
 
 
 def viewpoint(mounted: Mounted) -> list[str]:
-    """What a page tells of the point of view it is shown from; core's has nothing to tell."""
-    return [f"{mounted.title}: only {noun} with {text}." for noun, text in mounted.scope_text.items()]
+    """What a page tells of the point of view it is shown from; core's has nothing to tell, nor has one of a
+    plugin that reads no such records."""
+    told = (noun for noun in mounted.scope_text if not mounted.own or FAMILY_OF.get(noun) in mounted.needs)
+    return [f"{mounted.title}: only {noun} with {mounted.scope_text[noun]}." for noun in told]
 
 
 def _search(registry: Registry, mounted: Mounted | None) -> str:
@@ -64,15 +74,33 @@ def _search(registry: Registry, mounted: Mounted | None) -> str:
     return root() + target.routes[0] if target and not closed(target) else ""
 
 
-def _nav(registry: Registry, mounted: Mounted | None) -> list[dict[str, Any]]:
-    entries = [(item.title, registry.mounted.get(item.resource)) for item in registry.nav]
-    shown = [(title, target) for title, target in entries if target and not closed(target)]
+def _nav(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Core's entries, and one for each plugin: named after it, leading to its first."""
+    for prefix, some in groupby(sorted(entries, key=itemgetter("prefix")), itemgetter("prefix")):
+        if prefix:
+            own = list(some)
+            yield own[0] | {"title": own[0]["of"], "current": any(entry["current"] for entry in own)}
+        else:
+            yield from some
+
+
+def _below(entries: Iterable[Entry], prefix: str) -> dict[str, Any]:
+    """The entries of the plugin that a page belongs to; nothing where they are no choice."""
+    own = [entry for entry in entries if prefix and entry["prefix"] == prefix]
+    return {"title": own[0]["of"], "nav": own} if len(own) > 1 else {}
+
+
+def _entries(registry: Registry, mounted: Mounted | None) -> list[Entry]:
+    """All that can be opened now. of: title of the plugin whose it is."""
+    declared = [(item.title, registry.mounted.get(item.resource)) for item in registry.nav]
+    shown = [(title, target) for title, target in declared if target and not closed(target)]
     current = _current([target for _, target in shown], mounted)
     return [
         {
             "title": title,
             "url": root() + target.routes[0],
             "prefix": target.prefix,
+            "of": target.title,
             "current": target.name == current,
         }
         for title, target in shown

@@ -6,6 +6,8 @@ from django.db import models
 
 from bigpandamon_core.plugin import (
     Access,
+    Call,
+    GroupedJobs,
     PaddedText,
     PandaDecimal,
     PandaJson,
@@ -15,6 +17,7 @@ from bigpandamon_core.plugin import (
     Resource,
     declare,
     dicts,
+    queue_definitions,
 )
 
 COLUMNS = ("gauge", "ring", "speed", "seen", "sent", "details")
@@ -52,4 +55,27 @@ WIND = Resource(
     formats={"json": lambda rows: {"gauges": rows}},
     answer={"type": "object"},
     needs=("gauges",),
+)
+
+
+def load(call: Call) -> list[dict[str, Any]]:
+    """Jobs by queue and size, with the mast that each queue's definition names."""
+    masts = {name: told.get("mast") for name, told in queue_definitions().items()}
+    counted = GroupedJobs(call).counted_by("computingsite", "demo_vo_size")
+    return [
+        {"queue": queue, "size": size, "mast": masts.get(queue), "jobs": jobs}
+        for (queue, size), jobs in counted.items()
+    ]
+
+
+LOAD = Resource(
+    name="demo_vo-load",
+    path="demo_vo/load/",
+    help="Jobs by queue and size, and the mast of each queue.",
+    access=Access.READ,
+    build=load,
+    formats={"json": lambda rows: {"load": rows}},
+    noun="jobs",
+    answer={"type": "object"},
+    needs=("jobs", "queues"),
 )

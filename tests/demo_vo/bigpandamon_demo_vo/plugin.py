@@ -2,7 +2,7 @@
 
 from bigpandamon_core.plugin import ErrorRule, NavItem, Option, Plugin, Section, mount
 from bigpandamon_demo_vo.fields import COLUMNS, FIELDS, TASK_COLUMNS, TASK_FIELDS
-from bigpandamon_demo_vo.gauges import FAMILIES, WIND
+from bigpandamon_demo_vo.gauges import FAMILIES, LOAD, WIND
 from bigpandamon_demo_vo.notes import KIND, NOTES
 from bigpandamon_demo_vo.rounds import ROUND
 from bigpandamon_demo_vo.shifts import SHIFT, V1_RING
@@ -38,7 +38,7 @@ class DemoVo(Plugin):
         Section(
             "demo_vo",
             "Zephyr",
-            (SHIFT, V1_RING, NOTES, WIND),
+            (SHIFT, V1_RING, NOTES, WIND, LOAD),
             nav=(NavItem("Zephyr jobs", "demo_vo-jobs"),),
             mounts=(mount("jobs"), mount("quiet_vo", unscoped=True)),
         ),

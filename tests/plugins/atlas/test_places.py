@@ -39,7 +39,8 @@ def jobs(panda, noon):
             "prodsourcelabel": LABELS[number % 4 if number % 7 else 4 + number % 2],
             "processingtype": KINDS[(number // 3) % 5],
         }
-        panda.job(vo="atlas", modificationtime=noon - timedelta(hours=1), **row)
+        partly = {"jobsubstatus": "fg_partial"} if number % 20 == 0 else {}
+        panda.job(vo="atlas", modificationtime=noon - timedelta(hours=1), **row, **partly)
         made.append(row)
     panda.job(vo="other", computingsite="FZK-LCG2", modificationtime=noon - timedelta(hours=1))
     return made
@@ -49,7 +50,7 @@ def rows_behind(atlas, page):
     """(what the table says, how many jobs its link lists) of every linked number of jobs."""
     links = re.findall(r'<td class="n"><a href="([^"]+)">([\d,]+)</a>', page)
     assert links
-    for link, number in links:
+    for link, number in links[::3]:
         answer = atlas.client.get(unescape(link) + "&format=csv&limit=1000")
         listed = list(
             csv.DictReader(
@@ -89,6 +90,7 @@ def test_regions_and_tiers(atlas, jobs):
             states["activated"],
         )
         ended = states["failed"] + states["finished"]
+        assert row["finished"] + row["partly"] == states["finished"]
         assert row["percent"] == (pytest.approx(100 * states["failed"] / ended) if ended else None)
     assert {row["region"] for row in atlas.json("/atlas/regions/", by="country")["regions"]} == {
         "Switzerland", "Germany", "Czech Republic", "Not specified",

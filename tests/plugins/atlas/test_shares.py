@@ -104,7 +104,7 @@ def test_what_is_far_from_its_target_is_said_in_words(atlas, busy):
     }  # fmt: skip
     page = atlas.get("/atlas/shares/").content.decode()
     assert "far below target" in page
-    assert verdict_on(600, Use(executing=100)) == "near target"
+    assert verdict_on(600, Use(executing=100)) == "below, none queued"
 
 
 def test_a_loop_or_an_unknown_parent_stops_nothing(atlas, tables):

@@ -1,15 +1,19 @@
 """Jobs handed in: what is stored, what is refused and why, that nothing is doubled, and who may."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connections, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from bigpandamon_core.state.accounts import AuditEntry
 from bigpandamon_htcondor.models import BatchJob, PandaLink
+from bigpandamon_htcondor.store import store
 from bigpandamon_htcondor.submissions import MOST_BYTES, MOST_ITEMS
+from tests.plugins.conftest import NOON
 from tests.plugins.htcondor.conftest import JOBS
 
 ONE = "sched@a.example#7.0#1700000000"
@@ -215,3 +219,26 @@ def test_it_is_written_down_who_did(send):
     send([job(), {}])
     entry = AuditEntry.objects.get(act="handed-in")
     assert (entry.who, entry.target) == ("ada", "htcondor-v1-jobs POST")
+
+
+def test_those_who_write_at_once_lose_nothing(own):
+    """Each hands in the same jobs many times, in an order of its own; the newest record of each stays."""
+    rounds, many = 6, 40
+
+    def write(seed: int) -> int:
+        order = Random(seed)
+        try:
+            stored = 0
+            for turn in order.sample(range(rounds), rounds):
+                told = {"ServerTime": 1700000000 + turn, "NumHolds": turn}
+                ads = [job(f"s#{n}.0#1", wmsid=str(n), **told) for n in range(many)]
+                with transaction.atomic():
+                    stored += store(order.sample(ads, many), NOON).stored
+            return stored
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(write, range(3))) == [rounds * many] * 3
+    assert list(BatchJob.objects.values_list("holds", flat=True)) == [rounds - 1] * many
+    assert PandaLink.objects.count() == many

@@ -48,7 +48,7 @@ def rotate(log: Path) -> None:
 def test_followed_through_rotations_and_kills(configure, receiver, log):
     count = in_campaign(1_000_000, 20_000)
     history = History(count)
-    seconds = in_campaign(240, 6)
+    seconds = in_campaign(240, 4)
     log.touch()
     writer = Thread(target=write, args=(log, history, count, seconds / (count * 0.02) / 2))
     configuration = configure("interval = 1")

@@ -1,11 +1,13 @@
 """What jobs are after their events."""
 
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 
+from bigpandamon_htcondor_agent.event_details import machine
 from bigpandamon_htcondor_agent.event_log import Clock, Event, events
 from bigpandamon_htcondor_agent.folding import changes, of_job
 from bigpandamon_htcondor_agent.values import Ad
@@ -96,7 +98,7 @@ def test_runs():
         60 + 180,
         at(6),
     )
-    assert (ad["RemoteHost"], ad["LastRemoteHost"], ad["NumVacates"]) == (None, "<10.0.0.2:9618>", 1)
+    assert (ad["RemoteHost"], ad["LastRemoteHost"], ad["NumVacates"]) == (None, "10.0.0.2", 1)
 
 
 def test_reasons():
@@ -145,6 +147,34 @@ def test_real_workflow(real):
     completed, removed = content.count(b"\n005 ("), content.count(b"\n009 (")
     assert Counter(ad["JobStatus"] for ad in jobs.values()) == {4: completed, 3: removed}
     assert sum(ad["NumJobStarts"] for ad in jobs.values()) == content.count(b"\n001 (")
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("<10.0.9.1:9618?addrs=10.0.9.1-9618&noUDP&sock=1608_8860_3>", "10.0.9.1"),
+        ("<10.0.0.33:9618?addrs=10.0.0.33-9618&alias=node-2.example.org&noUDP>", "node-2.example.org"),
+        ("<[2001:db8::1]:9618>", "2001:db8::1"),
+        ("<10.0.0.2>", "10.0.0.2"),
+        ("node-2.example.org", "node-2.example.org"),
+        ("", ""),
+    ],
+)
+def test_name_of_a_machine(address, name):
+    assert machine(address) == name
+
+
+def test_what_the_slot_gave(real):
+    """Each job started has as many cores and as much memory as the lines below its start say."""
+    content = (real / "dagman" / "tiny_running.dag.nodes.log").read_bytes()
+    jobs = folded(content).values()
+    for name, line in (
+        ("CpusProvisioned", rb"^\tCpus = (\d+)$"),
+        ("MemoryProvisioned", rb"^\tMemory = (\d+)$"),
+    ):
+        wanted = sorted(map(int, re.findall(line, content, re.M)))
+        assert sorted(ad[name] for ad in jobs if name in ad) == wanted
+    assert not {"Cpus", "Memory", "CondorScratchDir"} & {name for ad in jobs for name in ad}
 
 
 def test_events_of_no_job(real):

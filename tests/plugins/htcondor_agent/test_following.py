@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bigpandamon_htcondor_agent import following
 from bigpandamon_htcondor_agent.following import Position, is_rotation, news
@@ -199,3 +201,30 @@ def test_what_rotation_put_aside_is_no_log_of_its_own(look):
         look.log.with_name(name).touch()
     found = {path.name for path in look.log.parent.glob("*.*") if is_rotation(path)}
     assert found == {"EventLog.old", "EventLog.3", "EventLog.20250101T000000"}
+
+
+@given(st.lists(st.sampled_from(["append", "half", "look", "rotate", "copy"]), max_size=25))
+def test_each_event_once_whatever_happens(tmp_path_factory, deeds):
+    """However writing, rotating and looking alternate."""
+    look = Look(tmp_path_factory.mktemp("log") / "EventLog")
+    look.append()
+    written, found, rest = 0, [], b""
+    for number, deed in enumerate(deeds):
+        if deed == "look":
+            found += look()
+        elif deed in ("append", "half"):
+            written += not rest
+            piece = rest or text(written)
+            cut = len(piece) // 2 if deed == "half" else len(piece)
+            rest = piece[cut:]
+            look.append(rest=piece[:cut])
+        elif not rest:  # nobody puts a log aside in the middle of an event
+            aside = look.log.with_name(f"EventLog.20250101T{number:06d}")
+            if deed == "rotate":
+                look.log.rename(aside)
+            else:
+                shutil.copy2(look.log, aside)
+                look.log.write_bytes(b"")
+            look.append()
+    look.append(rest=rest)
+    assert found + look() == list(range(1, written + 1))

@@ -1,6 +1,7 @@
 """Asking a schedd, with a stand-in for the bindings, and what bindings hand out with the real ones."""
 
 import sys
+from inspect import signature
 from types import SimpleNamespace
 
 import pytest
@@ -16,8 +17,14 @@ QUEUE: list[dict[str, object]] = [
 HISTORY: list[dict[str, object]] = [{"ClusterId": 3, "ProcId": 0, "JobStatus": 4}]
 
 
+class BindingsFailed(Exception):
+    """As theirs, of no other kind."""
+
+
 class Bindings(SimpleNamespace):
     """Notes what it is asked; fails as told."""
+
+    HTCondorException = BindingsFailed
 
     def __init__(self) -> None:
         super().__init__(asked=[], failure=None, DaemonType=SimpleNamespace(Schedd="schedd"))
@@ -59,7 +66,7 @@ def test_the_queue_then_what_left_it_since(configure, bindings):
 
 
 @pytest.mark.parametrize(
-    "failure", [RuntimeError("no schedd"), OSError("no route"), ValueError("no constraint")]
+    "failure", [BindingsFailed("no schedd"), OSError("no route"), ValueError("no constraint")]
 )
 def test_failures_are_told(configure, bindings, failure):
     bindings.failure = failure
@@ -71,6 +78,19 @@ def test_without_bindings(configure, monkeypatch):
     monkeypatch.setitem(sys.modules, "htcondor2", None)
     with pytest.raises(NotPolled, match="not installed"):
         list(Schedd(load(configure())).ads())
+
+
+def test_the_bindings_themselves(configure, monkeypatch):
+    """Nobody listens there; and they take what they are asked with."""
+    monkeypatch.setenv("CONDOR_CONFIG", "ONLY_ENV")
+    theirs = pytest.importorskip("htcondor2")
+    with pytest.raises(NotPolled, match=r"ap\.example\.org: "):
+        list(Schedd(load(configure('poll = {interval = 60, pool = "127.0.0.1:9"}'))).ads())
+    for ask, wanted in (
+        ("query", {"constraint", "projection"}),
+        ("history", {"constraint", "projection", "since"}),
+    ):
+        assert wanted <= signature(getattr(theirs.Schedd, ask)).parameters.keys()
 
 
 def test_nothing_secret_is_asked_for():

@@ -98,6 +98,8 @@ def test_the_queues(shared, tmp_path):
         ("0.001", "[", "line 11: not YAML: "),
         ("        nan:\n", "        nan: 5\n", "line 4: not YAML: "),
         ("calibrate", "!!python/name:os.system", "line 5: not YAML: could not determine a constructor"),
+        ("1305", "9999999999", "line 3: an error code such as pilot, 1305"),
+        ("calibrate", '"a\\0b"', "line 3: pipetask: characters that no database keeps"),
         ("calibrate", "a" * 101, "line 3: pipetask: at most 100 characters"),
     ],
 )
@@ -148,3 +150,27 @@ def test_import_finds_the_kind(shared):
             for one in (*KINDS, *kinds.KINDS)
             if file.suffix in one.readers and one.recognises(file, first)
         ] == [kind.name]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ('{"A": {"maxWorkers": NaN}}', "the file: not JSON: NaN is no number"),
+        ('{"A": {"status": "\\u0000"}}', "queue A: settings: characters that no database keeps"),
+        ('{"A": 5}', "queue A: no settings"),
+        ("[]", "the file: no queues by name"),
+        ("{", "the file: not JSON"),
+    ],
+)
+def test_bad_queues(content, why, tmp_path):
+    added, _, _, [refused] = stored(QUEUES, content, tmp_path)
+    assert added == 0
+    assert refused.startswith(why)
+
+
+def test_bad_reports(tmp_path):
+    text = "1{0}: [{{panda_err_code: 'pilot, 1', data_id: x}}]\n"
+    assert stored(REPORTS, text.format("0" * 18), tmp_path)[3] == [
+        "line 1: the number of a task over the list"
+    ]
+    assert stored(REPORTS, text.format("0" * 17), tmp_path)[0] == 1

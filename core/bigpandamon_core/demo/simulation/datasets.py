@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bigpandamon_core.demo.simulation import naming
 from bigpandamon_core.demo.simulation.files import content_row
 from bigpandamon_core.demo.simulation.jobs import Part
 from bigpandamon_core.demo.simulation.records import Record
@@ -70,7 +71,7 @@ def fill(world: World, task: "Task", files: int) -> None:
     work, size = task.work, task.work.input_mb * 1_000_000
     contents: list[Record] = []
     for number in range(files):
-        lfn = f"{work.input_type}.{task.jeditaskid}._{number:06d}.pool.root.1"
+        lfn = naming.file_name(work, task.jeditaskid, number)
         row = content_row(world, task.inputs, lfn, int(world.spread(size, 0.15)))
         row |= {
             "status": "ready",
@@ -89,7 +90,7 @@ def hand_out(world: World, task: "Task", part: Part) -> None:
     """A job takes its inputs and will write outputs."""
     if part.step != "main":
         return
-    if part.attempt == 0:
+    if part.attempt == 1:
         _count(world, task.inputs, nfilesused=len(part.inputs))
     for dataset in (*task.outputs, task.log):
         _count(world, dataset, nfiles=1, nfilestobeused=1, nfilesused=1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
+from bigpandamon_core.demo.simulation.patterns import JOB_WORDS, is_made_of, mistakes_of_names
 from bigpandamon_core.demo.simulation.reading import Reader
 
 SHIPPED = "bigpandamon_core.demo.profiles"
@@ -76,7 +77,8 @@ class Work:
     ram_mb: per core. jobs_per_task: median. events: per job. merge: outputs are merged by further jobs.
     build: one job prepares the code first. fine_grained: event by event, may end in part. range_events: of
     the ranges that jobs of an event service fetch one by one, 0 for work of other kinds. jobname: in a chain,
-    with {chain}, {run}, {part}, {number} (of the part of the run) and {attempt}."""
+    with {chain}, {run}, {part}, {number} (of the part of the run) and {attempt}. taskname, filename:
+    patterns of names of tasks and of their inputs, instead of the usual ones (naming.py)."""
 
     name: str
     share: float
@@ -112,6 +114,8 @@ class Work:
     range_events: int = 0
     service: bool = True
     jobname: str = ""
+    taskname: str = ""
+    filename: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +267,9 @@ def _contradictions(profile: Profile) -> Iterable[str]:
             yield f"work {work.name}: events are no whole number of ranges"
         if work.range_events and work.fine_grained:
             yield f"work {work.name}: fine_grained or range_events, not both"
+        yield from (
+            f"work {work.name}: {mistake}" for mistake in mistakes_of_names(work.taskname, work.filename)
+        )
     for chain in profile.chains:
         yield from (f"chain {chain.name}: {mistake}" for mistake in _of_chain(profile, chain))
 
@@ -278,12 +285,5 @@ def _of_chain(profile: Profile, chain: Chain) -> Iterable[str]:
     for link in chain.links:
         if link not in work:
             yield f"no work {link!r}"
-        elif not _is_a_name(work[link].jobname):
+        elif "{run}" not in work[link].jobname or not is_made_of(work[link].jobname, JOB_WORDS):
             yield f"the jobname of {link} has other words than chain, run, part, number, attempt, or none"
-
-
-def _is_a_name(jobname: str) -> bool:
-    try:
-        return "{run}" in jobname and bool(jobname.format(chain="a", run=1, part=1, number=1, attempt=1))
-    except (LookupError, ValueError):
-        return False

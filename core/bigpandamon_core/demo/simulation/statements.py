@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.constants import OnConflict
 
 from bigpandamon_core.demo.simulation.records import Row
 from bigpandamon_core.domain.problems import Problem
@@ -31,6 +32,9 @@ KEYS = {
     "tasks_statuslog": ("jeditaskid", "modificationtime", "status"),
 }
 """Columns that find a row again; pandaid where nothing stands here."""
+
+DEFINITIONS = frozenset({"jedi_work_queue", "resource_types", "error_descriptions", "schedconfig_json"})
+"""Tables of what an installation has but once: rows that were imported before stay."""
 
 CHANGING = {
     "filestable4": ("modificationtime", "status", "fsize", "checksum"),
@@ -81,7 +85,14 @@ class Statements:
     @cached_property
     def insert(self) -> str:
         marks = ", ".join(["%s"] * len(self.columns))
-        return f"INSERT INTO {self.place} ({self._names(self.columns)}) VALUES ({marks})"  # noqa: S608  # our names
+        begin, end = self._where_it_stays
+        return f"{begin} {self.place} ({self._names(self.columns)}) VALUES ({marks}) {end}"
+
+    @cached_property
+    def _where_it_stays(self) -> tuple[str, str]:
+        """Begin and end of an insert, which leaves rows of definitions as somebody else told them."""
+        ops, known = self.connection.ops, OnConflict.IGNORE if self.table in DEFINITIONS else None
+        return ops.insert_statement(known), ops.on_conflict_suffix_sql([], known, [], [])
 
     @cached_property
     def update(self) -> str:

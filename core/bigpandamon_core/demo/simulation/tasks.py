@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bigpandamon_core.demo.simulation import naming
 from bigpandamon_core.demo.simulation.jobs import Job, Part, event_service
 from bigpandamon_core.demo.simulation.people import Person
 from bigpandamon_core.demo.simulation.profile import Work
@@ -140,6 +141,9 @@ def _who(world: World, task: Task, group: str | None) -> Row:
         name = f"{task.scope}.{number}.{random.choice(PHYSICS)}.{task.work.processingtypes[0]}.{tags}"
     else:
         name = f"{task.scope}.{word}_{number % 1000:03d}.{tags}/"
+    campaign = random.choice(world.profile.campaigns)
+    if work.taskname:
+        name = naming.task_name(world, work, task.person.nick, campaign)
     return {
         "taskname": name,
         "username": task.person.name,
@@ -147,7 +151,7 @@ def _who(world: World, task: Task, group: str | None) -> Row:
         "reqid": world.number("reqid"),
         "parent_tid": taskid,
         "creationdate": world.moment,
-        "campaign": random.choice(world.profile.campaigns),
+        "campaign": campaign,
         "vo": world.profile.vo,
         "attemptnr": 0,
     }

@@ -1,5 +1,6 @@
 """The simulated world as one object that the nouns (tasks, jobs, files, workers) act upon."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -26,7 +27,8 @@ class World:
     profile, seed, start and rate: however it is stepped, the same rows are there at the same moment.
 
     seen: rows about nodes that pilots saw, by table and key. batches: by queue, the last job of the batch
-    system and how many jobs it took. lines: chains of the profile, as far as they have come.
+    system and how many jobs it took. lines: chains of the profile, as far as they have come. named: how many
+    tasks have been named alike.
     """
 
     def __init__(self, profile: Profile, seed: int, start: datetime, jobs_per_day: float) -> None:
@@ -42,6 +44,7 @@ class World:
         self.seen: dict[tuple[str, ...], Record] = {}
         self.batches: dict[str, tuple[str, int]] = {}
         self.lines: list[Line] = []
+        self.named: Counter[str] = Counter()
         self._numbers: dict[str, Iterator[int]] = {
             name: count(first) for name, first in asdict(profile.ids).items()
         }

@@ -3,6 +3,9 @@
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+ANYWAY = "correct it; `bigpandamon config` shows what is in force"
+"""What to do where nothing better is known."""
+
 
 class Level(StrEnum):
     """How it is: well, worth a thought, or not working."""

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from bigpandamon_core.config import Configuration, DatabaseUrl
+from bigpandamon_core.config.files import blocking
 from bigpandamon_core.management.inspection import Finding, trouble
 from bigpandamon_core.state.pending import pending
 
@@ -17,7 +18,7 @@ REMEDY = "run `bigpandamon migrate`"
 def findings(configuration: Configuration) -> Iterator[Finding]:
     url: DatabaseUrl = configuration.get("database.url")
     if is_absent(url):
-        yield trouble(SUBJECT, f"{url} is not there", REMEDY)
+        yield _absent(url)
         return
     try:
         lacking = pending()
@@ -28,6 +29,13 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
         yield trouble(SUBJECT, f"{url} lacks {', '.join(lacking)}", REMEDY)
     else:
         yield Finding(SUBJECT, f"{url}, tables of this release")
+
+
+def _absent(url: DatabaseUrl) -> Finding:
+    if there := blocking(Path(url.name)):
+        remedy = f"move {there} away, or name another place in paths.state or database.url"
+        return trouble(SUBJECT, f"{url} cannot be made: {there} is no folder", remedy)
+    return trouble(SUBJECT, f"{url} is not there", REMEDY)
 
 
 def is_absent(url: DatabaseUrl) -> bool:

@@ -10,7 +10,8 @@ SUBJECT = "plugins"
 
 
 def findings(configuration: Configuration) -> Iterator[Finding]:
-    """Either half alone is harmless, so nothing here is trouble: mistakes are told before."""
+    """Either half alone is harmless, so nothing here is trouble: mistakes are told before. What a switch file
+    with mistakes wants is not known."""
     for seen in examine(configuration):
         yield _told(seen)
 
@@ -21,6 +22,9 @@ def _told(seen: Seen) -> Finding:
     if seen.installed is None and seen.switch:
         text = f"{seen.switch.file} has no effect: no plugin {seen.name} is installed"
         return warning(SUBJECT, text, f"install bigpandamon-{seen.name}, or remove the file")
+    if seen.switch and seen.switch.mistakes:
+        text = f"whether {seen.name} is to be active is not known: {seen.switch.file} cannot be read"
+        return warning(SUBJECT, text, "see what is said of the file")
     if seen.enabled:
         return Finding(SUBJECT, f"{seen.name} is enabled and cannot be active")
     return Finding(SUBJECT, f"{seen.name} is installed, not enabled")

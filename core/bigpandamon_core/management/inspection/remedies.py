@@ -1,6 +1,6 @@
 """What to do about trouble where what was seen says no more than what does not work."""
 
-from bigpandamon_core.management.inspection import Finding, cache, own, panda, schedule
+from bigpandamon_core.management.inspection import ANYWAY, Finding, cache, own, panda, schedule
 
 BY_SUBJECT = {
     own.SUBJECT: "see that its server runs and this host may reach it; compare user, password and place in "
@@ -12,7 +12,6 @@ BY_SUBJECT = {
     schedule.SUBJECT: "see what the log of `bigpandamon schedule` says, then try the task: "
     "`bigpandamon schedule run NAME`",
 }
-ANYWAY = "correct it; `bigpandamon config` shows what is in force"
 
 
 def remedy(finding: Finding) -> str:
