@@ -139,7 +139,7 @@ def _row(call: Call, row: dict[str, Any]) -> dict[str, Any]:
 def plain(pieces: Pieces) -> dict[str, Any]:
     names = [column.name for column in COLUMNS]
     found = [{name: row.get(name) for name in names} for row in pieces.rows]
-    return {"pieces": found, "truncated": pieces.truncated}
+    return {"pieces": found, "truncated": pieces.truncated, "notes": pieces.lacking}
 
 
 def rows(pieces: Pieces) -> Table:
