@@ -46,9 +46,10 @@ def hand_in(given: Submission) -> Done:
     known = _known(told)
     try:
         for name, test in told.items():
-            _store(
-                known.get(name) or ArtTest(result=ACTIVE, message="", registered=given.call.now), test, given
-            )
+            entry = known.get(name) or ArtTest(result=ACTIVE, message="", registered=given.call.now)
+            for column, value in {**test, "changed": given.call.now}.items():
+                setattr(entry, column, value)
+            entry.save()
     except IntegrityError:
         raise Problem(
             "Others handed in the same tests just now", status=409, remedy="Send them again."
@@ -78,7 +79,7 @@ def _read(number: int, given: Any) -> Row:
             raise _wrong(number, f"{name} is no text that fits", f"Send up to {room} letters.")
     for name, largest in NUMBERS.items():
         value = given.get(name)
-        if value is not None and (type(value) is not int or abs(value) > largest):
+        if value is not None and not (is_number(value) and abs(value) <= largest):
             raise _wrong(number, f"{name} is no whole number that fits", "Send a whole number or null.")
     if given.get("result", ACTIVE) not in list(GROUPS):
         raise _wrong(number, "result is none that is known", f"Send one of {', '.join(GROUPS)}.")
@@ -90,6 +91,11 @@ def _fits(value: Any, room: int, needed: bool) -> bool:
     if not isinstance(value, str) or len(value) > room or "\0" in value:
         return False
     return not needed or (bool(value) and value == value.strip())
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a whole number; true and false are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _wrong(number: int, what: str, remedy: str) -> Problem:
@@ -105,13 +111,6 @@ def _known(told: dict[Named, Row]) -> dict[Named, ArtTest]:
         for one in ArtTest.objects.filter(branch=branch, nightly=nightly):
             found[one.branch, one.nightly, one.package, one.test] = one
     return {name: one for name, one in found.items() if name in told}
-
-
-def _store(entry: ArtTest, test: Row, given: Submission) -> None:
-    for name, value in test.items():
-        setattr(entry, name, value)
-    entry.changed = given.call.now
-    entry.save()
 
 
 HANDING_IN = {

@@ -82,9 +82,7 @@ def _tasks(requests: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
-BY_SOURCE = declare(
-    "atlas.carousel_sums", "Staging requests by tape and state.", cap=2000, example=lambda: _sums()
-)
+BY_SOURCE = declare("atlas.carousel_sums", "Staging requests by tape and state.", cap=2000, example=_sums)
 REQUESTS = declare(
     "atlas.carousel",
     "Staging requests, newest first.",

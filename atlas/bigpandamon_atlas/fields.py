@@ -34,7 +34,7 @@ def job_type(label: str | None) -> str | None:
     return next((name for name, labels in TYPES.items() if label in labels), OTHER) if label else None
 
 
-def _of_type(value: str) -> Condition:
+def of_type(value: str) -> Condition:
     if value == NOT_SPECIFIED:
         return absent(LABEL)
     if value == OTHER:
@@ -53,7 +53,7 @@ def processing(told: str | None) -> str | None:
     return CLIENT + end[1:] if end and len(told) >= len(CLIENT) + len(end) else told
 
 
-def _of_processing(value: str) -> Condition:
+def of_processing(value: str) -> Condition:
     if value == NOT_SPECIFIED:
         return absent(PROCESSING)
     if value in FAMILIES:
@@ -62,7 +62,7 @@ def _of_processing(value: str) -> Condition:
     if value.startswith(CLIENT) and end in ENDS:
         longer = (CLIENT + one[1:] for one in ENDS if one != end and one.endswith(end))
         fits = AnyOf((like(PROCESSING, f"{CLIENT}*{end}"), equal(PROCESSING, value)))
-        return All((fits, *(Not(_of_processing(one)) for one in longer)))
+        return All((fits, *(Not(of_processing(one)) for one in longer)))
     return equal(PROCESSING, value) if processing(value) == value else AnyOf()
 
 
@@ -70,18 +70,18 @@ TYPE = Field(
     "atlas_jobtype",
     "Type of job by its source label: analy, prod, test or other.",
     column=LABEL,
-    rule=lambda _column, value: _of_type(value),
+    rule=lambda _column, value: of_type(value),
     shown=job_type,
-    exactly=_of_type,
+    exactly=of_type,
     counted=True,
 )
 KIND = Field(
     "atlas_processing",
     "Processing type without version numbers.",
     column=PROCESSING,
-    rule=lambda _column, value: _of_processing(value),
+    rule=lambda _column, value: of_processing(value),
     shown=processing,
-    exactly=_of_processing,
+    exactly=of_processing,
     counted=True,
 )
 FIELDS = (TYPE, KIND)

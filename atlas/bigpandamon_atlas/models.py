@@ -36,7 +36,7 @@ class ProductionTask(models.Model):
         app_label = LABEL
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class Interval(models.Model):

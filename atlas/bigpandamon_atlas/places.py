@@ -60,42 +60,44 @@ def regions(call: Call) -> Answer:
     queues: dict[str, Counter[str]] = defaultdict(Counter)
     for (queue, state), number in jobs.counted_by("computingsite", "jobstatus").items():
         queues[queue or NOT_SPECIFIED][state or NOT_SPECIFIED] += number
-    places: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for queue in queues:
-        told = known.get(queue, {})
-        places[str(told.get(by) or NOT_SPECIFIED), tier(told)].append(queue)
-    rows = [
-        {
-            "region": region,
-            "tier": of,
-            "queues": sorted(inside),
-            **figures(_sum(queues[one] for one in inside)),
-        }
-        for (region, of), inside in sorted(places.items())
-    ]
-    found = _most_first(
-        {"queue": queue, **_place(known.get(queue, {}), by), **figures(told)}
-        for queue, told in queues.items()
-    )
-    title, inside = PLACES[by], {row["region"] for row in rows}
-    columns = (Column("region", title), Column("tier", "Tier"))
-    cut = f"the {MOST_QUEUES} with most jobs of {len(found):,}" if len(found) > MOST_QUEUES else ""
-    shown = [_linked(jobs, row, "queue", **{"computingsite.is": row["queue"]}) for row in found[:MOST_QUEUES]]
+    placed = {queue: _place(known.get(queue, {}), by) for queue in queues}
+    found = _most_first({"queue": name, **placed[name], **figures(states)} for name, states in queues.items())
+    rows, total = _regions(queues, placed), sum(row["jobs"] for row in found)
     return Answer(
         call,
         "Regions and tiers",
-        f"{many(sum(row['jobs'] for row in rows), 'job')} in {many(len(inside), 'region')}",
+        f"{many(total, 'job')} in {many(len({row['region'] for row in rows}), 'region')}",
         {"by": by, "regions": rows, "queues": found},
-        [
-            table("regions", f"{title} and tier", (*columns, *FIGURES), [_region(jobs, row) for row in rows]),
-            table("queues", "Queues", (Column("queue", "Queue"), *columns, *FIGURES), shown, sub=cut),
-        ],
+        _tables(jobs, rows, found, PLACES[by]),
         choices=[(text, {**dict(call.parameters), "by": name}, name == by) for name, text in PLACES.items()],
         choices_of="Regions by",
         notes=_notes(jobs),
         source=jobs.source.told,
         window=_window(jobs),
     )
+
+
+def _regions(queues: Mapping[str, Counter[str]], placed: Mapping[str, Row]) -> list[Row]:
+    """Queues of each region and tier taken together."""
+    inside: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for queue, place in placed.items():
+        inside[place["region"], place["tier"]].append(queue)
+    return [
+        {"region": region, "tier": of, "queues": sorted(named), **figures(_sum(queues[one] for one in named))}
+        for (region, of), named in sorted(inside.items())
+    ]
+
+
+def _tables(jobs: GroupedJobs, rows: list[Row], queues: list[Row], title: str) -> list[Row]:
+    columns = (Column("region", title), Column("tier", "Tier"), *FIGURES)
+    cut = f"the {MOST_QUEUES} with most jobs of {len(queues):,}" if len(queues) > MOST_QUEUES else ""
+    shown = [
+        _linked(jobs, row, "queue", **{"computingsite.is": row["queue"]}) for row in queues[:MOST_QUEUES]
+    ]
+    return [
+        table("regions", f"{title} and tier", columns, [_region(jobs, row) for row in rows]),
+        table("queues", "Queues", (Column("queue", "Queue"), *columns), shown, sub=cut),
+    ]
 
 
 def _place(told: Mapping[str, Any], by: str) -> Row:

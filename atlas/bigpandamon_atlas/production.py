@@ -89,7 +89,7 @@ class TaskWriter:
         before = known.get(task["taskid"])
         if before == task:
             outcome.unchanged += 1
-        elif before and _moment(task) <= _moment(before):
+        elif before and (task["seen"] or datetime.min) <= (before["seen"] or datetime.min):
             outcome.unchanged += 1
             outcome.kept += 1
         else:
@@ -97,11 +97,6 @@ class TaskWriter:
             known[task["taskid"]] = task
             outcome.added += before is None
             outcome.completed += before is not None
-
-
-def _moment(task: Row) -> datetime:
-    found: datetime | None = task["seen"]
-    return found or datetime.min
 
 
 def _recognises(_path: Path, record: Record) -> bool:

@@ -97,7 +97,8 @@ def requests(call: Call) -> Answer:
     more, rows = len(rows) > limit, rows[:limit]
     splits = {name: _split(tasks, name) for name in (*SPLITS, "status")}
     total = sum(row["tasks"] for row in splits["status"])
-    shown = [row | {"request": _request_cell(call, row["request"])} for row in rows]
+    names = [cell("mono", row["request"], f"{call.root}request/{row['request']}/") for row in rows]
+    shown = [row | {"request": name} for row, name in zip(rows, names, strict=True)]
     return Answer(
         call,
         "Production requests",
@@ -133,10 +134,6 @@ def _split_table(call: Call, name: str, rows: Iterable[Row], wanted: Mapping[str
 
 def _state(status: str) -> Cell:
     return state_cell(status, GROUPS.get(status, "waiting"))
-
-
-def _request_cell(call: Call, number: int | None) -> Cell:
-    return cell("mono", number, f"{call.root}request/{number}/")
 
 
 def request(call: Call) -> Answer:

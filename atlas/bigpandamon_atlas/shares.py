@@ -68,7 +68,7 @@ def _stats(*by: str, **wanted: str) -> list[Row]:
     return found
 
 
-TREE = declare("atlas.shares", "The tree of global shares.", cap=1000, example=lambda: _tree())
+TREE = declare("atlas.shares", "The tree of global shares.", cap=1000, example=_tree)
 ACTIVE = declare(
     "atlas.share_stats",
     "Active jobs and their power by share, queue and state.",

@@ -8,17 +8,6 @@ from urllib.parse import urlencode
 from bigpandamon_core.plugin import Access, Call, Family, Parameter, Problem, Resource
 
 Row = dict[str, Any]
-TABS = (
-    ("regions/", "Regions"),
-    ("activities/", "Activities"),
-    ("shares/", "Shares"),
-    ("requests/", "Requests"),
-    ("submissions/", "Submissions"),
-    ("carousel/", "Data carousel"),
-    ("transfers/", "Transfers"),
-    ("art/", "ART"),
-)
-"""Pages that are one link away from each other."""
 
 
 @dataclass
@@ -53,10 +42,6 @@ class Answer:
                 {"text": text, "url": address(url, **wanted), "current": current}
                 for text, wanted, current in self.choices
                 if len(self.choices) > 1
-            ],
-            "tabs": [
-                {"text": text, "url": self.call.root + path, "current": url == self.call.root + path}
-                for path, text in TABS
             ],
             "fields": [{"name": name, "value": value} for name, value in self.fields.items()],
             "window": {"text": self.window},

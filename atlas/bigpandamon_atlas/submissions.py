@@ -63,7 +63,7 @@ def _tasks(limit: int, **wanted: str) -> list[Row]:
     return dicts(TASKS, DeftTask.objects.filter(**wanted).order_by("-taskid")[:limit], READ)
 
 
-BY_STATE = declare("atlas.submission_states", "Submissions by state.", cap=100, example=lambda: _states())
+BY_STATE = declare("atlas.submission_states", "Submissions by state.", cap=100, example=_states)
 TASKS = declare(
     "atlas.submissions",
     "Submissions, newest first.",
@@ -78,6 +78,8 @@ def submissions(call: Call) -> Answer:
     limit, wanted = count_asked(call, "limit", 100, MOST), narrowing(call, "status")
     states = by_name(_states(), "status")
     found = [call.privacy.row(row) for row in _tasks(limit, **wanted)]
+    by_state = [_cells(row, "tasks", address(call.url, status=row["status"])) for row in states]
+    newest = [_cells(row, "taskid", of_core(call, f"task/{row['taskid']}/")) for row in found]
     total = sum(row["tasks"] for row in states)
     return Answer(
         call,
@@ -85,30 +87,19 @@ def submissions(call: Call) -> Answer:
         f"{many(total, 'task')} handed over by the request system",
         {"states": states, "tasks": found},
         [
-            table(
-                "states",
-                "By state",
-                STATES,
-                [_state(call, row) for row in states],
-                empty="None was handed over.",
-            ),
-            table(
-                "tasks", "Newest", COLUMNS, [_task(call, row) for row in found], empty="No task is like this."
-            ),
+            table("states", "By state", STATES, by_state, empty="None was handed over."),
+            table("tasks", "Newest", COLUMNS, newest, empty="No task is like this."),
         ],
         choices=narrowed(wanted),
         choices_of="Tasks",
     )
 
 
-def _state(call: Call, row: Row) -> Row:
-    link = cell("number", row["tasks"], address(call.url, status=row["status"]))
-    return row | {"status": state_cell(row["status"], task_group(row["status"] or "")), "tasks": link}
-
-
-def _task(call: Call, row: Row) -> Row:
-    link = cell("mono", row["taskid"], of_core(call, f"task/{row['taskid']}/"))
-    return row | {"taskid": link, "status": state_cell(row["status"], task_group(row["status"] or ""))}
+def _cells(row: Row, name: str, link: str) -> Row:
+    """A row whose state has its colour, and of which one column is a link."""
+    state = state_cell(row["status"], task_group(row["status"] or ""))
+    kind = "number" if name == "tasks" else "mono"
+    return row | {"status": state, name: cell(kind, row[name], link)}
 
 
 SUBMISSIONS_PAGE = resources(

@@ -123,7 +123,7 @@ def _busiest(links: list[Row]) -> list[str]:
     """Sites by what went in and out of them."""
     found: Counter[str] = Counter()
     for link in links:
-        for site in {link["source"], link["destination"]}:
+        for site in sorted({link["source"], link["destination"]}):
             found[site] += link["size"] or 0
     return sorted(found, key=lambda site: (-found[site], site))
 

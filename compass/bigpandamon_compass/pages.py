@@ -20,8 +20,6 @@ from bigpandamon_core.plugin import (
     request_shown,
 )
 
-PAGES = {"Productions": "productions", "Batch jobs": "batches", "Tape": "tape", "Jobs": "jobs"}
-"""By title, where the pages lead to."""
 Shape = Callable[[Any], Any]
 TITLES = {step.name: step.title for step in steps.STEPS} | {NOT_SPECIFIED: "Other"}
 
@@ -73,10 +71,6 @@ def head(places: Places, title: str, heading: str, api: str) -> dict[str, Any]:
         "heading": heading,
         **shown,
         "conditions": asked,
-        "choices": [
-            {"text": text, "url": f"{places.call.root}{path}/{same_window(places)}", "current": title == text}
-            for text, path in PAGES.items()
-        ],
         "states": states(places),
         "truncated": places.truncated,
         "ignored": jobs.without_effect,

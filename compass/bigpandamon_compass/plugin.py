@@ -28,7 +28,12 @@ class Compass(Plugin):
             "compass",
             "COMPASS",
             (*PAGES, *map(v1, PAGES)),
-            nav=(NavItem("COMPASS", "compass-productions"),),
+            nav=(
+                NavItem("COMPASS productions", "compass-productions"),
+                NavItem("Batch jobs", "compass-batches"),
+                NavItem("Tape", "compass-tape"),
+                NavItem("COMPASS jobs", "compass-jobs"),
+            ),
             mounts=(mount("jobs"),),
         ),
     )

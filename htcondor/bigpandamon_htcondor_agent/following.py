@@ -6,10 +6,11 @@ A place is known by its file and by the event before it. So it is found again wh
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from glob import glob, has_magic
 from hashlib import sha256
 from os import fstat
 from pathlib import Path
@@ -21,6 +22,8 @@ LOG = logging.getLogger(__name__)
 BATCH = 2000
 """Events that are kept in one go."""
 ATTEMPTS = 10
+TAIL = 65_536
+"""Bytes at the end of a log in which its last event is."""
 _ROTATED = re.compile(r"\.(old|\d+|\d{8}T\d{6})\Z")
 
 
@@ -44,6 +47,14 @@ class Batch:
     position: Position
 
 
+def logs(patterns: Iterable[str]) -> list[Path]:
+    """The logs that paths and patterns name, each once; parts that rotation put aside belong to theirs."""
+    names = {
+        name for pattern in patterns for name in glob(pattern) or ([] if has_magic(pattern) else [pattern])
+    }
+    return [path for path in map(Path, sorted(names)) if not is_rotation(path)]
+
+
 def is_rotation(path: Path) -> bool:
     """Whether the file is an older part of another one beside it."""
     return bool(_ROTATED.search(path.name)) and path.with_name(_ROTATED.sub("", path.name)).exists()
@@ -57,6 +68,14 @@ def news(path: Path, position: Position | None) -> Iterator[Batch]:
             parts.pop()  # the one before it may still grow
         for part in parts:
             yield from _batches(part, last=part is parts[-1])
+
+
+def latest(path: Path) -> Batch | None:
+    """The last events of a log, None when there are none."""
+    with path.open("rb") as stream:
+        stream.seek(max(fstat(stream.fileno()).st_size - TAIL, 0))
+        found = [block for block in blocks(stream) if block.whole]
+        return _batch(stream, found) if found else None
 
 
 @dataclass(slots=True)

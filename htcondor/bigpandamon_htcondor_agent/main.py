@@ -9,15 +9,13 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from glob import glob, has_magic
-from importlib.util import find_spec
-from os import R_OK, W_OK, access
 from pathlib import Path
 from threading import Event as Flag
 
+from bigpandamon_htcondor_agent.checking import complaints
 from bigpandamon_htcondor_agent.configuration import Configuration, Misconfigured, load
 from bigpandamon_htcondor_agent.event_log import Clock, Event, event
-from bigpandamon_htcondor_agent.following import Batch, is_rotation, news
+from bigpandamon_htcondor_agent.following import Batch, logs, news
 from bigpandamon_htcondor_agent.polling import NotPolled, Schedd
 from bigpandamon_htcondor_agent.pushing import Pusher, Unreachable
 from bigpandamon_htcondor_agent.spool import Spool
@@ -53,7 +51,7 @@ class Agent:
 
     def _follow_all(self) -> bool:
         """Whether all logs are read to their ends; not so when too many jobs wait."""
-        return all(self._follow(path) for path in logs(self._configuration))
+        return all(self._follow(path) for path in logs(self._configuration.logs))
 
     def _follow(self, path: Path) -> bool:
         try:
@@ -100,34 +98,6 @@ class Agent:
             LOG.info("%d jobs sent", sent)
             self._spool.forget()
         return True
-
-
-def logs(configuration: Configuration) -> list[Path]:
-    """The logs that the patterns name, each once; parts that rotation put aside belong to theirs."""
-    names = {
-        name
-        for pattern in configuration.logs
-        for name in glob(pattern) or ([] if has_magic(pattern) else [pattern])
-    }
-    return [path for path in map(Path, sorted(names)) if not is_rotation(path)]
-
-
-def complaints(configuration: Configuration) -> Iterator[str]:
-    """What stands in the way, found without following anything."""
-    for path in logs(configuration):
-        if not access(path, R_OK):
-            yield f"{path}: is not there or cannot be read."
-    if not access(configuration.state, W_OK):
-        yield f"{configuration.state}: is no folder that can be written to."
-    if configuration.poll.interval and not find_spec("htcondor2"):
-        yield "poll.interval is set, and the bindings htcondor2 are not installed."
-    token = configuration.monitor.token
-    if token.exists() and token.stat().st_mode & 0o007:
-        yield f"{token}: others than its owner and group may read the token."
-    try:
-        Pusher(configuration.monitor).probe()
-    except Unreachable as reason:
-        yield str(reason)
 
 
 @contextmanager

@@ -175,9 +175,7 @@ class Spool:
         """Whether the answer brings anything but another time."""
         before, key = dict(job.ad), ad.pop("GlobalJobId")
         newer = (ad.get(SERVER_TIME) or 0) >= (job.ad.get(EVENT_TIME) or 0)
-        first, last = (before, ad) if newer else (ad, before)
-        job.ad = Ad(first.items())
-        job.ad.update(last)
+        job.ad.update(ad if newer else {name: value for name, value in ad.items() if name not in job.ad})
         if key:
             job.identify(key)
         return {**job.ad, SERVER_TIME: 0} != {**before, SERVER_TIME: 0}

@@ -41,7 +41,8 @@ class Ad(dict[str, Value]):
         return self._spelt.get(name.lower(), name)
 
     def __setitem__(self, name: str, value: Value) -> None:
-        super().__setitem__(self._spelt.setdefault(name.lower(), name), value)
+        known = super().__contains__(name)
+        super().__setitem__(name if known else self._spelt.setdefault(name.lower(), name), value)
 
     def __getitem__(self, name: str) -> Value:
         return super().__getitem__(self._key(name))

@@ -27,13 +27,6 @@ from bigpandamon_lsst.workflows import Files, Workflow
 MOST_SHOWN, MOST_TASKS = 25, 500
 """Workflows on a page, and how many tasks they have together at most."""
 CHOICES = (1, 7, 30, 90)
-PLACES = {
-    "Search by data id": "data",
-    "Tolerated failures": "tolerated",
-    "Failures by task": "reported",
-    "Queues of Harvester": "queues",
-    "Tasks": "tasks",
-}
 GROUPS = {Verdict.ACCEPTED: "good", Verdict.RESCUE: "waiting", Verdict.REVIEW: "bad"}
 ENDED = ("done", "error")
 """States of DAGMan."""
@@ -157,7 +150,6 @@ def page(overview: Overview) -> dict[str, Any]:
         "choices_of": "Days",
         "asked": {name: call.parameter(name) for name in ("name", "user", "days")},
         "url": call.url,
-        "places": [{"text": text, "url": f"{call.root}{path}/"} for text, path in PLACES.items()],
         "others": overview.found.others,
         "rows": rows,
         "links": {"json": f"{call.url}?{_query(call)}&json", "csv": f"{call.url}?{_query(call)}&format=csv"},

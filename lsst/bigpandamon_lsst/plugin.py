@@ -24,6 +24,20 @@ class Lsst(Plugin):
     scope = {"jobs": VOS, "tasks": VOS}
     options = (
         Option("days", int, 7, "How far back the list of workflows looks.", "days"),
+        Option(
+            "clusters",
+            list[str],
+            (
+                "step*",
+                "visit_detector",
+                "singleFrame",
+                "consolidate",
+                "makeWarpTract",
+                "coadd*",
+                "objectTable",
+            ),
+            "Labels that stand for several pipetasks, * for anything: rows of the table about any fit them.",
+        ),
         Option("index.days", int, 2, "Tasks that changed in these are looked at for the index.", "days"),
         Option("index.keep_days", int, 90, "How long the index knows a task.", "days"),
     )
@@ -35,12 +49,22 @@ class Lsst(Plugin):
             "lsst",
             "Rubin",
             (WORKFLOWS, WORKFLOW, RETRIES),
-            nav=(NavItem("Rubin workflows", "lsst-workflows"), NavItem("Rubin jobs", "lsst-jobs")),
+            nav=(
+                NavItem("Rubin workflows", "lsst-workflows"),
+                NavItem("Tasks", "lsst-tasks"),
+                NavItem("Jobs", "lsst-jobs"),
+            ),
             mounts=(mount("jobs"), mount("tasks")),
         ),
         Section(
             "lsst-lists",
             "Rubin lists",
             (FIND, *lists.RESOURCES),
+            nav=(
+                NavItem("Data ids", "lsst-data"),
+                NavItem("Tolerated failures", "lsst-tolerated"),
+                NavItem("Failures by task", "lsst-reported"),
+                NavItem("Queues of Harvester", "lsst-queues"),
+            ),
         ),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
 
@@ -166,27 +167,31 @@ def judge(call: Call, found: list[Workflow], mode: str = "drop") -> Judgement:
         superseded = Tasks(asked(call, days="1")).superseded({row["jeditaskid"] for row in rows})
     kept = [row for row in rows if row["pandaid"] not in superseded]
     lacking = [note for jobs in questions for note in jobs.lacking]
-    return Judgement(_by_run(kept, found), " ".join(jobs.truncated for jobs in questions).strip(), lacking)
+    clusters = tuple(call.option("lsst.clusters"))
+    return Judgement(
+        _by_run(kept, found, clusters), " ".join(jobs.truncated for jobs in questions).strip(), lacking
+    )
 
 
-def _by_run(rows: list[Row], found: list[Workflow]) -> dict[str, list[Judged]]:
+def _by_run(rows: list[Row], found: list[Workflow], clusters: tuple[str, ...]) -> dict[str, list[Judged]]:
     of_task = {task.number: (one, task.name.label) for one in found for task in one.tasks}
     failures: dict[str, list[Failure]] = {}
     totals: dict[str, dict[str, int]] = {}
     for row in sorted(rows, key=lambda row: int(row["pandaid"])):
         workflow, label = of_task[row["jeditaskid"]]
-        failures.setdefault(workflow.run, []).append(failure(label, row))
+        failures.setdefault(workflow.run, []).append(failure(label, row, clusters))
         if workflow.run not in totals:
             totals[workflow.run] = {one.name: one.files.total for one in workflow.labels}
     table = patterns() if failures else []
     return {run: list(judged(failed, table, totals[run])) for run, failed in failures.items()}
 
 
-def failure(label: str, row: Row) -> Failure:
+def failure(label: str, row: Row, clusters: tuple[str, ...]) -> Failure:
     """What a failed job says. The payload's exit code has no text: it goes with those of the others."""
     found = [Error(one.component, one.code, one.diag) for one in errors_of(row)]
     said = " ".join(one.text for one in found if one.text)
-    return Failure(row["pandaid"], label, tuple(replace(one, text=one.text or said) for one in found))
+    errors = tuple(replace(one, text=one.text or said) for one in found)
+    return Failure(row["pandaid"], label, errors, any(fnmatchcase(label, one) for one in clusters))
 
 
 def patterns() -> list[Pattern]:

@@ -13,7 +13,7 @@ from bigpandamon_core.plugin import Outcome, Record, RecordKind, Refused, Unread
 from bigpandamon_lsst.models import HarvesterQueue, Reported, Tolerated
 from bigpandamon_lsst.tolerance import COMPONENTS, pieces
 
-MOST_BYTES = 5_000_000
+MOST_BYTES = 1_000_000
 """Of a document that is read as one."""
 TABLE, REPORTS = "pandaErrorCode", "reports"
 DIGITS_OF_A_CODE, DIGITS_OF_A_TASK = 9, 18

@@ -59,11 +59,13 @@ NO_ERROR = Error("", 0, "")
 
 @dataclass(frozen=True)
 class Failure:
-    """A failed job. label: of its task. errors: all it has; the first that the table knows is what failed."""
+    """A failed job. label: of its task. errors: all it has; the first that the table knows is what failed.
+    is_cluster: its label stands for several pipetasks, any of which may have failed."""
 
     pandaid: int
     label: str
     errors: tuple[Error, ...]
+    is_cluster: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,11 +165,11 @@ def _known_as(
     failure: Failure, by_code: Mapping[tuple[str, int | str], list[Pattern]]
 ) -> tuple[Error, Pattern | None]:
     """A row about its label comes before one about all."""
+    labels = ("", failure.label)
     for error in failure.errors:
         rows = by_code.get((error.component, error.code), ())
-        fitting = [
-            row for row in rows if row.pipetask in ("", failure.label) and holds(error.text, row.pieces)
-        ]
+        about = (row for row in rows if failure.is_cluster or row.pipetask in labels)
+        fitting = [row for row in about if holds(error.text, row.pieces)]
         if fitting:
             return error, min(fitting, key=lambda row: (row.pipetask == "", row.name))
     return next(iter(failure.errors), NO_ERROR), None

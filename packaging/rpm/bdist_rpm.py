@@ -61,7 +61,8 @@ class bdist_rpm(Command):  # noqa: N801  # pylint: disable=invalid-name  # setup
         own = not self.tree and (RECIPES / f"{self.key}.spec").exists()
         self.recipe = self.key if own else PLUGIN
         self.package = f"{(about.package_dir or {}).get('', self.key)}/bigpandamon_{self.key}"
-        self.needed = [name for name in about.install_requires if name.startswith("bigpandamon-")]
+        asked = getattr(about, "install_requires", [])
+        self.needed = [name for name in asked if name.startswith("bigpandamon-")]
 
     def run(self) -> None:
         folder = Path(self.build_folder).resolve() / self.key

@@ -20,7 +20,10 @@ def unique(name: str, *fields: str) -> models.UniqueConstraint:
     return models.UniqueConstraint(fields=fields, name=name)
 
 
-KEY = ("id", models.BigAutoField(primary_key=True))
+KEY = (
+    "id",
+    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+)
 INTERVAL = models.ForeignKey("bigpandamon_atlas.interval", on_delete=django.db.models.deletion.CASCADE)
 
 
@@ -32,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ProductionTask",
             fields=[
-                ("taskid", models.BigIntegerField(primary_key=True)),
+                ("taskid", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("request", models.BigIntegerField(db_index=True, null=True)),
                 *texts(name=250, status=20, step=40, tag=20, campaign=50, subcampaign=50, project=60),
                 *texts(group=30, description=250),

@@ -199,11 +199,11 @@ def _place_table(errors: Errors, field: str, places: Places) -> dict[str, Any]:
     columns = (
         Column("name", title),
         Column("jobs", "Jobs with errors", "number"),
+        Column("rate", "Failing", "percent"),
         Column("mostly", "Mostly"),
         Column("count", "Jobs", "number"),
         Column("failed", "Failed", "number"),
         Column("ended", "Ended", "number"),
-        Column("rate", "Failing", "percent"),
     )
     rows = [_place(errors, field, place, ended.get(place.name)) for place in shown]
     more: dict[str, str] = {"sub": f"{places.many:,} {many_of} with errors"}

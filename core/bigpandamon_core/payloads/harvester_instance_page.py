@@ -136,9 +136,9 @@ def _places(one: OneInstance, name: str, title: str, column: str, places: Mappin
     found = sorted(places.items(), key=lambda item: (-item[1].total(), item[0]))
     columns = (
         Column("name", title),
-        *state_columns(one.workers.states),
         Column("workers", "Workers", "number"),
         Column("failing", "Failing", "percent"),
+        *state_columns(one.workers.states),
     )
     rows = [_place(one, column, value or NOT_SPECIFIED, states) for value, states in found[:MOST_ROWS]]
     cut = f"the {MOST_ROWS} with most workers" if len(found) > MOST_ROWS else ""

@@ -86,8 +86,8 @@ def _why(asked: NodesOfQueue, one: Node) -> str:
 def _columns(asked: NodesOfQueue) -> tuple[Column, ...]:
     return (
         Column("name", "Node"),
-        *state_columns(asked.nodes.every.states),
         Column("failing", "Failing", "percent"),
+        *state_columns(asked.nodes.every.states),
         Column("fast", f"Failed within {FAST_MINUTES} min", "number"),
         Column("cores", "Cores busy", "number"),
         Column("memory", "Memory asked for, GB", "number"),

@@ -106,8 +106,8 @@ def _table(
         Column("name", title),
         *more,
         Column("jobs", "Jobs", "number"),
-        *state_columns(pilots.states),
         Column("failing", "Failing", "percent"),
+        *state_columns(pilots.states),
     )
     rows = [
         _row(pilots, field, value, states) | beside(value) for value, states in [*found.items()][:MOST_ROWS]

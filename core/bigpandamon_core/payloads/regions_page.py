@@ -82,9 +82,9 @@ def _columns(regions: Regions, states: States, what: str) -> tuple[Column, ...]:
     return (
         Column("name", what),
         *(of_queue if what == "Queue" else split.get(regions.split, ())),
+        Column("failing", "Failing", "percent"),
         *state_columns(states),
         Column("cores", "Cores", "number"),
-        Column("failing", "Failing", "percent"),
     )
 
 

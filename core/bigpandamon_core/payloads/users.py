@@ -117,8 +117,8 @@ def page(asked: Users) -> dict[str, Any]:
     columns = (
         Column("name", "User"),
         Column("jobs", "Jobs", "number"),
-        *state_columns(states),
         Column("failing", "Failing", "percent"),
+        *state_columns(states),
         Column("queues", "Queues", "number"),
     )
     return {

@@ -91,9 +91,9 @@ def shape(world: World) -> dict[str, Any]:
         "counted": "Jobs",
         "states": state_strip(world, states),
         "tables": [
-            table("nuclei", "Nuclei", (Column("nucleus", "Nucleus"), *columns, rate), rows),
+            table("nuclei", "Nuclei", (Column("nucleus", "Nucleus"), rate, *columns), rows),
             table("satellites", "Queues that work for them",
-                  (Column("nucleus", "Nucleus"), Column("queue", "Queue"), *columns, rate),
+                  (Column("nucleus", "Nucleus"), Column("queue", "Queue"), rate, *columns),
                   queues[:MOST_ROWS], sub=cut),
         ],
         "ignored": world.without_effect,

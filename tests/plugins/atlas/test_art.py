@@ -28,9 +28,9 @@ def send(atlas, accounts, panda_tables, tmp_path):
     client = Client(headers={"host": "localhost"})
 
     def run(tests, who="ada", path="/api/v1/atlas/art"):
-        token = {"HTTP_AUTHORIZATION": f"Token {keys[who]}"} if who else {}
+        token = {"Authorization": f"Token {keys[who]}"} if who else {}
         body = json.dumps(tests if isinstance(tests, dict) else {"tests": tests})
-        return client.post(path, body, content_type="application/json", **token)
+        return client.post(path, body, content_type="application/json", headers=token)
 
     with override_settings(BIGPANDAMON=configured(folder, {}, ROLES)):
         accounts.make("ada", "operators")

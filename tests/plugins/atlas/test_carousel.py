@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def requests(tables, noon):
             "last_staged_time": staged,
             "start_time": started,
         }
-        tape = {"source_tape": "TAPE_A" if number < 4 else "TAPE_B", "parameters": {}}
+        tape: dict[str, Any] = {"source_tape": "TAPE_A" if number < 4 else "TAPE_B", "parameters": {}}
         files = {"total_files": 20, "staged_files": 5, "dataset_size": 1000, "staged_size": 250}
         made = noon - timedelta(days=2)
         tables(DataCarouselRequests, request_id=number, creation_time=made, **told, **tape, **files)

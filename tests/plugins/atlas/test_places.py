@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from bigpandamon_atlas import fields, places
 from bigpandamon_core.domain.conditions import holds
 
-QUEUES = {
+QUEUES: dict[str, dict[str, Any]] = {
     "CERN-P1": {"cloud": "CERN", "tier": "T0", "tier_level": 0, "country": "Switzerland"},
     "praguelcg2": {"cloud": "DE", "tier": "T2D", "tier_level": 2, "country": "Czech Republic"},
     "FZK-LCG2": {"cloud": "DE", "tier_level": 1, "country": "Germany"},
@@ -72,7 +73,7 @@ def test_each_number_is_that_of_the_jobs_behind_it(atlas, jobs, path):
 
 
 def test_regions_and_tiers(atlas, jobs):
-    expected = defaultdict(Counter)
+    expected = defaultdict[tuple[str, str], Counter[str]](Counter)
     for job in jobs:
         told = QUEUES.get(job["computingsite"], {})
         level = told.get("tier_level")
@@ -110,7 +111,7 @@ def test_activities(atlas, jobs):
     expected = Counter(types[job["prodsourcelabel"]] for job in jobs)
     told = atlas.json("/atlas/activities/")
     assert {row["jobtype"]: row["jobs"] for row in told["types"]} == expected
-    kinds = Counter()
+    kinds = Counter[str]()
     for row in told["activities"]:
         kinds[row["processing"]] += row["jobs"]
     client = sum((job["processingtype"] or "").endswith("-jedi-run") for job in jobs)
@@ -144,11 +145,11 @@ WORDS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map("".join)
 def test_the_condition_takes_the_jobs_that_are_shown_so(word, other):
     row = {"processingtype": word}
     for value in {fields.processing(word), fields.processing(other), other, "Not specified"}:
-        assert holds(fields.KIND.exactly(value), row) == (fields.processing(word) == value), value
+        assert holds(fields.of_processing(value), row) == (fields.processing(word) == value), value
 
 
 @pytest.mark.parametrize("label", [*sum(fields.TYPES.values(), ()), "unheard", "", None])
 def test_the_condition_takes_the_jobs_of_a_type(label):
     for value in (*fields.TYPES, "other", "Not specified", "nonsense"):
         expected = (fields.job_type(label) or "Not specified") == value
-        assert holds(fields.TYPE.exactly(value), {"prodsourcelabel": label}) == expected
+        assert holds(fields.of_type(value), {"prodsourcelabel": label}) == expected

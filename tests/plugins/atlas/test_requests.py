@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ BEGIN = datetime(2026, 5, 1)
 @pytest.fixture
 def records(imported, shared):
     """Every saved task as json reads it, all imported."""
-    found = []
+    found: list[dict[str, Any]] = []
     for year, many in FILES.items():
         name = f"tasks/prodsys_tasks_{year}.ndjson"
         report = imported(KIND, name)
@@ -39,7 +40,7 @@ def test_counts_by_campaign_step_tag_and_state(atlas, records):
         "status": "status",
     }.items():
         expected = Counter(record[field] for record in records)
-        events = defaultdict(int)
+        events = defaultdict[str, int](int)
         for record in records:
             events[record[field]] += asked(record)
         rows = told[f"by_{name}"]

@@ -9,7 +9,7 @@ from bigpandamon_atlas.shares import Use, verdict_on
 from bigpandamon_atlas.tables import GlobalShares, JobsDefinedShareStats, JobsShareStats
 from bigpandamon_core.demo.importing import tables as kind
 
-TREE = (
+TREE: tuple[tuple[str, int, str, dict[str, str]], ...] = (
     ("Production", 80, "root", {"prodsourcelabel": "managed"}),
     ("Simulation", 25, "Production", {"campaign": "mc.*", "throttled": "Y"}),
     ("Derivation", 75, "Production", {}),
@@ -27,7 +27,7 @@ def tree(tables):
 @pytest.fixture
 def server(tree, imported, shared):
     """The two tables that the server wrote, as csv reads them, imported."""
-    found = []
+    found: list[dict[str, str]] = []
     for name, many in (("jobs_share_stats", 115), ("jobsdefined_share_stats", 60)):
         report = imported(kind.KIND, f"server/{name}.csv")
         assert (report.added, report.refused) == (many, 0)
@@ -43,7 +43,7 @@ def by_share(atlas, **asked):
 def test_the_servers_counts(atlas, server):
     told = by_share(atlas)
     for share in ("Simulation", "User Analysis"):
-        power, jobs = Counter(), Counter()
+        power, jobs = Counter[str](), Counter[str]()
         for row in server:
             if row["gshare"] == share:
                 power[row["jobstatus"]] += int(row["hs"])
@@ -57,7 +57,7 @@ def test_the_servers_counts(atlas, server):
 
 def test_queues_of_a_share_add_up_to_it(atlas, server):
     queues = atlas.json("/atlas/shares/", share="Simulation")["queues"]
-    expected = Counter()
+    expected = Counter[tuple[str, str]]()
     for row in server:
         if row["gshare"] == "Simulation":
             expected[row["computingsite"], row["jobstatus"]] += int(row["njobs"])

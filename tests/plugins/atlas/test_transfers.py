@@ -68,7 +68,7 @@ def at_sites(document, found):
 
 def test_the_busiest_and_their_links(atlas, handed_in):
     document = handed_in("12hours")
-    rows, volume = document["transfers"]["rows"], Counter()
+    rows, volume = document["transfers"]["rows"], Counter[str]()
     for source, destination, size, *_ in rows:
         for site in {source, destination}:
             volume[site] += size

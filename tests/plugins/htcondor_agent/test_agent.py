@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bigpandamon_htcondor_agent.configuration import Configuration, Misconfigured, Monitor, Poll, load
-from bigpandamon_htcondor_agent.main import logs, main
+from bigpandamon_htcondor_agent.following import logs
+from bigpandamon_htcondor_agent.main import main
 from tests.architecture.repository import ROOT
 from tests.plugins.htcondor_agent.histories import History
 from tests.plugins.htcondor_agent.processes import start
@@ -134,17 +135,11 @@ def test_unreadable_events_are_told_and_passed(configure, receiver, log, caplog)
     assert receiver.jobs
 
 
-def test_patterns(configure, tmp_path):
+def test_patterns(tmp_path):
     for name in ("a.log", "b.log", "b.log.old", "c.txt"):
         (tmp_path / name).touch()
-    configuration = load(configure())
-    configuration.logs[:] = [
-        f"{tmp_path}/*.log*",
-        f"{tmp_path}/a.log",
-        f"{tmp_path}/none*",
-        f"{tmp_path}/absent.log",
-    ]
-    assert [path.name for path in logs(configuration)] == ["a.log", "absent.log", "b.log"]
+    patterns = [f"{tmp_path}/*.log*", f"{tmp_path}/a.log", f"{tmp_path}/none*", f"{tmp_path}/absent.log"]
+    assert [path.name for path in logs(patterns)] == ["a.log", "absent.log", "b.log"]
 
 
 def test_check(configure, receiver, log, tmp_path, caplog):
@@ -157,6 +152,20 @@ def test_check(configure, receiver, log, tmp_path, caplog):
     log.touch()
     assert main(["check", "--config", str(configure())]) == 0
     assert receiver.jobs == {}
+
+
+@pytest.mark.parametrize(
+    ("zone", "right"), [("UTC", True), ("America/Chicago", False), ("Asia/Tokyo", False)]
+)
+def test_check_sees_a_wrong_zone(configure, log, caplog, zone, right):
+    history = History(2000)
+    log.write_bytes(b"".join(history) + b"005 (1.0.0) half")
+    last = max(int(str(job["EventTime"])) for job in history.truth().values())
+    os.utime(log, (last, last))
+    configuration = configure()
+    configuration.write_text(configuration.read_text().replace("UTC", zone))
+    assert main(["check", "--config", str(configuration)]) == int(not right)
+    assert ("is time_zone right?" in caplog.text) != right
 
 
 def test_two_agents_do_not_share_a_folder(configure, tmp_path, log, caplog):

@@ -123,3 +123,10 @@ def test_of_several_errors_the_one_that_is_known_counts():
     assert (other.component, other.code, other.verdict) == ("transform", 1, Verdict.REVIEW)
     [silent] = judged([Failure(1, "isr", ())], [row()], {})
     assert (silent.component, silent.verdict) == ("", Verdict.REVIEW)
+
+
+def test_of_a_cluster_any_pipetask_may_have_failed():
+    errors = (Error("pilot", 1305, NAN),)
+    for is_cluster, found in ((True, Verdict.ACCEPTED), (False, Verdict.REVIEW)):
+        [one] = judged([Failure(1, "step1", errors, is_cluster)], [row()], {"step1": 1000})
+        assert one.verdict is found
