@@ -1,10 +1,12 @@
 """What plugins tell beside core's page of one record: only there, inside their scope, never in its way."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any, NoReturn
 
 import pytest
 
-from bigpandamon_core.plugin import Panel
+from bigpandamon_core.plugin import Call, Panel
 from tests.plugins.conftest import ON
 from tests.plugins.monitors import announced, plugin, registry, running
 from tests.plugins.right import complaints
@@ -13,7 +15,8 @@ from tests.plugins.right import complaints
 def aside(page) -> str:
     """What stands after <main>, up to the foot."""
     assert page.status_code == 200
-    return page.content.decode().partition("</main>")[2].partition("<footer")[0]
+    text: str = page.content.decode()
+    return text.partition("</main>")[2].partition("<footer")[0]
 
 
 def test_beside_a_job_of_its_scope(community, monitor):
@@ -32,10 +35,14 @@ def test_nothing_beside_other_pages(community, monitor, asked):
     assert aside(page).strip() == ""
 
 
+def failing(_call: Call, _job: Mapping[str, Any]) -> NoReturn:
+    raise ZeroDivisionError
+
+
 def test_one_that_fails_is_left_out_and_told_in_the_log(community, tmp_path, caplog):
     demo_vo = plugin("demo_vo")
     [panel] = demo_vo.panels["jobs"]
-    panels = {"jobs": (replace(panel, build=lambda *_: 1 / 0), panel)}
+    panels = {"jobs": (replace(panel, build=failing), panel)}
     broken = type("DemoVo", (demo_vo,), {"__module__": demo_vo.__module__, "panels": panels})
     found = [announced(broken), announced(plugin("quiet_vo"))]
     with running(registry(tmp_path, {"demo_vo": ON, "quiet_vo": ON}, found)) as shown:

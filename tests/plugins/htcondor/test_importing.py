@@ -21,7 +21,7 @@ SAME_WORKFLOW = "group_running_1.dag.nodes.log"
 
 
 @pytest.fixture
-def data(shared) -> Path:
+def data(shared: Path) -> Path:
     folder = shared / "data" / "htcondor"
     if not folder.is_dir():
         pytest.skip(f"no real files: {folder} is not there")
@@ -103,7 +103,7 @@ def test_events(imported, data):
         "job_evicted.log": ["idle", "running", "idle", "running", "completed"],
         "aborted_with_errors.log": ["idle", "running", "idle", "held", "removed"],
     }.items():
-        cluster, process = HEADER.search((data / "event_logs" / "htcanalyze" / name).read_text()).groups()
+        [cluster, process] = HEADER.findall((data / "event_logs" / "htcanalyze" / name).read_text())[0]
         [row] = found(imported, batchid=f"{int(cluster)}.{int(process)}")
         shown = imported.json(f"/htcondor/job/{row['GlobalJobId'].replace('#', '%23')}/")
         assert [one["state"] for one in shown["States"]] == states, name

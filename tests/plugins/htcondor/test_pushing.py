@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connections, transaction
@@ -182,7 +183,7 @@ def test_a_record_that_is_too_long_does_not_stop_others(send):
     assert "longer than" in told["refused"][0]["reason"]
 
 
-STRANGE = [
+STRANGE: list[dict[str, Any]] = [
     {"JobStatus": "two"}, {"JobStatus": True}, {"QDate": 1e300}, {"QDate": -5}, {"NumHolds": 10**18},
     {"Owner": ["a"]}, {"Owner": "o" * 900}, {"HoldReason": "a\0b"}, {"ExitCode": "0x1"}, {"wmsid": []},
     {"JobUniverse": 99999}, {"RemoteWallClockTime": "/Expr(a+b)/"}, {"CompletionDate": "2014-02-30 00:00:00"},
