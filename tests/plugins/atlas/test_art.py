@@ -98,7 +98,8 @@ def test_one_wrong_test_and_nothing_is_stored(send):
 
 
 def test_a_body_without_tests_is_refused(send):
-    for body in ({}, {"tests": []}, {"tests": {}}, {"tests": [7]}, {"tests": [{}]}):
+    bodies: tuple[dict[str, Any], ...] = ({}, {"tests": []}, {"tests": {}}, {"tests": [7]}, {"tests": [{}]})
+    for body in bodies:
         assert send(body).status_code == 400, body
 
 
