@@ -33,7 +33,7 @@ class Atlas(Plugin):
     fields = FIELDS
     error_rules = (*ADVICE, *meanings())
     sections = (
-        Section("atlas", "ATLAS", (), nav=(NavItem("ATLAS jobs", "atlas-jobs"),), mounts=(mount("jobs"),)),
+        Section("atlas", "ATLAS", (), nav=(NavItem("Jobs", "atlas-jobs"),), mounts=(mount("jobs"),)),
         Section(
             "atlas-regions",
             "Regions and activities",

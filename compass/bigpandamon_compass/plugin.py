@@ -29,10 +29,10 @@ class Compass(Plugin):
             "COMPASS",
             (*PAGES, *map(v1, PAGES)),
             nav=(
-                NavItem("COMPASS productions", "compass-productions"),
+                NavItem("Productions", "compass-productions"),
                 NavItem("Batch jobs", "compass-batches"),
                 NavItem("Tape", "compass-tape"),
-                NavItem("COMPASS jobs", "compass-jobs"),
+                NavItem("Jobs", "compass-jobs"),
             ),
             mounts=(mount("jobs"),),
         ),

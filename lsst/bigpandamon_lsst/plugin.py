@@ -50,7 +50,7 @@ class Lsst(Plugin):
             "Rubin",
             (WORKFLOWS, WORKFLOW, RETRIES),
             nav=(
-                NavItem("Rubin workflows", "lsst-workflows"),
+                NavItem("Workflows", "lsst-workflows"),
                 NavItem("Tasks", "lsst-tasks"),
                 NavItem("Jobs", "lsst-jobs"),
             ),

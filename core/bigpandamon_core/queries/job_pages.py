@@ -75,8 +75,11 @@ def stream(
     if len(sources) > FEW_SOURCES:
         size, most = (max(rows // len(sources), FEWEST) for rows in (first, AT_ONCE))
     moving = Moving()
-    pages = [_rows(chunk, part, wanted, _sizes(size, most), moving) for chunk, part in sources]
-    rows = merge(*pages, key=attrgetter("order"), reverse=selection.sort[0].descending)
+    rows = merge(
+        *[_rows(chunk, part, wanted, _sizes(size, most), moving) for chunk, part in sources],
+        key=attrgetter("order"),
+        reverse=selection.sort[0].descending,
+    )
     current = map(moving.not_told, _read_ahead(_current(rows, first, known), limit))
     for row in islice(chain.from_iterable(current), limit):
         told = dict(zip(wanted, row.values))  # noqa: B905  # looking at the lengths takes time
