@@ -5,7 +5,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from bigpandamon_atlas.models import ArtTest
-from bigpandamon_atlas.shown import Row
+from bigpandamon_atlas.shown import Row, is_storable
 from bigpandamon_core.plugin import Access, Action, Done, Problem, Submission
 
 ACTIVE, PASSED = "active", "succeeded"
@@ -88,9 +88,7 @@ def _read(number: int, given: Any) -> Row:
 
 def _fits(value: Any, room: int, needed: bool) -> bool:
     """Whether a value is a text that a column takes, with something in it where that is needed."""
-    if not isinstance(value, str) or len(value) > room or "\0" in value:
-        return False
-    return not needed or (bool(value) and value == value.strip())
+    return is_storable(value, room) and not (needed and (not value or value != value.strip()))
 
 
 def is_number(value: Any) -> bool:

@@ -12,6 +12,7 @@ from bigpandamon_atlas.shown import (
     Answer,
     Row,
     address,
+    below,
     count_asked,
     in_path,
     many,
@@ -81,9 +82,9 @@ def _columns(nightlies: Iterable[str]) -> tuple[Column, ...]:
 
 
 def _package(call: Call, row: Row) -> Row:
-    link = address(f"{call.root}art/{row['package']}/", branch=row["branch"])
+    link = below(call, "art/", row["package"], branch=row["branch"])
     return {
-        "package": cell("text", row["package"], "" if "/" in row["package"] else link),
+        "package": cell("text", row["package"], link),
         "branch": cell("text", row["branch"], address(call.url, branch=row["branch"])),
         **{f"in {night}": _counted(told) for night, told in row["nightlies"].items()},
     }

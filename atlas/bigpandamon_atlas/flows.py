@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from bigpandamon_atlas.models import Flow, Interval
-from bigpandamon_atlas.shown import Row
+from bigpandamon_atlas.shown import Row, is_storable
 from bigpandamon_core.plugin import Outcome, Record, RecordKind, Refused, Unreadable
 
 MOST_BYTES, LARGEST, LONGEST = 64_000_000, 2**63 - 1, 80
@@ -84,7 +84,7 @@ class FlowWriter:
             raise Refused("from_date: not before to_date")
         if window not in self.intervals:
             listed = values["activity"] if isinstance(values["activity"], list) else []
-            told = {"activities": "\n".join(map(str, listed))}
+            told = {"activities": "\n".join(one for one in listed if is_storable(one, LONGEST))}
             found, _ = Interval.objects.get_or_create(begin=window[0], end=window[1], defaults=told)
             flows = Flow.objects.filter(interval=found).values_list("kind", "source", "destination")
             self.intervals[window] = found, set(flows)
@@ -106,7 +106,7 @@ def _flow(interval: Interval, values: Mapping[str, object]) -> Flow:
     sites = {name: values[name] for name in ("source", "destination")}
     numbers = {name: values[name] for name in KEYS[kind] if name not in sites}
     for name, site in sites.items():
-        if not isinstance(site, str) or len(site) > LONGEST:
+        if not is_storable(site, LONGEST):
             raise Refused(f"{name}: not a name of up to {LONGEST} letters")
     for name, value in numbers.items():
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:

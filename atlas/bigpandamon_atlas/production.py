@@ -8,6 +8,7 @@ from statistics import quantiles
 from typing import Any
 
 from bigpandamon_atlas.models import ProductionTask
+from bigpandamon_atlas.shown import is_storable
 from bigpandamon_core.plugin import Outcome, Record, RecordKind, Refused, Unreadable, ndjson_records
 
 FINAL = ("done", "finished", "failed", "aborted", "broken", "obsolete", "exhausted")
@@ -48,8 +49,8 @@ def _text(column: str, value: object) -> str:
     if not isinstance(value, str | None):
         raise Refused(f"{TEXTS[column]}: not a text")
     text, room = value or "", getattr(ProductionTask._meta.get_field(column), "max_length", 0)
-    if len(text) > room:
-        raise Refused(f"{TEXTS[column]}: {len(text)} characters, room for {room}")
+    if not is_storable(text, room):
+        raise Refused(f"{TEXTS[column]}: {len(text)} characters, room for {room} that can be stored")
     return text
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from bigpandamon_atlas.flows import DELETIONS, STAGINGS, TRANSFERS
 from bigpandamon_atlas.models import Flow, Interval
-from bigpandamon_atlas.shown import Answer, Row, address, count_asked, in_path, many, resources, share
+from bigpandamon_atlas.shown import Answer, Row, address, below, count_asked, in_path, many, resources, share
 from bigpandamon_core.plugin import Call, Cell, Column, Parameter, Problem, cell, not_found, table
 
 SITES, MOST_SITES, MOST_LINKS = 12, 40, 200
@@ -75,15 +75,13 @@ class Chosen:
         }
 
     def site_url(self, site: str) -> str:
-        url = f"{self.call.root}transfers/site/{site}/"
-        return address(url, interval=self.one.pk if self.one else "")
+        return below(self.call, "transfers/site/", site, interval=self.one.pk if self.one else "")
 
     def shown(self, row: Row) -> Row:
         """The row of a table, in which sites lead to their links."""
         sites = {name: row.get(name) for name in ("source", "destination")}
         return row | {
-            name: cell("text", site, self.site_url(site) if site and "/" not in site else "")
-            for name, site in sites.items()
+            name: cell("text", site, self.site_url(site) if site else "") for name, site in sites.items()
         }
 
     def of_kind(self, kind: str, *by: str, sums: Mapping[str, Any], **wanted: str) -> list[Row]:
@@ -136,9 +134,7 @@ def _matrix(chosen: Chosen, links: list[Row], sites: list[str], what: str) -> Ro
     rows: list[dict[str, Cell]] = []
     for source in sites:
         cells = {f"to {site}": _of_link(known.get((source, site)), what) for site in sites}
-        rows.append(
-            {"source": cell("text", source, chosen.site_url(source) if "/" not in source else ""), **cells}
-        )
+        rows.append({"source": cell("text", source, chosen.site_url(source)), **cells})
     url = address(chosen.call.url, interval=chosen.call.parameter("interval"), show=other)
     title = "Volume" if what == "volume" else "Failed attempts"
     sub = f"between the {len(sites)} busiest sites"

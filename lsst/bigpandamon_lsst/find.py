@@ -15,7 +15,7 @@ from bigpandamon_core.plugin import (
     cell,
     table,
 )
-from bigpandamon_lsst.models import IndexedFile
+from bigpandamon_lsst.models import IndexedFile, IndexedTask
 from bigpandamon_lsst.names import DIMENSIONS, quantum
 from bigpandamon_lsst.reading import asked, one, within
 
@@ -51,12 +51,18 @@ class Pieces:
         self.truncated = ""
         self.lacking: list[str] = []
         _look_at(self.wanted)
-        is_asked = self.wanted.keys() & set(DIMENSIONS)
-        self.rows = [] if not is_asked else self._inside() if self.run else self._across()
+        self.is_asked = bool(self.wanted.keys() & set(DIMENSIONS))
+        self.rows: list[dict[str, Any]] = []
+        if self.is_asked:
+            self.rows = self._inside() if self.run else self._across()
         if len(self.rows) > MOST:
             self.rows, self.truncated = self.rows[:MOST], f"only the first {MOST} are shown"
 
     def _across(self) -> list[dict[str, Any]]:
+        if not IndexedTask.objects.exists():
+            self.lacking.append(
+                "The index is empty: the periodic task lsst-index has not taken anything in yet."
+            )
         names = ("run", "label", *DIMENSIONS, "jeditaskid", "fileid")
         found = IndexedFile.objects.filter(**self.wanted).order_by("-jeditaskid", "fileid")
         return [dict(zip(names, row, strict=True)) for row in found.values_list(*names)[: MOST + 1]]
@@ -88,17 +94,19 @@ def _look_at(wanted: dict[str, str]) -> None:
 
 
 def page(pieces: Pieces) -> dict[str, Any]:
-    call = pieces.call
+    call, count = pieces.call, len(pieces.rows)
     return {
         "title": "Rubin data ids",
-        "heading": f"{len(pieces.rows):,} piece{'' if len(pieces.rows) == 1 else 's'} of work",
+        "heading": f"{count:,} piece{'' if count == 1 else 's'} of work"
+        if pieces.is_asked
+        else "Work by data id",
         "as_of": call.now,
         "notes": pieces.lacking,
         "truncated": pieces.truncated,
         "url": call.url,
         "fields": [{"name": name, "value": pieces.wanted.get(name, "")} for name in CONDITIONS],
         "run": pieces.run,
-        "is_asked": bool(pieces.wanted.keys() & set(DIMENSIONS)),
+        "is_asked": pieces.is_asked,
         "tables": [_table(pieces)],
         "links": {
             "json": f"{call.url}?{_query(pieces)}&json",
@@ -131,7 +139,7 @@ def _row(call: Call, row: dict[str, Any]) -> dict[str, Any]:
 def plain(pieces: Pieces) -> dict[str, Any]:
     names = [column.name for column in COLUMNS]
     found = [{name: row.get(name) for name in names} for row in pieces.rows]
-    return {"pieces": found, "truncated": pieces.truncated}
+    return {"pieces": found, "truncated": pieces.truncated, "notes": pieces.lacking}
 
 
 def rows(pieces: Pieces) -> Table:

@@ -80,6 +80,17 @@ def test_every_entry_of_the_navigation_is_seen(watched, width):
     assert wide[0] <= wide[1]
 
 
+@pytest.mark.parametrize("name", ["users", "regions", "nodes", "world", "errors-page", "pilots", "instance"])
+def test_on_a_phone_how_often_jobs_fail_is_seen_before_their_states(watched, addresses, name):
+    """Nobody scrolls to the side for what is looked for first."""
+    view = watched(addresses[name], **PHONE)
+    heads = view.page.locator("th", has_text="Failing")
+    assert heads.count()
+    for head in heads.all():
+        box = head.bounding_box()
+        assert box is None or box["x"] + box["width"] <= PHONE["viewport"]["width"], head.inner_text()
+
+
 def test_the_number_of_the_highest_bar_lies_above_it(watched, addresses):
     figures = watched(addresses["task"]).page.locator(".stack .high")
     assert figures.count()

@@ -198,8 +198,8 @@ def _place_table(errors: Errors, field: str, places: Places) -> dict[str, Any]:
     ended = _ended(errors, field)
     columns = (
         Column("name", title),
-        Column("jobs", "Jobs with errors", "number"),
         Column("rate", "Failing", "percent"),
+        Column("jobs", "Jobs with errors", "number"),
         Column("mostly", "Mostly"),
         Column("count", "Jobs", "number"),
         Column("failed", "Failed", "number"),

@@ -104,9 +104,9 @@ def _table(
     """The jobs by one field and their state. more, beside: further columns, and their cells."""
     columns = (
         Column("name", title),
-        *more,
         Column("jobs", "Jobs", "number"),
         Column("failing", "Failing", "percent"),
+        *more,
         *state_columns(pilots.states),
     )
     rows = [

@@ -17,7 +17,7 @@ from bigpandamon_core.panda.jobs import Job
 from bigpandamon_core.queries.chunks import chunks_by_id
 from bigpandamon_core.queries.computed import selected
 from bigpandamon_core.queries.job_doubles import FEW, OlderRows, Outdated
-from bigpandamon_core.queries.jobs import TABLES, Part, at_once, parts
+from bigpandamon_core.queries.jobs import RECENT, TABLES, Part, at_once, parts
 from bigpandamon_core.queries.where import MOST_PARTS, batched, in_chunks, listed
 from bigpandamon_core.sources.reading import declare, tuples
 
@@ -100,10 +100,13 @@ class Counting:
             yield from self._taken_back(found, columns)
 
     def _outdated(self, first: list[Row], found: Sequence[_Placed]) -> Outdated:
-        """What is left out: nothing yet where there are many rows and is to be looked for."""
+        """What is left out: nothing yet where there are many rows and it is to be looked for. Of the
+        long-term archive nothing is read that another table has."""
         if len(first) > FEW and not self.known.are_all_known:
             return {}
-        return self.known.of_few({row[self._at] for row in first}, {part.table for _, part in found})
+        recent = [part.table in RECENT for _, part in found]
+        asked = {row[self._at] for row in first if recent[row[0]]}
+        return self.known.of_few(asked, {part.table for _, part in found})
 
     @property
     def _at(self) -> int:

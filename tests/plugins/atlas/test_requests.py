@@ -120,10 +120,12 @@ def test_importing_twice_changes_nothing_and_later_tellings_win(own):
         ({"pr_id": True}, "pr_id: not a whole number"),
         ({"total_events": -1}, "total_events: not a whole number"),
         ({"taskname": 7}, "taskname: not a text"),
+        ({"taskname": "a\0b"}, "taskname: 3 characters, room for 250 that can be stored"),
+        ({"taskname": "a\ud800"}, "taskname: 2 characters"),
         ({"taskname": "x" * 251}, "taskname: 251 characters, room for 250"),
         ({"end_time": "2026-05-01"}, "end_time: '2026-05-01' is not like 31-12-2020"),
     ],
-    ids=range(8),
+    ids=range(10),
 )
 def test_what_cannot_be_stored_is_refused(own, fields, told):
     outcome = TaskWriter().write([Record("line 1", saved(**fields)), Record("line 2", saved(taskid=2))])

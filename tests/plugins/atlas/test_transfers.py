@@ -135,10 +135,19 @@ def flow(**changes):
     [
         {"from_date": "yesterday"}, {"from_date": "2026-05-03T00:00:00"},
         {"to_date": "2026-05-02T00:00:00+02:00"},
-        {"source": None}, {"destination": "x" * 81}, {"size": "1"}, {"files": -1}, {"failed": 2**63},
+        {"source": None}, {"destination": "x" * 81}, {"destination": "a\0b"},
+        {"size": "1"}, {"files": -1}, {"failed": 2**63},
     ],
-    ids=range(8),
+    ids=range(9),
 )  # fmt: skip
 def test_rows_that_cannot_be_stored_are_refused(own, changes):
     outcome = FlowWriter().write([flow(**changes), flow(source="C")])
     assert ([one.place for one in outcome.refused], outcome.added) == (["row 1"], 1)
+
+
+def test_names_that_addresses_mark_lead_to_their_page(atlas, own):
+    FlowWriter().write([flow(source="A ?#%&", destination="B/C")])
+    page = atlas.get("/atlas/transfers/").content.decode()
+    assert 'href="/atlas/transfers/site/A%20%3F%23%25%26/?interval=' in page
+    assert "site/B" not in page
+    assert atlas.json("/atlas/transfers/site/A%20%3F%23%25%26/")["out"][0]["destination"] == "B/C"

@@ -83,12 +83,14 @@ def test_inside_a_workflow(files, rubin_monitor):
 def test_across_workflows(files, rubin_monitor, index):
     m = rubin_monitor()
     assert m.json("/lsst/data/", visit="1180")["pieces"] == []
+    assert "The index is empty" in m.get("/lsst/data/", visit="1180").content.decode()
     assert index() == f"{len(WORK) + 1} files of 7 tasks taken in, 0 tasks forgotten"
     assert index() == "0 files of 0 tasks taken in, 0 tasks forgotten"
     for question in QUESTIONS:
         found = m.json("/lsst/data/", **question)["pieces"]
         assert sorted(one["fileid"] for one in found) == truth(question), question
     page = m.get("/lsst/data/", visit="1180").content.decode()
+    assert "The index is empty" not in page
     assert page.count(f'href="/lsst/workflow/{RUN}/"') == len(truth({"visit": "1180"}))
 
 
