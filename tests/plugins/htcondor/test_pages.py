@@ -193,6 +193,27 @@ def test_the_batch_job_is_told_beside_its_panda_job(stored, panda):
     )
 
 
+@pytest.mark.parametrize(
+    ("batchid", "told"),
+    [
+        ("7.0", ["q@h1.example#7.0#1"]),
+        ("https://ce.example:9619/h1.example#7.0", ["q@h1.example#7.0#1"]),
+        ("8.0", ["q@h2.example#8.0#1", "q@other.example#8.0#1"]),
+        ("q@other.example#8.0", ["q@other.example#8.0#1"]),
+        ("7", []),
+        ("17.07.2026", []),
+        ("", []),
+    ],
+)
+def test_the_batch_job_is_told_beside_its_worker(stored, panda, batchid, told):
+    store([{"GlobalJobId": "q@other.example#8.0#1", "QDate": 5}], NOW)
+    worker = panda.worker(panda.job(), batchid=batchid)
+    page = stored.get("/harvester/worker/", harvesterid="harvester_one", workerid=worker)
+    beside = unescape(page.content.decode().partition("</main>")[2])
+    assert re.findall(r">(q@[^<]+)</a>", beside) == told
+    assert ("One of these" in beside) == (len(told) > 1)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_nothing_there_is_said(pool, page):
     shown = pool().get(f"/htcondor/{page}/")
