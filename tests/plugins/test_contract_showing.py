@@ -46,6 +46,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         showing(path="right/<number:it>/"),
         "sections.right.right-list: expected an address that can be read",
     ),
+    "a value that views have already": (
+        showing(path="right/<int:request>/"),
+        'sections.right.right-list: expected values with other names than request, found "right/<int:',
+    ),
     "core's addresses": (
         showing(also_at=("jobs/right/",)),
         'sections.right.right-list: expected addresses that core leaves free, found "jobs/right/"',

@@ -89,9 +89,12 @@ def _addresses(plugin: Plugin, resource: Resource) -> Iterator[tuple[str, str]]:
             yield "addresses that core leaves free", f'"{route}"'
     for route in (resource.path, *resource.also_at):
         try:
-            RoutePattern(route, is_endpoint=True).match("")
+            names = RoutePattern(route, is_endpoint=True).converters
         except ImproperlyConfigured as error:
             yield "an address that can be read", f'"{route}" ({error})'
+        else:
+            if "request" in names:
+                yield "values with other names than request", f'"{route}"'
 
 
 def _is_free(route: str) -> bool:
