@@ -11,7 +11,6 @@ from bigpandamon_core.plugin import Call, Column, Problem, Table, cell, state_ce
 from bigpandamon_htcondor.asking import integer, refuse_unknown
 from bigpandamon_htcondor.models import Dag, DagNode
 from bigpandamon_htcondor.states import NODES
-from bigpandamon_htcondor.tabs import tabs
 
 MOST_DAGS = 500
 DAG_COLUMNS = (
@@ -81,8 +80,6 @@ def page(dags: Dags) -> dict[str, Any]:
     ]
     return {
         "title": "DAGs",
-        "choices": tabs(dags.call, "dags"),
-        "choices_of": "Pages of batch jobs",
         "heading": f"{len(told):,} DAG{'' if len(told) == 1 else 's'}",
         "window": None,
         "tables": [table("dags", "Heard of last", DAG_COLUMNS, told, empty="No DAG is known.")],

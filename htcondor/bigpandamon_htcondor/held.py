@@ -10,7 +10,6 @@ from bigpandamon_core.plugin import NOT_SPECIFIED, Call, Cell, Column, Table, ce
 from bigpandamon_htcondor.asking import Selection, integer
 from bigpandamon_htcondor.jobs import jobs_table
 from bigpandamon_htcondor.states import hold
-from bigpandamon_htcondor.tabs import tabs
 
 MOST_ROWS, PAGE_ROWS = 1_000, 100
 REASONS = (
@@ -80,8 +79,6 @@ def page(held: Held) -> dict[str, Any]:
     more = {"more": "all of them", "more_url": held.link(f"{call.root}jobs/")}
     return {
         "title": "Held jobs",
-        "choices": tabs(call, "held"),
-        "choices_of": "Pages of batch jobs",
         "heading": f"{held.total:,} held job{'' if held.total == 1 else 's'}",
         "window": None,
         "conditions": [],

@@ -13,7 +13,6 @@ from bigpandamon_htcondor import telling
 from bigpandamon_htcondor.asking import OF_PEOPLE, TEXTS, Selection, integer
 from bigpandamon_htcondor.models import BatchJob
 from bigpandamon_htcondor.states import ORDER, group
-from bigpandamon_htcondor.tabs import tabs
 
 PAGE_ROWS, MOST_ROWS, SHOWN_VALUES = 100, 10_000, 8
 PAGING = ("limit", "after")
@@ -136,8 +135,6 @@ def page(jobs: Jobs) -> dict[str, Any]:
     many = f"{jobs.total:,} batch job{'' if jobs.total == 1 else 's'}"
     return {
         "title": "Batch jobs",
-        "choices": tabs(jobs.call, "jobs"),
-        "choices_of": "Pages of batch jobs",
         "heading": many,
         "window": _window(jobs),
         "conditions": _conditions(jobs),

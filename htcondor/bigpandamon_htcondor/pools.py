@@ -9,7 +9,6 @@ from django.db.models import Count, Max, Q, Sum
 from bigpandamon_core.plugin import Cell, Column, Table, cell, table
 from bigpandamon_htcondor.asking import Selection
 from bigpandamon_htcondor.states import ORDER
-from bigpandamon_htcondor.tabs import tabs
 
 SUMS = {
     "sum_cpu": Sum("cpu_s", filter=Q(core_s__gt=0)),
@@ -88,8 +87,6 @@ def page(pools: Pools) -> dict[str, Any]:
     schedulers = len(pools.grouped("schedd"))
     return {
         "title": "Schedulers",
-        "choices": tabs(pools.call, "pools"),
-        "choices_of": "Pages of batch jobs",
         "heading": f"{schedulers:,} scheduler{'' if schedulers == 1 else 's'}",
         "window": None,
         "tables": [_table(pools, column, GROUPS[column]) for column in _told(pools)],

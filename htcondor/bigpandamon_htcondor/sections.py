@@ -178,6 +178,11 @@ SECTIONS = (
         "htcondor",
         "HTCondor",
         (JOBS, JOB, WHOLE, HELD, DAGS, DAG, POOLS, *V1, OF_2014, *ACTS, REST),
-        nav=(NavItem("HTCondor", JOBS.name),),
+        nav=(
+            NavItem("Jobs", JOBS.name),
+            NavItem("Held", HELD.name),
+            NavItem("DAGs", DAGS.name),
+            NavItem("Schedulers, efficiency", POOLS.name),
+        ),
     ),
 )
