@@ -56,7 +56,9 @@ def test_it_sees_what_is_inside_its_scope(instance, turn, community):
     configuration, found = instance()
     told = round_of(configuration, found).run(turn(configuration))
     windmills = len(community.windmills)
-    assert told == f"{len(community.zephyr)} jobs, 3 tasks, {windmills} data sets, {windmills} files"
+    assert (
+        told == f"{len(community.zephyr)} jobs, 3 tasks, 0 failed, {windmills} data sets, {windmills} files"
+    )
     assert [note.text for note in Note.objects.all()] == [told]
 
 

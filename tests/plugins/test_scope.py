@@ -165,18 +165,22 @@ def test_an_instance_may_override_the_scope(community, monitor):
 
 
 def test_own_resources_stand_in_the_scope_too(community, demo):
+    error = {"piloterrorcode": 1099, "piloterrordiag": "no wind"}
+    for vo in ("zephyr", "hush"):
+        community.job(vo=vo, computingsite="ZEPHYR_INNER_1", jobstatus="failed", **error)
     assert demo.json("/demo_vo/shift/") == {
         "hours": 8,
         "rings": [
-            {"ring": "inner", "jobs": 2, "failed": 2, "finished": 0},
+            {"ring": "inner", "jobs": 3, "failed": 3, "finished": 0},
             {"ring": "outer", "jobs": 1, "failed": 0, "finished": 1},
             {"ring": "Not specified", "jobs": 1, "failed": 0, "finished": 0},
         ],
         "states": {
-            "bad": {"ZEPHYR_INNER_1": 1, "ZEPHYR_INNER_2": 1},
+            "bad": {"ZEPHYR_INNER_1": 2, "ZEPHYR_INNER_2": 1},
             "good": {"ZEPHYR_OUTER_1": 1},
             "running": {"ZEPHYR_CORE": 1},
         },
+        "said": {"pilot": 1},
     }
 
 

@@ -1,6 +1,17 @@
 """What is noted down every hour without a crew."""
 
-from bigpandamon_core.plugin import Datasets, Files, Jobs, PeriodicTask, Problem, Tasks, Turn, call_of, now
+from bigpandamon_core.plugin import (
+    Datasets,
+    Files,
+    Jobs,
+    PeriodicTask,
+    Problem,
+    Tasks,
+    Turn,
+    call_of,
+    now,
+    task_group,
+)
 from bigpandamon_demo_vo.models import Note
 
 
@@ -8,8 +19,10 @@ def go_round(turn: Turn) -> str:
     """One note of how much there is to do."""
     hours = str(turn.option("demo_vo.shift_hours"))
     jobs = Jobs(call_of(turn, hours=hours)).tally.total
-    numbers = [row["jeditaskid"] for row in Tasks(call_of(turn, hours=hours)).rows(("jeditaskid",), None)]
-    text = f"{jobs} jobs, {len(numbers)} tasks, {_read(turn, numbers)}"
+    tasks = list(Tasks(call_of(turn, hours=hours)).rows(("jeditaskid", "status"), None))
+    failed = sum(1 for row in tasks if task_group(row["status"]) == "failed")
+    read = _read(turn, [row["jeditaskid"] for row in tasks])
+    text = f"{jobs} jobs, {len(tasks)} tasks, {failed} failed, {read}"
     if turn.is_over():
         raise Problem("There was no time to write it down.")
     with turn.fenced():

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from bigpandamon_core.plugin import (
+    CODE_COLUMNS,
+    DIAG_COLUMNS,
     Access,
     Call,
     Family,
@@ -15,6 +17,7 @@ from bigpandamon_core.plugin import (
     Resource,
     Table,
     data_links,
+    errors_of,
     job_group,
     list_link,
     not_found,
@@ -80,8 +83,15 @@ def page(shift: Shift) -> dict[str, Any]:
     }
 
 
+def said(jobs: Jobs) -> dict[str, int]:
+    """By component, how many errors of jobs say why."""
+    rows = jobs.in_bulk((*CODE_COLUMNS, *DIAG_COLUMNS))
+    return dict(Counter(error.component for row in rows for error in errors_of(row) if error.diag))
+
+
 def plain(shift: Shift) -> dict[str, Any]:
-    return {"hours": shift.hours, "rings": shift.rows, "states": states(shift.jobs)}
+    jobs = shift.jobs
+    return {"hours": shift.hours, "rings": shift.rows, "states": states(jobs), "said": said(jobs)}
 
 
 def table(shift: Shift) -> Table:
