@@ -34,7 +34,10 @@ def test_number(value, expected):
     assert formats.number(value) == expected
 
 
-@pytest.mark.parametrize(("value", "expected"), [(19.74, "19.7 %"), (0, "0.0 %"), (None, "–")])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(19.74, "19.7 %"), (0, "0.0 %"), (0.04, "<0.1 %"), (99.96, ">99.9 %"), (100, "100.0 %"), (None, "–")],
+)
 def test_percent(value, expected):
     assert plain(formats.percent(value)) == expected
 

@@ -39,8 +39,15 @@ def number(value: object) -> str:
 
 @register.filter
 def percent(value: object, places: int = 1) -> str:
-    """19.7 %; the value is in percent, not a fraction."""
-    return f"{value:.{places}f}{FIXED}%" if _is_number(value) else ABSENT
+    """19.7 %; the value is in percent, not a fraction. None and all are told of these alone: <0.1 %, >99.9 %."""
+    if not _is_number(value):
+        return ABSENT
+    least, rounded = 10**-places, round(float(value), places)
+    if rounded == 0 < value:
+        return f"<{least:g}{FIXED}%"
+    if rounded == 100 > value:
+        return f">{100 - least:g}{FIXED}%"
+    return f"{value:.{places}f}{FIXED}%"
 
 
 @register.filter
