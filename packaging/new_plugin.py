@@ -18,7 +18,7 @@ TAKEN = frozenset(
 """First parts of core's own addresses, and its folder."""
 SOURCES = frozenset({".css", ".csv", ".html", ".js", ".py", ".toml"})
 
-PLUGIN = '''"""{title}: what this plugin adds, in a sentence."""
+PLUGIN = '''"""What this plugin adds, in a sentence."""
 
 from bigpandamon_core.plugin import NavItem, Plugin, Section, mount
 
@@ -94,7 +94,8 @@ def main(name: str) -> None:
     refuse(name)
     make(name)
     print(f"{name}/bigpandamon_{name}/plugin.py is yours to fill in; its row stands in setup.py.")
-    print(f"The next make target installs it. It is active once plugins.d/{name}.toml says: enabled = true")
+    print("`make .venv/ready-run`, and so `make run`, installs it.")
+    print(f"It is active once plugins.d/{name}.toml beside the configuration says: enabled = true")
     print(f"`bigpandamon plugins --sample {name}` prints such a file with every option that it declares.")
 
 
