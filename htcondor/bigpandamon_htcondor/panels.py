@@ -14,6 +14,8 @@ from bigpandamon_htcondor.states import hold
 MOST = 3
 CANDIDATES = 50
 _NUMBER = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?![\d.])")
+_PLACE = re.compile(r"[A-Za-z0-9_.@-]*[A-Za-z][A-Za-z0-9_.@-]*")
+"""A scheduler or host that a batch id names: a word with a letter."""
 Row = Mapping[str, Any]
 
 
@@ -31,20 +33,21 @@ def of_worker(call: Call, row: Row) -> Sequence[Mapping[str, Any]]:
 
 
 def _by_number(row: Row) -> list[BatchJob]:
-    """Schedulers count alike: where the batch id names one, or the batch job its Harvester, that decides."""
+    """Schedulers count alike: where the batch id names one, that decides, else the batch job's Harvester."""
     text = str(row.get("batchid") or "")
     numbers = [f"{cluster}.{process}" for cluster, process in _NUMBER.findall(text)]
     if not numbers:
         return []
     found = list(BatchJob.objects.filter(batchid__in=numbers).order_by("-queued", "pk")[:CANDIDATES])
+    places = _PLACE.findall(text)
     for decides in (
-        lambda one: one.schedd and one.schedd in text,
-        lambda one: one.host and one.host in text,
+        lambda one: one.schedd in places,
+        lambda one: one.host in places,
         lambda one: one.harvesterid and one.harvesterid == row.get("harvesterid"),
     ):
         if any(map(decides, found)):
             return list(filter(decides, found))[:MOST]
-    return found[:MOST]
+    return [] if places else found[:MOST]
 
 
 def _told(call: Call, jobs: Sequence[BatchJob]) -> list[dict[str, Any]]:

@@ -200,6 +200,8 @@ def test_the_batch_job_is_told_beside_its_panda_job(stored, panda):
         ("https://ce.example:9619/h1.example#7.0", ["q@h1.example#7.0#1"]),
         ("8.0", ["q@h2.example#8.0#1", "q@other.example#8.0#1"]),
         ("q@other.example#8.0", ["q@other.example#8.0#1"]),
+        ("schedd@elsewhere.example#8.0#99", []),
+        ("xh2.example#8.0", []),
         ("7", []),
         ("17.07.2026", []),
         ("", []),
