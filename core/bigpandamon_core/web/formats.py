@@ -39,7 +39,7 @@ def number(value: object) -> str:
 
 @register.filter
 def percent(value: object, places: int = 1) -> str:
-    """19.7 %; the value is in percent, not a fraction. Only none is told as none, only all as all: >99.9 %."""
+    """19.7 %; the value is in percent, not a fraction. Only all is told as all: >99.9 %."""
     if not _is_number(value):
         return ABSENT
     least, rounded = 10**-places, round(float(value), places)
