@@ -157,7 +157,7 @@ def _use(row: BatchJob) -> list[dict[str, Any]]:
         fact("Cores", f"{row.cpus:g}" if row.cpus else ""),
         fact("Wall time of all runs", f"{row.wall_s:,.0f} s" if row.wall_s is not None else ""),
         fact("Processor time", f"{row.cpu_s:,.0f} s" if row.cpu_s is not None else ""),
-        fact("CPU efficiency", percent(row.cpu_s, row.core_s)),
+        fact("CPU efficiency", percent(row.cpu_s, row.cpu_core_s)),
         fact(
             "Lost to evictions",
             percent(lost, row.core_s),
