@@ -38,7 +38,9 @@ PARAMETERS = (
     *(Parameter(name, told) for name, told in TEXTS.items()),
     *(Parameter(name, told, "integer") for name, (_, told) in NUMBERS.items()),
     Parameter("pandaid", "Batch jobs that ran this PanDA job.", "integer"),
-    Parameter("hours", "Beside those in the queue, jobs that changed within so many hours, or none: all."),
+    Parameter(
+        "hours", "Beside those in the queue, jobs whose state began within so many hours, or none: all."
+    ),
 )
 OF_ALL = frozenset({"format", "json", "timestamp"})
 OF_PEOPLE = frozenset({"owner", "accounting", "batchname"})
@@ -145,7 +147,7 @@ class Selection:
     def _where(self) -> Q:
         found = Q()
         if self.since:
-            found &= Q(state__in=ALIVE, removed=None) | Q(received__gte=self.since)
+            found &= Q(state__in=ALIVE, removed=None) | Q(since__gte=self.since)
         for name, value in self.conditions.items():
             found &= self._condition(name, value)
         return found

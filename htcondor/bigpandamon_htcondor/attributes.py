@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bigpandamon_htcondor.states import COMPLETED, FAILED, HELD, REMOVED, STATES
@@ -17,6 +17,8 @@ LATEST = 32503680000
 """The year 3000: what is later is no time."""
 SMALL, MEDIUM = 15, 31
 """Bits of columns that are no big integers."""
+AHEAD = timedelta(minutes=10)
+"""A clock that is further ahead of ours is wrong: what it tells is no time."""
 OBSERVED = ("ServerTime", "EventTime", "LastModified")
 SEEN_AT = ("EnteredCurrentStatus", "CompletionDate", "JobCurrentStartDate", "QDate")
 """Where no clock was sent along, the latest of these is what a record is of."""
@@ -82,9 +84,13 @@ def state(ad: Ad) -> str:
     return STATES.get(status or 0, "")
 
 
-def columns(ad: Ad) -> dict[str, Any]:
-    """All columns that an ad decides; names in their usual spelling."""
-    return {**_identity(ad), **_life(ad), **_belonging(ad), **_use(ad), **_outcome(ad)}
+def columns(ad: Ad, latest: datetime) -> dict[str, Any]:
+    """All columns that an ad decides; names in their usual spelling. latest: no time of it is later."""
+    life = {
+        name: None if isinstance(value, datetime) and value > latest else value
+        for name, value in _life(ad).items()
+    }
+    return {**_identity(ad), **life, **_belonging(ad), **_use(ad), **_outcome(ad)}
 
 
 def _identity(ad: Ad) -> dict[str, Any]:
@@ -147,6 +153,9 @@ def _node(host: str) -> str:
 def _use(ad: Ad) -> dict[str, Any]:
     wall, committed = number(ad.get("RemoteWallClockTime")), number(ad.get("CommittedTime"))
     cpus = number(ad.get("RequestCpus")) or number(ad.get("CpusProvisioned"))
+    core = None if wall is None else wall * (cpus or 1)
+    committed_core = None if committed is None else committed * (cpus or 1)
+    cpu, is_of_all = _cpu(ad)
     resident = number(ad.get("ResidentSetSize"))
     used = whole(ad.get("MemoryUsage"))
     return {
@@ -155,20 +164,22 @@ def _use(ad: Ad) -> dict[str, Any]:
         "used_mb": math.ceil(resident / 1024) if used is None and resident is not None else used,
         "used_disk_kb": whole(ad.get("DiskUsage")),
         "wall_s": wall,
-        "core_s": None if wall is None else wall * (cpus or 1),
-        "committed_core_s": None if committed is None else committed * (cpus or 1),
-        "cpu_s": _cpu(ad),
+        "core_s": core,
+        "committed_core_s": committed_core,
+        "cpu_s": cpu,
+        "cpu_core_s": core if is_of_all else committed_core,
     }
 
 
-def _cpu(ad: Ad) -> float | None:
-    """Of all runs where that is told, else of the last."""
-    for prefix in ("CumulativeRemote", "Remote"):
+def _cpu(ad: Ad) -> tuple[float | None, bool]:
+    """Processor time, and whether that is of all runs: where no sum is told, evicted ones are not in it."""
+    ran_once = (number(ad.get("NumJobStarts")) or 0) <= 1
+    for prefix, is_of_all in (("CumulativeRemote", True), ("Remote", ran_once)):
         parts = [number(ad.get(f"{prefix}{part}Cpu")) for part in ("User", "Sys")]
         told = [part for part in parts if part is not None]
         if told:
-            return float(sum(told))
-    return None
+            return float(sum(told)), is_of_all
+    return None, True
 
 
 def _outcome(ad: Ad) -> dict[str, Any]:

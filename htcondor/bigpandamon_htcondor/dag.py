@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import quote
 
 from bigpandamon_core.plugin import Call, Cell, Column, cell, fact, fact_groups, not_found, state_cell, table
-from bigpandamon_htcondor import telling
 from bigpandamon_htcondor.asking import refuse_unknown
 from bigpandamon_htcondor.dag_paths import critical_path
 from bigpandamon_htcondor.dags import facts_of, refuse_hidden
+from bigpandamon_htcondor.hiding import said
 from bigpandamon_htcondor.jobs import job_url
 from bigpandamon_htcondor.models import Dag, DagNode
 from bigpandamon_htcondor.states import NODES
@@ -208,7 +208,7 @@ def _node(dag: OneDag, one: DagNode) -> dict[str, Any]:
         "seconds": dag.seconds(one),
         "after": ", ".join(parents[:SHOWN_PARENTS]) + more,
         "job": job,
-        "detail": telling.said(one.detail, "", dag.call),
+        "detail": said(one.detail, "", dag.call),
     }
 
 

@@ -52,10 +52,10 @@ class EventWriter:
         self.places = Counter[tuple[str, Any, int]]()
 
     def write(self, records: Sequence[Record]) -> Outcome:
-        """Every event counts once, as new or as known."""
+        """Every event counts once, as new, as known, or as one of no job, which changes nothing."""
         batch = _Batch()
-        for record in records:
-            self._take(_event(record), batch)
+        for event in filter(of_job, map(_event, records)):
+            self._take(event, batch)
         done = store([*batch.told.values()], now())
         refused = {one.globaljobid: one.reason for one in done.refused}
         if self.dag and batch.nodes:
@@ -88,9 +88,7 @@ class EventWriter:
         return self.names[number]
 
     def _changes(self, event: Event, name: str) -> Ad:
-        """What an event changes; nothing where it is not of a job."""
-        if not of_job(event):
-            return Ad()
+        """What an event changes."""
         ad = self.ads[name]
         found = changes(event, ad)
         found.pop("GlobalJobId")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, F, Max, Min
 
 from bigpandamon_core.plugin import NOT_SPECIFIED, Call, Cell, Column, Table, cell, table
 from bigpandamon_htcondor.asking import Selection, integer
@@ -54,8 +54,8 @@ class Held(Selection):
 
     @cached_property
     def longest(self) -> list[Any]:
-        """Those that are held longest."""
-        return list(self.found.order_by("entered", "pk")[: self.limit])
+        """Those that are held longest; of which that is not known come last."""
+        return list(self.found.order_by(F("entered").asc(nulls_last=True), "pk")[: self.limit])
 
 
 def _told(one: dict[str, Any]) -> dict[str, Any]:

@@ -1,119 +1,22 @@
-"""One batch job: what it is, what happened to it, why it is held or gone, and the PanDA jobs it ran."""
+"""The page and the JSON of one batch job: what it is, what happened to it, why it is held or gone."""
 
-import json
-from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bigpandamon_core.plugin import Call, Column, Table, fact, fact_groups, not_found, table
+from bigpandamon_core.plugin import Call, Column, Table, fact, fact_groups, table
 from bigpandamon_htcondor import telling
 from bigpandamon_htcondor.dags import dag_url
-from bigpandamon_htcondor.models import BatchEvent, BatchJob, DagNode
-from bigpandamon_htcondor.states import AFTER_EVENT, ALIVE, EVENTS, STATES, UNIVERSES, group, hold
+from bigpandamon_htcondor.hiding import said
+from bigpandamon_htcondor.models import BatchEvent, BatchJob
+from bigpandamon_htcondor.one_job import Job
+from bigpandamon_htcondor.states import EVENTS, UNIVERSES, group, hold
 
-MOST_EVENTS = 2_000
 PREFIX = "htcondor/"
-FINAL = {"completed", "failed", "removed"}
-PUBLIC = frozenset(
-    """GlobalJobId ScheddName AccountingGroup AcctGroup ProjectName MATCH_APF_QUEUE Factory APFFID
-    MATCH_GLIDEIN_Site MATCH_EXP_JOBGLIDEIN_ResourceName GridResource GridJobStatus RemoteHost LastRemoteHost
-    DAGNodeName harvesterID CondorVersion CondorPlatform x509UserProxyVOName ShouldTransferFiles
-    WhenToTransferOutput wmsid condorid""".split()
-)
-"""Attributes whose texts everybody may read; of all others only numbers and truth values."""
 EVENT_COLUMNS = (
     Column("moment", "When", "time"),
     Column("what", "Event"),
     Column("text", "What the log says", "error"),
 )
-
-
-class Job:
-    """A batch job by its GlobalJobId.
-
-    Raises:
-        Problem: from the constructor: 404, there is none.
-    """
-
-    def __init__(self, call: Call):
-        self.call = call
-        name = call.path.get("globaljobid", "")
-        found = BatchJob.objects.filter(pk=name[:255]).first()
-        if found is None:
-            raise not_found(
-                f"There is no batch job {name[:80]}.", "A GlobalJobId is schedd#cluster.proc#time."
-            )
-        self.job = found
-        self.ad: dict[str, Any] = json.loads(found.attributes)
-
-    @cached_property
-    def pandaids(self) -> list[int]:
-        return telling.pandaids([self.job]).get(self.job.globaljobid, [])
-
-    @cached_property
-    def events(self) -> list[BatchEvent]:
-        """As logged, oldest first."""
-        found = BatchEvent.objects.filter(globaljobid=self.job.globaljobid)
-        return list(found.order_by("moment", "place")[:MOST_EVENTS])
-
-    @cached_property
-    def dag(self) -> str:
-        """The name of the DAG that it ran a node of, "" for none."""
-        found = DagNode.objects.filter(globaljobid=self.job.globaljobid).order_by("dag").first()
-        return found.dag if found else ""
-
-    @property
-    def public(self) -> list[dict[str, Any]]:
-        """The attributes that everybody may read."""
-        return [
-            {"name": name, "value": value}
-            for name, value in sorted(self.ad.items())
-            if isinstance(value, int | float) or (name in PUBLIC and isinstance(value, str))
-        ]
-
-    @property
-    def stages(self) -> list[dict[str, Any]]:
-        """The states it was in, each with when it began and how long it lasted."""
-        changes = self._logged() or self._told()
-        found = []
-        for at, (state, begin, reason) in enumerate(changes):
-            is_last = at == len(changes) - 1
-            final = is_last and state in FINAL
-            until = (self.call.now if state in ALIVE else None) if is_last else changes[at + 1][1]
-            found.append(
-                {
-                    "state": state,
-                    "group": group(state),
-                    "begin": begin,
-                    "end": None if is_last else until,
-                    "seconds": None if until is None else max((until - begin).total_seconds(), 0),
-                    "final": final,
-                    "reason": reason,
-                }
-            )
-        return found
-
-    def _logged(self) -> list[tuple[str, Any, str]]:
-        """Changes of state that its event log tells, each state once in a row."""
-        changes: list[tuple[str, Any, str]] = []
-        for event in self.events:
-            state = STATES.get(AFTER_EVENT.get(event.number, 0), "")
-            if state == "completed" and self.job.state == "failed":
-                state = "failed"
-            if state and not (changes and changes[-1][0] == state):
-                changes.append((state, event.moment, EVENTS[event.number]))
-        return changes
-
-    def _told(self) -> list[tuple[str, Any, str]]:
-        """The same from its own times."""
-        job = self.job
-        known = [("idle", job.queued), ("running", job.started), (job.state, job.ended or job.entered)]
-        told = sorted((moment, at, state) for at, (state, moment) in enumerate(known) if moment and state)
-        changes: list[tuple[str, Any, str]] = []
-        for moment, _, state in told:
-            if not (changes and changes[-1][0] == state):
-                changes.append((state, moment, ""))
-        return changes
 
 
 def plain(job: Job) -> dict[str, Any]:
@@ -144,8 +47,11 @@ def lines(job: Job) -> Table:
 
 
 def whole(job: Job) -> dict[str, Any]:
-    """All of its ClassAd, for those who may see personal data."""
-    return {"GlobalJobId": job.job.globaljobid, "ClassAd": job.ad}
+    """All of its ClassAd, and its events word for word, for those who may see personal data."""
+    events = [
+        {"EventTypeNumber": one.number, "EventTime": one.moment, "Text": one.text} for one in job.events
+    ]
+    return {"GlobalJobId": job.job.globaljobid, "ClassAd": job.ad, "Events": events}
 
 
 def page(job: Job) -> dict[str, Any]:
@@ -162,7 +68,7 @@ def page(job: Job) -> dict[str, Any]:
         "name": row.globaljobid,
         "window": None,
         "state": {"state": row.state or "unknown", "group": group(row.state)},
-        "said": said(row, job.call),
+        "said": why(row, job.call),
         "life": job.stages,
         "facts": facts(job),
         "tables": [events_table(job)] if job.events else [],
@@ -174,7 +80,7 @@ def page(job: Job) -> dict[str, Any]:
     }
 
 
-def said(row: BatchJob, call: Call) -> list[dict[str, str]]:
+def why(row: BatchJob, call: Call) -> list[dict[str, str]]:
     """Why it is held or gone, in words, and what usually helps."""
     reason = telling.reason(row, call)
     if row.state != "held":
@@ -251,7 +157,7 @@ def _use(row: BatchJob) -> list[dict[str, Any]]:
         fact("Cores", f"{row.cpus:g}" if row.cpus else ""),
         fact("Wall time of all runs", f"{row.wall_s:,.0f} s" if row.wall_s is not None else ""),
         fact("Processor time", f"{row.cpu_s:,.0f} s" if row.cpu_s is not None else ""),
-        fact("CPU efficiency", percent(row.cpu_s, row.core_s)),
+        fact("CPU efficiency", percent(row.cpu_s, row.cpu_core_s)),
         fact(
             "Lost to evictions",
             percent(lost, row.core_s),
@@ -277,7 +183,7 @@ def _outcome(row: BatchJob, root: str) -> list[dict[str, Any]]:
 
 
 def event_text(job: Job, event: BatchEvent) -> str:
-    return telling.said(event.text, job.job.owner, job.call)
+    return said(event.text, job.job.owner, job.call)
 
 
 def events_table(job: Job) -> dict[str, Any]:

@@ -32,7 +32,7 @@ SWITCH = (("6", "6 h"), ("12", "12 h"), ("24", "24 h"), ("168", "7 d"), ("none",
 
 
 class Jobs(Selection):
-    """A page of batch jobs, those that changed last first.
+    """A page of batch jobs, those whose state began last first.
 
     Raises:
         Problem: from the constructor: a parameter cannot be read.
@@ -50,12 +50,12 @@ class Jobs(Selection):
             return Q()
         moment, _, name = self.after.partition("~")
         try:
-            received = datetime.fromisoformat(moment)
+            since = datetime.fromisoformat(moment)
         except ValueError as error:
             raise Problem("No such place in the list", parameter="after", remedy="Leave it out.") from error
-        if received.tzinfo:
+        if since.tzinfo:
             raise Problem("No such place in the list", parameter="after", remedy="Leave it out.")
-        return Q(received__lt=received) | Q(received=received, pk__gt=name)
+        return Q(since__lt=since) | Q(since=since, pk__gt=name)
 
     @cached_property
     def states(self) -> list[tuple[str, int]]:
@@ -70,7 +70,7 @@ class Jobs(Selection):
     @cached_property
     def found(self) -> list[BatchJob]:
         """The page's jobs, and one more where more follow."""
-        ordered = self.jobs.filter(self.place).order_by("-received", "pk")
+        ordered = self.jobs.filter(self.place).order_by("-since", "pk")
         return list(ordered[: self.limit + 1])
 
     @property
@@ -87,7 +87,7 @@ class Jobs(Selection):
         if len(self.found) <= self.limit:
             return ""
         last = self.shown[-1]
-        return self.link(limit=str(self.limit), after=f"{last.received.isoformat()}~{last.globaljobid}")
+        return self.link(limit=str(self.limit), after=f"{last.since.isoformat()}~{last.globaljobid}")
 
 
 def plain(jobs: Jobs) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def page(jobs: Jobs) -> dict[str, Any]:
 
 def _window(jobs: Jobs) -> dict[str, Any]:
     hours = jobs.hours
-    text = "all times" if hours is None else f"in the queue, or changed within {hours:,} hours"
+    text = "all times" if hours is None else f"in the queue, or came into their state within {hours:,} hours"
     return {
         "text": text,
         "switch": [

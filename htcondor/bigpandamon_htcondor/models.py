@@ -20,8 +20,10 @@ class BatchJob(models.Model):
 
     state: in words, of JobStatus and how it ended. entered: since when. observed: the moment that the record
     is of, by the scheduler's clock. received: when it last changed here. removed: since when its source does
-    not have it any more. batchid: `cluster.proc`. core_s, committed_core_s, cpu_s: wall time by cores, that
-    part of it that no eviction lost, and processor time, of all runs. reason: why it is held, was removed or
+    not have it any more. since: when its state began (else when it ended, else received), never in
+    the future. batchid: `cluster.proc`. core_s, committed_core_s, cpu_s: wall time by cores, that
+    part of it that no eviction lost, and processor time, of all runs. cpu_core_s: the core time
+    that processor time was used in. reason: why it is held, was removed or
     vacated, whichever is the case. attributes: all of its ClassAd as JSON.
     """
 
@@ -38,6 +40,7 @@ class BatchJob(models.Model):
     observed = models.DateTimeField()
     received = models.DateTimeField(db_index=True)
     removed = models.DateTimeField(null=True)
+    since = models.DateTimeField(db_index=True)
     owner = _text()
     accounting = _text()
     universe = models.SmallIntegerField(null=True)
@@ -58,6 +61,7 @@ class BatchJob(models.Model):
     core_s = models.FloatField(null=True)
     committed_core_s = models.FloatField(null=True)
     cpu_s = models.FloatField(null=True)
+    cpu_core_s = models.FloatField(null=True)
     starts = models.IntegerField(null=True)
     holds = models.IntegerField(null=True)
     exit_code = models.BigIntegerField(null=True)

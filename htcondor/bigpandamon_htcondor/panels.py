@@ -72,7 +72,7 @@ def _facts(call: Call, one: BatchJob) -> list[dict[str, Any]]:
         fact("Site or gateway", one.site),
         fact("Node", one.node),
         fact("Starts", one.starts, bad=(one.starts or 0) > 1),
-        fact("CPU efficiency", percent(one.cpu_s, one.core_s)),
+        fact("CPU efficiency", percent(one.cpu_s, one.cpu_core_s)),
     ]
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
 
-from bigpandamon_core.plugin import Cell, Column, Table, cell, table
+from bigpandamon_core.plugin import NOT_SPECIFIED, Cell, Column, Table, cell, table
 from bigpandamon_htcondor.asking import Selection
 from bigpandamon_htcondor.states import ORDER
 
 SUMS = {
-    "sum_cpu": Sum("cpu_s", filter=Q(core_s__gt=0)),
-    "known_core": Sum("core_s", filter=Q(cpu_s__isnull=False)),
+    "sum_cpu": Sum("cpu_s", filter=Q(cpu_core_s__gt=0)),
+    "known_core": Sum("cpu_core_s", filter=Q(cpu_s__isnull=False)),
     "lost_of_core": Sum("core_s", filter=Q(committed_core_s__isnull=False)),
     "sum_committed": Sum("committed_core_s", filter=Q(core_s__isnull=False)),
     "sum_core": Sum("core_s"),
@@ -21,6 +21,8 @@ SUMS = {
 }
 """A ratio is of jobs of which both of its sides are known."""
 HOUR = 3600
+UNKNOWN = "unknown"
+STATES = (*ORDER, UNKNOWN)
 GROUPS = {
     "schedd": "Schedulers",
     "host": "Submit hosts",
@@ -51,22 +53,30 @@ class Pools(Selection):
 
 def _together(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
     parts = list(rows)
-    states = {state: sum(one["jobs"] for one in parts if one["state"] == state) for state in ORDER}
+    states = {
+        state: sum(one["jobs"] for one in parts if (one["state"] or UNKNOWN) == state) for state in STATES
+    }
     core, cpu = _sum(parts, "known_core"), _sum(parts, "sum_cpu")
     whole, committed = _sum(parts, "lost_of_core"), _sum(parts, "sum_committed")
     return {
         "jobs": sum(one["jobs"] for one in parts),
         "states": states,
         "heard": max(one["heard"] for one in parts),
-        "core_h": _sum(parts, "sum_core") / HOUR,
-        "efficiency": 100 * cpu / core if core else None,
-        "lost_h": (whole - committed) / HOUR,
-        "lost": 100 * (whole - committed) / whole if whole else None,
+        "core_h": _hours(_sum(parts, "sum_core")),
+        "efficiency": 100 * cpu / core if core and cpu is not None else None,
+        "lost_h": None if whole is None else _hours(whole - (committed or 0)),
+        "lost": 100 * (whole - (committed or 0)) / whole if whole else None,
     }
 
 
-def _sum(parts: Iterable[dict[str, Any]], name: str) -> float:
-    return sum(one[name] or 0.0 for one in parts)
+def _sum(parts: Iterable[dict[str, Any]], name: str) -> float | None:
+    """None where nothing is known."""
+    known = [one[name] for one in parts if one[name] is not None]
+    return sum(known) if known else None
+
+
+def _hours(seconds: float | None) -> float | None:
+    return None if seconds is None else seconds / HOUR
 
 
 def plain(pools: Pools) -> dict[str, Any]:
@@ -77,13 +87,17 @@ def plain(pools: Pools) -> dict[str, Any]:
 def rows(pools: Pools) -> Table:
     """Schedulers."""
     told = [one | one["states"] for one in pools.grouped("schedd")]
-    return Table(("name", "jobs", *ORDER, "heard", *(one.name for one in USE)), told)
+    return Table(("name", "jobs", *STATES, "heard", *(one.name for one in USE)), told)
 
 
 def page(pools: Pools) -> dict[str, Any]:
     """The context of the page."""
     hours = pools.hours
-    text = "all jobs there are" if hours is None else f"jobs in the queue, or changed within {hours:,} hours"
+    text = (
+        "all jobs there are"
+        if hours is None
+        else f"jobs in the queue, or came into their state within {hours:,} hours"
+    )
     schedulers = len(pools.grouped("schedd"))
     return {
         "title": "Schedulers",
@@ -106,7 +120,7 @@ def _told(pools: Pools) -> list[str]:
 
 def _table(pools: Pools, column: str, title: str) -> dict[str, Any]:
     found = pools.grouped(column)
-    told = [state for state in ORDER if any(one["states"][state] for one in found)]
+    told = [state for state in STATES if any(one["states"][state] for one in found)]
     columns = (
         Column("name", title),
         Column("jobs", "Jobs", "number"),
@@ -128,5 +142,8 @@ def _cells(pools: Pools, column: str, one: dict[str, Any]) -> dict[str, Any]:
         url = pools.link(f"{pools.call.root}jobs/", **{column: one["name"]}, **further)
         return cell("number", value, url if can_ask else "")
 
-    counts = {state: count(many, state=state) for state, many in one["states"].items()}
+    counts = {
+        state: count(many, state=NOT_SPECIFIED if state == UNKNOWN else state)
+        for state, many in one["states"].items()
+    }
     return one | counts | {"jobs": count(one["jobs"])}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bigpandamon_core.plugin import Access, Action, Family, NavItem, Parameter, Resource, Section
-from bigpandamon_htcondor import dag, dags, held, job, jobs, pools
+from bigpandamon_htcondor import dag, dags, held, job, jobs, one_job, pools
 from bigpandamon_htcondor import submissions as acts
 from bigpandamon_htcondor.asking import PARAMETERS
 from bigpandamon_htcondor.states import NODES
@@ -36,7 +36,7 @@ JOB = Resource(
     also_at=("htcondorjobs/<str:globaljobid>/",),
     help="One batch job: its states, events, use, and why it is held.",
     access=Access.READ,
-    build=job.Job,
+    build=one_job.Job,
     formats={"html": job.page, "json": job.plain, "text": job.lines},
     template="htcondor/record.html",
     point="htcondor-jobs",
@@ -48,7 +48,7 @@ WHOLE = Resource(
     path="htcondor/job/<str:globaljobid>/classad/",
     help="All of a batch job's ClassAd, environment and arguments too.",
     access=Access.PERSONAL,
-    build=job.Job,
+    build=one_job.Job,
     formats={"json": job.whole},
     parameters=BY_ID,
     answer=OBJECT,

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from django.db import DataError, IntegrityError, connections, transaction
 
-from bigpandamon_htcondor.attributes import ID_FORM, columns, moment, observed
+from bigpandamon_htcondor.attributes import AHEAD, ID_FORM, columns, moment, observed
 from bigpandamon_htcondor.models import BatchJob, PandaLink
 from bigpandamon_htcondor.spelling import merged, panda_ids, usual
+from bigpandamon_htcondor.states import ALIVE
 
 Ad = dict[str, Any]
 ALIAS = "default"
@@ -192,24 +193,37 @@ class Known(NamedTuple):
 def fold(known: Known | None, name: str, items: Sequence[Item], now: datetime) -> BatchJob | None:
     """A job with further records of it, None where they change nothing.
 
-    A record without a time is of when it came, but moves no clock: those of schedulers and ours differ.
+    A record without a time, or from the future, is of when it came, but moves no clock: those of schedulers
+    and ours differ.
     """
+    latest = now + AHEAD
     ad: Ad = json.loads(known.attributes) if known else {}
-    before, at = dict(ad), known.observed if known else None
+    before, at = dict(ad), known.observed if known and known.observed <= latest else None
     for item in items:
-        seen = observed(item.ad) or at or now
+        told = observed(item.ad)
+        seen = told if told and told <= latest else at or now
         ad = merged(ad, item.ad, newer=at is None or seen >= at)
         at = max(seen, at or seen)
     if known and ad == before and at == known.observed:
         return None
-    return BatchJob(
+    row = BatchJob(
         globaljobid=name,
         observed=at,
         received=now,
         removed=_removed(ad, known, at or now),
         attributes=json.dumps(ad),
-        **columns(ad),
+        **columns(ad, latest),
     )
+    row.since = _since(row)
+    return row
+
+
+def _since(row: BatchJob) -> datetime:
+    """Since when it is as it is, as far as that is told, and when it was received at the latest."""
+    told = row.entered or row.ended or row.received
+    if row.removed and row.state in ALIVE:
+        told = max(told, row.removed)
+    return min(told, row.received)
 
 
 def _removed(ad: Ad, known: Known | None, at: datetime) -> datetime | None:

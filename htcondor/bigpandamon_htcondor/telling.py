@@ -1,17 +1,16 @@
 """Batch jobs as JSON: under their ClassAd names in the API, under those of 2014 for programs of that time."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from bigpandamon_core.plugin import Call
+from bigpandamon_htcondor.hiding import said
 from bigpandamon_htcondor.models import BatchJob, PandaLink
 from bigpandamon_htcondor.states import COMPLETED, FAILED, LETTERS, STATES
 
 STATUS = {state: number for number, state in STATES.items()} | {FAILED: COMPLETED}
-BY_USER = re.compile(r"by user [^\s)]+")
 LETTER = {number: letter for letter, number in reversed(LETTERS.items())}
 NAMES: Mapping[str, str] = {
     "GlobalJobId": "globaljobid", "ScheddName": "schedd", "JobId": "batchid", "State": "state",
@@ -61,15 +60,6 @@ def told(job: BatchJob, call: Call) -> dict[str, Any]:
     return row | (dict.fromkeys(("AccountingGroup", "JobBatchName")) if call.privacy.hides_names else {})
 
 
-def said(text: str, owner: str, call: Call) -> str:
-    """What schedulers and logs say, as this caller may read it: such texts name people, `(by user …)`."""
-    text = call.privacy.text(text)
-    if not call.privacy.hides_names:
-        return text
-    text = BY_USER.sub("by a user", text)
-    return text.replace(owner, str(call.privacy.name(owner))) if owner else text
-
-
 def reason(job: BatchJob, call: Call) -> str:
     """Why it is held or gone."""
     return said(job.reason, job.owner, call)
@@ -91,7 +81,7 @@ def of_2014(job: BatchJob, call: Call) -> dict[str, Any]:
     size = ad.get("ImageSize")
     return {
         "globaljobid": job.globaljobid,
-        **{name: None if call.privacy.hides_names else ad.get(name) for name in FIELDS_2014},
+        **{name: _of_them(ad.get(name), job.owner, call) for name in FIELDS_2014},
         "condorid": ad.get("condorid") or job.batchid or None,
         "owner": call.privacy.name(job.owner) or None,
         "submitted": _date(job.queued),
@@ -108,6 +98,13 @@ def of_2014(job: BatchJob, call: Call) -> dict[str, Any]:
         "p_factory": job.factory or None,
         "p_schedd": job.schedd or None,
     }
+
+
+def _of_them(value: Any, owner: str, call: Call) -> Any:
+    """What came as it is, but for what nobody is told; nothing where names are hidden."""
+    if call.privacy.hides_names:
+        return None
+    return said(value, owner, call) if isinstance(value, str) else value
 
 
 def pairs_of_2014(jobs: Iterable[BatchJob], call: Call) -> list[dict[str, Any]]:

@@ -68,7 +68,10 @@ def changes(event: Event, ad: Ad) -> Ad:
     if reason := _REASONS.get(event.number):
         found[reason] = event.details.get("Reason")
     if event.number in STATES:
-        found.update(_of_state(STATES[event.number], event, ad))
+        of_state = _of_state(STATES[event.number], event, ad)
+        found.update(of_state)
+        if "RemoteWallClockTime" in of_state:
+            _sum_up(found, event, ad)
     if special := _SPECIAL.get(event.number):
         found.update(special(event, ad))
     return found
@@ -88,11 +91,27 @@ def _of_state(state: int, event: Event, ad: Ad) -> dict[str, Value]:
         run = max(moment - (ad.get("JobCurrentStartDate") or moment), 0)
         found |= {
             "RemoteWallClockTime": (ad.get("RemoteWallClockTime") or 0) + run,
+            "CommittedTime": (ad.get("CommittedTime") or 0) + (run if state == COMPLETED else 0),
             "LastRemoteHost": ad.get("RemoteHost"),
             "RemoteHost": None,
             LOST_CONTACT: False,
         }
     return found
+
+
+def _sum_up(found: Ad, event: Event, ad: Ad) -> None:
+    """Processor time of all runs, when one ends. The log's total leaves out those that were evicted; where it
+    does not tell that of each run, the sum is not known."""
+    is_first = ad.get("RemoteWallClockTime") is None
+    for part in ("User", "Sys"):
+        name = f"CumulativeRemote{part}Cpu"
+        before, of_run = 0 if is_first else ad.get(name), event.details.get(f"Remote{part}Cpu")
+        if before is not None and of_run is not None:
+            found[name] = before + of_run
+        elif name in ad:
+            found[name] = None
+        else:
+            found.pop(name, None)
 
 
 def _submitted(event: Event, ad: Ad) -> dict[str, Value]:

@@ -13,6 +13,7 @@ from bigpandamon_htcondor.dag_paths import critical_path
 from bigpandamon_htcondor.models import BatchJob
 from bigpandamon_htcondor.states import ORDER
 from bigpandamon_htcondor.store import store
+from tests.plugins.conftest import NOON
 from tests.plugins.htcondor.conftest import JOBS
 
 NOW = datetime(2026, 5, 4, 12, 0)
@@ -100,12 +101,60 @@ def test_what_can_be_asked_for(stored):
 
 
 def test_the_window_takes_what_is_in_the_queue_and_what_changed(stored):
-    BatchJob.objects.update(received=NOW - timedelta(days=3))
+    BatchJob.objects.update(since=NOW - timedelta(days=3))
     alive = {state: many for state, many in Counter(map(truth_of, jobs())).items() if state in ORDER[:5]}
     assert listed(stored)["meta"]["states"] == alive
     assert listed(stored, hours="none")["meta"]["total"] == 60
     BatchJob.objects.filter(state="idle").update(removed=NOW)
     assert "idle" not in listed(stored)["meta"]["states"]
+
+
+def test_old_jobs_are_no_news_whenever_they_are_handed_in(pool, noon):
+    """Only what tells no time counts from when it came."""
+    day = 86400
+    ended = {"JobStatus": 4, "ExitCode": 0}
+    store(
+        [
+            {"GlobalJobId": "entered#1.0#1", "EnteredCurrentStatus": unix(NOON) - 3 * day, **ended},
+            {"GlobalJobId": "completed#1.0#1", "CompletionDate": unix(NOON) - 2 * day, **ended},
+            {"GlobalJobId": "timeless#1.0#1", **ended},
+            {"GlobalJobId": "new#1.0#1", "EnteredCurrentStatus": unix(NOON) - 60, **ended},
+        ],
+        NOON,
+    )
+    monitor = pool()
+    names = [row["GlobalJobId"].partition("#")[0] for row in listed(monitor)["data"]]
+    assert names == ["timeless", "new"]
+    names = [row["GlobalJobId"].partition("#")[0] for row in listed(monitor, hours="none")["data"]]
+    assert names == ["timeless", "new", "completed", "entered"]
+
+
+def test_the_longest_held_are_first_and_those_without_a_time_last(pool, noon):
+    store(
+        [
+            {"GlobalJobId": f"{name}#1.0#1", "ClusterId": at, "ProcId": 0, "JobStatus": 5, **times}
+            for at, (name, times) in enumerate(
+                (
+                    ("timeless", {}),
+                    ("new", {"EnteredCurrentStatus": unix(NOON) - 60}),
+                    ("old", {"EnteredCurrentStatus": unix(NOON) - 6000}),
+                )
+            )
+        ],
+        NOON,
+    )
+    page = pool().get("/htcondor/held/").content.decode()
+    assert re.findall(r"/job/(\w+)%23", page.partition('id="longest"')[2]) == ["old", "new", "timeless"]
+
+
+def test_numbers_of_a_scheduler_add_up(pool, noon):
+    """Bad put is told where it is known only: by events it is, from the runs that they tell."""
+    store([*jobs(12), {"GlobalJobId": "q@h1.example#99.0#1"}, {"GlobalJobId": "q@no.example#1.0#1"}], NOW)
+    told = {one["name"]: one for one in pool().json("/htcondor/pools/", hours="none")["by_host"]}
+    for one in told.values():
+        assert sum(one["states"].values()) == one["jobs"]
+    assert told["h1.example"]["states"]["unknown"] == 1
+    assert (told["no.example"]["lost_h"], told["no.example"]["core_h"]) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -150,9 +199,13 @@ def test_schedulers_efficiency_and_bad_put(stored):
         mine = [one for one in jobs() if f"@{host}#" in one["GlobalJobId"]]
         core = sum(one["RemoteWallClockTime"] * one["RequestCpus"] for one in mine)
         committed = sum(one["CommittedTime"] * one["RequestCpus"] for one in mine)
+        used_in = sum(
+            one["RemoteWallClockTime" if one["NumJobStarts"] == 1 else "CommittedTime"] * one["RequestCpus"]
+            for one in mine
+        )
         assert told[host]["jobs"] == len(mine)
         assert told[host]["efficiency"] == pytest.approx(
-            100 * sum(one["RemoteUserCpu"] for one in mine) / core
+            100 * sum(one["RemoteUserCpu"] for one in mine) / used_in
         )
         assert told[host]["lost"] == pytest.approx(100 * (core - committed) / core)
 

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -10,12 +11,14 @@ from django.db import IntegrityError, connections, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from bigpandamon_core.plugin import now
 from bigpandamon_core.state.accounts import AuditEntry
 from bigpandamon_htcondor.models import BatchJob, PandaLink
 from bigpandamon_htcondor.store import store
 from bigpandamon_htcondor.submissions import MOST_BYTES, MOST_ITEMS
 from tests.plugins.conftest import NOON
 from tests.plugins.htcondor.conftest import JOBS
+from tests.plugins.htcondor.test_pages import unix
 
 ONE = "sched@a.example#7.0#1700000000"
 OLD = "/api-auth/htcondorapi/jobs/"
@@ -63,6 +66,32 @@ def test_what_an_older_record_says_never_replaces_newer(send):
     send([job(ServerTime=1700000250, RemoteHost="slot1@n2")])
     found = BatchJob.objects.get()
     assert (found.state, found.node) == ("completed", ""), "what was undone is not filled by an older record"
+
+
+def test_a_clock_from_the_future_stops_nothing(send):
+    """Neither those that come with it, nor what is told of the job by sound ones."""
+    ahead = 1_900_000_000
+    send([job(JobStatus=2, ServerTime=ahead, EventTime=ahead, EnteredCurrentStatus=ahead)])
+    found = BatchJob.objects.get()
+    assert (found.state, found.entered) == ("running", None)
+    assert found.observed == found.received == found.since
+    BatchJob.objects.update(observed=datetime(2030, 1, 1))  # as it was stored once
+    moment = unix(now())
+    send([job(JobStatus=4, ExitCode=0, ServerTime=moment, CompletionDate=moment)])
+    found = BatchJob.objects.get()
+    assert (found.state, unix(found.observed), unix(found.since)) == ("completed", moment, moment)
+    before = list(BatchJob.objects.values())
+    send([job(JobStatus=4, ExitCode=0, ServerTime=ahead, CompletionDate=moment)])
+    send([job(JobStatus=4, ExitCode=0, ServerTime=ahead, CompletionDate=moment)])
+    after = list(BatchJob.objects.values())
+    assert [one["observed"] for one in after] == [one["observed"] for one in before]
+    assert "2030" not in send.monitor.get("/htcondor/pools/").content.decode()
+
+
+def test_a_clock_a_little_ahead_counts(send):
+    moment = unix(now()) + 300
+    send([job(JobStatus=2, ServerTime=moment)])
+    assert unix(BatchJob.objects.get().observed) == moment
 
 
 def test_one_request_may_tell_of_a_job_twice(send):
