@@ -65,6 +65,14 @@ def test_files_run_where_jobs_do_whatever_the_counters_say(rubin, rubin_monitor)
     assert one["processing_files"] == 3 + counted[2] - counted[3] - counted[4]
 
 
+def test_only_all_is_told_as_all(rubin, rubin_monitor):
+    """Of 1500 files of a label 1498 are finished."""
+    page = rubin_monitor().get(f"/lsst/workflow/{RUN}/").content.decode()
+    row = re.findall(r"<tr>(?:(?!</tr>).)*<td>isr</td>.*?</tr>", page, re.DOTALL)[0]
+    assert "&gt;99\N{NO-BREAK SPACE}%" in row
+    assert "100" not in re.sub(r"href=\S+|1,500|1,498", "", row)
+
+
 def listed(m, link):
     """What a link of a page leads to, as JSON."""
     return m.client.get(f"{html.unescape(link)}&json").json()
