@@ -1,5 +1,7 @@
 """ART tests as they are handed in by programs with a token: what a test may say, and how it is stored."""
 
+import re
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
@@ -15,6 +17,8 @@ KEY = {"branch": 100, "nightly": 40, "package": 80, "test": 120}
 TEXTS = {**KEY, "message": 400}
 NUMBERS = {"pandaid": 2**63 - 1, "exit_code": 2**31 - 1}
 MOST_TESTS = 2000
+NIGHTLY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:?[0-9]{2}(?::?[0-9]{2})?)?")
+"""A nightly is called by the moment when it began."""
 ITEM: dict[str, Any] = {
     "type": "object",
     "required": list(KEY),
@@ -77,13 +81,25 @@ def _read(number: int, given: Any) -> Row:
     for name, room in TEXTS.items():
         if not _fits(given.get(name, "" if name not in KEY else None), room, name in KEY):
             raise _wrong(number, f"{name} is no text that fits", f"Send up to {room} letters.")
+    if begun(given["nightly"]) is None:
+        raise _wrong(number, "nightly is no moment", "Send when it began, such as 2026-11-29T2101.")
     for name, largest in NUMBERS.items():
         value = given.get(name)
         if value is not None and not (is_number(value) and abs(value) <= largest):
             raise _wrong(number, f"{name} is no whole number that fits", "Send a whole number or null.")
+    if given.get("pandaid") is not None and given["pandaid"] < 1:
+        raise _wrong(number, "pandaid is the number of no job", "Send one from 1, or null.")
     if given.get("result", ACTIVE) not in list(GROUPS):
         raise _wrong(number, "result is none that is known", f"Send one of {', '.join(GROUPS)}.")
     return dict(given)
+
+
+def begun(nightly: str) -> datetime | None:
+    """When a nightly began, as its name says; None: it says no moment."""
+    try:
+        return datetime.fromisoformat(nightly) if NIGHTLY.fullmatch(nightly) else None
+    except ValueError:
+        return None
 
 
 def _fits(value: Any, room: int, needed: bool) -> bool:

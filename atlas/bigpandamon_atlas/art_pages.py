@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max
 
-from bigpandamon_atlas.art import ACTIVE, GROUPS, HANDING_IN, PASSED
+from bigpandamon_atlas.art import ACTIVE, GROUPS, HANDING_IN, PASSED, begun
 from bigpandamon_atlas.models import ArtTest
 from bigpandamon_atlas.shown import (
     Answer,
@@ -38,9 +39,11 @@ OWN = "handed in by programs"
 
 
 def newest(most: int, **wanted: str) -> list[str]:
-    """Names of nightlies, that in which a test was registered last first."""
-    grouped = ArtTest.objects.filter(**wanted).values("nightly").annotate(last=Max("registered"))
-    return [row["nightly"] for row in grouped.order_by("-last", "-nightly")[:most]]
+    """Names of nightlies, that which began last first, however late its tests were registered. Those whose
+    names tell no moment come last."""
+    grouped = ArtTest.objects.filter(**wanted).values_list("nightly").annotate(last=Max("registered"))
+    told = [(begun(name) or datetime.min, last, name) for name, last in grouped.order_by()]
+    return [name for _, _, name in sorted(told, reverse=True)[:most]]
 
 
 def _nights(call: Call) -> int:
@@ -140,9 +143,8 @@ def _test(call: Call, row: Row) -> Row:
 
 def _result(call: Call, told: Row) -> Cell:
     text = told["result"] + (f" ({told['exit_code']})" if told["exit_code"] else "")
-    if told["pandaid"]:
-        return cell("text", text, of_core(call, f"job/{told['pandaid']}/"))
-    return state_cell(text, GROUPS[told["result"]])
+    job = of_core(call, f"job/{told['pandaid']}/") if told["pandaid"] else ""
+    return state_cell(text, GROUPS[told["result"]], job)
 
 
 def judged(rows: Iterable[Row], nightlies: Sequence[str]) -> list[Row]:

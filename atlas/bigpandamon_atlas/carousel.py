@@ -30,7 +30,9 @@ READ = (
     "end_time",
 )  # fmt: skip
 SUMS = ("source_tape", "status", "requests", "files", "staged", "size", "staged_bytes")
-MOST, HOURS = 500, 24
+LISTED = (*READ, "stuck", "tasks")
+FLAGS = ("0", "false", "1", "true")
+MOST = 500
 COLUMNS = (
     Column("request_id", "Request", "mono"),
     Column("dataset", "Data set", "mono"),
@@ -56,13 +58,17 @@ SUM_COLUMNS = (
 )
 
 
-def _sums() -> list[Row]:
-    grouped = DataCarouselRequests.objects.values("source_tape", "status").annotate(
-        requests=Count("request_id"),
-        files=Sum("total_files"),
-        staged=Sum("staged_files"),
-        size=Sum("dataset_size"),
-        staged_bytes=Sum("staged_size"),
+def _sums(wanted: Q) -> list[Row]:
+    grouped = (
+        DataCarouselRequests.objects.filter(wanted)
+        .values("source_tape", "status")
+        .annotate(
+            requests=Count("request_id"),
+            files=Sum("total_files"),
+            staged=Sum("staged_files"),
+            size=Sum("dataset_size"),
+            staged_bytes=Sum("staged_size"),
+        )
     )
     return dicts(BY_SOURCE, grouped.order_by()[: BY_SOURCE.cap], SUMS)
 
@@ -82,7 +88,13 @@ def _tasks(requests: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
-BY_SOURCE = declare("atlas.carousel_sums", "Staging requests by tape and state.", cap=2000, example=_sums)
+BY_SOURCE = declare(
+    "atlas.carousel_sums",
+    "Staging requests by tape and state.",
+    binds=("state", "tape", "moment"),
+    cap=2000,
+    example=lambda: _sums(_still(datetime(2026, 1, 1)) & Q(source_tape="TAPE")),
+)
 REQUESTS = declare(
     "atlas.carousel",
     "Staging requests, newest first.",
@@ -116,15 +128,16 @@ def moved(row: Row) -> datetime | None:
 
 
 def carousel(call: Call) -> Answer:
-    """Raises Problem for a number of hours or a limit that is none."""
+    """Raises Problem for a number of hours or a limit that is none, and for words that are none."""
     hours = count_asked(call, "hours", call.option("atlas.carousel_stuck_hours"), 8760)
     limit = count_asked(call, "limit", 100, MOST)
     since = call.now - timedelta(hours=hours)
     columns = {"status": "status", "tape": "source_tape"}
+    call.chosen("status", ("", *GROUPS), "")
     wanted = Q(**{columns[name]: value for name, value in narrowing(call, *columns).items()})
-    only_stuck = call.parameter("stuck") not in ("", "0")
-    sums = by_name(_sums(), "source_tape", "status")
-    rows = _requests(wanted & _still(since) if only_stuck else wanted, limit)
+    if call.chosen("stuck", ("", *FLAGS), "") in FLAGS[2:]:
+        wanted &= _still(since)
+    sums, rows = by_name(_sums(wanted), "source_tape", "status"), _requests(wanted, limit)
     waiting = _tasks([row["request_id"] for row in rows])
     for row in rows:
         row["stuck"] = row["status"] in MOVING and (moved(row) or call.now) < since
@@ -135,7 +148,8 @@ def carousel(call: Call) -> Answer:
 def _told(call: Call, sums: list[Row], rows: list[Row], hours: int) -> Answer:
     total = sum(row["requests"] for row in sums)
     is_moving = sum(row["requests"] for row in sums if row["status"] in MOVING)
-    status, tape, stuck = (call.parameter(name) for name in ("status", "tape", "stuck"))
+    status, tape = (call.parameter(name) for name in ("status", "tape"))
+    is_stuck = call.parameter("stuck") in FLAGS[2:]
     shown = f"{len(rows)} newest" if len(rows) < total else ""
     return Answer(
         call,
@@ -154,11 +168,12 @@ def _told(call: Call, sums: list[Row], rows: list[Row], hours: int) -> Answer:
             ),
         ],
         choices=[
-            ("All", {}, not (status or tape or stuck)),
+            ("All", {}, not (status or tape or is_stuck)),
             *((state, {"status": state}, state == status) for state in GROUPS),
-            (f"No file for {hours} h", {"stuck": 1, "hours": call.parameter("hours")}, bool(stuck)),
+            (f"No file for {hours} h", {"stuck": 1, "hours": call.parameter("hours")}, is_stuck),
         ],
         choices_of="Requests",
+        listed=("requests", LISTED),
     )
 
 
@@ -179,7 +194,7 @@ def _row(call: Call, row: Row) -> dict[str, Any]:
         "status": state_cell(f"{status}, stuck", "bad") if row["stuck"] else state_cell(status, group),
         "percent": share(row["staged_files"], row["total_files"]),
         "source": row["source_tape"] or row["source_rse"],
-        "moved": moved(row),
+        "moved": row["last_staged_time"],
         "tasks": cell("text", f"{tasks[0]}{more}", of_core(call, f"task/{tasks[0]}/")) if tasks else None,
     }
 
@@ -189,9 +204,10 @@ CAROUSEL = resources(
     "carousel/",
     "What is staged from tape: by tape and state, and the newest requests.",
     carousel,
+    has_list=True,
     needs=("datacarousel",),
     parameters=(
-        Parameter("status", "State of requests."),
+        Parameter("status", "State of requests.", words=tuple(GROUPS)),
         Parameter("tape", "Physical tape system."),
         Parameter("stuck", "Only requests that should move and do not.", "flag"),
         Parameter("hours", "How long nothing was staged of those.", "count"),

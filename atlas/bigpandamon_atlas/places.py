@@ -14,6 +14,7 @@ from bigpandamon_core.plugin import (
     cell,
     list_link,
     queue_definitions,
+    request_shown,
     table,
 )
 
@@ -73,7 +74,7 @@ def regions(call: Call) -> Answer:
         choices_of="Regions by",
         notes=_notes(jobs),
         source=jobs.source.told,
-        window=_window(jobs),
+        asked=request_shown(jobs.selection, call),
     )
 
 
@@ -95,9 +96,15 @@ def _tables(jobs: GroupedJobs, rows: list[Row], queues: list[Row], title: str) -
         _linked(jobs, row, "queue", **{"computingsite.is": row["queue"]}) for row in queues[:MOST_QUEUES]
     ]
     return [
-        table("regions", f"{title} and tier", columns, [_region(jobs, row) for row in rows]),
+        table(
+            "regions",
+            f"{title} and tier",
+            columns,
+            (_region(jobs, row) for row in rows),
+            empty=_nothing(jobs),
+        ),
         table("queues", "Queues", (Column("queue", "Queue"), *columns), shown, sub=cut),
-    ]
+    ][: 2 if rows else 1]
 
 
 def _place(told: Mapping[str, Any], by: str) -> Row:
@@ -134,9 +141,11 @@ def _linked(jobs: GroupedJobs, row: Row, name: str, **wanted: str) -> Row:
     return row | told | ({name: cell("text", row[name], link)} if name else {})
 
 
-def _window(jobs: GroupedJobs) -> str:
-    window = jobs.selection.window
-    return f"{window.begin:%d %b %Y %H:%M} to {window.end:%d %b %Y %H:%M}" if window else "whenever"
+def _nothing(jobs: GroupedJobs) -> str:
+    """What was looked for, where nothing was found."""
+    shown = request_shown(jobs.selection, jobs.call)
+    wanted = ", ".join(f"{one['field']} {one['text']}" for one in shown["conditions"])
+    return f"No job matched, {shown['window']['text']}{f', with {wanted}' if wanted else ''}."
 
 
 def _most_first(rows: Iterable[Row]) -> list[Row]:
@@ -169,13 +178,13 @@ def activities(call: Call) -> Answer:
         f"{many(sum(row['jobs'] for row in types), 'job')} of {many(len(rows), 'kind')}",
         {"types": types, "activities": rows},
         [
-            table("types", "Types of jobs", (*of_type, *FIGURES), by_type),
+            table("types", "Types of jobs", (*of_type, *FIGURES), by_type, empty=_nothing(jobs)),
             table("activities", "Activities", (*of_type, Column("processing", "Processing"), *FIGURES), shown,
                   sub="versions of clients and kinds of tests taken together"),
-        ],
+        ][: 2 if rows else 1],
         notes=_notes(jobs),
         source=jobs.source.told,
-        window=_window(jobs),
+        asked=request_shown(jobs.selection, call),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from bigpandamon_atlas.shown import (
     narrowed,
     narrowing,
     of_core,
+    percent_told,
     resources,
     share,
 )
@@ -76,6 +77,7 @@ TASKS = (
     Column("ended", "Ended", "time"),
     Column("name", "Name", "mono"),
 )
+LISTED = ("request", "description", *COUNTED, "percent", "campaign", "started", "seen")
 OUTPUTS = (Column("name", "Data set", "mono"), Column("deleted", "Deleted"))
 CHAIN = (Column("task", "Task", "mono"),)
 OWN = "handed in from files of the production system"
@@ -112,6 +114,7 @@ def requests(call: Call) -> Answer:
         choices=narrowed(wanted),
         choices_of="Tasks",
         source=OWN,
+        listed=("requests", LISTED),
     )  # fmt: skip
 
 
@@ -175,15 +178,16 @@ READ = (
 
 
 def _facts(rows: list[Row], total: Row, eta: Any) -> list[Row]:
-    percent = total["percent"]
     seen = max((row["seen"] for row in rows if row["seen"]), default=None)
-    ending = f"{eta[0]:%d %b %Y %H:%M} to {eta[1]:%d %b %Y %H:%M} UTC" if isinstance(eta, tuple) else eta
+    is_told = isinstance(eta, tuple)
+    ending = f"{eta[0]:%d %b %Y %H:%M} to {eta[1]:%d %b %Y %H:%M} UTC" if is_told else eta
+    how = "from the pace so far and from like tasks that ended" if is_told else ""
     return [
         fact("Description", " · ".join(sorted({row["description"] for row in rows} - {""}))),
         fact("Campaign", ", ".join(sorted({row["campaign"] for row in rows} - {""}))),
         fact("Physics group", ", ".join(sorted({row["group"] for row in rows} - {""}))),
-        fact("Events done", f"{percent:.1f} %" if percent is not None else "", note="of those asked for"),
-        fact("Expected end", ending, note="from the pace so far and from like tasks that ended"),
+        fact("Events done", percent_told(total["percent"]), note="of those asked for"),
+        fact("Expected end", ending, note=how),
         fact("Told last", f"{seen:%d %b %Y %H:%M} UTC" if seen else ""),
     ]
 
@@ -260,6 +264,7 @@ REQUESTS_PAGE = resources(
     "requests/",
     "Production requests: how far they are, by campaign, step and tag.",
     requests,
+    has_list=True,
     parameters=(
         *(Parameter(name, f"{title} of tasks.") for name, title in CONDITIONS.items()),
         Parameter("limit", f"Most requests, up to {MOST}.", "count"),

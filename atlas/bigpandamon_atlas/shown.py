@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bigpandamon_core.plugin import Access, Call, Family, Parameter, Problem, Resource
+from bigpandamon_core.plugin import Access, Call, Family, Parameter, Problem, Resource, Table
 
 Row = dict[str, Any]
 
@@ -14,7 +14,8 @@ Row = dict[str, Any]
 class Answer:
     """data: what JSON tells, by name. tables, facts: as pages show them. choices: links beside the heading,
     as (text, parameters of the same page, whether it is this one). notes: doubts in words. fields: all of a
-    record by its name. window: in words."""
+    record by its name. asked: the request as `request_shown` tells it. listed: which of the data is a list
+    for CSV, and its columns."""
 
     call: Call
     title: str
@@ -27,7 +28,8 @@ class Answer:
     notes: list[str] = field(default_factory=list)
     source: str = "read in the PanDA database"
     fields: Row = field(default_factory=dict)
-    window: str = ""
+    asked: Row = field(default_factory=dict)
+    listed: tuple[str, tuple[str, ...]] = ("", ())
 
     def page(self) -> Row:
         """The context of `atlas/page.html`."""
@@ -44,20 +46,31 @@ class Answer:
                 if len(self.choices) > 1
             ],
             "fields": [{"name": name, "value": value} for name, value in self.fields.items()],
-            "window": {"text": self.window},
+            **self.asked,
             "choices_of": self.choices_of,
             "notes": self.notes,
             "source": self.source,
             "links": {
                 "json": f"{url}?{asked}&json" if asked else f"{url}?json",
                 "api": f"{api}?{asked}".rstrip("?"),
+                **({"csv": f"{url}?{asked}&format=csv".replace("?&", "?")} if self.listed[0] else {}),
             },
         }
+
+    def table(self) -> Table:
+        """The list among the data, numbers of several records as one text."""
+        name, columns = self.listed
+        rows = [{column: _flat(row.get(column)) for column in columns} for row in self.data[name]]
+        return Table(columns, rows, " ".join(self.notes))
 
     def envelope(self) -> Row:
         """The data at `/api/v1`."""
         meta = {"as_of": f"{self.call.now:%Y-%m-%dT%H:%M:%S}", "notes": self.notes}
         return {"data": self.data, "meta": meta, "links": {"self": self.call.url}}
+
+
+def _flat(value: Any) -> Any:
+    return " ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def address(url: str, **wanted: Any) -> str:
@@ -97,9 +110,10 @@ def of_core(call: Call, path: str) -> str:
 
 
 def resources(
-    name: str, path: str, told: str, build: Callable[[Call], Answer], **more: Any
+    name: str, path: str, told: str, build: Callable[[Call], Answer], has_list: bool = False, **more: Any
 ) -> tuple[Resource, Resource]:
-    """The page with its JSON, and the same at `/api/v1`. told: the help text."""
+    """The page with its JSON, and the same at `/api/v1`. told: the help text. has_list: it is CSV, too."""
+    forms: Row = {"html": Answer.page, "json": lambda answer: answer.data}
     common = {
         "help": told,
         "access": Access.READ,
@@ -111,7 +125,7 @@ def resources(
     page = Resource(
         name=f"atlas-{name}",
         path=f"atlas/{path}",
-        formats={"html": Answer.page, "json": lambda answer: answer.data},
+        formats=forms | ({"csv": Answer.table} if has_list else {}),
         template="atlas/page.html",
         **common,
     )
@@ -149,6 +163,15 @@ def many(number: int, noun: str) -> str:
 def share(part: float | None, whole: float | None) -> float | None:
     """Percent; None where there is no whole."""
     return 100 * (part or 0) / whole if whole else None
+
+
+def percent_told(percent: float | None) -> str:
+    """A percent in words; only all is told as all, only none as none."""
+    if percent is None:
+        return ""
+    if 0 < percent < 0.05:
+        return "<0.1 %"
+    return ">99.9 %" if 99.95 <= percent < 100 else f"{percent:.1f} %"
 
 
 def by_name(rows: Iterable[Row], *names: str) -> list[Row]:

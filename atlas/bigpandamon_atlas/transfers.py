@@ -20,8 +20,8 @@ FIGURES = (
     Column("size", "Volume", "size"),
     Column("rate", "Mean, per second", "size"),
     Column("files", "Files", "number"),
-    Column("failed", "Failed", "number"),
-    Column("percent", "Failing", "percent"),
+    Column("failed", "Failed files", "number"),
+    Column("percent", "Failed share", "percent"),
 )
 LINKS = (Column("source", "From", "text"), Column("destination", "To", "text"), *FIGURES)
 AT_SITES = (Column("destination", "Site", "text"), *FIGURES)
@@ -31,6 +31,7 @@ DELETED = (
     Column("planned", "Planned", "number"),
     Column("planned_size", "Volume planned", "size"),
 )
+LISTED = tuple(column.name for column in LINKS)
 OWN = "handed in from files of the transfer dashboard"
 EMPTY = "Nothing was handed in (bigpandamon import atlas-transfers FILE)."
 
@@ -114,6 +115,7 @@ def transfers(call: Call) -> Answer:
         choices=chosen.choices,
         choices_of="Interval",
         source=OWN,
+        listed=("links", LISTED),
     )  # fmt: skip
 
 
@@ -181,6 +183,7 @@ TRANSFERS_PAGE = resources(
     "transfers/",
     "Transfers between sites in an interval: volume, rate, failures; deletions and stagings.",
     transfers,
+    has_list=True,
     parameters=(
         INTERVAL,
         Parameter("sites", f"How many of the busiest sites the matrix shows, up to {MOST_SITES}.", "count"),

@@ -108,7 +108,7 @@ def _facts(chain: Chain) -> dict[str, list[dict[str, Any]]]:
             fact("Jobs", f"{told['jobs']:,}", list_link(places.jobs)),
         ],
         "Progress": [
-            fact("Done", f"{told['done']:.1%}", note="of the places in the chain that have a job"),
+            fact("Done", f"{told['places_done']:,}", note=f"of {told['places']:,} places that have a job"),
             fact("Waiting for tape", f"{told['backlog']:,}", f"{places.call.root}tape/"),
             fact("Last change", f"{changed:%d %b %Y %H:%M} UTC" if changed else ""),
             fact("No job of", ", ".join(seen)),

@@ -44,7 +44,8 @@ class Productions(Places):
 
 
 def summary(name: str, jobs: list[Placed], cells: dict[str, Count]) -> dict[str, Any]:
-    """A production in numbers. done: the share of places in the chain whose newest job finished."""
+    """A production in numbers. places: in the chain, that have a job; done: the share of those whose
+    newest job finished."""
     counted, named = joined(cells.values()), name != NOT_SPECIFIED
     return {
         "production": name,
@@ -52,7 +53,9 @@ def summary(name: str, jobs: list[Placed], cells: dict[str, Count]) -> dict[str,
         "runs": len({job.run for job in jobs}) if named else 0,
         "chunks": len({(job.run, job.chunk) for job in jobs if job.step == steps.FIRST}) if named else 0,
         "jobs": counted.jobs,
-        "done": round(counted.done / len(counted.newest), 4),
+        "places": len(counted.newest),
+        "places_done": counted.done,
+        "done": counted.done / len(counted.newest),
         "backlog": Backlog(cells).waiting if named else 0,
         "changed": pages.last_change(jobs),
     }

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import connections
 
 from bigpandamon_core.plugin import Call
+from bigpandamon_lsst.hidden import shown
 from bigpandamon_lsst.names import RunName, run_name
 from bigpandamon_lsst.workflows import Files
 
@@ -52,14 +53,16 @@ class Run:
 
 
 def runs(call: Call, days: int, name: str, user: str) -> list[Run]:
-    """Those submitted in the last days whose name and operator have these parts."""
-    wanted, since = name.strip("*").lower(), call.now - timedelta(days=days)
+    """Those submitted in the last days whose name and operator have these parts, as far
+    as the caller may read them."""
+    since = call.now - timedelta(days=days)
+    wanted, asked_for = (given.strip("*").lower() for given in (name, user))
     return [
         run
         for run in _all()
         if run.told.submitted >= since
-        and wanted in run.name.lower()
-        and user.strip("*").lower() in run.told.operator.lower()
+        and wanted in shown(call, run.name).lower()
+        and asked_for in ("" if call.privacy.hides_names else run.told.operator.lower())
     ]
 
 

@@ -17,15 +17,16 @@ from bigpandamon_core.plugin import (
     state_cell,
     table,
 )
+from bigpandamon_lsst.compatible import percent
 from bigpandamon_lsst.lists import REPORTED, cells_of
 from bigpandamon_lsst.models import Reported
 from bigpandamon_lsst.overview import (
     COUNTERS,
     GROUPS,
     WITHOUT_SERVICE,
-    percent,
     tasks_url,
     verdict_cell,
+    workflow_url,
 )
 from bigpandamon_lsst.reading import judge, one
 from bigpandamon_lsst.tolerance import Judged
@@ -102,9 +103,9 @@ def page(detail: Detail) -> dict[str, Any]:
                 sub="against the table of tolerated failures",
                 empty="No job failed.",
                 more="attempts by memory",
-                more_url=f"{call.root}retries/{workflow.run}/",
+                more_url=workflow_url(call, workflow, "retries"),
             ),
-            *_reports(workflow),
+            *_reports(call, workflow),
         ],
         "links": {"json": f"{call.url}?mode={detail.mode}&json"},
         "source": "rebuilt from tasks, data sets and jobs of the PanDA database",
@@ -127,13 +128,18 @@ def _facts(call: Call, workflow: Workflow) -> list[dict[str, Any]]:
         fact("Cloud", workflow.first("cloud")),
         fact("Campaign", workflow.first("campaign")),
         fact("Tasks", states),
-        fact("Data ids", "search inside", f"{call.root}data/?{urlencode({'run': workflow.run})}"),
+        fact("Data ids", "search inside", f"{call.root}data/?{urlencode({'run': _search(call, workflow)})}"),
     ]
     counted = [
         fact(name.capitalize(), f"{getattr(files, name):,}", bad=name == "failed" and files.failed > 0)
         for name in ("total", "released", *COUNTERS[1:])
     ]
     return fact_groups({"Run": run, "Files": counted})
+
+
+def _search(call: Call, workflow: Workflow) -> str:
+    """How the search knows the workflow: by its name, or by a task where that is hidden."""
+    return str(workflow.tasks[0].number) if call.privacy.hides_names else workflow.run
 
 
 def _labels(call: Call, workflow: Workflow) -> dict[str, Any]:
@@ -150,7 +156,7 @@ def _label(call: Call, place: int, one: Label, pairs: list[tuple[str, str]]) -> 
         "label": one.name,
         "tasks": cell("text", states, tasks_url(call, numbers)),
         **{name: getattr(files, name) for name in COUNTERS},
-        "done": percent(files.finished, files) if files.total else None,
+        "done": percent(files.finished, files),
         "after": ", ".join(before for before, after in pairs if after == one.name),
         "jobs": cell("text", "jobs", f"{call.root}jobs/?{urlencode(_jobs_of(numbers))}"),
     }
@@ -185,12 +191,12 @@ def _linked(call: Call, one: Judged) -> Cell:
     )
 
 
-def _reports(workflow: Workflow) -> Iterator[dict[str, Any]]:
+def _reports(call: Call, workflow: Workflow) -> Iterator[dict[str, Any]]:
     numbers = [task.number for task in workflow.tasks]
     rows = list(Reported.objects.filter(jeditaskid__in=numbers[:MOST_REPORTS]).order_by("pk")[:MOST_REPORTS])
     if rows:
         yield table(
-            "reported", "Written down by operators", REPORTED, [cells_of(REPORTED, row) for row in rows]
+            "reported", "Written down by operators", REPORTED, [cells_of(call, REPORTED, row) for row in rows]
         )
 
 
@@ -248,7 +254,7 @@ WORKFLOW = Resource(
     template="lsst/record.html",
     point="lsst-workflow",
     parameters=(
-        Parameter("run", "Name of the run.", where="path"),
+        Parameter("run", "Name of the run, or the number of a task of it.", where="path"),
         Parameter("mode", "nodrop: failures that a retry replaced count, too.", words=MODES),
     ),
     answer={"type": "object"},

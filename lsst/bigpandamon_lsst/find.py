@@ -15,9 +15,11 @@ from bigpandamon_core.plugin import (
     cell,
     table,
 )
+from bigpandamon_lsst.hidden import address, knowing, shown
 from bigpandamon_lsst.models import IndexedFile, IndexedTask
 from bigpandamon_lsst.names import DIMENSIONS, quantum
-from bigpandamon_lsst.reading import asked, one, within
+from bigpandamon_lsst.reading import one, within
+from bigpandamon_lsst.workflows import INPUTS, Workflow
 
 MOST = 500
 MOST_READ = 100_000
@@ -51,10 +53,11 @@ class Pieces:
         self.truncated = ""
         self.lacking: list[str] = []
         _look_at(self.wanted)
-        self.is_asked = bool(self.wanted.keys() & set(DIMENSIONS))
+        self.is_asked = bool(self.wanted.keys() & (set(CONDITIONS) if self.run else set(DIMENSIONS)))
         self.rows: list[dict[str, Any]] = []
+        self.workflow = one(call, self.run).workflows[0] if self.run else None
         if self.is_asked:
-            self.rows = self._inside() if self.run else self._across()
+            self.rows = self._inside(self.workflow) if self.workflow else self._across()
         if len(self.rows) > MOST:
             self.rows, self.truncated = self.rows[:MOST], f"only the first {MOST} are shown"
 
@@ -65,18 +68,19 @@ class Pieces:
             )
         names = ("run", "label", *DIMENSIONS, "jeditaskid", "fileid")
         found = IndexedFile.objects.filter(**self.wanted).order_by("-jeditaskid", "fileid")
-        return [dict(zip(names, row, strict=True)) for row in found.values_list(*names)[: MOST + 1]]
+        rows = [dict(zip(names, row, strict=True)) for row in found.values_list(*names)[: MOST + 1]]
+        return [row | {"run": shown(self.call, row["run"])} for row in rows]
 
-    def _inside(self) -> list[dict[str, Any]]:
-        [workflow] = one(self.call, self.run).workflows
+    def _inside(self, workflow: Workflow) -> list[dict[str, Any]]:
         labels = {task.number: task.name.label for task in workflow.tasks}
         if "label" in self.wanted:
             labels = {number: label for number, label in labels.items() if label == self.wanted["label"]}
         found: list[dict[str, Any]] = []
+        # a name holds the value somewhere; what it means there is looked at below
+        wanted = [value for name, value in self.wanted.items() if name in DIMENSIONS]
         for listed in within(labels):
-            # a name holds the value somewhere; what it means there is looked at below
-            wanted = next(value for name, value in self.wanted.items() if name in DIMENSIONS)
-            files = Files(asked(self.call, jeditaskid=listed, lfn=f"*_{wanted}*"))
+            narrowed = {"lfn": f"*_{wanted[0]}*"} if wanted else {}
+            files = Files(knowing(self.call, jeditaskid=listed, type=",".join(INPUTS), **narrowed))
             for row in files.rows(("jeditaskid", "fileid", "lfn", "status", "pandaid"), MOST_READ):
                 label = labels[row["jeditaskid"]]
                 told = {"label": label, **quantum(str(row["lfn"]), label).data_id}
@@ -117,7 +121,7 @@ def page(pieces: Pieces) -> dict[str, Any]:
 
 
 def _table(pieces: Pieces) -> dict[str, Any]:
-    where = pieces.run or "all workflows in the index"
+    where = pieces.workflow.run if pieces.workflow else "all workflows in the index"
     empty = "Nothing matched." if pieces.run else "Nothing matched, as far as the index knows."
     found = [_row(pieces.call, row) for row in pieces.rows]
     return table("pieces", "Pieces of work", COLUMNS, found, sub=f"in {where}", empty=empty)
@@ -130,20 +134,22 @@ def _query(pieces: Pieces) -> str:
 def _row(call: Call, row: dict[str, Any]) -> dict[str, Any]:
     task, job = row["jeditaskid"], row.get("pandaid")
     return row | {
-        "run": cell("text", row["run"], f"{call.root}workflow/{row['run']}/"),
+        "run": cell("text", row["run"], address(call, "workflow", row["run"], task)),
         "jeditaskid": cell("mono", task, f"{call.root}task/{task}/"),
         "pandaid": cell("mono", job, f"{call.root}job/{job}/"),
     }
 
 
+def _flat(pieces: Pieces) -> list[dict[str, Any]]:
+    return [{column.name: row.get(column.name) for column in COLUMNS} for row in pieces.rows]
+
+
 def plain(pieces: Pieces) -> dict[str, Any]:
-    names = [column.name for column in COLUMNS]
-    found = [{name: row.get(name) for name in names} for row in pieces.rows]
-    return {"pieces": found, "truncated": pieces.truncated, "notes": pieces.lacking}
+    return {"pieces": _flat(pieces), "truncated": pieces.truncated, "notes": pieces.lacking}
 
 
 def rows(pieces: Pieces) -> Table:
-    return Table(tuple(column.name for column in COLUMNS), pieces.rows, pieces.truncated)
+    return Table(tuple(column.name for column in COLUMNS), _flat(pieces), pieces.truncated)
 
 
 FIND = Resource(
@@ -157,7 +163,10 @@ FIND = Resource(
     point="lsst-data",
     parameters=(
         *(Parameter(name, f"The {name}.") for name in CONDITIONS),
-        Parameter("run", "Inside this workflow only: from its files, not from the index."),
+        Parameter(
+            "run",
+            "Inside this workflow (name, or number of a task) only: from its files, not the index.",
+        ),
     ),
     answer={"type": "object"},
     needs=("jedi",),

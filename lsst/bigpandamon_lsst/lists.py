@@ -25,7 +25,7 @@ TOLERATED = (
 )
 REPORTED = (
     Column("jeditaskid", "Task", "mono"),
-    Column("lfn", "File", "text"),
+    Column("lfn", "File", "error"),
     Column("component", "Component", "text"),
     Column("code", "Code", "mono"),
     Column("pipetask", "Written as", "text"),
@@ -56,12 +56,14 @@ class Kept:
         return [{column.name: getattr(row, column.name) for column in self.columns} for row in self.rows]
 
 
-def cells_of(columns: tuple[Column, ...], row: models.Model) -> dict[str, Any]:
+def cells_of(call: Call, columns: tuple[Column, ...], row: models.Model) -> dict[str, Any]:
     """A row as tables of pages take it."""
-    return {column.name: _cell(column, getattr(row, column.name)) for column in columns}
+    return {column.name: _cell(call, column, getattr(row, column.name)) for column in columns}
 
 
-def _cell(column: Column, value: Any) -> Any:
+def _cell(call: Call, column: Column, value: Any) -> Any:
+    if column.name == "jeditaskid":
+        return cell("mono", value, f"{call.root.removesuffix('lsst/')}task/{value}/")
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
@@ -73,7 +75,7 @@ def _cell(column: Column, value: Any) -> Any:
 
 
 def page(kept: Kept) -> dict[str, Any]:
-    rows = [cells_of(kept.columns, row) for row in kept.rows]
+    rows = [cells_of(kept.call, kept.columns, row) for row in kept.rows]
     return {
         "title": kept.title,
         "heading": kept.title,

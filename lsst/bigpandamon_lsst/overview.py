@@ -1,7 +1,4 @@
-"""The list of workflows: a page, and the JSON that programs know of the workflow service.
-
-What only that service knows (its request, its states) is null: no database of it is read.
-"""
+"""The list of workflows: a page, and the same rows for programs."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,7 +16,10 @@ from bigpandamon_core.plugin import (
     state_cell,
     task_group,
 )
+from bigpandamon_lsst import compatible
+from bigpandamon_lsst.compatible import HTCONDOR, PANDA, percent
 from bigpandamon_lsst.condor import Run, runs
+from bigpandamon_lsst.hidden import address, shown
 from bigpandamon_lsst.reading import days_of, judge, recent, with_files
 from bigpandamon_lsst.tolerance import Verdict
 from bigpandamon_lsst.workflows import Files, Workflow
@@ -30,6 +30,8 @@ CHOICES = (1, 7, 30, 90)
 GROUPS = {Verdict.ACCEPTED: "good", Verdict.RESCUE: "waiting", Verdict.REVIEW: "bad"}
 ENDED = ("done", "error")
 """States of DAGMan."""
+KNOWN_AT = "idds/wfprogress/"
+"""Where programs look for the list of the workflow service."""
 COUNTERS = ("total", "unreleased", "running", "finished", "failed", "missing")
 WITHOUT_SERVICE = (
     "Rebuilt from PanDA alone: requests of the workflow service and their states are not known here."
@@ -81,48 +83,18 @@ class Overview:
         return with_files(self.call, self.found).workflows
 
 
-def percent(part: int, files: Files) -> int:
-    return min(100, 100 * part // files.total) if files.total else 0
-
-
-def compatible(overview: Overview) -> list[dict[str, Any]]:
-    """As programs know it, and a few keys more."""
-    return [_told(one) for one in overview.everything]
-
-
-def _told(one: Workflow) -> dict[str, Any]:
-    files, created = one.files, one.created
-    return {
-        "request_id": None,
-        "r_name": one.run,
-        "r_status": None,
-        "created_at": f"{created:%Y-%m-%d %H:%M:%S}" if created else None,
-        "username": one.first("username"),
-        "cloud": one.first("cloud"),
-        "site": one.first("site"),
-        "campaign": one.first("campaign"),
-        "transform_type": None,
-        "transform_tag": None,
-        "total_tasks": len(one.tasks),
-        "tasks_statuses": dict(one.states),
-        "total_files": files.total,
-        "released_files": files.released,
-        "unreleased_files": files.unreleased,
-        "processing_files": files.running,
-        "total_jedi_files": files.total,
-        "finished_files": percent(files.finished, files),
-        "failed_files": percent(files.failed, files),
-        "remaining_files": files.remaining,
-        "processed_files": files.finished,
-        "lost_files": files.failed,
-        "missing_files": files.missing,
-    }
+def plain(overview: Overview) -> list[dict[str, Any]]:
+    """At the address of the workflow service what programs know, that is runs on PanDA alone."""
+    if overview.call.url.endswith(KNOWN_AT):
+        return [compatible.of_panda(one) for one in overview.everything]
+    return compatible.all_of(overview.call, overview.everything, overview.condor)
 
 
 def table(overview: Overview) -> Table:
-    rows = compatible(overview)
-    columns = tuple(name for name in _told(Workflow("")) if name != "tasks_statuses")
-    return Table((*columns, "states"), ({**row, "states": _in_words(row["tasks_statuses"])} for row in rows))
+    rows = plain(overview)
+    more = () if overview.call.url.endswith(KNOWN_AT) else ("back_end",)
+    columns = (*(name for name in compatible.COLUMNS if name != "tasks_statuses"), *more, "states")
+    return Table(columns, ({**row, "states": _in_words(row["tasks_statuses"])} for row in rows))
 
 
 def _in_words(states: dict[str, int]) -> str:
@@ -170,43 +142,50 @@ def _choices(call: Call, days: int) -> Iterator[dict[str, Any]]:
 
 def _row(call: Call, one: Workflow, verdict: str) -> dict[str, Any]:
     return {
-        "name": cell("text", one.run, f"{call.root}workflow/{one.run}/"),
+        "name": cell("text", one.run, workflow_url(call, one)),
         "verdict": verdict_cell(verdict, one.is_over),
         "states": states(call, one),
-        **_columns(call, "PanDA", one.first("username"), one.created, one.files),
+        **_columns(call, PANDA, one.first("username"), one.created, one.files),
     }
 
 
 def _condor_row(call: Call, one: Run) -> dict[str, Any]:
-    """The table is about errors of PanDA: nobody knows those of a node."""
-    url = f"{call.root.removesuffix('lsst/')}htcondor/dag/{quote(one.dag, safe='')}/"
+    """The table is about errors of PanDA: nobody knows those of a node. The page of a DAG tells its name:
+    no link leads there where that is hidden."""
+    dag = f"{call.root.removesuffix('lsst/')}htcondor/dag/{quote(one.dag, safe='')}/"
+    url = "" if call.privacy.hides_names else dag
     states = [
         {"state": state, "group": group, "count": count, "url": url} for state, group, count in one.states
     ]
     user = "" if call.privacy.hides_names else one.told.operator
     verdict = Verdict.REVIEW if one.files.failed else Verdict.ACCEPTED
     return {
-        "name": cell("text", one.name, url),
+        "name": cell("text", shown(call, one.name), url),
         "verdict": verdict_cell(verdict, one.state in ENDED),
         "states": states,
-        **_columns(call, "HTCondor", user, one.told.submitted, one.files),
+        **_columns(call, HTCONDOR, user, one.told.submitted, one.files),
     }
 
 
 def _columns(call: Call, back_end: str, user: str, created: datetime | None, files: Files) -> dict[str, Any]:
     return {
         "created": created,
-        "before": [
+        "about": [
             cell("text", back_end),
             cell("text", user),
             cell("time", created),
             cell("duration", (call.now - created).total_seconds() if created else None),
         ],
-        "after": [
+        "counted": [
             *(cell("number", getattr(files, name)) for name in COUNTERS),
-            cell("percent", percent(files.finished, files) if files.total else None),
+            cell("percent", percent(files.finished, files)),
         ],
     }
+
+
+def workflow_url(call: Call, one: Workflow, path: str = "workflow") -> str:
+    """Of its page, or of another about it."""
+    return address(call, path, one.run, min(task.number for task in one.tasks))
 
 
 def states(call: Call, one: Any) -> list[dict[str, Any]]:
@@ -237,11 +216,11 @@ def verdict_cell(verdict: str, is_over: bool) -> dict[str, Any]:
 WORKFLOWS = Resource(
     name="lsst-workflows",
     path="lsst/workflows/",
-    also_at=("idds/wfprogress/",),
+    also_at=(KNOWN_AT,),
     help="Workflows of the batch production service with their tasks and files.",
     access=Access.READ,
     build=Overview,
-    formats={"html": page, "json": compatible, "csv": table, "ndjson": table, "text": table},
+    formats={"html": page, "json": plain, "csv": table, "ndjson": table, "text": table},
     template="lsst/workflows.html",
     point="lsst-workflows",
     parameters=(

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bigpandamon_core.plugin import Call, Files, Panel, Tasks, fact, fact_groups
+from bigpandamon_lsst.hidden import address, shown
 from bigpandamon_lsst.names import DIMENSIONS, Quantum, quantum, task_name
 from bigpandamon_lsst.reading import asked
 from bigpandamon_lsst.workflows import INPUTS
@@ -25,7 +26,7 @@ def of_job(call: Call, row: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     found = files.optional("files of tasks", partial(_rows, files), list[dict[str, Any]]())
     pieces = [quantum(str(one["lfn"] or ""), name.label) for one in found]
     run = [
-        fact("Workflow", name.run, f"{call.root}workflow/{name.run}/"),
+        fact("Workflow", shown(call, name.run), address(call, "workflow", name.run, int(number))),
         fact("Label", name.label, note=f"chunk {name.chunk}" if name.chunk > 0 else ""),
     ]
     return fact_groups({"Workflow": run, "Data": [_piece(call, one) for one in pieces if one.text]})

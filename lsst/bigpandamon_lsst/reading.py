@@ -1,5 +1,6 @@
 """Workflows as they are asked for: their tasks, the counters of these, and what failed."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -11,14 +12,16 @@ from bigpandamon_core.plugin import (
     DIAG_COLUMNS,
     Call,
     Datasets,
+    GroupedJobs,
     Jobs,
     Problem,
     Tasks,
     errors_of,
     not_found,
 )
+from bigpandamon_lsst.hidden import knowing, shown
 from bigpandamon_lsst.models import Tolerated
-from bigpandamon_lsst.names import run_name
+from bigpandamon_lsst.names import run_name, task_name
 from bigpandamon_lsst.tolerance import Error, Failure, Judged, Pattern, judged, pieces, verdict
 from bigpandamon_lsst.workflows import Task, Workflow, files_of, workflows
 
@@ -38,6 +41,12 @@ BOUND = 500
 SPECIAL = frozenset("*|,!%")
 """Characters of patterns, which no run has."""
 MOST_TASKS = 5_000
+DIGITS = 18
+"""Of the number of a task at most."""
+LIVE = ",".join(
+    """pending defined waiting assigned throttled activated sent starting running holding transferring
+    merging""".split()
+)
 MOST_DAYS = 3660
 
 
@@ -81,41 +90,75 @@ def recent(call: Call) -> Found:
 
 
 def one(call: Call, run: str) -> Found:
-    """The workflow of a run with its files.
+    """The workflow of a run with its files. run: its name, or the number of a task of it.
 
     Raises:
-        Problem: 404 where no task of the scope is so named.
+        Problem: 404 where no task of the scope is so named, 403 for a name where names are hidden.
     """
-    told = run_name(run)
-    since = (
-        {"taskname": f"{run}_*", "days": str(max((call.now - told.submitted).days + 2, 1))} if told else {}
-    )
-    found = _found(call, since) if told and not set(run) & SPECIAL else Found([])
-    found.workflows = [workflow for workflow in found.workflows if workflow.run == run]
+    found = _beside(call, run) if run.isdecimal() else _named(call, run)
     if not found.workflows:
         raise not_found(f"There is no workflow {run[:100]}.", f"They are listed at {call.root}workflows/.")
     return with_files(call, found)
 
 
+def _named(call: Call, run: str) -> Found:
+    told = run_name(run)
+    if told is None or set(run) & SPECIAL:
+        return Found([])
+    days = max((call.now - told.submitted).days + 2, 1)
+    found = _found(call, {"taskname": f"{run}_*", "days": str(days)})
+    found.workflows = [workflow for workflow in found.workflows if workflow.run == run]
+    return found
+
+
+def _beside(call: Call, number: str) -> Found:
+    """The run of a task. Its name is looked up and not told; its tasks are asked for by their numbers."""
+    if len(number) > DIGITS:
+        return Found([])
+    rows = list(Tasks(knowing(call, jeditaskid=number)).rows(("taskname",), 1))
+    name = task_name(str(rows[0]["taskname"] or "")) if rows else None
+    if name is None or not call.privacy.hides_names:
+        return _named(call, name.run) if name else Found([])
+    known = _named(knowing(call), name.run)
+    listed = within(task.number for one in known.workflows for task in one.tasks)
+    parts = [_found(call, {"jeditaskid": numbers}) for numbers in listed]
+    tasks = [task for part in parts for one in part.workflows for task in one.tasks]
+    return replace(known, workflows=[Workflow(shown(call, name.run), tuple(tasks))] if tasks else [])
+
+
 def _found(call: Call, wanted: dict[str, str]) -> Found:
     tasks = Tasks(asked(call, **wanted))
-    rows = list(tasks.rows(TASK_COLUMNS, MOST_TASKS + 1))
+    rows = [_hidden(call, row) for row in tasks.rows(TASK_COLUMNS, MOST_TASKS + 1)]
     made = workflows(rows[:MOST_TASKS])
     others = min(len(rows), MOST_TASKS) - sum(len(one.tasks) for one in made)
     cut = f"only the first {MOST_TASKS:,} tasks were looked at" if len(rows) > MOST_TASKS else ""
     return Found(made, others, cut, list(tasks.lacking))
 
 
+def _hidden(call: Call, row: Row) -> Row:
+    """A task whose name does not tell an operator whom the caller may not know."""
+    name = task_name(str(row["taskname"] or "")) if call.privacy.hides_names else None
+    if name is None:
+        return row
+    return row | {"taskname": shown(call, name.run) + row["taskname"][len(name.run) :]}
+
+
 def with_files(call: Call, found: Found) -> Found:
     """The same with the counters and names of data sets."""
     rows: dict[int, list[Row]] = {}
+    live: Counter[int] = Counter()
     for numbers in within(task.number for one in found.workflows for task in one.tasks):
         datasets = Datasets(asked(call, jeditaskid=numbers))
         for row in datasets.optional("data sets", partial(_rows, datasets), list[Row]()):
             rows.setdefault(row["jeditaskid"], []).append(row)
+        jobs = GroupedJobs(asked(call, jeditaskid=numbers, jobstatus=LIVE))
+        live.update({number: count for (number,), count in jobs.counted_by("jeditaskid").items()})
         found.lacking += [note for note in datasets.lacking if note not in found.lacking]
     found.workflows = [
-        replace(one, tasks=tuple(_counted(task, rows.get(task.number, [])) for task in one.tasks))
+        replace(
+            one,
+            tasks=tuple(_counted(task, rows.get(task.number, []), live[task.number]) for task in one.tasks),
+        )
         for one in found.workflows
     ]
     return found
@@ -125,11 +168,14 @@ def _rows(datasets: Datasets) -> list[Row]:
     return list(datasets.rows(DATASET_COLUMNS, None))
 
 
-def _counted(task: Task, rows: list[Row]) -> Task:
+def _counted(task: Task, rows: list[Row], live: int) -> Task:
+    """live: jobs that have not ended. Of files no fewer run than these, whatever the counters say."""
     named = {
         kind: frozenset(str(row["datasetname"]) for row in rows if row["type"] == kind) for kind in KINDS
     }
-    return replace(task, files=files_of(rows), inputs=named["input"], outputs=named["output"])
+    files = files_of(rows)
+    files = replace(files, used=max(files.used, files.finished + files.failed + live))
+    return replace(task, files=files, inputs=named["input"], outputs=named["output"])
 
 
 def within(numbers: Iterable[int]) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bigpandamon_core.plugin import Access, Call, Column, Parameter, Resource, Table, Tasks, table
+from bigpandamon_lsst.overview import workflow_url
 from bigpandamon_lsst.reading import asked, attempts, one
 
 READ = ("jobstatus", "attemptnr", "minramcount", "maxrss")
@@ -21,7 +22,8 @@ KB = 1024
 
 @dataclass
 class Step:
-    """Jobs of one attempt with one size of memory. used: the most that any was seen to use, MB."""
+    """Jobs of one attempt with one size of memory. used: the most that any was seen to use, MB; None: nothing
+    was told of any."""
 
     attempt: int
     memory: int
@@ -29,7 +31,7 @@ class Step:
     finished: int = 0
     failed: int = 0
     retried: int = 0
-    used: int = 0
+    used: int | None = None
 
 
 class Retries:
@@ -60,7 +62,8 @@ def _count(step: Step, row: dict[str, Any], is_superseded: bool) -> None:
     step.finished += row["jobstatus"] == "finished"
     step.failed += row["jobstatus"] == "failed"
     step.retried += row["jobstatus"] == "failed" and is_superseded
-    step.used = max(step.used, (row["maxrss"] or 0) // KB)
+    if row["maxrss"]:
+        step.used = max(step.used or 0, row["maxrss"] // KB)
 
 
 def page(retries: Retries) -> dict[str, Any]:
@@ -73,7 +76,7 @@ def page(retries: Retries) -> dict[str, Any]:
         "as_of": call.now,
         "notes": retries.lacking,
         "truncated": retries.truncated,
-        "tables": [steps | {"more": "the workflow", "more_url": f"{call.root}workflow/{run}/"}],
+        "tables": [steps | {"more": "the workflow", "more_url": workflow_url(call, retries.workflow)}],
         "links": {"json": f"{call.url}?json", "csv": f"{call.url}?format=csv"},
         "source": "counted in the PanDA database",
     }
@@ -96,7 +99,7 @@ RETRIES = Resource(
     formats={"html": page, "json": plain, "csv": rows},
     template="lsst/record.html",
     point="lsst-workflow",
-    parameters=(Parameter("run", "Name of the run.", where="path"),),
+    parameters=(Parameter("run", "Name of the run, or the number of a task of it.", where="path"),),
     answer={"type": "object"},
     needs=("jedi", "jobs"),
 )

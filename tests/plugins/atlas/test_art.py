@@ -1,7 +1,9 @@
 """ART tests: who may hand them in, what is refused, and what the pages make of results."""
 
 import json
+import re
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -86,6 +88,11 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ({"pandaid": 2**63}, "pandaid is no whole number that fits"),
     ({"exit_code": True}, "exit_code is no whole number that fits"),
     ({"owner": "ada"}, "has unknown fields: owner"),
+    ({"nightly": "last night"}, "nightly is no moment"),
+    ({"nightly": "2026-02-30T2101"}, "nightly is no moment"),
+    ({"nightly": "2026-05-01T2561"}, "nightly is no moment"),
+    ({"pandaid": 0}, "pandaid is the number of no job"),
+    ({"pandaid": -7}, "pandaid is the number of no job"),
     ({"result": []}, "result is none that is known"),
 )
 
@@ -113,6 +120,37 @@ def test_packages_by_nightly_count_what_was_handed_in(atlas, nightlies):
         assert row["nightlies"][name] == expected
     assert atlas.json("/atlas/art/", nights=1)["nightlies"] == [NIGHTS[2]]
     assert "3 of 5, 1 failed" in atlas.get("/atlas/art/").content.decode()
+
+
+def test_a_test_that_comes_late_makes_no_nightly_newer(atlas, nightlies, send, noon):
+    from bigpandamon_core.domain import window
+
+    before = atlas.json("/atlas/art/Tracking/")["branches"][BRANCH]["tests"]
+    window.set_clock(lambda: noon + timedelta(days=1))
+    assert send([one("test_late.sh", NIGHTS[0], result="failed")]).status_code == 201
+    assert atlas.json("/atlas/art/")["nightlies"] == list(reversed(NIGHTS))
+    after = atlas.json("/atlas/art/Tracking/")["branches"][BRANCH]["tests"]
+    assert [row for row in after if row["test"] != "test_late.sh"] == before
+
+
+def test_names_of_nightlies_are_read_as_moments(send, atlas):
+    for night in ("2026-05-01", "2026-05-01T2101", "2026-05-01T21:02", "2026-04-30T235959"):
+        assert send([one(night=night)]).status_code == 201, night
+    ArtTest.objects.filter(nightly="2026-05-01T2101").update(nightly="zulu")
+    assert atlas.json("/atlas/art/")["nightlies"] == [
+        "2026-05-01T21:02", "2026-05-01", "2026-04-30T235959", "zulu",
+    ]  # fmt: skip
+
+
+def test_results_have_their_colours_beside_links_to_jobs(send, atlas):
+    results = {"succeeded": "good", "failed": "bad", "active": "running"}
+    tests = [one(f"{result}.sh", result=result, pandaid=7 + n) for n, result in enumerate(results)]
+    assert send(tests).status_code == 201
+    page = atlas.get("/atlas/art/Tracking/").content.decode()
+    for number, (result, group) in enumerate(results.items()):
+        assert re.search(
+            rf'<a class="state {group}" href="/job/{7 + number}/"><i[^>]*></i>{result}</a>', page
+        )
 
 
 def test_what_changed_since_the_nightly_before(atlas, nightlies):

@@ -1,6 +1,8 @@
 """The page of the data carousel says what the table says, counted here with csv and collections."""
 
 import csv
+import io
+import re
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -68,6 +70,42 @@ def test_tasks_that_wait_are_linked(atlas, requests):
     page = atlas.get("/atlas/carousel/").content.decode()
     assert '<a href="/task/70/">70 +1</a>' in page
     assert "staging, stuck" in page
+
+
+@pytest.mark.parametrize(
+    "asked", [{"status": "staging"}, {"tape": "TAPE_A"}, {"stuck": "1"}, {"stuck": "1", "tape": "TAPE_B"}]
+)
+def test_sums_are_of_the_requests_that_are_asked_for(atlas, requests, asked):
+    told = atlas.json("/atlas/carousel/", **asked)
+    expected = Counter((row["source_tape"], row["status"]) for row in told["requests"])
+    assert {(row["source_tape"], row["status"]): row["requests"] for row in told["sums"]} == expected
+    lines = atlas.get("/atlas/carousel/", format="csv", **asked).getvalue().decode()
+    rows = list(csv.DictReader(io.StringIO(lines)))
+    assert [row["request_id"] for row in rows] == [str(row["request_id"]) for row in told["requests"]]
+    for row, one in zip(rows, told["requests"], strict=True):
+        assert row["tasks"].split() == [str(task) for task in one["tasks"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [("stuck", "NaN", "0, false, 1, true"), ("status", "bogus", "queued, staging")],
+)
+def test_words_that_are_none_are_refused(atlas, requests, name, value, words):
+    for path in ("/atlas/carousel/", "/api/v1/atlas/carousel"):
+        answer = (
+            atlas.get(path, json="", **{name: value})
+            if "api" not in path
+            else atlas.get(path, **{name: value})
+        )
+        assert answer.status_code == 400
+        assert words in answer.content.decode()
+
+
+def test_what_was_never_staged_moved_never(atlas, requests):
+    page = atlas.get("/atlas/carousel/", tape="TAPE_A").content.decode().partition('id="requests"')[2]
+    rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)[1:]
+    moved = {re.findall(r'class="id">(\d)', row)[0]: len(re.findall("<time", row)) - 1 for row in rows}
+    assert moved == {"3": 0, "2": 1, "1": 1}
 
 
 @pytest.mark.parametrize("asked", [{"hours": "0"}, {"hours": "x"}, {"limit": "501"}, {"limit": "-1"}])

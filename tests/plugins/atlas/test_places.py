@@ -120,6 +120,18 @@ def test_activities(atlas, jobs):
     assert sum(row["jobs"] for row in atlas.json("/atlas/activities/", jobstatus="failed")["types"]) == 12
 
 
+@pytest.mark.parametrize("path", ["/atlas/regions/", "/atlas/activities/"])
+def test_where_nothing_is_another_window_is_offered(atlas, jobs, path):
+    asked = {"jobstatus": "merging", "hours": "6"} | ({"by": "country"} if "regions" in path else {})
+    page = unescape(atlas.get(path, **asked).content.decode())
+    assert page.count('<p class="empty">No job matched, ') == page.count('class="empty"') == 1
+    assert "with jobstatus merging" in page
+    [longer] = re.findall(r'<a href="([^"]*hours=168[^"]*)"', page)
+    assert "jobstatus=merging" in longer
+    assert ("by=country" in longer) == ("by" in asked)
+    assert atlas.client.get(longer).status_code == 200
+
+
 def test_every_state_is_in_one_group():
     from bigpandamon_core.domain.states import GROUPS
 

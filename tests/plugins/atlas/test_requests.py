@@ -1,6 +1,9 @@
 """Production requests say what the saved tasks say, counted here with json and collections."""
 
+import csv
+import io
 import json
+import re
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -131,6 +134,30 @@ def test_what_cannot_be_stored_is_refused(own, fields, told):
     outcome = TaskWriter().write([Record("line 1", saved(**fields)), Record("line 2", saved(taskid=2))])
     [refusal] = outcome.refused
     assert (refusal.place, told in refusal.reason, outcome.added) == ("line 1", True, 1)
+
+
+def test_only_all_is_told_as_all(atlas, own):
+    counts = {1: (87_718_340, 87_723_340), 2: (5, 5), 3: (1, 90_000), 4: (0, 9), 5: (0, 0)}
+    for number, (done, whole) in counts.items():
+        told = {"taskid": number, "pr_id": number, "processed_events": done, "requested_events": whole}
+        assert TaskWriter().write([Record("line 1", saved(**told, status="done"))]).added == 1
+    pages = {number: atlas.get(f"/atlas/request/{number}/").content.decode() for number in counts}
+    for number, text in {1: "&gt;99.9 %", 2: "100.0 %", 3: "&lt;0.1 %", 4: "0.0 %"}.items():
+        assert text in pages[number]
+    assert "every task has ended" in pages[1]
+    assert "from the pace so far" not in pages[1]
+    cells = re.findall(r"[&;gl\dt.]+\s%", atlas.get("/atlas/requests/").content.decode())
+    assert {"&gt;99\N{NO-BREAK SPACE}%", "&lt;1\N{NO-BREAK SPACE}%"} <= set(cells)
+
+
+def test_requests_as_csv(atlas, records):
+    told = atlas.json("/atlas/requests/", limit=1000)["requests"]
+    lines = atlas.get("/atlas/requests/", limit=1000, format="csv").getvalue().decode()
+    rows = list(csv.DictReader(io.StringIO(lines)))
+    assert [(row["request"], row["tasks"]) for row in rows] == [
+        (str(row["request"]), str(row["tasks"])) for row in told
+    ]
+    assert "limit=1000&amp;format=csv" in atlas.get("/atlas/requests/", limit=1000).content.decode()
 
 
 def task(**columns):

@@ -1,7 +1,9 @@
 """Transfers say what the saved documents say, counted here with json and collections."""
 
+import csv
 import io
 import json
+import re
 from collections import Counter
 
 import pytest
@@ -45,6 +47,19 @@ def test_every_row_is_told(atlas, handed_in, name):
     assert found["interval"]["end"] == FILES[name]
     for total in found["totals"]:
         assert total["rows"] == len(document[total["kind"]]["rows"])
+
+
+def test_links_as_csv(atlas, handed_in):
+    document = handed_in("12hours")
+    lines = atlas.get("/atlas/transfers/", format="csv").getvalue().decode()
+    rows = {(row["source"], row["destination"]): row for row in csv.DictReader(io.StringIO(lines))}
+    assert {pair: (row["size"], row["files"], row["failed"]) for pair, row in rows.items()} == {
+        (row[0], row[1]): tuple(map(str, row[2:])) for row in document["transfers"]["rows"]
+    }
+    heads = re.findall(r"<th[^>]*><span>([^<]+)", atlas.get("/atlas/transfers/").content.decode())
+    assert "Failed files" in heads
+    assert "Failed share" in heads
+    assert "Failed" not in heads
 
 
 def links(document, found):

@@ -21,7 +21,9 @@ def rubin(own: None, panda: Any, noon: Any) -> Any:
 
 @pytest.fixture
 def rubin_monitor(tmp_path: Path, own: None, panda: Any, noon: Any) -> Iterator[Callable[..., Any]]:
-    """rubin_monitor(): requests go to a monitor with the plugin from now on. switch: its file."""
+    """rubin_monitor(): requests go to a monitor with the plugin from now on. switch: its file. more: lines of
+    the configuration."""
+    from bigpandamon_core import config
     from bigpandamon_lsst import plugin
     from tests.plugins.monitors import announced, registry, running
 
@@ -33,7 +35,10 @@ def rubin_monitor(tmp_path: Path, own: None, panda: Any, noon: Any) -> Iterator[
             )
             engine: Any = settings.TEMPLATES[0]
             dirs = [*engine["DIRS"], Path(plugin.__file__).parent / "templates"]
-            stack.enter_context(override_settings(TEMPLATES=[engine | {"DIRS": dirs}]))
+            changed: dict[str, Any] = {"TEMPLATES": [engine | {"DIRS": dirs}]}
+            if more:
+                changed["BIGPANDAMON"] = config.load(tmp_path / "bigpandamon.toml", environ={})
+            stack.enter_context(override_settings(**changed))
             return found
 
         yield start

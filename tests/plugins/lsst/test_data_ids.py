@@ -1,5 +1,6 @@
 """Pieces of work by data id: inside a workflow from its files, across workflows from the index."""
 
+import re
 from functools import partial
 
 import pytest
@@ -80,6 +81,20 @@ def test_inside_a_workflow(files, rubin_monitor):
         assert {one["run"] for one in told} <= {RUN}
 
 
+def test_inside_a_workflow_a_label_alone_will_do(files, rubin_monitor):
+    m = rubin_monitor()
+    for label in ("calibrate", "finalJob", "nothing"):
+        told = m.json("/lsst/data/", run=RUN, label=label)["pieces"]
+        expected = [fileid for fileid, (_, name, _) in WORK.items() if name.startswith(f"{label}_")]
+        assert sorted(one["fileid"] for one in told) == expected
+        page = m.get("/lsst/data/", run=RUN, label=label).content.decode()
+        assert f"{len(expected)} piece" in page
+    assert m.json("/lsst/data/", label="calibrate")["pieces"] == []
+    for asked in ({}, {"visit": "1180"}):
+        answer = m.get("/lsst/data/", run="nope", **asked)
+        assert (answer.status_code, b"There is no workflow nope" in answer.content) == (404, True)
+
+
 def test_across_workflows(files, rubin_monitor, index):
     m = rubin_monitor()
     assert m.json("/lsst/data/", visit="1180")["pieces"] == []
@@ -146,4 +161,8 @@ def test_lists_of_operators(shared, rubin, rubin_monitor):
             records = [one for one in kind.readers[file.suffix](stream) if isinstance(one, Record)]
         kind.writer(file).write(records)
         assert len(m.json(f"/lsst/{name}/")) == len(records)
-        assert m.get(f"/lsst/{name}/").content.decode().count("<tr>") == len(records) + 1
+        page = m.get(f"/lsst/{name}/").content.decode()
+        assert page.count("<tr>") == len(records) + 1
+    tasks = {one["jeditaskid"] for one in m.json("/lsst/reported/")}
+    page = m.get("/lsst/reported/").content.decode()
+    assert {int(one) for one in re.findall(r'href="/task/(\d+)/"', page)} == tasks

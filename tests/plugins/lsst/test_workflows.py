@@ -22,7 +22,7 @@ def test_the_json_that_programs_know(rubin, rubin_monitor):
     m = rubin_monitor()
     found = m.json("/idds/wfprogress/")
     assert [one["r_name"] for one in found] == [LATER, RUN]
-    assert m.json("/lsst/workflows/") == found
+    assert m.json("/lsst/workflows/") == [one | {"back_end": "PanDA"} for one in found]
     one, total = found[1], sums()
     assert one["tasks_statuses"] == Counter(status for status, _ in PLAN.values())
     assert (one["total_tasks"], one["username"], one["created_at"]) == (6, "Jane Doe", "2026-05-04 10:00:00")
@@ -52,6 +52,25 @@ def test_filters(rubin, rubin_monitor):
         assert re.findall(r'href="/lsst/workflow/([^/"]+)/"', page) == runs
         lines = m.get("/lsst/workflows/", format="csv", **query).getvalue().decode()
         assert [row["r_name"] for row in csv.DictReader(io.StringIO(lines))] == runs
+
+
+def test_files_run_where_jobs_do_whatever_the_counters_say(rubin, rubin_monitor):
+    for state in ("running", "activated", "holding", "failed", "finished"):
+        rubin.job("03_makeWarp_00", jobstatus=state)
+    m = rubin_monitor()
+    [warp] = [one for one in m.json(f"/lsst/workflow/{RUN}/")["labels"] if one["label"] == "makeWarp"]
+    assert (warp["total"], warp["running"]) == (80, 3)
+    [one] = m.json("/idds/wfprogress/", name="DRP")
+    counted = PLAN["02_calibrate_00"][1]
+    assert one["processing_files"] == 3 + counted[2] - counted[3] - counted[4]
+
+
+def test_only_all_is_told_as_all(rubin, rubin_monitor):
+    """Of 1500 files of a label 1498 are finished."""
+    page = rubin_monitor().get(f"/lsst/workflow/{RUN}/").content.decode()
+    row = re.findall(r"<tr>(?:(?!</tr>).)*<td>isr</td>.*?</tr>", page, re.DOTALL)[0]
+    assert "&gt;99\N{NO-BREAK SPACE}%" in row
+    assert "100" not in re.sub(r"href=\S+|1,500|1,498", "", row)
 
 
 def listed(m, link):
@@ -202,7 +221,7 @@ def test_runs_on_htcondor_have_the_same_columns(shared, rubin, rubin_monitor):
     found = {}
     for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL):
         for dag, run in re.findall(r'href="/htcondor/dag/([^"/]+)/">([^<]+)</a></td>', row):
-            cells = re.findall(r'<td class="n">(\d+)', row)[-7:]
+            cells = re.findall(r'<td class="n">(\d+)', row)[:7]
             total, _, _, done, failed, futile, _ = map(int, cells)
             found[run, dag] = {"Total": total, "Done": done, "Failed": failed, "Futile": futile}
     assert found == expected
