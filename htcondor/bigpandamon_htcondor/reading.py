@@ -19,9 +19,14 @@ NODE_KINDS = {"JOB": "JOB", "NODE": "JOB", "SUBDAG": "SUBDAG", "FINAL": "FINAL",
          "PROVISIONER": "PROVISIONER"}  # fmt: skip
 HINT_BYTES = 1_000_000
 QUARTER_SECONDS = 900
+FARTHEST = timedelta(hours=14)
+"""No zone is farther from UTC."""
 _HINT = re.compile(
-    rb"^005 \([\d.]+\) (\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)[^\0]*?own accord at (\S+?)Z", re.MULTILINE
+    rb"^005 \([\d.]+\) (\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)"
+    rb"(?:(?!^(?:\.\.\.|\d{3} \())[^\0])*?own accord at (\S{1,40}?)Z",
+    re.MULTILINE,
 )
+"""When a job ended, in local time and in UTC; both within one event."""
 
 
 class Text(TextIOWrapper):
@@ -92,11 +97,19 @@ def _zone(stream: BinaryIO, path: Path) -> timezone:
     if beside != path and beside.is_file():
         with beside.open("rb") as nodes:
             heads.append(nodes.read(HINT_BYTES))
-    for found in filter(None, map(_HINT.search, heads)):
-        day, clock, utc = (part.decode() for part in found.groups())
-        offset = datetime.fromisoformat(f"{day}T{clock}") - datetime.fromisoformat(utc)
-        return timezone(timedelta(seconds=round(offset.total_seconds() / QUARTER_SECONDS) * QUARTER_SECONDS))
-    return UTC
+    hints = (_offset(found) for head in heads for found in _HINT.finditer(head))
+    return next(filter(None, hints), UTC)
+
+
+def _offset(hint: re.Match[bytes]) -> timezone | None:
+    """None when it is that of no zone."""
+    day, clock, utc = (part.decode("utf-8", "replace") for part in hint.groups())
+    try:
+        offset = datetime.fromisoformat(f"{day}T{clock}Z") - datetime.fromisoformat(f"{utc}Z")
+    except ValueError:
+        return None
+    rounded = timedelta(seconds=round(offset.total_seconds() / QUARTER_SECONDS) * QUARTER_SECONDS)
+    return timezone(rounded) if abs(rounded) <= FARTHEST else None
 
 
 def dag_records(stream: BinaryIO) -> Found:

@@ -31,7 +31,7 @@ _REASONS = {4: "VacateReason", 7: "VacateReason", 24: "VacateReason", 9: "Remove
             13: "ReleaseReason"}  # fmt: skip
 _NOT_OF_JOB = {
     "mytype", "targettype", "eventtypenumber", "eventtime", "triggereventtypenumber", "triggereventtypename",
-    "cluster", "proc", "subproc",
+    "cluster", "proc", "subproc", "servertime", "loggedevents",
 }  # fmt: skip
 _NOT_KEPT = ("Reason", "Code", "SubCode", "Host", "SlotName", "CondorScratchDir")
 _HOLD = ("HoldReason", "HoldReasonCode", "HoldReasonSubCode")
@@ -62,9 +62,9 @@ def changes(event: Event, ad: Ad) -> Ad:
     """The attributes that the event sets; None undoes one. ad: the job as its events before left it."""
     found = Ad((name, value) for name, value in event.details.items() if _is_of_job(name))
     found["ClusterId"], found["ProcId"] = event.cluster, event.proc
-    found[EVENT_TIME] = max(seconds(event), ad.get(EVENT_TIME) or 0)
+    found[EVENT_TIME] = max(seconds(event), ad.number(EVENT_TIME))
     if counted := _COUNTED.get(event.number):
-        found[counted] = (ad.get(counted) or 0) + 1
+        found[counted] = ad.number(counted) + 1
     if reason := _REASONS.get(event.number):
         found[reason] = event.details.get("Reason")
     if event.number in STATES:
@@ -88,10 +88,10 @@ def _of_state(state: int, event: Event, ad: Ad) -> dict[str, Value]:
     if before != state:
         found |= {"LastJobStatus": before, "EnteredCurrentStatus": moment}
     if before in (RUNNING, SUSPENDED) and state not in (RUNNING, SUSPENDED):
-        run = max(moment - (ad.get("JobCurrentStartDate") or moment), 0)
+        run = max(moment - (ad.number("JobCurrentStartDate") or moment), 0)
         found |= {
-            "RemoteWallClockTime": (ad.get("RemoteWallClockTime") or 0) + run,
-            "CommittedTime": (ad.get("CommittedTime") or 0) + (run if state == COMPLETED else 0),
+            "RemoteWallClockTime": ad.number("RemoteWallClockTime") + run,
+            "CommittedTime": ad.number("CommittedTime") + (run if state == COMPLETED else 0),
             "LastRemoteHost": ad.get("RemoteHost"),
             "RemoteHost": None,
             LOST_CONTACT: False,
@@ -124,7 +124,7 @@ def _started(event: Event, ad: Ad) -> dict[str, Value]:
         "JobStartDate": ad.get("JobStartDate") or moment,
         "JobLastStartDate": ad.get("JobCurrentStartDate"),
         "JobCurrentStartDate": moment,
-        "RemoteHost": event.details.get("SlotName") or machine(event.details.get("Host") or ""),
+        "RemoteHost": event.details.get("SlotName") or machine(str(event.details.get("Host") or "")),
         LOST_CONTACT: False,
     }
 

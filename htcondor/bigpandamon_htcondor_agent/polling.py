@@ -61,7 +61,7 @@ class Schedd:
     def _answer(self, schedd: Any) -> Iterator[Ad]:
         constraint, newest = self._configuration.poll.constraint, self.asked
         for ad in map(plain, schedd.query(constraint=constraint, projection=ATTRIBUTES)):
-            newest = max(newest, ad.get(SERVER_TIME) or 0)
+            newest = max(newest, int(ad.number(SERVER_TIME)))
             yield ad
         if self.asked:
             left = f"({constraint}) && EnteredCurrentStatus >= {self.asked}"

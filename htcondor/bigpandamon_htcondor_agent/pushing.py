@@ -88,25 +88,35 @@ class Pusher:
         body = f"[{','.join(item.text for item in items)}]".encode()
         headers = {"Content-Type": "application/json", "Authorization": f"Token {self._token()}"}
         request = Request(self._monitor.url.rstrip("/") + PATH, body, headers, method="POST")  # noqa: S310
+        text = self._answer(request)
         try:
-            with self._opener().open(request, timeout=self._monitor.timeout) as answer:
-                told = json.loads(answer.read(LARGEST_ANSWER))
-        except HTTPError as answer:
-            with answer:
-                raise _failure(answer) from answer
-        except (URLError, OSError, HTTPException) as reason:
-            raise Unreachable(f"{self._monitor.url}: {getattr(reason, 'reason', reason)}") from reason
+            told = json.loads(text)
         except ValueError as reason:
             raise Unreachable(f"{self._monitor.url} does not answer with JSON: {reason}") from reason
         if not isinstance(told, dict) or not isinstance(told.get("refused", []), list):
             raise Unreachable(f"{self._monitor.url} answers with something else: {str(told)[:100]}")
         return list(told.get("refused", []))
 
-    def _token(self) -> str:
+    def _answer(self, request: Request) -> bytes:
+        """A UnicodeError is about a name of a host that cannot be."""
         try:
-            return self._monitor.token.read_text(encoding="utf-8").strip()
+            with self._opener().open(request, timeout=self._monitor.timeout) as answer:
+                return bytes(answer.read(LARGEST_ANSWER))
+        except HTTPError as answer:
+            with answer:
+                raise _failure(answer) from answer
+        except (URLError, OSError, HTTPException, UnicodeError) as reason:
+            raise Unreachable(f"{self._monitor.url}: {getattr(reason, 'reason', reason)}") from reason
+
+    def _token(self) -> str:
+        """One word: what cannot stand in a header would come back in the words of an error."""
+        try:
+            token = self._monitor.token.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as reason:
             raise Unreachable(f"the token cannot be read: {reason}") from reason
+        if not (token.isascii() and token.isprintable() and len(token.split()) == 1):
+            raise Unreachable(f"the token file does not hold one token: {self._monitor.token}")
+        return token
 
     def _opener(self) -> OpenerDirector:
         trusted = ssl.create_default_context(cafile=self._monitor.ca_file or None)

@@ -6,6 +6,7 @@ there are jobs, and following pauses when too many wait; meanwhile the logs them
 """
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from bigpandamon_htcondor_agent.folding import ENDED, EVENT_TIME, changes, globa
 from bigpandamon_htcondor_agent.following import Position
 from bigpandamon_htcondor_agent.values import Ad, Expression, Value
 
+LOG = logging.getLogger(__name__)
 SAME_SUBMISSION = 60
 """Seconds by which the event of a submission may differ from QDate; further apart a number is used again."""
 DAY = 86_400
@@ -59,12 +61,13 @@ class _Job:
     sent: int = 0
 
     @property
-    def moment(self) -> int:
-        return max(self.ad.get(EVENT_TIME) or 0, self.ad.get(SERVER_TIME) or 0)
+    def moment(self) -> float:
+        return max(self.ad.number(EVENT_TIME), self.ad.number(SERVER_TIME))
 
-    def identify(self, found: str) -> None:
+    def identify(self, found: Value) -> None:
         """Take HTCondor's key for one made here, unless the monitor knows the job by that already."""
-        if not self.sent or "GlobalJobId" not in self.ad:
+        written = isinstance(found, str) and not isinstance(found, Expression)
+        if written and found and not (self.sent and "GlobalJobId" in self.ad):
             self.ad["GlobalJobId"] = found
 
 
@@ -93,7 +96,7 @@ class Spool:
         return self.waiting >= self._most
 
     def follow(self, path: Path, position: Position, events: Iterable[Event]) -> None:
-        """Keep what the events change, and the place after them."""
+        """Keep what the events change, and the place after them. What cannot be kept is told and passed."""
         jobs: dict[str, _Job] = {}
         again: list[_Job] = []
         for event in filter(of_job, events):
@@ -103,10 +106,14 @@ class Spool:
                 again.append(job)
                 job = _Job(Ad())
             jobs[key] = job
-            self._fold(job, event)
+            try:
+                self._fold(job, event)
+            except (TypeError, ValueError, OverflowError) as reason:
+                LOG.warning("%s: event %d of job %s at %s: %s", path, event.number, key, event.moment, reason)
         with self._transaction():
             for job in (*again, *jobs.values()):
-                self._write(job)
+                if job.ad:
+                    self._write(job)
             self._database.execute(
                 "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?, ?)", (str(path), *astuple(position))
             )
@@ -167,17 +174,15 @@ class Spool:
             told["QDate"] = job.ad.get("QDate") or told["QDate"]
             key = job.ad.get("GlobalJobId") or global_job_id(self._schedd, event)
         job.ad.update(told)
-        job.ad[LOGGED] = (job.ad.get(LOGGED) or 0) + 1
-        if key:
-            job.identify(key)
+        job.ad[LOGGED] = job.ad.number(LOGGED) + 1
+        job.identify(key)
 
     def _merge(self, job: _Job, ad: Ad) -> bool:
         """Whether the answer brings anything but another time."""
         before, key = dict(job.ad), ad.pop("GlobalJobId")
-        newer = (ad.get(SERVER_TIME) or 0) >= (job.ad.get(EVENT_TIME) or 0)
+        newer = ad.number(SERVER_TIME) >= job.ad.number(EVENT_TIME)
         job.ad.update(ad if newer else {name: value for name, value in ad.items() if name not in job.ad})
-        if key:
-            job.identify(key)
+        job.identify(key)
         return {**job.ad, SERVER_TIME: 0} != {**before, SERVER_TIME: 0}
 
     def _write(self, job: _Job) -> None:

@@ -56,6 +56,11 @@ class Ad(dict[str, Value]):
     def pop(self, name: str, default: Value = None) -> Value:
         return super().pop(self._key(name), default)
 
+    def number(self, name: str) -> float:
+        """The value to count with, 0 where it is no number: users set attributes to whatever they like."""
+        found = self.get(name)
+        return found if isinstance(found, int | float) and not isinstance(found, bool) else 0
+
 
 TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*(?:"|(?=\n)|\\?\Z)|/\*.*?(?:\*/|\Z)|[][{}();,]', re.S)
 """What splitting must not look into, and what it looks for. A string ends with its line, closed or not."""

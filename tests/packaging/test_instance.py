@@ -295,4 +295,4 @@ def test_its_programs_go_and_its_tables_stay(root, repo, service):
     service.await_status("/demo_vo/jobs/?timestamp=1", 404)
     until(lambda: PROGRAM not in service.status())
     assert service.health()["status"] == "well"
-    assert "bigpandamon_demo_vo_note: 0 rows" in service.command("plugins", "purge", "demo_vo", "--yes")
+    assert "2 tables of demo_vo are dropped." in service.command("plugins", "purge", "demo_vo", "--yes")

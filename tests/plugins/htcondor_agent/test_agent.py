@@ -135,6 +135,19 @@ def test_unreadable_events_are_told_and_passed(configure, receiver, log, caplog)
     assert receiver.jobs
 
 
+def test_an_attribute_of_one_job_does_not_end_the_agent(configure, receiver, log):
+    begin = "({}.0.0) 2025-01-01 00:0{}:00"
+    log.write_text(
+        f"000 {begin.format(1, 0)} Job submitted from host: <h:1>\n...\n"
+        f'028 {begin.format(1, 1)} Job ad information event triggered.\n\tNumHolds = "x"\n...\n'
+        f"012 {begin.format(1, 2)} Job was held.\n...\n"
+        f"000 {begin.format(2, 3)} Job submitted from host: <h:1>\n...\n"
+    )
+    assert once(configure()) == 0
+    told = [(job["ClusterId"], job["JobStatus"], job.get("NumHolds")) for job in receiver.jobs.values()]
+    assert told == [(1, 5, 1), (2, 1, None)]
+
+
 def test_patterns(tmp_path):
     for name in ("a.log", "b.log", "b.log.old", "c.txt"):
         (tmp_path / name).touch()

@@ -101,6 +101,32 @@ def test_runs():
     assert (ad["RemoteHost"], ad["LastRemoteHost"], ad["NumVacates"]) == (None, "10.0.0.2", 1)
 
 
+@pytest.mark.parametrize("told", ['"x"', "true", '{1, "x"}', "[a = 1]", "1e308", "Memory * 2", '""'])
+def test_attributes_of_users_are_no_numbers_to_rely_on(told):
+    """Each that is counted with, set to anything, in whatever case, before and between the events."""
+    names = ("NUMJOBSTARTS", "NumHolds", "NumVacates", "TotalSuspensions", "NumShadowExceptions", "EventTime",
+             "JobCurrentStartDate", "JobStartDate", "RemoteWallClockTime", "JobStatus", "QDate", "ServerTime",
+             "LoggedEvents", "ClusterId", "Host", "SlotName")  # fmt: skip
+    lines = "".join(f"\t{name} = {told}\n" for name in names)
+    content = ""
+    for minute, number in enumerate((0, 1, 12, 13, 1, 4, 1, 7, 1, 10, 11, 5)):
+        content += (
+            f"028 (7.1.0) 2021-01-01 00:{minute:02d}:00 Job ad information event triggered.\n{lines}...\n"
+        )
+        content += f"{number:03d} (7.1.0) 2021-01-01 00:{minute:02d}:00 {LINES[number]}\n"
+        content += f"{lines if number == 1 else ''}...\n"
+    (ad,) = folded(content.encode()).values()
+    assert (ad["JobStatus"], ad["CompletionDate"], ad["EventTime"], ad["ClusterId"]) == (4, at(11), at(11), 7)
+    assert not {"ServerTime", "LoggedEvents"} & ad.keys()
+
+
+def test_counting_begins_anew_after_what_is_no_number():
+    held = "012 (7.1.0) 2021-01-01 00:0{}:00 Job was held.\n...\n"
+    told = '033 (7.1.0) 2021-01-01 00:02:00 Changing job attribute NumHolds from 1 to "x"\n...\n'
+    content = held.format(1) + told + held.format(3) + held.format(4)
+    assert folded(content.encode())["7.1"]["NumHolds"] == 2
+
+
 def test_reasons():
     held = story(0, 12)
     assert (held["HoldReason"], held["HoldReasonCode"], held["HoldReasonSubCode"], held["NumHolds"]) == (

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bigpandamon_htcondor_agent.configuration import load
+from bigpandamon_htcondor_agent.main import main
 from bigpandamon_htcondor_agent.pushing import LONGEST_PAUSE, Pusher, Unreachable
 from bigpandamon_htcondor_agent.spool import Spool
 from bigpandamon_htcondor_agent.values import Ad
@@ -113,6 +114,28 @@ def test_pauses_double_up_to_a_bound_and_end_with_success(pusher, receiver, spoo
 def test_nobody_listens(configure, spool):
     pusher = Pusher(load(configure(url="http://127.0.0.1:9")).monitor)
     with pytest.raises(Unreachable, match="refused"):
+        pusher.push(spool)
+    assert spool.waiting == 10
+
+
+@pytest.mark.parametrize(
+    "token", [b"secretAAA\nsecretBBB\n", b"secretAAA secretBBB", b"secret\0AAA", "secretÄÄÄ".encode(), b"\n"]
+)
+def test_what_is_no_token_is_not_told_to_anyone(configure, tmp_path, receiver, log, caplog, token):
+    configuration = configure()
+    log.write_text("000 (1.0.0) 2025-01-01 00:00:00 Job submitted from host: <h:1>\n...\n")
+    Path(tmp_path, "token").write_bytes(token)
+    for command in ("check", "--once"):
+        caplog.clear()
+        assert main([command, "--config", str(configuration)]) == 1
+        assert "the token file does not hold one token" in caplog.text
+        assert "secret" not in caplog.text
+    assert receiver.jobs == {}
+
+
+def test_a_host_that_cannot_be(configure, spool):
+    pusher = Pusher(load(configure(url=f"https://{'a' * 64}.example.org")).monitor)
+    with pytest.raises(Unreachable, match="label"):
         pusher.push(spool)
     assert spool.waiting == 10
 

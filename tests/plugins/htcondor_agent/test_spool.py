@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bigpandamon_htcondor_agent.event_log import Block, Clock, Event, event
+from bigpandamon_htcondor_agent.folding import changes
 from bigpandamon_htcondor_agent.following import Position
 from bigpandamon_htcondor_agent.spool import DAY, Spool
 from bigpandamon_htcondor_agent.values import Ad, Expression
@@ -62,6 +63,40 @@ def test_neither_is_kept_when_it_breaks_between(spool, log):
     with pytest.raises(OSError, match="gone"):
         spool.follow(log, PLACE, broken())
     assert (spool.position(log), waiting(spool)) == (None, [])
+
+
+def test_an_event_that_cannot_be_kept_is_told_and_passed(spool, log, monkeypatch, caplog):
+    """Here the submission of job 6 and of another job 5; what surrounds them is kept once, and the place."""
+
+    def breaking(event, ad):
+        if event.number == 0 and (event.cluster == 6 or event.moment.day == 2):
+            raise OverflowError("as told")
+        return changes(event, ad)
+
+    monkeypatch.setattr("bigpandamon_htcondor_agent.spool.changes", breaking)
+    spool.follow(log, PLACE, [happened(0, 0), happened(0, 1, job="6.0"), happened(5, 2)])
+    spool.follow(log, PLACE, [happened(0, 3, day=2), happened(0, 4, job="7.0")])
+    assert spool.position(log) == PLACE
+    assert [(job["ClusterId"], job["JobStatus"]) for job in waiting(spool)] == [(5, 4), (7, 1)]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{log}: event 0 of job 6.0 at 2025-01-01 00:01:00: as told",
+        f"{log}: event 0 of job 5.0 at 2025-01-02 00:03:00: as told",
+    ]
+
+
+@pytest.mark.parametrize("told", ['"x"', "true", '{1, "x"}', "[a = 1]", "1e308", "Memory * 2", "7"])
+def test_attributes_of_users_end_nothing(spool, log, told):
+    """Nor do they change which job it is, or when others are forgotten."""
+    names = ("NumHolds", "LoggedEvents", "ServerTime", "EventTime", "JobStatus", "RemoteWallClockTime")
+    lines = [f"\t{name} = {told}" for name in names]
+    key = [] if told == '"x"' else [f"\tGlobalJobId = {told}"]
+    for minute, number in enumerate((0, 1, 12)):
+        spool.follow(log, PLACE, [happened(number, minute), happened(28, minute, *lines, *key)])
+    (job,) = waiting(spool)
+    assert (job["GlobalJobId"], job["LoggedEvents"]) == (f"ap#5.0#{BEGIN}", 6)
+    assert (job["EventTime"], "ServerTime" in job) == (BEGIN + 120, False)
+    spool.absorb([answered(BEGIN + 240, JobStatus=3)])
+    assert waiting(spool)[0]["JobStatus"] == 3
 
 
 def test_a_job_waits_once_and_until_it_is_acknowledged(spool, log):
