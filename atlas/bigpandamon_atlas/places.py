@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
-from bigpandamon_atlas.shown import Answer, Row, many, resources, share
+from bigpandamon_atlas.shown import Answer, Counted, Row, many, resources, share
 from bigpandamon_core.plugin import (
     NOT_SPECIFIED,
     Call,
@@ -53,10 +54,14 @@ def tier(definition: Mapping[str, Any]) -> str:
     return str(definition.get("tier") or (f"T{level}" if level is not None else NOT_SPECIFIED))
 
 
-def regions(call: Call) -> Answer:
+def regions(call: Call) -> Counted:
     """Raises Problem for a request that cannot be read."""
     by = call.chosen("by", PLACES, "cloud")
-    jobs, known = GroupedJobs(call), queue_definitions()
+    return Counted(GroupedJobs(call), partial(_by_region, by))
+
+
+def _by_region(by: str, jobs: GroupedJobs) -> Answer:
+    call, known = jobs.call, queue_definitions()
     queues: dict[str, Counter[str]] = defaultdict(Counter)
     for (queue, state), number in jobs.counted_by("computingsite", "jobstatus").items():
         queues[queue or NOT_SPECIFIED][state or NOT_SPECIFIED] += number
@@ -143,9 +148,12 @@ def _most_first(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: -row["jobs"])
 
 
-def activities(call: Call) -> Answer:
+def activities(call: Call) -> Counted:
     """Raises Problem for a request that cannot be read."""
-    jobs = GroupedJobs(call)
+    return Counted(GroupedJobs(call), _by_activity)
+
+
+def _by_activity(jobs: GroupedJobs) -> Answer:
     counted: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for (kind, what, state), number in jobs.counted_by(
         "atlas_jobtype", "atlas_processing", "jobstatus"
@@ -164,7 +172,7 @@ def activities(call: Call) -> Answer:
     ]  # fmt: skip
     by_type = [_linked(jobs, row, "jobtype", **{"atlas_jobtype.is": row["jobtype"]}) for row in types]
     return Answer(
-        call,
+        jobs.call,
         "Activities",
         f"{many(sum(row['jobs'] for row in types), 'job')} of {many(len(rows), 'kind')}",
         {"types": types, "activities": rows},

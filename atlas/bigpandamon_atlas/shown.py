@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import attrgetter, methodcaller
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bigpandamon_core.plugin import Access, Call, Family, Parameter, Problem, Resource
+from bigpandamon_core.plugin import Access, Call, Family, GroupedJobs, Parameter, Problem, Resource, Selection
 
 Row = dict[str, Any]
 
@@ -60,6 +62,41 @@ class Answer:
         return {"data": self.data, "meta": meta, "links": {"self": self.call.url}}
 
 
+@dataclass
+class Counted:
+    """An answer about jobs, counted when it is first told. tell: makes it of them."""
+
+    jobs: GroupedJobs
+    tell: Callable[[GroupedJobs], Answer]
+
+    @cached_property
+    def answer(self) -> Answer:
+        return self.tell(self.jobs)
+
+    @property
+    def shown(self) -> Selection:
+        """The request: what a kept answer is known by."""
+        return self.jobs.shown
+
+    @property
+    def truncated(self) -> str:
+        """What was cut, in words, once it is told."""
+        return self.jobs.truncated
+
+    @property
+    def data(self) -> Row:
+        """Says what was cut, where anything was."""
+        data = self.answer.data
+        return data | {"truncated": self.truncated} if self.truncated else data
+
+    def page(self) -> Row:
+        return self.answer.page()
+
+    def envelope(self) -> Row:
+        told = self.answer.envelope()
+        return told | {"meta": told["meta"] | {"truncated": self.truncated or None}}
+
+
 def address(url: str, **wanted: Any) -> str:
     """The address with parameters, without those that are empty."""
     told = urlencode({name: value for name, value in wanted.items() if value not in (None, "")})
@@ -97,7 +134,7 @@ def of_core(call: Call, path: str) -> str:
 
 
 def resources(
-    name: str, path: str, told: str, build: Callable[[Call], Answer], **more: Any
+    name: str, path: str, told: str, build: Callable[[Call], Answer | Counted], **more: Any
 ) -> tuple[Resource, Resource]:
     """The page with its JSON, and the same at `/api/v1`. told: the help text."""
     common = {
@@ -111,14 +148,14 @@ def resources(
     page = Resource(
         name=f"atlas-{name}",
         path=f"atlas/{path}",
-        formats={"html": Answer.page, "json": lambda answer: answer.data},
+        formats={"html": methodcaller("page"), "json": attrgetter("data")},
         template="atlas/page.html",
         **common,
     )
     v1 = Resource(
         name=f"atlas-v1-{name}",
         path=f"api/v1/atlas/{path.rstrip('/')}",
-        formats={"json": Answer.envelope},
+        formats={"json": methodcaller("envelope")},
         family=Family.V1,
         **common,
     )

@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter, defaultdict
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from bigpandamon_atlas import fields, places
 from bigpandamon_core.domain.conditions import holds
+from tests.plugins.monitors import asked_of_jobs
 
 QUEUES: dict[str, dict[str, Any]] = {
     "CERN-P1": {"cloud": "CERN", "tier": "T0", "tier_level": 0, "country": "Switzerland"},
@@ -153,3 +155,9 @@ def test_the_condition_takes_the_jobs_of_a_type(label):
     for value in (*fields.TYPES, "other", "Not specified", "nonsense"):
         expected = (fields.job_type(label) or "Not specified") == value
         assert holds(fields.of_type(value), {"prodsourcelabel": label}) == expected
+
+
+@pytest.mark.parametrize("path", ["regions/", "activities/"])
+def test_a_kept_answer_counts_nothing(kept_atlas, jobs, path):
+    ask = partial(kept_atlas.get, f"/atlas/{path}")
+    assert [asked_of_jobs("jobstatus", ask) for _ in range(2)] == [1, 0]
