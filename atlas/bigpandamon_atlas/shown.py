@@ -1,13 +1,12 @@
 """How every page of ATLAS is declared and told: one answer as a page, as JSON and at `/api/v1`."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from operator import attrgetter, methodcaller
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bigpandamon_core.plugin import Access, Call, Family, GroupedJobs, Parameter, Problem, Resource, Selection
+from bigpandamon_core.plugin import Access, Call, Family, GroupedJobs, Parameter, Problem, Resource
 
 Row = dict[str, Any]
 
@@ -62,39 +61,21 @@ class Answer:
         return {"data": self.data, "meta": meta, "links": {"self": self.call.url}}
 
 
-@dataclass
-class Counted:
-    """An answer about jobs, counted when it is first told. tell: makes it of them."""
+class Counted(GroupedJobs):
+    """Jobs of an answer, which are counted when that is first told. Its data says what was cut."""
 
-    jobs: GroupedJobs
-    tell: Callable[[GroupedJobs], Answer]
+    def __init__(self, call: Call, tell: Callable[[GroupedJobs], Answer]):
+        super().__init__(call)
+        self.tell = tell
 
     @cached_property
     def answer(self) -> Answer:
-        return self.tell(self.jobs)
+        made = self.tell(self)
+        return replace(made, data=made.data | {"truncated": self.truncated}) if self.truncated else made
 
-    @property
-    def shown(self) -> Selection:
-        """The request: what a kept answer is known by."""
-        return self.jobs.shown
 
-    @property
-    def truncated(self) -> str:
-        """What was cut, in words, once it is told."""
-        return self.jobs.truncated
-
-    @property
-    def data(self) -> Row:
-        """Says what was cut, where anything was."""
-        data = self.answer.data
-        return data | {"truncated": self.truncated} if self.truncated else data
-
-    def page(self) -> Row:
-        return self.answer.page()
-
-    def envelope(self) -> Row:
-        told = self.answer.envelope()
-        return told | {"meta": told["meta"] | {"truncated": self.truncated or None}}
+def _answer(made: Answer | Counted) -> Answer:
+    return made.answer if isinstance(made, Counted) else made
 
 
 def address(url: str, **wanted: Any) -> str:
@@ -148,14 +129,14 @@ def resources(
     page = Resource(
         name=f"atlas-{name}",
         path=f"atlas/{path}",
-        formats={"html": methodcaller("page"), "json": attrgetter("data")},
+        formats={"html": lambda it: _answer(it).page(), "json": lambda it: _answer(it).data},
         template="atlas/page.html",
         **common,
     )
     v1 = Resource(
         name=f"atlas-v1-{name}",
         path=f"api/v1/atlas/{path.rstrip('/')}",
-        formats={"json": methodcaller("envelope")},
+        formats={"json": lambda it: _answer(it).envelope()},
         family=Family.V1,
         **common,
     )
