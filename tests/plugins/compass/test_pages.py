@@ -7,6 +7,7 @@ from functools import partial
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 
 from bigpandamon_core.demo.importing.tree import import_tree
 from bigpandamon_core.domain import window
@@ -218,3 +219,16 @@ def test_a_window_that_moved_on_is_asked_again(chain, kept_monitor):
         window.set_clock(partial(lambda moment: moment, moment))
         asked.append(asked_of_jobs("jobname", partial(kept_monitor.get, "/compass/productions/")))
     assert asked == [1, 0, 1]
+
+
+@pytest.mark.parametrize("path", ["productions/", f"production/{NAME}/", "tape/", "batches/"])
+def test_an_answer_that_was_cut_says_so(chain, monitor, path, monkeypatch):
+    whole = monitor.get(f"/compass/{path}", json="")
+    assert "truncated" not in whole.json()
+    assert "X-Truncated" not in whole
+    monkeypatch.setitem(settings.BIGPANDAMON._values, "panda.row_cap", 2)
+    told = "reading stopped at 2 jobs: ask for a shorter window"
+    assert monitor.json(f"/compass/{path}")["truncated"] == told
+    assert told in monitor.get(f"/compass/{path}").content.decode()
+    for form in ("csv", "ndjson", "json"):
+        assert monitor.get(f"/compass/{path}", format=form)["X-Truncated"] == told
