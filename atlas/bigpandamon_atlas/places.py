@@ -2,12 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
-from bigpandamon_atlas.shown import Answer, Row, many, resources, share
+from bigpandamon_atlas.shown import Answer, Counted, Row, many, resources, share
 from bigpandamon_core.plugin import (
     NOT_SPECIFIED,
-    Call,
     Column,
     GroupedJobs,
     Parameter,
@@ -54,15 +54,16 @@ def tier(definition: Mapping[str, Any]) -> str:
     return str(definition.get("tier") or (f"T{level}" if level is not None else NOT_SPECIFIED))
 
 
-def regions(call: Call) -> Answer:
+def regions(jobs: GroupedJobs) -> Answer:
     """Raises Problem for a request that cannot be read."""
+    call, known = jobs.call, queue_definitions()
     by = call.chosen("by", PLACES, "cloud")
-    jobs, known = GroupedJobs(call), queue_definitions()
     queues: dict[str, Counter[str]] = defaultdict(Counter)
     for (queue, state), number in jobs.counted_by("computingsite", "jobstatus").items():
         queues[queue or NOT_SPECIFIED][state or NOT_SPECIFIED] += number
     placed = {queue: _place(known.get(queue, {}), by) for queue in queues}
-    found = _most_first({"queue": name, **placed[name], **figures(states)} for name, states in queues.items())
+    found = [{"queue": name, **placed[name], **figures(states)} for name, states in queues.items()]
+    found.sort(key=lambda row: -row["jobs"])
     rows, total = _regions(queues, placed), sum(row["jobs"] for row in found)
     return Answer(
         call,
@@ -72,7 +73,7 @@ def regions(call: Call) -> Answer:
         _tables(jobs, rows, found, PLACES[by]),
         choices=[(text, {**dict(call.parameters), "by": name}, name == by) for name, text in PLACES.items()],
         choices_of="Regions by",
-        notes=_notes(jobs),
+        notes=[*filter(None, (jobs.truncated,)), *jobs.lacking],
         source=jobs.source.told,
         asked=request_shown(jobs.selection, call),
     )
@@ -118,11 +119,6 @@ def _sum(counters: Iterable[Counter[str]]) -> Counter[str]:
     return total
 
 
-def _notes(jobs: GroupedJobs) -> list[str]:
-    """Of jobs that are counted."""
-    return [*([jobs.truncated] if jobs.truncated else []), *jobs.lacking]
-
-
 def _region(jobs: GroupedJobs, row: Row) -> Row:
     """A row whose number leads to the jobs of its queues, as long as an address can name them all."""
     named = row["queues"]
@@ -148,13 +144,7 @@ def _nothing(jobs: GroupedJobs) -> str:
     return f"No job matched, {shown['window']['text']}{f', with {wanted}' if wanted else ''}."
 
 
-def _most_first(rows: Iterable[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: -row["jobs"])
-
-
-def activities(call: Call) -> Answer:
-    """Raises Problem for a request that cannot be read."""
-    jobs = GroupedJobs(call)
+def activities(jobs: GroupedJobs) -> Answer:
     counted: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for (kind, what, state), number in jobs.counted_by(
         "atlas_jobtype", "atlas_processing", "jobstatus"
@@ -173,7 +163,7 @@ def activities(call: Call) -> Answer:
     ]  # fmt: skip
     by_type = [_linked(jobs, row, "jobtype", **{"atlas_jobtype.is": row["jobtype"]}) for row in types]
     return Answer(
-        call,
+        jobs.call,
         "Activities",
         f"{many(sum(row['jobs'] for row in types), 'job')} of {many(len(rows), 'kind')}",
         {"types": types, "activities": rows},
@@ -182,7 +172,7 @@ def activities(call: Call) -> Answer:
             table("activities", "Activities", (*of_type, Column("processing", "Processing"), *FIGURES), shown,
                   sub="versions of clients and kinds of tests taken together"),
         ][: 2 if rows else 1],
-        notes=_notes(jobs),
+        notes=[*filter(None, (jobs.truncated,)), *jobs.lacking],
         source=jobs.source.told,
         asked=request_shown(jobs.selection, call),
     )  # fmt: skip
@@ -192,7 +182,7 @@ REGIONS_PAGE = resources(
     "regions",
     "regions/",
     "Jobs by region and tier of their queues.",
-    regions,
+    partial(Counted, tell=regions),
     noun="jobs",
     needs=("jobs", "queues"),
     parameters=(Parameter("by", "Property of queues that regions are told by.", words=tuple(PLACES)),),
@@ -201,7 +191,7 @@ ACTIVITIES_PAGE = resources(
     "activities",
     "activities/",
     "Jobs by their type and what they do.",
-    activities,
+    partial(Counted, tell=activities),
     noun="jobs",
     needs=("jobs",),
 )

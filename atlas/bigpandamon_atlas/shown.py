@@ -1,11 +1,21 @@
 """How every page of ATLAS is declared and told: one answer as a page, as JSON and at `/api/v1`."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bigpandamon_core.plugin import Access, Call, Family, Parameter, Problem, Resource, Table
+from bigpandamon_core.plugin import (
+    Access,
+    Call,
+    Family,
+    GroupedJobs,
+    Parameter,
+    Problem,
+    Resource,
+    Table,
+)
 
 Row = dict[str, Any]
 
@@ -73,6 +83,23 @@ def _flat(value: Any) -> Any:
     return " ".join(map(str, value)) if isinstance(value, list) else value
 
 
+class Counted(GroupedJobs):
+    """Jobs of an answer, which are counted when that is first told. Its data says what was cut."""
+
+    def __init__(self, call: Call, tell: Callable[[GroupedJobs], Answer]):
+        super().__init__(call)
+        self.tell = tell
+
+    @cached_property
+    def answer(self) -> Answer:
+        made = self.tell(self)
+        return replace(made, data=made.data | {"truncated": self.truncated}) if self.truncated else made
+
+
+def _answer(made: Answer | Counted) -> Answer:
+    return made.answer if isinstance(made, Counted) else made
+
+
 def address(url: str, **wanted: Any) -> str:
     """The address with parameters, without those that are empty."""
     told = urlencode({name: value for name, value in wanted.items() if value not in (None, "")})
@@ -110,10 +137,15 @@ def of_core(call: Call, path: str) -> str:
 
 
 def resources(
-    name: str, path: str, told: str, build: Callable[[Call], Answer], has_list: bool = False, **more: Any
+    name: str,
+    path: str,
+    told: str,
+    build: Callable[[Call], Answer | Counted],
+    has_list: bool = False,
+    **more: Any,
 ) -> tuple[Resource, Resource]:
     """The page with its JSON, and the same at `/api/v1`. told: the help text. has_list: it is CSV, too."""
-    forms: Row = {"html": Answer.page, "json": lambda answer: answer.data}
+    forms: Row = {"html": lambda it: _answer(it).page(), "json": lambda it: _answer(it).data}
     common = {
         "help": told,
         "access": Access.READ,
@@ -125,14 +157,14 @@ def resources(
     page = Resource(
         name=f"atlas-{name}",
         path=f"atlas/{path}",
-        formats=forms | ({"csv": Answer.table} if has_list else {}),
+        formats=forms | ({"csv": lambda it: _answer(it).table()} if has_list else {}),
         template="atlas/page.html",
         **common,
     )
     v1 = Resource(
         name=f"atlas-v1-{name}",
         path=f"api/v1/atlas/{path.rstrip('/')}",
-        formats={"json": Answer.envelope},
+        formats={"json": lambda it: _answer(it).envelope()},
         family=Family.V1,
         **common,
     )

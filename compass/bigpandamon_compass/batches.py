@@ -2,13 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
 from bigpandamon_compass import pages
 from bigpandamon_compass.places import FINISHED, OVER, Placed, Places, count
 from bigpandamon_core.plugin import (
-    Call,
     Column,
     Table,
     cell,
@@ -81,15 +81,15 @@ class Batches(Places):
     Raises as Places.
     """
 
-    def __init__(self, call: Call):
-        super().__init__(call)
+    @cached_property
+    def by_queue(self) -> dict[str, list[Batch]]:
         found: dict[str, dict[str, list[Placed]]] = {}
         for job in self.placed:
             if job.row["batchid"] and job.row["computingsite"]:
                 named = found.setdefault(job.row["computingsite"], {})
                 named.setdefault(job.row["batchid"], []).append(job)
-        room = call.option("compass.batch_jobs")
-        self.by_queue = {
+        room = self.call.option("compass.batch_jobs")
+        return {
             queue: _batches(queue, named, room.get(queue, 0))
             for queue, named in sorted(found.items())
             if any(len(jobs) > 1 for jobs in named.values())
@@ -155,7 +155,8 @@ def _queue(places: Places, queue: str, batches: list[Batch]) -> dict[str, Any]:
 
 
 def plain(batches: Batches) -> dict[str, Any]:
-    return {"batches": [batch.told | {"states": dict(batch.states)} for batch in batches.all]}
+    told = [batch.told | {"states": dict(batch.states)} for batch in batches.all]
+    return {"batches": told, **batches.cut}
 
 
 def rows(batches: Batches) -> Table:

@@ -1,5 +1,6 @@
 """One production as a matrix of runs and steps, one run as a matrix of chunks and steps."""
 
+from functools import cached_property
 from typing import Any
 
 from bigpandamon_compass import pages, steps
@@ -34,20 +35,23 @@ class Chain(Places):
     """The jobs of a production or of one of its runs, told apart by `of`: run or chunk.
 
     Raises:
-        Problem: the request cannot be read; 404 where the window has no such job.
+        Problem: the request cannot be read; 404 from the first use where the window has no such job.
     """
 
     def __init__(self, call: Call):
         self.production, self.run = call.path["production"], call.path.get("run", "")
         fixed = {"compass_production.is": self.production}
         super().__init__(call, **fixed | ({"compass_run.is": self.run} if self.run else {}))
+        self.of = "chunk" if self.run else "run"
+        self.first = _offset(call)
+
+    @cached_property
+    def matrix(self) -> Matrix:
         if not self.placed:
             raise not_found(
                 f"No job of {self.title[:80]} is in this window.", "Ask for more days, as in ?days=90."
             )
-        self.of = "chunk" if self.run else "run"
-        self.matrix = Matrix(self.grouped(_chunk if self.run else _run))
-        self.first = _offset(call)
+        return Matrix(self.grouped(_chunk if self.run else _run))
 
     @property
     def title(self) -> str:
@@ -58,7 +62,7 @@ class Chain(Places):
         return summary(self.production, self.placed, self.matrix.by_step)
 
     @property
-    def shown(self) -> tuple[str, ...]:
+    def rows_shown(self) -> tuple[str, ...]:
         """The rows of this page."""
         return tuple(self.matrix.rows)[self.first : self.first + RUNS_SHOWN]
 
@@ -88,7 +92,7 @@ def page(chain: Chain) -> dict[str, Any]:
             "title": f"The chain by {chain.of}: finished of all jobs",
             "of": chain.of.capitalize(),
             "heads": pages.heads(chain.matrix),
-            "rows": [_row(chain, name) for name in chain.shown],
+            "rows": [_row(chain, name) for name in chain.rows_shown],
         },
         "pages": _pages(chain),
         "tables": [] if chain.run else [_tasks(chain)],
@@ -172,6 +176,7 @@ def plain(chain: Chain) -> dict[str, Any]:
         **({"run": chain.run} if chain.run else {}),
         "summary": chain.summary,
         f"{chain.of}s": [{chain.of: name, "steps": matrix.plain(name)} for name in matrix.rows],
+        **chain.cut,
     }
 
 

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from bigpandamon_compass import names, steps
-from bigpandamon_core.plugin import NOT_SPECIFIED, Call, Jobs, job_group, shown_state
+from bigpandamon_core.plugin import NOT_SPECIFIED, Call, Jobs, Selection, job_group, shown_state
 
 READ = (
     "jobname", "transformation", "jobstatus", "jobsubstatus", "taskid", "batchid", "computingsite",
@@ -87,7 +88,7 @@ class Count:
 
 
 class Places:
-    """The jobs that a request asks for.
+    """The jobs that a request asks for; they are read when first asked for.
 
     fixed: conditions that the address says.
 
@@ -98,7 +99,16 @@ class Places:
     def __init__(self, call: Call, **fixed: str):
         self.call, self.fixed = call, fixed
         self.jobs = Jobs(replace(call, parameters=_asked(call, fixed)))
-        self.placed = [_placed(row) for row in self.jobs.in_bulk(READ)]
+
+    @cached_property
+    def placed(self) -> list[Placed]:
+        """The jobs, each at its place."""
+        return [_placed(row) for row in self.jobs.in_bulk(READ)]
+
+    @property
+    def shown(self) -> Selection:
+        """The request: what a kept answer is known by."""
+        return self.jobs.shown
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -107,8 +117,13 @@ class Places:
 
     @property
     def truncated(self) -> str:
-        """What was cut, in words."""
-        return self.jobs.truncated
+        """What was cut, in words; the jobs are read for that."""
+        return self.jobs.truncated if self.placed else ""
+
+    @property
+    def cut(self) -> dict[str, str]:
+        """What JSON says of it: nothing of what is whole."""
+        return {"truncated": self.truncated} if self.truncated else {}
 
     def grouped(self, key: Callable[[Placed], str]) -> dict[str, list[Placed]]:
         """All jobs by a part of their place."""

@@ -1,6 +1,7 @@
 """Productions: how many jobs each has by step and state, how far it has come, what waits for tape."""
 
 from collections import Counter
+from functools import cached_property
 from typing import Any
 
 from bigpandamon_compass import pages, steps
@@ -8,7 +9,6 @@ from bigpandamon_compass.places import WORST_FIRST, Count, Matrix, Placed, Place
 from bigpandamon_compass.tape import Backlog
 from bigpandamon_core.plugin import (
     NOT_SPECIFIED,
-    Call,
     Cell,
     Column,
     Table,
@@ -33,10 +33,13 @@ COLUMNS = (
 class Productions(Places):
     """Every production that has a job in the window, and what belongs to none. Raises as Places."""
 
-    def __init__(self, call: Call):
-        super().__init__(call)
-        self.by_name = self.grouped(lambda job: job.production)
-        self.matrix = Matrix(self.by_name)
+    @cached_property
+    def by_name(self) -> dict[str, list[Placed]]:
+        return self.grouped(lambda job: job.production)
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        return Matrix(self.by_name)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -121,7 +124,8 @@ def _jobs(places: Places, step: str, state: str, number: int) -> Cell:
 
 def plain(productions: Productions) -> dict[str, Any]:
     matrix = productions.matrix
-    return {"productions": [row | {"steps": matrix.plain(row["production"])} for row in productions.rows]}
+    told = [row | {"steps": matrix.plain(row["production"])} for row in productions.rows]
+    return {"productions": told, **productions.cut}
 
 
 def rows(productions: Productions) -> Table:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from bigpandamon_compass import pages, steps
-from bigpandamon_compass.places import FINISHED, OVER, Count, Matrix, Placed, Places, by
+from bigpandamon_compass.places import FINISHED, OVER, Count, Matrix, Places, by
 from bigpandamon_core.plugin import (
     NOT_SPECIFIED,
-    Call,
     Column,
     Table,
     cell,
@@ -95,24 +95,38 @@ class Tape(Places):
     """What waits by production, and by run, the longest first. without: productions of which PanDA has no job
     that copies anything. Raises as Places."""
 
-    def __init__(self, call: Call):
-        super().__init__(call)
-        self.without: list[str] = []
-        self.totals: list[dict[str, Any]] = []
-        self.runs: list[dict[str, Any]] = []
-        for production, jobs in self.grouped(lambda job: job.production).items():
-            if production != NOT_SPECIFIED:
-                self._add(production, jobs)
-        self.runs.sort(key=lambda row: (row["since"] is None, row["since"] or call.now))
+    @cached_property
+    def _by_run(self) -> dict[str, tuple[Matrix, Backlog]]:
+        """Each production's runs and steps, and all its runs as one."""
+        found = self.grouped(lambda job: job.production)
+        matrices = {
+            name: Matrix(by(lambda job: job.run, jobs))
+            for name, jobs in found.items()
+            if name != NOT_SPECIFIED
+        }
+        return {name: (matrix, Backlog(matrix.by_step)) for name, matrix in matrices.items()}
 
-    def _add(self, production: str, jobs: list[Placed]) -> None:
-        matrix, named = Matrix(by(lambda job: job.run, jobs)), {"production": production}
-        whole = Backlog(matrix.by_step)
-        if not whole.steps:
-            self.without.append(production)
-        self.totals += [named | step.told for step in whole.steps]
-        for run, some in matrix.rows.items():
-            self.runs += [named | {"run": run} | step.told for step in Backlog(some, whole.known).steps]
+    @cached_property
+    def without(self) -> list[str]:
+        return [name for name, (_, whole) in self._by_run.items() if not whole.steps]
+
+    @cached_property
+    def totals(self) -> list[dict[str, Any]]:
+        return [
+            {"production": name} | step.told
+            for name, (_, whole) in self._by_run.items()
+            for step in whole.steps
+        ]
+
+    @cached_property
+    def runs(self) -> list[dict[str, Any]]:
+        found = [
+            {"production": name, "run": run} | step.told
+            for name, (matrix, whole) in self._by_run.items()
+            for run, cells in matrix.rows.items()
+            for step in Backlog(cells, whole.known).steps
+        ]
+        return sorted(found, key=lambda row: (row["since"] is None, row["since"] or self.call.now))
 
 
 def page(tape: Tape) -> dict[str, Any]:
@@ -155,7 +169,8 @@ def _told(places: Places, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def plain(tape: Tape) -> dict[str, Any]:
-    return {"productions": tape.totals, "runs": tape.runs, "without_jobs_to_tape": tape.without}
+    told = {"productions": tape.totals, "runs": tape.runs, "without_jobs_to_tape": tape.without}
+    return told | tape.cut
 
 
 def rows(tape: Tape) -> Table:

@@ -77,6 +77,6 @@ def _facts(call: Call, one: BatchJob) -> list[dict[str, Any]]:
 
 
 PANELS = {
-    "jobs": (Panel("htcondor-batch-job", "In the batch system", of_job),),
-    "workers": (Panel("htcondor-batch-job", "In the batch system", of_worker),),
+    "jobs": (Panel("htcondor-batch-job", "In the batch system", of_job, "htcondor"),),
+    "workers": (Panel("htcondor-batch-job", "In the batch system", of_worker, "htcondor"),),
 }

@@ -41,4 +41,4 @@ def _piece(call: Call, one: Quantum) -> dict[str, Any]:
     return fact("Data id", known or one.text, f"{call.root}data/?{urlencode(one.data_id)}" if known else "")
 
 
-PANELS = {"jobs": (Panel("lsst-work", "In Rubin's production", of_job),)}
+PANELS = {"jobs": (Panel("lsst-work", "In Rubin's production", of_job, "lsst"),)}

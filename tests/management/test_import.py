@@ -22,7 +22,12 @@ def ready(bigpandamon):
 def test_tells_the_kinds_there_are(bigpandamon):
     done = bigpandamon("import", "list")
     assert done.returncode == 0
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["table", "bigpanda-answer", "jobs", "queues"]
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        "table",
+        "bigpanda-answer",
+        "jobs",
+        "queues",
+    ]
 
 
 def test_every_record_is_accounted_for(ready, tmp_path):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from inspect import signature
 
 import pytest
 from django.conf import settings
@@ -50,6 +51,19 @@ def test_what_the_instance_cuts_is_said(panda, monkeypatch, moment):
     asked = jobs()
     assert len(list(asked.in_bulk(("jobstatus",)))) == 3
     assert asked.truncated == "reading stopped at 3 jobs: ask for a shorter window"
+
+
+@pytest.mark.parametrize(("most", "cap", "read"), [(2, 9, 2), (9, 3, 3), (5, 9, 5)])
+def test_memory_for_one_answer_is_bounded(panda, monkeypatch, moment, most, cap, read):
+    monkeypatch.setitem(settings.BIGPANDAMON._values, "panda.row_cap", cap)
+    panda.jobs({"modificationtime": moment} for _ in range(5))
+    asked = jobs()
+    assert len(list(asked.in_bulk(("jobstatus",), most=most))) == read
+    assert bool(asked.truncated) == (read < 5)
+
+
+def test_without_a_wish_no_answer_holds_two_million_jobs():
+    assert signature(Jobs.in_bulk).parameters["most"].default <= 200_000
 
 
 def test_conditions_hold_and_nothing_personal_is_told(panda, moment):

@@ -2,14 +2,16 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connections
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from bigpandamon_core import config
 from bigpandamon_core.config import Configuration
@@ -17,10 +19,12 @@ from bigpandamon_core.plugin import Plugin
 from bigpandamon_core.plugin.discovery import Installed
 from bigpandamon_core.plugin.loading import load
 from bigpandamon_core.sections.registry import Registry
+from bigpandamon_core.web import kept
 from bigpandamon_core.web.loading import assembled
 from bigpandamon_core.web.urls import patterns
 
 TESTS = Path(__file__).resolve().parents[1]
+KEEPING = '[cache]\nkind = "memory"\ndefault_seconds = 60\nstale_seconds = 0\n'
 NAMES = ("demo_vo", "quiet_vo")
 for name in NAMES:
     sys.path.append(str(TESTS / name))
@@ -84,3 +88,28 @@ def running(shown: Registry) -> Iterator[Monitor]:
     addresses: Any = tuple(patterns(shown))
     with override_settings(ROOT_URLCONF=addresses, TEMPLATES=[engine | {"DIRS": dirs}]):
         yield Monitor(shown)
+
+
+@contextmanager
+def keeping(folder: Path) -> Iterator[None]:
+    """Answers of every caching point are kept in memory for a minute."""
+    usual = Path(os.environ["BIGPANDAMON_CONFIG"]).read_text(encoding="utf-8").partition("[cache]")[0]
+    file = folder / "keeping.toml"
+    file.write_text(usual + KEEPING, encoding="utf-8")
+    configuration = config.load(file, environ={})
+    with override_settings(BIGPANDAMON=configuration):
+        _forget()
+        yield
+    _forget()
+
+
+def _forget() -> None:
+    kept.cache.cache_clear()
+    kept._identity.cache_clear()
+
+
+def asked_of_jobs(column: str, ask: Callable[[], Any]) -> int:
+    """How often the tables of jobs are asked for a column while a page is got."""
+    with CaptureQueriesContext(connections["panda"]) as captured:
+        assert ask().status_code == 200
+    return sum("_place" in one["sql"] and column in one["sql"] for one in captured)

@@ -5,6 +5,8 @@ import json
 import pytest
 from django.test import Client, override_settings
 
+from tests.plugins.monitors import NAMES, registry, running
+
 PATH = "/demo_vo/notes/"
 ROLES = '\n[accounts.roles]\noperate = ["operators"]\n'
 JSON = "application/json"
@@ -111,3 +113,12 @@ def test_the_description_of_the_api_tells_of_it(monitor):
     told = openapi.document(shown.registry, "Zephyr", "1", "/")["paths"][PATH]
     assert set(told) == {"get", "post"}
     assert told["post"]["requestBody"]["content"][JSON]["schema"]["type"] == "array"
+
+
+def test_a_restriction_of_the_section_holds_for_actions(send, notes, tmp_path):
+    """Ada may hand in, and does not administer."""
+    more = ROLES + '[sections.restricted]\ndemo_vo = "administer"\n'
+    with running(registry(tmp_path, dict.fromkeys(NAMES, "enabled = true\n"), more=more)):
+        answer = send(["calm"])
+    assert (answer.status_code, texts(notes)) == (403, [])
+    assert send(["calm"]).status_code == 201

@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 from pathlib import Path
 
 import pytest
@@ -226,6 +227,20 @@ def test_an_answer_that_fails_does_not_conform(plugins, file, tmp_path):
     done = bigpandamon(folder, file, "plugins", "quiet_vo", "--conformance")
     assert done.returncode == 1
     assert "GET /quiet_vo/greeting/?format=csv: expected 200 or 404, found 500" in done.stderr
+
+
+def test_a_builder_that_counts_at_once_does_not_conform(plugins, file, tmp_path):
+    folder = editable(tmp_path / "hasty")
+    package = folder / "bigpandamon_demo_vo"
+    real = package.resolve()
+    package.unlink()
+    shutil.copytree(real, package)
+    gauges = package / "gauges.py"
+    hasty = "self.jobs = GroupedJobs(call)\n        self.jobs.count()"
+    gauges.write_text(gauges.read_text().replace("self.jobs = GroupedJobs(call)", hasty))
+    done = bigpandamon(folder, file, "plugins", "demo_vo", "--conformance")
+    assert done.returncode == 1
+    assert "resource demo_vo-load: build: expected a builder that asks no database yet" in done.stderr
 
 
 @pytest.mark.packaging

@@ -9,9 +9,10 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.management import call_command
 
@@ -100,7 +101,8 @@ def visit() -> int:
         return _told(errors.mistakes, 0)
     call_command("migrate", database="default", verbosity=0)
     schema.create(connection.writing())
-    return _told([mistake for one in mounted for mistake in answers(one)], len(mounted))
+    found = [mistake for one in mounted for mistake in (*answers(one), *hasty(one))]
+    return _told(found, len(mounted))
 
 
 def _told(mistakes: Collection[Mistake], count: int) -> int:
@@ -124,6 +126,47 @@ def answers(mounted: "Mounted") -> Iterator[Mistake]:
             if response.status_code not in FINE and not missing and not refused:
                 what = f"GET {address}?format={name}"
                 yield Mistake(f"resource {mounted.name}", what, "200 or 404", str(response.status_code))
+
+
+def hasty(mounted: "Mounted") -> Iterator[Mistake]:
+    """A resource about a noun whose builder asks a database: it runs for kept answers, too."""
+    from django.test import RequestFactory  # pylint: disable=import-outside-toplevel
+    from django.urls import resolve  # pylint: disable=import-outside-toplevel
+
+    from bigpandamon_core.domain.problems import Problem  # pylint: disable=import-outside-toplevel
+    from bigpandamon_core.web.asked import read  # pylint: disable=import-outside-toplevel
+    from bigpandamon_core.web.loading import registry  # pylint: disable=import-outside-toplevel
+
+    if not mounted.own or not mounted.resource.noun:
+        return
+    address = "/" + _CONVERTER.sub("1", mounted.routes[0])
+    request = RequestFactory(headers={"host": "localhost"}).get(address)
+    try:
+        asked = read(request, mounted, resolve(address).kwargs, registry())
+        with _statements() as asked_at_once:
+            mounted.resource.build(asked.call)
+    except Problem:
+        return
+    if asked_at_once:
+        name = f"resource {mounted.name}"
+        yield Mistake(name, "build", "a builder that asks no database yet", asked_at_once[0][:60])
+
+
+@contextmanager
+def _statements() -> Iterator[list[str]]:
+    """What the databases are asked inside."""
+    from django.db import connections  # pylint: disable=import-outside-toplevel
+
+    found: list[str] = []
+
+    def noted(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        found.append(sql)
+        return execute(sql, *more)
+
+    with ExitStack() as stack:
+        for connection in connections.all():
+            stack.enter_context(connection.execute_wrapper(noted))
+        yield found
 
 
 if __name__ == "__main__":

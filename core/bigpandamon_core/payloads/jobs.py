@@ -162,12 +162,14 @@ class Jobs(Selected):
         rows = job_pages.stream(self.selection, wanted, limit, self.call.now, self.older_rows)
         yield from self._told(rows)
 
-    def in_bulk(self, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    def in_bulk(self, columns: tuple[str, ...], most: int = 200_000) -> Iterator[dict[str, Any]]:
         """A few columns of all jobs, each job once, by a few statements and held in memory, in no order: for
-        what is counted of several columns at once. `truncated` says what the option panda.row_cap cut."""
+        what is counted of several columns at once. `truncated` says what `most`, which is for how much memory
+        one answer may take, or the option panda.row_cap cut."""
         self._note_absent()
         wanted = tuple(dict.fromkeys(("pandaid", *columns, *job_queries.PERSON)))
-        counting = Counting([Asked(self.selection)], wanted, self.call.now, known=self.older_rows)
+        left = min(most, self.call.option("panda.row_cap"))
+        counting = Counting([Asked(self.selection)], wanted, self.call.now, left, self.older_rows)
         found: dict[tuple[Any, ...], None] = {}
         with snapshot():
             for _, sign, rows in counting.chunks():

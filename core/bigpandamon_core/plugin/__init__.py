@@ -18,6 +18,7 @@ from bigpandamon_core.domain.fields import Column, Field, Kind
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS, errors_of
 from bigpandamon_core.domain.periodic import PeriodicTask, Turn
 from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import job_group, shown_state
 from bigpandamon_core.domain.tasks import task_group
 from bigpandamon_core.domain.text import NOT_SPECIFIED
@@ -96,6 +97,7 @@ __all__ = [
     "Refused",
     "Resource",
     "Section",
+    "Selection",
     "Submission",
     "Table",
     "Tasks",

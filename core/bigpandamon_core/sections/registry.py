@@ -102,13 +102,16 @@ class RegistryError(ValueError):
 
 @dataclass(frozen=True)
 class MountedPanel:
-    """A plugin's panel beside pages of core. The rest: as of its own resources."""
+    """A plugin's panel beside pages of core. off: whether its section is switched off. access: who may see
+    it. The rest: as of its own resources."""
 
     panel: Panel
     prefix: str
     scope: Mapping[str, Condition]
     apps: tuple[str, ...]
     settings: Mapping[str, Any]
+    off: bool = False
+    access: Access = Access.READ
 
 
 Panels = Mapping[str, tuple[MountedPanel, ...]]

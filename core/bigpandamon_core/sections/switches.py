@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from bigpandamon_core.config import Configuration, Mistake
 from bigpandamon_core.config.mistakes import nearest
 from bigpandamon_core.domain.privacy import Anonymous
 from bigpandamon_core.sections import forwarded
-from bigpandamon_core.sections.registry import MACHINE, Mounted
+from bigpandamon_core.sections.registry import MACHINE, Mounted, Panels
 from bigpandamon_core.sections.types import Access, Section
 
 FORWARDED = "sections.forwarded"
@@ -36,6 +37,21 @@ def switched(option: Option, found: Iterable[Mounted], titles: Mapping[str, str]
         if one.section in option(FORWARDED):
             one = _forwarded(option, one, title)
         yield _for_some(one, option("sections.restricted").get(one.section, Access.READ))
+
+
+def switched_panels(option: Option, panels: Panels) -> Panels:
+    """Panels as they are shown: with the section that each is of."""
+    restricted, off = option("sections.restricted"), option("sections.off")
+    return MappingProxyType(
+        {
+            noun: tuple(
+                replace(one, off=name in off, access=Access(restricted.get(name, Access.READ)))
+                for one in found
+                for name in (one.panel.section,)
+            )
+            for noun, found in panels.items()
+        }
+    )
 
 
 def _forwarded(option: Option, one: Mounted, title: str) -> Mounted:

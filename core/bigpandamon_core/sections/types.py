@@ -133,12 +133,13 @@ class Panel:
 
     name: begins with the plugin's. title: its heading. build: from the call, as the plugin's own pages get
     it, and the record's columns, what is told: groups of facts as `fact_groups` makes them; () where there
-    is nothing to tell.
+    is nothing to tell. section: the plugin's, with which it is switched off or restricted.
     """
 
     name: str
     title: str
     build: Callable[[Call, Mapping[str, Any]], Sequence[Mapping[str, Any]]]
+    section: str
 
 
 @dataclass(frozen=True)

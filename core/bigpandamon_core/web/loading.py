@@ -39,9 +39,8 @@ def assembled(configuration: Configuration, active: Iterable[Active]) -> Registr
         raise ConfigurationErrors(mistakes)
     own = (*catalogue.CORE, *switches.declared(configuration.get, _sections(declared)))
     entries = [item for section in own for item in section.nav]
-    return build(
-        mounted, (*entries, *mounting.nav(plugins)), mounting.digest(plugins), mounting.panels(plugins)
-    )
+    panels = switches.switched_panels(configuration.get, mounting.panels(plugins))
+    return build(mounted, (*entries, *mounting.nav(plugins)), mounting.digest(plugins), panels)
 
 
 def mistakes_in(configuration: Configuration, found: Iterable[Installed] | None = None) -> Iterator[Mistake]:

@@ -1,12 +1,13 @@
 """What plugins tell of one record of core, beside its page."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 
+from bigpandamon_core.accounts.rights import may
 from bigpandamon_core.payloads import scope
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.sections.registry import MountedPanel, Registry
@@ -23,10 +24,12 @@ def beside(asked: Asked, registry: Registry, payload: Any) -> list[Told]:
     noun = asked.mounted.resource.beside
     if not noun or asked.mounted.prefix:
         return []
-    return list(_told(asked.call, noun, registry.panels.get(noun, ()), payload))
+    mounted = registry.panels.get(noun, ())
+    shown = [one for one in mounted if not one.off and may(asked.caller, one.access)]
+    return list(_told(asked.call, noun, shown, payload))
 
 
-def _told(call: Call, noun: str, panels: tuple[MountedPanel, ...], payload: Any) -> Iterator[Told]:
+def _told(call: Call, noun: str, panels: Iterable[MountedPanel], payload: Any) -> Iterator[Told]:
     for one in panels:
         if without_tables(one.apps):
             continue

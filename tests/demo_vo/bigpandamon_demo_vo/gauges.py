@@ -15,6 +15,7 @@ from bigpandamon_core.plugin import (
     PandaTime,
     PandaTimestamp,
     Resource,
+    Selection,
     declare,
     dicts,
     queue_definitions,
@@ -58,14 +59,24 @@ WIND = Resource(
 )
 
 
-def load(call: Call) -> list[dict[str, Any]]:
+class Load:
     """Jobs by queue and size, with the mast that each queue's definition names."""
-    masts = {name: told.get("mast") for name, told in queue_definitions().items()}
-    counted = GroupedJobs(call).counted_by("computingsite", "demo_vo_size")
-    return [
-        {"queue": queue, "size": size, "mast": masts.get(queue), "jobs": jobs}
-        for (queue, size), jobs in counted.items()
-    ]
+
+    def __init__(self, call: Call):
+        self.jobs = GroupedJobs(call)
+
+    @property
+    def shown(self) -> Selection:
+        return self.jobs.shown
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        masts = {name: told.get("mast") for name, told in queue_definitions().items()}
+        counted = self.jobs.counted_by("computingsite", "demo_vo_size")
+        return [
+            {"queue": queue, "size": size, "mast": masts.get(queue), "jobs": jobs}
+            for (queue, size), jobs in counted.items()
+        ]
 
 
 LOAD = Resource(
@@ -73,8 +84,8 @@ LOAD = Resource(
     path="demo_vo/load/",
     help="Jobs by queue and size, and the mast of each queue.",
     access=Access.READ,
-    build=load,
-    formats={"json": lambda rows: {"load": rows}},
+    build=Load,
+    formats={"json": lambda load: {"load": load.rows}},
     noun="jobs",
     answer={"type": "object"},
     needs=("jobs", "queues"),

@@ -12,4 +12,4 @@ def told(call: Call, job: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return fact_groups({"Ring": [fact("Ring of its queue", found, f"{call.root}jobs/?demo_vo_ring={found}")]})
 
 
-PANEL = Panel("demo_vo-mills", "At the mills", told)
+PANEL = Panel("demo_vo-mills", "At the mills", told, "demo_vo")

@@ -47,3 +47,12 @@ def imported(own: None, shared: Path) -> Callable[..., Any]:
         return import_file(kind, shared / "data" / "panda" / name, Watcher())
 
     return run
+
+
+@pytest.fixture
+def kept_atlas(atlas: Any, tmp_path: Path) -> Iterator[Any]:
+    """The same, which keeps answers in memory."""
+    from tests.plugins.monitors import keeping
+
+    with keeping(tmp_path):
+        yield atlas

@@ -4,7 +4,9 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from typing import Any
 
@@ -14,6 +16,8 @@ from hypothesis import strategies as st
 
 from bigpandamon_atlas import fields, places
 from bigpandamon_core.domain.conditions import holds
+from bigpandamon_core.queries import job_groups
+from tests.plugins.monitors import asked_of_jobs
 
 QUEUES: dict[str, dict[str, Any]] = {
     "CERN-P1": {"cloud": "CERN", "tier": "T0", "tier_level": 0, "country": "Switzerland"},
@@ -165,3 +169,20 @@ def test_the_condition_takes_the_jobs_of_a_type(label):
     for value in (*fields.TYPES, "other", "Not specified", "nonsense"):
         expected = (fields.job_type(label) or "Not specified") == value
         assert holds(fields.of_type(value), {"prodsourcelabel": label}) == expected
+
+
+@pytest.mark.parametrize("path", ["regions/", "activities/"])
+def test_a_kept_answer_counts_nothing(kept_atlas, jobs, path):
+    ask = partial(kept_atlas.get, f"/atlas/{path}")
+    assert [asked_of_jobs("jobstatus", ask) for _ in range(2)] == [1, 0]
+
+
+@pytest.mark.parametrize("path", ["regions/", "activities/"])
+def test_an_answer_that_was_cut_says_so(atlas, jobs, path, monkeypatch):
+    assert "truncated" not in atlas.json(f"/atlas/{path}")
+    monkeypatch.setattr(job_groups, "GROUPS", replace(job_groups.GROUPS, cap=1))
+    answer = atlas.get(f"/atlas/{path}", json="")
+    assert "counting stopped at" in answer.json()["truncated"]
+    assert "counting stopped at" in answer["X-Truncated"]
+    told = atlas.client.get(f"/api/v1/atlas/{path.rstrip('/')}").json()
+    assert "counting stopped at" in told["data"]["truncated"]

@@ -98,3 +98,12 @@ def compass(own: None, tmp_path: Any) -> Iterator[Callable[..., Any]]:
 @pytest.fixture
 def monitor(compass: Callable[..., Any]) -> Any:
     return compass()
+
+
+@pytest.fixture
+def kept_monitor(compass: Callable[..., Any], tmp_path: Any) -> Iterator[Any]:
+    """The same, which keeps answers in memory."""
+    from tests.plugins.monitors import keeping
+
+    with keeping(tmp_path):
+        yield compass()

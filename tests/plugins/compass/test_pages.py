@@ -3,13 +3,17 @@
 import json
 import re
 from datetime import timedelta
+from functools import partial
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 
 from bigpandamon_core.demo.importing.tree import import_tree
+from bigpandamon_core.domain import window
 from bigpandamon_core.sources.reading import recorded
 from tests.plugins.compass.conftest import END
+from tests.plugins.monitors import asked_of_jobs
 
 VO = "vo.compass.cern.ch"
 NAME = "dvcs2016P07t1_mu-"
@@ -196,3 +200,35 @@ def test_the_queue_that_was_saved_is_shown(shared, own, panda, job, monitor):
     told = monitor.json(f"/site/{saved['nickname']}/")
     assert saved["nickname"] in json.dumps(told)
     assert saved["sepath"] in monitor.get(f"/site/{saved['nickname']}/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["productions/", f"production/{NAME}/", "tape/", "batches/"])
+def test_a_kept_answer_asks_for_no_job(chain, kept_monitor, path):
+    for form in ({}, {"json": ""}):
+        asked = [
+            asked_of_jobs("jobname", partial(kept_monitor.get, f"/compass/{path}", **form)) for _ in range(2)
+        ]
+        assert asked == [1, 0]
+
+
+def test_a_window_that_moved_on_is_asked_again(chain, kept_monitor):
+    """A kept answer is known by its window, not by its age alone."""
+    asked = []
+    for seconds in (45, 50, 65):
+        moment = END + timedelta(seconds=seconds)
+        window.set_clock(partial(lambda moment: moment, moment))
+        asked.append(asked_of_jobs("jobname", partial(kept_monitor.get, "/compass/productions/")))
+    assert asked == [1, 0, 1]
+
+
+@pytest.mark.parametrize("path", ["productions/", f"production/{NAME}/", "tape/", "batches/"])
+def test_an_answer_that_was_cut_says_so(chain, monitor, path, monkeypatch):
+    whole = monitor.get(f"/compass/{path}", json="")
+    assert "truncated" not in whole.json()
+    assert "X-Truncated" not in whole
+    monkeypatch.setitem(settings.BIGPANDAMON._values, "panda.row_cap", 2)
+    told = "reading stopped at 2 jobs: ask for a shorter window"
+    assert monitor.json(f"/compass/{path}")["truncated"] == told
+    assert told in monitor.get(f"/compass/{path}").content.decode()
+    for form in ("csv", "ndjson", "json"):
+        assert monitor.get(f"/compass/{path}", format=form)["X-Truncated"] == told

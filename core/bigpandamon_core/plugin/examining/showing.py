@@ -116,7 +116,8 @@ def _mount(plugin: Plugin, mount: Mount, key: str, scoped: Collection[str]) -> I
 
 
 def panels(plugin: Plugin) -> Iterator[Complaint]:
-    """Panels beside what has no page of one record, or without a name or title."""
+    """Panels beside what has no page of one record, without a name or title, or of no section."""
+    names = [section.name for section in plugin.sections]
     for noun, declared in plugin.panels.items():
         if noun not in HAVE_PANELS:
             yield unknown("panels", noun, HAVE_PANELS, "a noun whose records have pages")
@@ -127,6 +128,8 @@ def panels(plugin: Plugin) -> Iterator[Complaint]:
                 yield Complaint(key, f"a name that begins with {plugin.name}", f'"{panel.name}"')
             if not panel.title:
                 yield Complaint(key, "a title", '""')
+            if panel.section not in names:
+                yield unknown(key, panel.section, names, "a section of the plugin")
 
 
 def nav(plugin: Plugin) -> Iterator[Complaint]:
