@@ -174,7 +174,7 @@ def activities(jobs: GroupedJobs) -> Answer:
         ][: 2 if rows else 1],
         notes=[*filter(None, (jobs.truncated,)), *jobs.lacking],
         source=jobs.source.told,
-        asked=request_shown(jobs.selection, call),
+        asked=request_shown(jobs.selection, jobs.call),
     )  # fmt: skip
 
 

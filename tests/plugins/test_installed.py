@@ -66,6 +66,8 @@ def test_the_command_tells_what_each_declares(plugins, file):
             "/zephyr/shiftlist/",
             "/api/v1/demo_vo/shift/<str:ring>",
             "/demo_vo/notes/",
+            "/demo_vo/wind/",
+            "/demo_vo/load/",
             "mount jobs",
             "mount quiet_vo",
         ],
