@@ -36,10 +36,10 @@ class NotPolled(Exception):
 
 
 class Schedd:
-    """The schedd of a configuration. `asked`: its own time at the last answer, Unix seconds."""
+    """The schedd of a configuration. `asked`: its own time at the last answer, Unix seconds, 0 for none."""
 
-    def __init__(self, configuration: Configuration) -> None:
-        self._configuration, self.asked = configuration, 0
+    def __init__(self, configuration: Configuration, asked: int = 0) -> None:
+        self._configuration, self.asked = configuration, asked
 
     def ads(self) -> Iterator[Ad]:
         """The jobs of its queue, then those that left it since the last answer; NotPolled: what failed."""

@@ -1,4 +1,5 @@
-"""What the agent keeps on disk: jobs as their events left them, what was not sent yet, and places in logs.
+"""What the agent keeps on disk: jobs as their events left them, what was not sent yet, places in logs, and
+when the schedd answered last.
 
 One SQLite file. Events and the place after them are kept together or not at all, so that an agent that is
 killed neither loses nor repeats any. A job waits once, however much happens to it: the spool is as large as
@@ -8,7 +9,7 @@ there are jobs, and following pauses when too many wait; meanwhile the logs them
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ CREATE TABLE IF NOT EXISTS positions (path TEXT PRIMARY KEY, inode INTEGER NOT N
 CREATE TABLE IF NOT EXISTS jobs (number INTEGER PRIMARY KEY, job TEXT NOT NULL, globaljobid TEXT,
     ad TEXT NOT NULL, touched INTEGER NOT NULL, ended INTEGER NOT NULL, version INTEGER NOT NULL,
     sent INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS polled (asked INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS jobs_job ON jobs (job, number);
 CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (number) WHERE {_WAITING};
 CREATE INDEX IF NOT EXISTS jobs_touched ON jobs (touched);
@@ -118,8 +120,17 @@ class Spool:
                 "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?, ?)", (str(path), *astuple(position))
             )
 
-    def absorb(self, ads: Iterable[Ad]) -> None:
-        """Keep what a schedd answered; of what the log told since, the log's stays."""
+    @property
+    def asked(self) -> int:
+        """When the schedd gave the last answer that was kept, 0 for none."""
+        (moment,) = self._database.execute("SELECT coalesce(max(asked), 0) FROM polled").fetchone()
+        return int(moment)
+
+    def absorb(self, ads: Iterable[Ad], asked: Callable[[], int]) -> None:
+        """Keep what a schedd answered; of what the log told since, the log's stays.
+
+        asked: of when the answer is, known once all of it is there; kept with it, or neither is.
+        """
         with self._transaction():
             for ad in ads:
                 job = self._newest(f"{ad['ClusterId']}.{ad['ProcId']}")
@@ -127,6 +138,8 @@ class Spool:
                     job = _Job(Ad())
                 if self._merge(job, ad):
                     self._write(job)
+            self._database.execute("DELETE FROM polled")
+            self._database.execute("INSERT INTO polled VALUES (?)", (asked(),))
 
     def batch(self, most: int, size: int) -> list[Item]:
         """Jobs that wait, the oldest first: so many at most, of so many bytes unless one alone has more."""

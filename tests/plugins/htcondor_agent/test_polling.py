@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from bigpandamon_htcondor_agent.configuration import load
+from bigpandamon_htcondor_agent.main import main
 from bigpandamon_htcondor_agent.polling import ATTRIBUTES, NotPolled, Schedd, plain
 from bigpandamon_htcondor_agent.values import Expression
 
@@ -63,6 +64,29 @@ def test_the_queue_then_what_left_it_since(configure, bindings):
     assert first == {"constraint": "JobUniverse == 9", "projection": ATTRIBUTES}
     assert since["constraint"] == "(JobUniverse == 9) && EnteredCurrentStatus >= 1000"
     assert since["since"] == "EnteredCurrentStatus < -2600"
+
+
+def test_what_left_the_queue_while_the_agent_was_down(configure, bindings, receiver, monkeypatch):
+    """Its end is told: the history is asked from the last answer on that was kept, not from a broken one."""
+    configuration = str(configure("poll = {interval = 60}"))
+    running = {"ClusterId": 7, "ProcId": 0, "GlobalJobId": "ap#7.0#5", "QDate": 5}
+    monkeypatch.setitem(globals(), "QUEUE", [running | {"ServerTime": 2000, "JobStatus": 2}])
+    assert main(["--config", configuration, "--once"]) == 0
+    assert receiver.jobs["ap#7.0#5"]["JobStatus"] == 2
+    monkeypatch.setitem(globals(), "QUEUE", [])
+    monkeypatch.setitem(globals(), "HISTORY", [running | {"JobStatus": 4, "CompletionDate": 2100}])
+    bindings.failure = OSError("no route")
+    main(["--config", configuration, "--once"])
+    bindings.failure = None
+    assert main(["--config", configuration, "--once"]) == 0
+    assert receiver.jobs["ap#7.0#5"]["JobStatus"] == 4
+    assert bindings.asked[-1]["constraint"] == "(true) && EnteredCurrentStatus >= 2000"
+
+
+def test_a_time_that_is_none(configure, bindings, monkeypatch):
+    monkeypatch.setitem(globals(), "QUEUE", [QUEUE[0] | {"ServerTime": told} for told in ("x", True, [1], 9)])
+    schedd = Schedd(load(configure("poll = {interval = 60}")))
+    assert (len(list(schedd.ads())), schedd.asked) == (4, 9)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,10 @@ def answered(server_time: int, **more: object) -> Ad:
     return Ad((known | more).items())
 
 
+def absorb(spool: Spool, ads: list[Ad]) -> None:
+    spool.absorb(ads, lambda: BEGIN)
+
+
 @pytest.fixture
 def spool(tmp_path, log):
     made = Spool(tmp_path / "spool.sqlite", "ap", 3)
@@ -95,7 +99,7 @@ def test_attributes_of_users_end_nothing(spool, log, told):
     (job,) = waiting(spool)
     assert (job["GlobalJobId"], job["LoggedEvents"]) == (f"ap#5.0#{BEGIN}", 6)
     assert (job["EventTime"], "ServerTime" in job) == (BEGIN + 120, False)
-    spool.absorb([answered(BEGIN + 240, JobStatus=3)])
+    absorb(spool, [answered(BEGIN + 240, JobStatus=3)])
     assert waiting(spool)[0]["JobStatus"] == 3
 
 
@@ -124,7 +128,7 @@ def test_bounds(spool, log):
 def test_without_its_submission_a_job_is_not_sent(spool, log):
     spool.follow(log, PLACE, [happened(1, 1), happened(5, 2)])
     assert waiting(spool) == []
-    spool.absorb([answered(BEGIN)])
+    absorb(spool, [answered(BEGIN)])
     (job,) = waiting(spool)
     assert (job["GlobalJobId"], job["JobStatus"]) == (f"ap#5.0#{BEGIN}", 4)
 
@@ -147,27 +151,47 @@ def test_the_key_of_the_schedd_replaces_one_made_here_until_it_was_sent(spool, l
 
 
 def test_what_is_newer_stays(spool, log):
-    spool.absorb([answered(BEGIN + 60, JobStatus=1, Owner="somebody")])
+    absorb(spool, [answered(BEGIN + 60, JobStatus=1, Owner="somebody")])
     spool.follow(log, PLACE, [happened(0, 0), happened(1, 1), happened(5, 5)])
-    spool.absorb([answered(BEGIN + 240, JobStatus=2, Cmd="/bin/true")])
+    absorb(spool, [answered(BEGIN + 240, JobStatus=2, Cmd="/bin/true")])
     (job,) = waiting(spool)
     assert (job["JobStatus"], job["Owner"], job["Cmd"]) == (4, "somebody", "/bin/true")
-    spool.absorb([answered(BEGIN + 360, JobStatus=3)])
+    absorb(spool, [answered(BEGIN + 360, JobStatus=3)])
     assert waiting(spool)[0]["JobStatus"] == 3
 
 
+def test_when_the_schedd_answered_is_kept_with_its_answer(spool, tmp_path):
+    """Or not at all, when the answer breaks off."""
+
+    def broken():
+        yield answered(BEGIN + 60, JobStatus=2)
+        raise OSError("the schedd is gone")
+
+    assert spool.asked == 0
+    spool.absorb([answered(BEGIN, JobStatus=1)], lambda: BEGIN)
+    with pytest.raises(OSError, match="gone"):
+        spool.absorb(broken(), lambda: BEGIN + 60)
+    spool.close()
+    again = Spool(tmp_path / "spool.sqlite", "ap", 3)
+    assert (again.asked, [job["JobStatus"] for job in waiting(again)]) == (BEGIN, [1])
+    again.absorb([], lambda: BEGIN + 90)
+    assert again.asked == BEGIN + 90
+    again.close()
+
+
 def test_an_answer_that_brings_nothing_new_is_not_sent(spool):
-    spool.absorb([answered(BEGIN, JobStatus=1)])
+    absorb(spool, [answered(BEGIN, JobStatus=1)])
     spool.done(spool.batch(9, 10**6))
-    spool.absorb([answered(BEGIN + 60, JobStatus=1)])
+    absorb(spool, [answered(BEGIN + 60, JobStatus=1)])
     assert spool.waiting == 0
-    spool.absorb([answered(BEGIN + 120, JobStatus=2)])
+    absorb(spool, [answered(BEGIN + 120, JobStatus=2)])
     assert spool.waiting == 1
 
 
 def test_expressions_are_marked(spool):
-    spool.absorb(
-        [answered(BEGIN, Requirements=Expression("a > 1"), Counts=Ad([("User", 1)]), List=[Expression("b")])]
+    absorb(
+        spool,
+        [answered(BEGIN, Requirements=Expression("a > 1"), Counts=Ad([("User", 1)]), List=[Expression("b")])],
     )
     (job,) = waiting(spool)
     assert (job["Requirements"], job["Counts"], job["List"]) == ("/Expr(a > 1)/", {"User": 1}, ["/Expr(b)/"])
@@ -181,7 +205,7 @@ def test_old_jobs_are_forgotten_but_for_those_that_wait(spool, log, tmp_path):
     first, _, third = spool.batch(9, 10**6)
     spool.done([first, third])
     spool.forget()
-    spool.absorb([answered(BEGIN + DAY + 1)])
+    absorb(spool, [answered(BEGIN + DAY + 1)])
     spool.forget()
     with sqlite3.connect(tmp_path / "spool.sqlite") as database:
         assert [row[0] for row in database.execute("SELECT job FROM jobs ORDER BY job")] == [
