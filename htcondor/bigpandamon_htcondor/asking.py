@@ -1,5 +1,6 @@
 """Which batch jobs a request is about: its parameters as conditions, the same on pages and in the API."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -9,7 +10,7 @@ from django.db.models import Count, Q
 
 from bigpandamon_core.plugin import NOT_SPECIFIED, Call, Parameter, Problem
 from bigpandamon_htcondor.models import BatchJob, PandaLink
-from bigpandamon_htcondor.states import ALIVE, ORDER
+from bigpandamon_htcondor.states import ALIVE, LETTERS, ORDER, STATES
 
 Model = TypeVar("Model", bound=models.Model)
 TEXTS = {
@@ -42,6 +43,14 @@ PARAMETERS = (
         "hours", "Beside those in the queue, jobs whose state began within so many hours, or none: all."
     ),
 )
+OF_2014 = {
+    "wmsid": "pandaid", "st": "state", "status": "state", "condorid": "batchid", "p_schedd": "schedd",
+    "p_factory": "factory",
+}  # fmt: skip
+"""Parameters of 2014 by what they are called now; the others have kept their names."""
+OLD_PARAMETERS = tuple(
+    Parameter(old, f"The same as {new}, as programs of 2014 ask.") for old, new in OF_2014.items()
+)
 OF_ALL = frozenset({"format", "json", "timestamp"})
 OF_PEOPLE = frozenset({"owner", "accounting", "batchname"})
 """What tells who it is, where names are hidden."""
@@ -55,8 +64,10 @@ def integer(call: Call, name: str, default: int | None = None, most: int = 2**63
         Problem: it is none, or larger than most.
     """
     given = call.parameter(name)
-    if not given:
-        return default
+    return _number(given, name, most) if given else default
+
+
+def _number(given: str, name: str, most: int = 2**63 - 1) -> int:
     if not given.isascii() or not given.isdecimal() or len(given) > 19 or int(given) > most:
         raise Problem(
             f"Illegal value '{given[:40]}' for {name}",
@@ -113,6 +124,34 @@ def _like(column: str, pattern: str) -> Q:
     return Q(**{f"{column}__{'startswith' if begins else 'endswith' if ends else 'contains'}": inner})
 
 
+def _asked(call: Call, names: Iterable[str], old: Mapping[str, str]) -> dict[str, str]:
+    """The conditions of a request. A state that is given several times is any of them."""
+    found = {name: call.parameter(name) for name in names}
+    found["state"] = "|".join(value for name, value in call.parameters if name.lower() == "state" and value)
+    for name, now_called in old.items():
+        given = call.parameter(name)
+        found[now_called] = found[now_called] or (_state(given) if now_called == "state" else given)
+    return {name: value for name, value in found.items() if value}
+
+
+def _state(given: str) -> str:
+    """A state as `condor_q` shows it, or in words."""
+    state = STATES.get(LETTERS.get(given.upper(), 0), given.lower())
+    return "completed|failed" if state == "completed" and len(given) == 1 else state
+
+
+def refuse_other_states(value: str) -> None:
+    """Raises Problem: one of the alternatives is no state."""
+    strange = [one for one in value.split("|") if "*" not in one and one not in ("", NOT_SPECIFIED, *ORDER)]
+    if strange:
+        raise Problem(
+            f"Illegal value '{strange[0][:40]}' for state",
+            parameter="state",
+            code="illegal-value",
+            remedy=f"Give one of {', '.join(ORDER)}, or several between |.",
+        )
+
+
 class Selection:
     """The batch jobs of a request.
 
@@ -126,8 +165,9 @@ class Selection:
     def __init__(self, call: Call, *further: str):
         self.call = call
         names = [one.name for one in PARAMETERS]
-        self.ignored = refuse_unknown(call, *names, *further)
-        self.conditions = {name: call.parameter(name) for name in names if call.parameter(name)}
+        old = {} if call.strict else OF_2014
+        self.ignored = refuse_unknown(call, *names, *old, *further)
+        self.conditions = _asked(call, names, old)
         self.given_hours = self.conditions.pop("hours", "")
         self.hours = self._hours()
         self.where = self._where()
@@ -157,9 +197,11 @@ class Selection:
             raise Problem(
                 "Names are not shown here", parameter=name, status=403, code="forbidden", remedy="Sign in."
             )
+        if name == "state":
+            refuse_other_states(value)
         if name in TEXTS or name == "state":
             return matching(name, value)
-        number = integer(self.call, name)
+        number = _number(value, name)
         if name == "pandaid":
             links = PandaLink.objects.filter(pandaid=number).values_list("globaljobid", flat=True)
             return Q(pk__in=list(links[:1000]))

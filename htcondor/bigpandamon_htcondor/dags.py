@@ -1,11 +1,12 @@
 """DAGs: which there are, with their nodes by state."""
 
 from collections import Counter
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from bigpandamon_core.plugin import Call, Column, Problem, Table, cell, state_cell, table
 from bigpandamon_htcondor.asking import integer, refuse_unknown
@@ -15,7 +16,7 @@ from bigpandamon_htcondor.states import NODES
 MOST_DAGS = 500
 DAG_COLUMNS = (
     Column("name", "DAG"), Column("state", "State", "state"), Column("nodes", "Nodes", "number"),
-    *(Column(state, state.capitalize(), "number") for state in ("done", "submitted", "error", "futile")),
+    *(Column(state, state.capitalize(), "number") for state in NODES), Column("", "Unknown", "number"),
     Column("observed", "Told of", "time"),
 )  # fmt: skip
 
@@ -31,7 +32,24 @@ class Dags:
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
-        found = list(Dag.objects.order_by("-received", "pk")[: self.limit])
+        return self._told(list(self._ordered()[: self.limit]))
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.rows) == self.limit and self._ordered()[self.limit :].exists()
+
+    def every(self) -> Iterator[dict[str, Any]]:
+        """All of them, some at a time."""
+        names = list(self._ordered().values_list("pk", flat=True))
+        for begin in range(0, len(names), MOST_DAGS):
+            some = Dag.objects.in_bulk(names[begin : begin + MOST_DAGS])
+            yield from self._told([some[name] for name in names[begin : begin + MOST_DAGS] if name in some])
+
+    def _ordered(self) -> "QuerySet[Dag]":
+        return Dag.objects.order_by("-received", "pk")
+
+    def _told(self, found: list[Dag]) -> list[dict[str, Any]]:
+        """With their nodes by state."""
         counts: dict[str, Counter[str]] = {one.name: Counter() for one in found}
         tallied = (
             DagNode.objects.filter(dag__in=list(counts)).values_list("dag", "state").annotate(Count("pk"))
@@ -64,7 +82,8 @@ def plain(dags: Dags) -> dict[str, Any]:
 
 def table_of(dags: Dags) -> Table:
     columns = ("name", "state", "jobid", "observed", "nodes", *NODES)
-    return Table(columns, [dict.fromkeys(NODES, 0) | one | one["states"] for one in dags.rows])
+    told = dags.rows if dags.call.parameter("limit") else dags.every()
+    return Table(columns, (dict.fromkeys(NODES, 0) | one | one["states"] for one in told))
 
 
 def page(dags: Dags) -> dict[str, Any]:
@@ -78,13 +97,19 @@ def page(dags: Dags) -> dict[str, Any]:
         }
         for one in dags.rows
     ]
+    nobodys = {state for state in (*NODES, "") if not any(one["states"].get(state) for one in dags.rows)}
+    columns = tuple(one for one in DAG_COLUMNS if one.name not in nobodys)
     return {
         "title": "DAGs",
         "heading": f"{len(told):,} DAG{'' if len(told) == 1 else 's'}",
         "window": None,
-        "tables": [table("dags", "Heard of last", DAG_COLUMNS, told, empty="No DAG is known.")],
+        "tables": [table("dags", "Heard of last", columns, told, empty="No DAG is known.")],
         "ignored": dags.ignored,
-        "notes": [],
+        "notes": ["There are more: CSV has them all."] if dags.is_cut else [],
         "source": "as DAGMan told it",
-        "links": {"json": f"{dags.call.url}?json", "lasting": dags.call.url},
+        "links": {
+            "json": f"{dags.call.url}?json",
+            "csv": f"{dags.call.url}?format=csv",
+            "lasting": dags.call.url,
+        },
     }

@@ -35,6 +35,11 @@ def plain(job: Job) -> dict[str, Any]:
     }
 
 
+def of_rest(job: Job) -> dict[str, Any]:
+    """As programs of the REST successor read it."""
+    return telling.of_rest(job.job, job.call, {job.job.globaljobid: job.pandaids})
+
+
 def v1(job: Job) -> dict[str, Any]:
     return {"data": plain(job), "meta": {"as_of": job.call.now}, "links": {"self": job.call.url}}
 

@@ -14,7 +14,7 @@ from bigpandamon_htcondor.asking import OF_PEOPLE, TEXTS, Selection, integer
 from bigpandamon_htcondor.models import BatchJob
 from bigpandamon_htcondor.states import ORDER, group
 
-PAGE_ROWS, MOST_ROWS, SHOWN_VALUES = 100, 10_000, 8
+PAGE_ROWS, MOST_ROWS, SHOWN_VALUES, AT_ONCE = 100, 10_000, 8, 500
 PAGING = ("limit", "after")
 ATTRIBUTES = {
     "host": "Submit hosts", "site": "Sites and gateways", "queue": "PanDA queues",
@@ -43,6 +43,7 @@ class Jobs(Selection):
         self.limit = integer(call, "limit", PAGE_ROWS, MOST_ROWS) or PAGE_ROWS
         self.after = call.parameter("after")
         self.place = self._place()
+        self.is_whole = False
 
     def _place(self) -> Q:
         """Rows after the last one of the page before."""
@@ -55,7 +56,7 @@ class Jobs(Selection):
             raise Problem("No such place in the list", parameter="after", remedy="Leave it out.") from error
         if since.tzinfo:
             raise Problem("No such place in the list", parameter="after", remedy="Leave it out.")
-        return Q(since__lt=since) | Q(since=since, pk__gt=name)
+        return _behind(since, name)
 
     @cached_property
     def states(self) -> list[tuple[str, int]]:
@@ -73,6 +74,13 @@ class Jobs(Selection):
         ordered = self.jobs.filter(self.place).order_by("-since", "pk")
         return list(ordered[: self.limit + 1])
 
+    def every(self) -> Iterator[list[BatchJob]]:
+        """All of its jobs, some at a time, from the place on at which the page begins."""
+        ordered, place = self.jobs.defer("attributes").order_by("-since", "pk"), self.place
+        while some := list(ordered.filter(place)[:AT_ONCE]):
+            yield some
+            place = _behind(some[-1].since, some[-1].pk)
+
     @property
     def shown(self) -> list[BatchJob]:
         return self.found[: self.limit]
@@ -80,7 +88,9 @@ class Jobs(Selection):
     @property
     def truncated(self) -> str:
         """What is left out of an answer without pages, "" if that is nothing."""
-        return f"{len(self.shown):,} of {self.total:,} jobs: raise limit" if self.next_url else ""
+        if self.is_whole or not self.next_url:
+            return ""
+        return f"{len(self.shown)} of {self.total} jobs: raise limit"
 
     @property
     def next_url(self) -> str:
@@ -88,6 +98,18 @@ class Jobs(Selection):
             return ""
         last = self.shown[-1]
         return self.link(limit=str(self.limit), after=f"{last.since.isoformat()}~{last.globaljobid}")
+
+
+def _behind(since: datetime, name: str) -> Q:
+    """Jobs after one in the list."""
+    return Q(since__lt=since) | Q(since=since, pk__gt=name)
+
+
+class Unremoved(Jobs):
+    """Without those that are marked removed, which programs of 2014 deleted."""
+
+    def _where(self) -> Q:
+        return super()._where() & Q(removed=None)
 
 
 def plain(jobs: Jobs) -> dict[str, Any]:
@@ -107,16 +129,25 @@ def v1(jobs: Jobs) -> dict[str, Any]:
     return {"data": telling.rows(jobs.shown, jobs.call), "meta": meta, "links": links}
 
 
+def every_row(jobs: Jobs) -> Table:
+    """All rows, unless `limit` says how many."""
+    if jobs.call.parameter("limit"):
+        return rows(jobs)
+    jobs.is_whole = True
+    listed = (row for some in jobs.every() for row in telling.rows(some, jobs.call))
+    return Table((*telling.NAMES, "JobStatus", "wmsid"), listed)
+
+
 def rows(jobs: Jobs) -> Table:
-    """Rows without their PanDA jobs; as many as `limit` says."""
+    """As many rows as `limit` says."""
     listed = telling.rows(jobs.shown, jobs.call)
     note = f"{jobs.total:,} jobs, {len(listed):,} shown"
     return Table((*telling.NAMES, "JobStatus", "wmsid"), listed, note)
 
 
 def of_2014(jobs: Jobs) -> Iterator[dict[str, Any]]:
-    """An array, as programs of 2014 read it; what is marked removed was deleted there."""
-    yield from telling.pairs_of_2014((one for one in jobs.shown if not one.removed), jobs.call)
+    """An array, as programs of 2014 read it."""
+    yield from telling.pairs_of_2014(jobs.shown, jobs.call)
 
 
 def of_rest(jobs: Jobs) -> Iterator[dict[str, Any]]:
@@ -148,8 +179,8 @@ def page(jobs: Jobs) -> dict[str, Any]:
         "source": "as schedulers told it",
         "links": {
             "json": jobs.link(json=""),
-            "csv": jobs.link(format="csv", limit=str(MOST_ROWS)),
-            "ndjson": jobs.link(format="ndjson", limit=str(MOST_ROWS)),
+            "csv": jobs.link(format="csv"),
+            "ndjson": jobs.link(format="ndjson"),
             "lasting": jobs.link(),
         },
     }
@@ -157,7 +188,7 @@ def page(jobs: Jobs) -> dict[str, Any]:
 
 def _window(jobs: Jobs) -> dict[str, Any]:
     hours = jobs.hours
-    text = "all times" if hours is None else f"in the queue, or came into their state within {hours:,} hours"
+    text = "all times" if hours is None else f"in the queue, or in their state for at most {hours:,} hours"
     return {
         "text": text,
         "switch": [

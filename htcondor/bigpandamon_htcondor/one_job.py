@@ -108,10 +108,15 @@ class Job:
     def _told(self) -> list[tuple[str, Any, str]]:
         """The same from its own times."""
         job = self.job
-        known = [("idle", job.queued), ("running", job.started), (job.state, job.ended or job.entered)]
-        told = sorted((moment, at, state) for at, (state, moment) in enumerate(known) if moment and state)
+        since = job.ended or job.entered
+        known = [("idle", job.queued), ("running", job.started)]
+        told = sorted((moment, at, state) for at, (state, moment) in enumerate(known) if moment)
+        last, reason = since or job.observed, "" if since else "as told then; since when is not known"
         changes: list[tuple[str, Any, str]] = []
         for moment, _, state in told:
             if not (changes and changes[-1][0] == state):
                 changes.append((state, moment, ""))
+        if job.state and not (changes and changes[-1][0] == job.state):
+            begins = max([last, *(moment for _, moment, _ in changes)])
+            changes.append((job.state, begins, reason))
         return changes

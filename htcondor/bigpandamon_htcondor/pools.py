@@ -96,7 +96,7 @@ def page(pools: Pools) -> dict[str, Any]:
     text = (
         "all jobs there are"
         if hours is None
-        else f"jobs in the queue, or came into their state within {hours:,} hours"
+        else f"jobs in the queue, or in their state for at most {hours:,} hours"
     )
     schedulers = len(pools.grouped("schedd"))
     return {

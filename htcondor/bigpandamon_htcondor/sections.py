@@ -7,7 +7,7 @@ from typing import Any
 from bigpandamon_core.plugin import Access, Action, Family, NavItem, Parameter, Resource, Section
 from bigpandamon_htcondor import dag, dags, held, job, jobs, one_job, pools
 from bigpandamon_htcondor import submissions as acts
-from bigpandamon_htcondor.asking import PARAMETERS
+from bigpandamon_htcondor.asking import OLD_PARAMETERS, PARAMETERS
 from bigpandamon_htcondor.states import NODES
 
 OBJECT, ARRAY = {"type": "object"}, {"type": "array", "items": {"type": "object"}}
@@ -24,16 +24,22 @@ JOBS = Resource(
     help="Batch jobs of a selection: in which state, where, whose.",
     access=Access.READ,
     build=jobs.Jobs,
-    formats={"html": jobs.page, "json": jobs.plain, "csv": jobs.rows, "ndjson": jobs.rows, "text": jobs.rows},
+    formats={
+        "html": jobs.page,
+        "json": jobs.plain,
+        "csv": jobs.every_row,
+        "ndjson": jobs.every_row,
+        "text": jobs.rows,
+    },
     template="htcondor/jobs.html",
     point="htcondor-jobs",
-    parameters=PAGED,
+    parameters=(*PAGED, *OLD_PARAMETERS),
     answer=OBJECT,
 )
 JOB = Resource(
     name="htcondor-job",
-    path="htcondor/job/<str:globaljobid>/",
-    also_at=("htcondorjobs/<str:globaljobid>/",),
+    path="htcondor/job/<path:globaljobid>/",
+    also_at=("htcondorjobs/<path:globaljobid>/",),
     help="One batch job: its states, events, use, and why it is held.",
     access=Access.READ,
     build=one_job.Job,
@@ -45,7 +51,7 @@ JOB = Resource(
 )
 WHOLE = Resource(
     name="htcondor-classad",
-    path="htcondor/job/<str:globaljobid>/classad/",
+    path="htcondor/job/<path:globaljobid>/classad/",
     help="All of a batch job's ClassAd, environment and arguments too.",
     access=Access.PERSONAL,
     build=one_job.Job,
@@ -97,7 +103,7 @@ DAGS = Resource(
 )
 DAG = Resource(
     name="htcondor-dag",
-    path="htcondor/dag/<str:name>/",
+    path="htcondor/dag/<path:name>/",
     help="One DAG: its nodes, their states and retries, the critical path.",
     access=Access.READ,
     build=dag.OneDag,
@@ -123,13 +129,20 @@ def _v1(page: Resource, path: str, formats: Formats, actions: Mapping[str, Actio
     )
 
 
+V1_DAGS = (
+    _v1(DAGS, "dags", {"json": dags.plain, "csv": dags.table_of, "ndjson": dags.table_of}),
+    _v1(DAG, "dags/<path:name>", {"json": dag.v1}),
+)
 V1 = (
-    _v1(JOBS, "jobs", {"json": jobs.v1, "csv": jobs.rows, "ndjson": jobs.rows}, {"POST": acts.PUSH}),
-    _v1(JOB, "jobs/<str:globaljobid>", {"json": job.v1}),
-    _v1(HELD, "held", {"json": held.plain, "csv": held.rows}),
-    _v1(DAGS, "dags", {"json": dags.plain, "csv": dags.table_of}),
-    _v1(DAG, "dags/<str:name>", {"json": dag.v1}),
-    _v1(POOLS, "pools", {"json": pools.plain, "csv": pools.rows}),
+    _v1(
+        replace(JOBS, parameters=PAGED),
+        "jobs",
+        {"json": jobs.v1, "csv": jobs.every_row, "ndjson": jobs.every_row},
+        {"POST": acts.PUSH},
+    ),
+    _v1(JOB, "jobs/<path:globaljobid>", {"json": job.v1}),
+    _v1(HELD, "held", {"json": held.plain, "csv": held.rows, "ndjson": held.rows}),
+    _v1(POOLS, "pools", {"json": pools.plain, "csv": pools.rows, "ndjson": pools.rows}),
 )
 OF_2014 = replace(
     JOBS,
@@ -137,6 +150,7 @@ OF_2014 = replace(
     path="htcondor/htcondorapi/jobs/",
     also_at=("api/htcondorapi/jobs/", "api-auth/htcondorapi/jobs/"),
     help="Batch jobs as the HTCondor API of 2014 has them.",
+    build=jobs.Unremoved,
     formats={"json": jobs.of_2014},
     template="",
     point="",
@@ -162,6 +176,7 @@ REST = replace(
     path="htcondor/rest/jobs/",
     also_at=(),
     help="Batch jobs as the REST successor of that API has them.",
+    build=jobs.Jobs,
     formats={"json": jobs.of_rest},
     actions={
         "POST": acts.REST_ADD,
@@ -170,6 +185,15 @@ REST = replace(
         "DELETE": acts.REST_DELETE,
     },
 )
+REST_JOB = replace(
+    JOB,
+    name="htcondor-rest-job",
+    path="htcondor/rest/jobs/<path:globaljobid>/",
+    also_at=(),
+    help="One batch job as the REST successor has it.",
+    formats={"json": job.of_rest},
+    template="",
+)
 ACTS = tuple(
     _one_act(*one) for one in (("addjob", acts.ADD), ("updatejob", acts.UPDATE), ("removejob", acts.REMOVE))
 )
@@ -177,12 +201,12 @@ SECTIONS = (
     Section(
         "htcondor",
         "HTCondor",
-        (JOBS, JOB, WHOLE, HELD, DAGS, DAG, POOLS, *V1, OF_2014, *ACTS, REST),
+        (JOBS, WHOLE, JOB, HELD, POOLS, *V1, OF_2014, *ACTS, REST, REST_JOB),
         nav=(
             NavItem("Jobs", JOBS.name),
             NavItem("Held", HELD.name),
-            NavItem("DAGs", DAGS.name),
             NavItem("Schedulers, efficiency", POOLS.name),
         ),
     ),
+    Section("htcondor-dags", "DAGs of HTCondor", (DAGS, DAG, *V1_DAGS), nav=(NavItem("DAGs", DAGS.name),)),
 )

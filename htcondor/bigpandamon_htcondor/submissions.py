@@ -14,6 +14,7 @@ from bigpandamon_htcondor.store import MISSING_FIELD, NOT_SAVED, NOT_UPDATED, Re
 MOST_ITEMS, MOST_BYTES = 5_000, 20_000_000
 CREATED, ACCEPTED, REFUSED = 201, 202, 400
 ITEMS = {"type": "array", "maxItems": MOST_ITEMS, "items": {"type": "object"}}
+ONE_OR_MORE = {"oneOf": [ITEMS, {"type": "object"}]}
 TOLD = {
     "type": "object",
     "properties": {
@@ -106,8 +107,25 @@ def _some(items: list[Any], without: set[int], reason: str, handed_in: Submissio
     return replace(done, refused=sorted(refused, key=lambda one: one.index))
 
 
-def _put_rest(items: list[Any], handed_in: Submission) -> Stored:
-    return store(items, handed_in.call.now)
+def _rest(status: int) -> Callable[[Submission], Done]:
+    """An act of the REST successor: of a list, or of one object, which then is the answer."""
+
+    def run(handed_in: Submission) -> Done:
+        body = handed_in.body
+        items = [body] if isinstance(body, dict) else _items(handed_in)
+        done = store([_by_id(one) for one in items], handed_in.call.now)
+        if done.refused:
+            return Done([_description(one) for one in done.refused], _told(done), REFUSED)
+        return Done(body, _told(done), status)
+
+    return run
+
+
+def _by_id(item: Any) -> Any:
+    """An item whose key is called `id` there."""
+    if not isinstance(item, dict) or "id" not in item:
+        return item
+    return {"GlobalJobId": item["id"]} | {name: value for name, value in item.items() if name != "id"}
 
 
 def _remove(items: list[Any], handed_in: Submission) -> Stored:
@@ -134,6 +152,11 @@ PUSH = replace(
 ADD = _action(_of_2014(CREATED, _put), "Add jobs: globaljobid and wmsid are wanted.")
 UPDATE = _action(_of_2014(ACCEPTED, _put), "Update jobs: globaljobid and wmsid are wanted.")
 REMOVE = _action(_of_2014(ACCEPTED, _remove), "Mark jobs removed.")
-REST_ADD = _action(_of_2014(CREATED, _put_rest), "Add jobs, by GlobalJobId.")
-REST_UPDATE = _action(_of_2014(200, _put_rest), "Update jobs, by GlobalJobId; a part of the fields will do.")
+REST_ADD = replace(
+    _action(_rest(CREATED), "Add jobs, by id or GlobalJobId: a list, or one."), body=ONE_OR_MORE
+)
+REST_UPDATE = replace(
+    _action(_rest(200), "Update jobs, by id or GlobalJobId: a list, or one; a part of the fields will do."),
+    body=ONE_OR_MORE,
+)
 REST_DELETE = _action(_ignore, "Without effect: jobs are never deleted.")
