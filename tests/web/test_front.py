@@ -138,6 +138,16 @@ def test_a_page_that_nginx_must_make_itself_tells_the_id(tmp_path):
             until(partial(noted, made, identity))
 
 
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/", 4), ("/jobs/", 4), ("/apis/", 4), ("/api/v1/jobs", 24), ("/htcondor/rest/jobs/", 24)],
+)
+def test_large_bodies_are_taken_where_records_are_handed_in(front, path, most):
+    limit = most * 1024 * 1024
+    assert front.ask(path, "POST", content_length=str(limit + 1)).status == 413
+    assert front.ask(path, "POST", "x" * limit).status != 413
+
+
 def noted(front: Front, identity: str) -> bool:
     """Whether it is the last word of nginx's log, which is written once the answer is given."""
     return front.log.endswith(f" {identity}\n")
