@@ -19,7 +19,7 @@ from bigpandamon_core.plugin import Plugin
 from bigpandamon_core.plugin.discovery import Installed
 from bigpandamon_core.plugin.loading import load
 from bigpandamon_core.sections.registry import Registry
-from bigpandamon_core.web import kept
+from bigpandamon_core.web import kept, shelf
 from bigpandamon_core.web.loading import assembled
 from bigpandamon_core.web.urls import patterns
 
@@ -106,6 +106,7 @@ def keeping(folder: Path) -> Iterator[None]:
 def _forget() -> None:
     kept.cache.cache_clear()
     kept._identity.cache_clear()
+    shelf.shelf.cache_clear()
 
 
 def asked_of_jobs(column: str, ask: Callable[[], Any]) -> int:

@@ -105,5 +105,6 @@ def kept_monitor(compass: Callable[..., Any], tmp_path: Any) -> Iterator[Any]:
     """The same, which keeps answers in memory."""
     from tests.plugins.monitors import keeping
 
+    shown = compass()
     with keeping(tmp_path):
-        yield compass()
+        yield shown
