@@ -32,6 +32,7 @@ TEXTS = {
 NUMBERS = {
     "universe": ("universe", "Number of its universe."),
     "holdcode": ("reason_code", "HoldReasonCode of held ones, VacateReasonCode of others."),
+    "holdsubcode": ("reason_subcode", "HoldReasonSubCode; 0 where none is told."),
     "workerid": ("workerid", "Harvester's number of it."),
 }
 PARAMETERS = (
@@ -205,7 +206,9 @@ class Selection:
         if name == "pandaid":
             links = PandaLink.objects.filter(pandaid=number).values_list("globaljobid", flat=True)
             return Q(pk__in=list(links[:1000]))
-        return Q(**{NUMBERS[name][0]: number})
+        column = NUMBERS[name][0]
+        untold = Q(**{column: None}) if name == "holdsubcode" and number == 0 else Q()
+        return Q(**{column: number}) | untold
 
     @property
     def jobs(self) -> "models.QuerySet[BatchJob]":

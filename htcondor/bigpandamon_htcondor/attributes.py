@@ -20,8 +20,9 @@ SMALL, MEDIUM = 15, 31
 AHEAD = timedelta(minutes=10)
 """A clock that is further ahead of ours is wrong: what it tells is no time."""
 OBSERVED = ("ServerTime", "EventTime", "LastModified")
-SEEN_AT = ("EnteredCurrentStatus", "CompletionDate", "JobCurrentStartDate", "QDate")
-"""Where no clock was sent along, the latest of these is what a record is of."""
+SEEN_AT = ("EnteredCurrentStatus", "CompletionDate", "JobCurrentStartDate")
+"""Where no clock was sent along, the latest of these is what a record is of. When a job was queued says
+nothing of that."""
 
 
 def number(value: Any) -> float | int | None:

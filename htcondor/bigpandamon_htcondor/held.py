@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Max, Min
+from django.db.models.functions import Coalesce
 
 from bigpandamon_core.plugin import NOT_SPECIFIED, Call, Cell, Column, Table, cell, table
 from bigpandamon_htcondor.asking import Selection, integer
@@ -38,7 +39,8 @@ class Held(Selection):
     @cached_property
     def reasons(self) -> list[dict[str, Any]]:
         """By code and subcode, the most frequent first."""
-        grouped = self.found.values("reason_code", "reason_subcode").annotate(
+        subcode = Coalesce("reason_subcode", 0)
+        grouped = self.found.values("reason_code", subcode=subcode).annotate(
             jobs=Count("pk"),
             first=Min("entered"),
             last=Max("entered"),
@@ -46,7 +48,8 @@ class Held(Selection):
             sites=Count("site", distinct=True),
             owners=Count("owner", distinct=True),
         )
-        return list(grouped.order_by("-jobs", "reason_code", "reason_subcode"))
+        found = grouped.order_by("-jobs", "reason_code", "subcode")
+        return [one | {"reason_subcode": one.pop("subcode")} for one in found]
 
     @property
     def total(self) -> int:
@@ -100,5 +103,6 @@ def _reasons(held: Held) -> list[dict[str, Any]]:
 
 def _count(held: Held, one: dict[str, Any], url: str) -> Cell:
     """How many, a link to them where the reason has a code to ask for."""
-    code = one["reason_code"]
-    return cell("number", one["jobs"], held.link(url, holdcode=str(code)) if code is not None else "")
+    code, subcode = one["reason_code"], one["reason_subcode"]
+    link = held.link(url, holdcode=str(code), holdsubcode=str(subcode)) if code is not None else ""
+    return cell("number", one["jobs"], link)

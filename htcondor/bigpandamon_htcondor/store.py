@@ -200,7 +200,7 @@ def fold(known: Known | None, name: str, items: Sequence[Item], now: datetime) -
     ad: Ad = json.loads(known.attributes) if known else {}
     before, at = dict(ad), known.observed if known and known.observed <= latest else None
     for item in items:
-        told = observed(item.ad)
+        told = observed(item.ad) or (None if at else moment(item.ad.get("QDate")))
         seen = told if told and told <= latest else at or now
         ad = merged(ad, item.ad, newer=at is None or seen >= at)
         at = max(seen, at or seen)
@@ -230,4 +230,5 @@ def _removed(ad: Ad, known: Known | None, at: datetime) -> datetime | None:
     told = ad.get("Removed")
     if not told or str(told).lower() in ("0", "false", "no"):
         return None
-    return moment(told) or (known.removed if known else None) or at
+    when = None if str(told).lower() in ("1", "true", "yes") else moment(told)
+    return when or (known.removed if known else None) or at

@@ -190,7 +190,10 @@ def test_held_by_reason(stored):
         (NOW - timedelta(hours=1, minutes=int(one["GlobalJobId"].split("#")[1][:-2]))).isoformat()
         for one in of_policy
     )
-    assert listed(stored, state="held", holdcode=3)["meta"]["total"] == told[3]["jobs"]
+    store([{"GlobalJobId": "z#1.0#1", "JobStatus": 5, "HoldReasonCode": 3, "HoldReasonSubCode": 7}], NOW)
+    for one in stored.json("/htcondor/held/", timestamp=1)["reasons"]:
+        asked = {"holdcode": one["reason_code"], "holdsubcode": one["reason_subcode"]}
+        assert listed(stored, state="held", **asked)["meta"]["total"] == one["jobs"], asked
 
 
 def test_schedulers_efficiency_and_bad_put(stored):

@@ -173,6 +173,18 @@ def test_the_database_refuses_one_of_many(send, monkeypatch):
     assert BatchJob.objects.count() == 4
 
 
+@pytest.mark.parametrize("said", [1, "1", True, "yes"])
+def test_that_a_job_is_removed_says_nothing_of_when(send, said):
+    send([job(removed=said)])
+    assert BatchJob.objects.get().removed == datetime(2023, 11, 14, 22, 15)
+
+
+def test_when_a_job_was_queued_says_nothing_of_when_a_record_is(send):
+    send([job()])
+    send([{"globaljobid": ONE, "submitted": "2023-11-14 22:13:20Z", "st": "R"}])
+    assert states() == {ONE: "running"}
+
+
 def test_removed_is_marked_and_nothing_is_deleted(send):
     send([job(JobStatus=2)])
     assert send([{"globaljobid": ONE}], OLD, "DELETE").status_code == 202
