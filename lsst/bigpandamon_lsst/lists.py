@@ -53,7 +53,18 @@ class Kept:
 
     @property
     def told(self) -> Rows:
-        return [{column.name: getattr(row, column.name) for column in self.columns} for row in self.rows]
+        return [
+            {column.name: _plain(getattr(row, column.name)) for column in self.columns} for row in self.rows
+        ]
+
+
+def _plain(value: Any) -> Any:
+    """As it is, but of settings the numbers alone: others may be paths of credentials."""
+    return _numbers(value) if isinstance(value, dict) else value
+
+
+def _numbers(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: told for name, told in settings.items() if isinstance(told, int | float)}
 
 
 def cells_of(call: Call, columns: tuple[Column, ...], row: models.Model) -> dict[str, Any]:
@@ -69,7 +80,7 @@ def _cell(call: Call, column: Column, value: Any) -> Any:
     if isinstance(value, float):
         return f"{100 * value:g} %"
     if isinstance(value, dict):
-        return ", ".join(f"{name} {told}" for name, told in value.items() if isinstance(told, int | float))
+        return ", ".join(f"{name} {told}" for name, told in _numbers(value).items())
     is_link = column.name == "log_url" and str(value).startswith(("https://", "http://"))
     return cell("text", "log", str(value)) if is_link else value
 

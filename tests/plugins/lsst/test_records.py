@@ -86,6 +86,16 @@ def test_the_queues(shared, tmp_path):
     assert dict(models.HarvesterQueue.objects.values_list("name", "limits")) == told
 
 
+def test_of_the_settings_of_queues_numbers_alone_are_told(rubin_monitor):
+    limits = {"maxWorkers": 7, "proxy": "/secrets/proxy.pem", "messenger": {"token": "sesame"}}
+    models.HarvesterQueue.objects.create(name="Q", limits=limits)
+    for form in ("html", "json", "csv"):
+        told = rubin_monitor().get("/lsst/queues/", format=form).content.decode()
+        assert "maxWorkers" in told
+        assert "secrets" not in told
+        assert "sesame" not in told
+
+
 @pytest.mark.parametrize(
     ("was", "new", "why"),
     [
