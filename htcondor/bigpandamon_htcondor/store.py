@@ -98,19 +98,24 @@ def _read(index: int, record: Any, done: Stored) -> Item | None:
     return Item(index, named, ad | {"GlobalJobId": named}, tuple(pandaids))
 
 
-def _write(group: Mapping[str, list[Item]], now: datetime, only_known: bool, done: Stored) -> None:
-    """All of a group, in halves where the database refuses it, so that only what is wrong is left out."""
+def _write(
+    group: Mapping[str, list[Item]], now: datetime, only_known: bool, done: Stored, again: bool = True
+) -> None:
+    """All of a group, in halves where the database refuses it, so that only what is wrong is left out. again:
+    whether a job that another writer stored meanwhile is read and written once more."""
     try:
         with transaction.atomic(using=ALIAS):
             written = _put(group, now, only_known)
-    except (IntegrityError, DataError) as error:
-        if len(group) == 1:
-            known = BatchJob.objects.using(ALIAS).filter(pk__in=group).exists()
+    except (IntegrityError, DataError, RecursionError) as error:
+        known = len(group) == 1 and BatchJob.objects.using(ALIAS).filter(pk__in=group).exists()
+        if known and again and isinstance(error, IntegrityError):
+            _write(group, now, only_known, done, again=False)
+        elif len(group) == 1:
             items = next(iter(group.values()))
             done.refuse(items, NOT_UPDATED if known else NOT_SAVED, str(error)[:200])
-            return
-        for half in _halves(group):
-            _write(half, now, only_known, done)
+        else:
+            for half in _halves(group):
+                _write(half, now, only_known, done)
         return
     done.added += written.added
     done.changed += written.changed
