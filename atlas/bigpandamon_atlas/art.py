@@ -1,6 +1,7 @@
 """ART tests as they are handed in by programs with a token: what a test may say, and how it is stored."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -49,11 +50,7 @@ def hand_in(given: Submission) -> Done:
         told.setdefault(tuple(test[name] for name in KEY), {}).update(test)
     known = _known(told)
     try:
-        for name, test in told.items():
-            entry = known.get(name) or ArtTest(result=ACTIVE, message="", registered=given.call.now)
-            for column, value in {**test, "changed": given.call.now}.items():
-                setattr(entry, column, value)
-            entry.save()
+        _store(told, known, given.call.now)
     except IntegrityError:
         raise Problem(
             "Others handed in the same tests just now", status=409, remedy="Send them again."
@@ -61,6 +58,17 @@ def hand_in(given: Submission) -> Done:
     packages = ", ".join(sorted({test["package"] for test in told.values()}))
     answer = {"registered": len(told) - len(known), "updated": len(known)}
     return Done(answer, f"{len(told)} ART tests of {packages[:200]}", 201)
+
+
+def _store(told: Mapping[Named, Row], known: Mapping[Named, ArtTest], moment: datetime) -> None:
+    new = {name: ArtTest(result=ACTIVE, message="", registered=moment) for name in told if name not in known}
+    entries = {**known, **new}
+    for name, test in told.items():
+        for column, value in {**test, "changed": moment}.items():
+            setattr(entries[name], column, value)
+    ArtTest.objects.bulk_create(new.values())
+    changed = {column for name in known for column in told[name].keys() - set(KEY)}
+    ArtTest.objects.bulk_update(known.values(), [*changed, "changed"], batch_size=500)
 
 
 def _listed(body: Any) -> list[Any]:
@@ -119,10 +127,10 @@ def _wrong(number: int, what: str, remedy: str) -> Problem:
 
 
 def _known(told: dict[Named, Row]) -> dict[Named, ArtTest]:
-    """Those that are stored already."""
+    """Those that are stored already, which nobody else changes until this is done."""
     found: dict[Named, ArtTest] = {}
     for branch, nightly in {(test["branch"], test["nightly"]) for test in told.values()}:
-        for one in ArtTest.objects.filter(branch=branch, nightly=nightly):
+        for one in ArtTest.objects.select_for_update().filter(branch=branch, nightly=nightly):
             found[one.branch, one.nightly, one.package, one.test] = one
     return {name: one for name, one in found.items() if name in told}
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 from bigpandamon_atlas.models import ProductionTask
 from bigpandamon_atlas.production import FINAL, GROUPS, estimate
 from bigpandamon_atlas.shown import (
+    MOST_DIGITS,
     Answer,
     Row,
     address,
@@ -222,9 +223,11 @@ def task(call: Call) -> Answer:
     record = json.loads(found.pop("record"))
     record["username"] = record.pop("user_name", None)
     record = call.privacy.row(record)
-    outputs = record.pop("output_dataset", None) or []
+    told = record.pop("output_dataset", None)
+    outputs = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
     chain = [part.partition(":")[0] for part in str(record.get("chain_data") or "").split(",")]
-    before = [int(part) for part in chain if part.isdecimal() and int(part) != found["taskid"]]
+    numbers = [int(part) for part in chain if part.isdecimal() and len(part) <= MOST_DIGITS]
+    before = [number for number in numbers if number != found["taskid"]]
     fields = {name: value for name, value in sorted(record.items()) if value not in (None, "")}
     return Answer(
         call,

@@ -18,6 +18,8 @@ from bigpandamon_core.plugin import (
 )
 
 Row = dict[str, Any]
+MOST_DIGITS = 18
+"""Of numbers that every database takes."""
 
 
 @dataclass
@@ -182,7 +184,7 @@ def count_asked(call: Call, name: str, usual: int, most: int) -> int:
         Problem: it is none.
     """
     given = call.parameter(name) or str(usual)
-    if not given.isdecimal() or not 0 < int(given) <= most:
+    if not given.isdecimal() or len(given) > MOST_DIGITS or not 0 < int(given) <= most:
         raise Problem(f"Illegal value '{given[:40]}' for {name}", parameter=name, remedy=f"Give 1 to {most}.")
     return int(given)
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from bigpandamon_atlas.art_pages import change
 from bigpandamon_atlas.models import ArtTest
@@ -70,6 +72,17 @@ def test_a_test_is_registered_then_told(send, accounts):
         "no such file",
     )
     assert [who for who, _, _ in accounts.done()] == ["ada", "ada"]
+
+
+def test_what_a_test_does_not_say_stays(send):
+    """Also where others of the list say it; and many take no more statements than few."""
+    names = [f"test_{number}.sh" for number in range(40)]
+    send([one(name, pandaid=number + 1) for number, name in enumerate(names)])
+    with CaptureQueriesContext(connections["default"]) as caught:
+        send([one(names[0], message="slow"), *(one(name, result="succeeded") for name in names[1:])])
+    assert len(caught) < 25
+    told = ArtTest.objects.order_by("pandaid").values_list("pandaid", "result", "message")
+    assert list(told) == [(1, "active", "slow"), *((number, "succeeded", "") for number in range(2, 41))]
 
 
 def test_only_who_may_operate_hands_in(send):

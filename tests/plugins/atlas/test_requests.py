@@ -136,6 +136,22 @@ def test_what_cannot_be_stored_is_refused(own, fields, told):
     assert (refusal.place, told in refusal.reason, outcome.added) == ("line 1", True, 1)
 
 
+@pytest.mark.parametrize(
+    ("odd", "outputs", "chain"),
+    [
+        ({"output_dataset": "one.name"}, [], []),
+        ({"output_dataset": ["one", {"name": "two"}]}, [{"name": "two"}], []),
+        ({"chain_data": f"{10**25},5,x,1"}, [], [5]),
+    ],
+)
+def test_odd_values_break_no_page(atlas, own, odd, outputs, chain):
+    TaskWriter().write([Record("line 1", saved(**odd))])
+    told = atlas.json("/atlas/prodtask/1/")
+    assert (told["outputs"], told["chain"]) == (outputs, chain)
+    assert atlas.get("/atlas/prodtask/1/").status_code == 200
+    assert atlas.get("/atlas/requests/", limit="9" * 5000).status_code == 400
+
+
 def test_only_all_is_told_as_all(atlas, own):
     counts = {1: (87_718_340, 87_723_340), 2: (5, 5), 3: (1, 90_000), 4: (0, 9), 5: (0, 0)}
     for number, (done, whole) in counts.items():
