@@ -15,7 +15,8 @@ RUNS = IDLE | {"JobStatus": 2, "ServerTime": 1700000300}
 @pytest.fixture
 def overtaken(own, monkeypatch):
     """overtaken(times): so many times the database says that somebody else was faster."""
-    real, left = storing._put, []
+    real = storing._put
+    left: list[Exception] = []
 
     def put(*asked):
         if left:
