@@ -35,6 +35,17 @@ def test_a_switch_is_off_until_it_says_otherwise(switch):
     assert switch("enabled = true").enabled
 
 
+def test_a_switch_that_is_written_wrong_is_told(switch):
+    wrong = "enabeld: expected a known key, found an unknown one; did you mean enabled?"
+    found = switch("enabeld = true")
+    assert (found.enabled, [str(one).removeprefix(f"{found.file}: ") for one in found.mistakes]) == (
+        False,
+        [wrong],
+    )
+    assert switch('enabled = false\nenable = "colour"').mistakes == ()
+    assert switch('colour = "red"').mistakes == ()
+
+
 def test_values_are_the_files_or_the_defaults(switch, folder):
     text = 'enabled = true\ncolour = "red"\nfolder = "here"\n[broker]\nports = ["a"]'
     values, mistakes = settings(switch(text), OPTIONS, Path("/srv"))

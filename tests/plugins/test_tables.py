@@ -124,6 +124,15 @@ def test_what_migrations_made_goes_and_comes_again(own):
     assert (leftovers.tables_of(app), pending.pending()) == (found, [])
 
 
+def test_a_model_that_its_migrations_do_not_make_is_told(own, monkeypatch):
+    from bigpandamon_core.management.conformance import unmigrated
+    from bigpandamon_demo_vo.models import Note
+
+    assert [*unmigrated(["bigpandamon_demo_vo"])] == []
+    monkeypatch.setattr(Note._meta.get_field("text"), "max_length", 401)
+    assert [one.file for one in unmigrated(["bigpandamon_demo_vo"])] == ["bigpandamon_demo_vo"]
+
+
 def test_tables_of_a_plugin_with_a_longer_name_are_not_its_own(own, monkeypatch):
     monkeypatch.setattr(
         type(connections["default"].introspection),

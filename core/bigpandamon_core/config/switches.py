@@ -9,7 +9,7 @@ from typing import Any
 
 from bigpandamon_core.config import files
 from bigpandamon_core.config.kinds import Place, convert, found
-from bigpandamon_core.config.mistakes import Mistake
+from bigpandamon_core.config.mistakes import Mistake, nearest, unknown
 from bigpandamon_core.config.options.option import Option
 
 PLUGIN_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -44,6 +44,10 @@ def _switch(path: Path) -> Switch:
     settings = dict(parsed.tables)
     enabled = settings.pop("enabled", False)
     mistakes = list(parsed.mistakes)
+    if "enabled" not in parsed.tables:
+        mistakes += (
+            unknown(str(path), name, ("enabled",)) for name in settings if nearest(name, ("enabled",))
+        )
     if not isinstance(enabled, bool):
         mistakes.append(Mistake(str(path), "enabled", "true or false", found(enabled, False)))
     if not PLUGIN_NAME.fullmatch(path.stem):

@@ -101,8 +101,23 @@ def visit() -> int:
         return _told(errors.mistakes, 0)
     call_command("migrate", database="default", verbosity=0)
     schema.create(connection.writing())
+    wrong = [*unmigrated({app for one in mounted for app in one.apps})]
+    if wrong:
+        return _told(wrong, 0)
     found = [mistake for one in mounted for mistake in (*answers(one), *hasty(one))]
     return _told(found, len(mounted))
+
+
+def unmigrated(apps: Iterable[str]) -> Iterator[Mistake]:
+    """Models that migrations do not make as they are declared."""
+    for app in sorted(apps):
+        try:
+            call_command("makemigrations", app.rpartition(".")[2], check_changes=True, verbosity=0)
+        except SystemExit:
+            expected = "migrations that make its models as they are"
+            yield Mistake(
+                app, "apps", expected, "changes without one", "write one: docs/plugins.md, tables of its own"
+            )
 
 
 def _told(mistakes: Collection[Mistake], count: int) -> int:

@@ -1,5 +1,8 @@
 from django.db import migrations, models
 
+ID = models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
+NOTE = models.ForeignKey("bigpandamon_demo_vo.Note", on_delete=models.CASCADE, related_name="answers")
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -9,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Note",
             fields=[
-                ("id", models.BigAutoField(primary_key=True)),
+                ("id", ID.clone()),
                 ("made", models.DateTimeField()),
                 ("text", models.CharField(max_length=400)),
             ],
@@ -17,12 +20,9 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Answer",
             fields=[
-                ("id", models.BigAutoField(primary_key=True)),
+                ("id", ID.clone()),
                 ("text", models.CharField(max_length=400)),
-                (
-                    "note",
-                    models.ForeignKey("Note", on_delete=models.CASCADE, related_name="answers"),
-                ),
+                ("note", NOTE),
             ],
         ),
     ]
