@@ -147,7 +147,7 @@ def _progress(dag: OneDag, totals: Facts) -> list[dict[str, Any]]:
     return [
         fact("Nodes done", done),
         fact("Failed", failed, bad=bool(failed)),
-        fact("Cannot run, for one before failed", futile, bad=bool(futile)),
+        fact("Futile", futile, note="one before failed" if futile else "", bad=bool(futile)),
         fact("Jobs held", held, bad=bool(held)),
         fact("Nodes that were retried", sum(bool(one.retries) for one in dag.nodes) or ""),
     ]
