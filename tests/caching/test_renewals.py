@@ -2,9 +2,7 @@
 
 import logging
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
 
@@ -12,6 +10,7 @@ from bigpandamon_core.caching.renewals import Renewals
 from bigpandamon_core.caching.store import Event
 from bigpandamon_core.config.logs import request_id
 from bigpandamon_core.domain.problems import Problem
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -22,13 +21,6 @@ def noticed() -> Counter[Event]:
 @pytest.fixture
 def renewals(noticed) -> Renewals:
     return Renewals(2, lambda event: noticed.update([event]))
-
-
-def until(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 10
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.002)
 
 
 class Job:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from tests.packaging.static_files import (
     statics,
 )
 from tests.services import namespaces
-from tests.stack.waiting import until
+from tests.waiting import until
 
 RELOADED = "--no-block try-reload-or-restart bigpandamon.service"
 RESTARTED = "--no-block try-restart bigpandamon.service"
@@ -140,8 +141,12 @@ def test_each_line_of_each_log_is_an_object(root, service):
 def test_a_request_has_one_id_in_all_logs(root, service):
     identity = service.ask("/jobs/?json&days=x", **{"X-Request-Id": "of-the-client"})[1]["x-request-id"]
     assert re.fullmatch("[0-9a-f]{32}", identity)
-    for log in ("nginx/bigpandamon.log", "bigpandamon/web.log"):
-        assert identity in (root.log / log).read_text()
+    for log in ("nginx/bigpandamon.log", "bigpandamon/web.log"):  # nginx writes after it has answered
+        until(partial(noted, root.log / log, identity))
+
+
+def noted(log: Path, words: str) -> bool:
+    return words in log.read_text()
 
 
 def test_what_is_kept_for_all_is_kept_by_nginx(service):

@@ -11,7 +11,7 @@ import pytest
 from tests.services import namespaces
 from tests.stack.host import Host
 from tests.stack.several import WEB, running
-from tests.stack.waiting import until
+from tests.waiting import until
 
 pytestmark = [
     pytest.mark.services,

@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from tests.stack.stack import running
-from tests.stack.waiting import until
+from tests.waiting import until
 
 pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.once]
 HOURS = 1.0

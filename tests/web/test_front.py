@@ -6,7 +6,6 @@ import re
 import signal
 import sqlite3
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.services.programs import program
+from tests.waiting import until
 from tests.web.front import Front, ask, standing
 from tests.web.served import Answer
 
@@ -178,13 +178,6 @@ def workers(front: Front) -> list[int]:
 def ready(front: Front) -> int:
     """Workers that have ever been."""
     return front.monitor.log.count("Ready to answer")
-
-
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    ends = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < ends
-        time.sleep(0.05)
 
 
 @contextmanager

@@ -1,8 +1,7 @@
 """Answers past their lifetime: given at once with their age, while one in the background makes a newer."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,6 +17,7 @@ from bigpandamon_core.web import kept
 from bigpandamon_core.web.answers import Answer, answer
 from bigpandamon_core.web.asked import Asked
 from bigpandamon_core.web.loading import assembled
+from tests.waiting import until
 from tests.web.test_metrics import Rise
 
 CACHE = '[cache]\nkind = "memory"\ndefault_seconds = 60\nstale_seconds = 30\n'
@@ -60,13 +60,6 @@ def older(panda, clock, configured, client, maker: Maker) -> Maker:
     panda.job()
     clock.forward(61)
     return maker
-
-
-def until(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 10
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.005)
 
 
 def jobs(response) -> int:
