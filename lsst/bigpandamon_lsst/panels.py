@@ -1,11 +1,10 @@
 """What the names of a job's task and input tell, beside the job's page: workflow, label and data ids."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from bigpandamon_core.plugin import Call, Files, Panel, Tasks, fact, fact_groups
+from bigpandamon_core.plugin import Call, Files, Panel, fact, fact_groups
 from bigpandamon_lsst.hidden import address, shown
 from bigpandamon_lsst.names import DIMENSIONS, Quantum, quantum, task_name
 from bigpandamon_lsst.reading import asked
@@ -16,24 +15,31 @@ MOST = 5
 
 def of_job(call: Call, row: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     """Nothing of jobs of other tasks."""
-    number = str(row.get("jeditaskid") or "")
-    tasks = list(Tasks(asked(call, jeditaskid=number)).rows(("taskname",), 1)) if number else []
-    name = task_name(str(tasks[0]["taskname"])) if tasks else None
+    name = task_name(str(row["taskname"] or ""))
     if name is None:
         return ()
-    inputs = {"jeditaskid": number, "pandaid": str(row["pandaid"]), "type": ",".join(INPUTS)}
-    files = Files(asked(call, **inputs))
-    found = files.optional("files of tasks", partial(_rows, files), list[dict[str, Any]]())
-    pieces = [quantum(str(one["lfn"] or ""), name.label) for one in found]
+    pieces = [quantum(lfn, name.label) for lfn in _inputs(call, row)]
     run = [
-        fact("Workflow", shown(call, name.run), address(call, "workflow", name.run, int(number))),
+        fact("Workflow", shown(call, name.run), address(call, "workflow", name.run, row["jeditaskid"])),
         fact("Label", name.label, note=f"chunk {name.chunk}" if name.chunk > 0 else ""),
     ]
     return fact_groups({"Workflow": run, "Data": [_piece(call, one) for one in pieces if one.text]})
 
 
-def _rows(files: Files) -> list[dict[str, Any]]:
-    return list(files.rows(("lfn",), MOST))
+def _inputs(call: Call, row: Mapping[str, Any]) -> list[str]:
+    """As the job has them, else as its task gave them."""
+    of_job = [str(one["lfn"]) for one in row["files"] if one["type"] in INPUTS and one["lfn"]]
+    return of_job[:MOST] or _given(call, row)
+
+
+def _given(call: Call, row: Mapping[str, Any]) -> list[str]:
+    of_task = {"jeditaskid": str(row["jeditaskid"]), "pandaid": str(row["pandaid"])}
+    files = Files(asked(call, **of_task, type=",".join(INPUTS)))
+
+    def names() -> list[str]:
+        return [str(one["lfn"] or "") for one in files.rows(("lfn",), MOST)]
+
+    return files.optional("files of tasks", names, list[str]())
 
 
 def _piece(call: Call, one: Quantum) -> dict[str, Any]:

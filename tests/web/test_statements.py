@@ -1,6 +1,7 @@
 """How many statements a page takes where nothing is in memory: a few, whatever it shows."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -61,16 +62,16 @@ def shelf(configured, tmp_path):
 @pytest.fixture
 def asked_of(client, monkeypatch):
     """`asked_of("/jobs/")`: the statements of the page by name, in order."""
+    return partial(statements, client, monkeypatch)
 
-    def names_of(path: str) -> list[str]:
-        executed: list[tuple[str, float]] = []
-        with monkeypatch.context() as patched:
-            patched.setattr(answers, "of_statements", executed.extend)
-            answer = client.get(path)
-        assert answer.status_code in (200, 302), answer.content
-        return sorted(name for name, _ in executed if name not in ONCE)
 
-    return names_of
+def statements(client, monkeypatch, path: str) -> list[str]:
+    executed: list[tuple[str, float]] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(answers, "of_statements", executed.extend)
+        answer = client.get(path)
+    assert answer.status_code in (200, 302), answer.content
+    return sorted(name for name, _ in executed if name not in ONCE)
 
 
 @pytest.mark.parametrize(

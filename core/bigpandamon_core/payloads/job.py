@@ -159,6 +159,11 @@ class OneJob(Unselected):
         found = self.optional("tasks", lambda: history.task(number), None) if number else None
         return self.call.privacy.row(found, self._owner) if found else None
 
+    @property
+    def told_beside(self) -> Row:
+        """What panels beside the page get: the row, and what the page has read anyhow, `taskname` and `files`."""
+        return {**self.row, "taskname": (self.task or {}).get("taskname"), "files": self.files}
+
 
 def _further_names(call: Call) -> list[str]:
     """Of several parameters that each name a job the first counts."""

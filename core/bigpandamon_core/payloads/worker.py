@@ -53,6 +53,11 @@ class OneWorker(Unselected):
             raise not_found(f"There is no worker {self.workerid} of {harvesterid[:60]}.", "Check both.")
         self.row = call.privacy.row(row)
 
+    @property
+    def told_beside(self) -> Row:
+        """What panels beside the page get."""
+        return self.row
+
     @cached_property
     def jobs(self) -> list[Row]:
         """Its jobs that are still kept, newest first."""

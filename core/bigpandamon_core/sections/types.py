@@ -132,8 +132,9 @@ class Panel:
     """What a plugin tells of one record of core, beside its page.
 
     name: begins with the plugin's. title: its heading. build: from the call, as the plugin's own pages get
-    it, and the record's columns, what is told: groups of facts as `fact_groups` makes them; () where there
-    is nothing to tell. section: the plugin's, with which it is switched off or restricted.
+    it, and the record, what is told: groups of facts as `fact_groups` makes them; () where there
+    is nothing to tell. A record has its columns; that of a job has besides these `taskname` and `files`, the
+    rows of its files, which the page has read. section: the plugin's, with which it is switched off or restricted.
     """
 
     name: str

@@ -34,7 +34,7 @@ def _told(call: Call, noun: str, panels: Iterable[MountedPanel], payload: Any) -
         if without_tables(one.apps):
             continue
         try:
-            facts = _facts(_call_of(one, call), noun, one, payload.row)
+            facts = _facts(_call_of(one, call), noun, one, payload.told_beside)
         except Exception:  # pylint: disable=broad-exception-caught  # core's page stands whatever a plugin does
             LOG.exception("panel %s failed", one.panel.name)
             continue
