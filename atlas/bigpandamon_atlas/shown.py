@@ -9,12 +9,12 @@ from urllib.parse import quote, urlencode
 from bigpandamon_core.plugin import (
     Access,
     Call,
-    Family,
     GroupedJobs,
     Parameter,
     Problem,
     Resource,
     Table,
+    at_v1,
 )
 
 Row = dict[str, Any]
@@ -74,11 +74,6 @@ class Answer:
         name, columns = self.listed
         rows = [{column: _flat(row.get(column)) for column in columns} for row in self.data[name]]
         return Table(columns, rows, " ".join(self.notes))
-
-    def envelope(self) -> Row:
-        """The data at `/api/v1`."""
-        meta = {"as_of": f"{self.call.now:%Y-%m-%dT%H:%M:%S}", "notes": self.notes}
-        return {"data": self.data, "meta": meta, "links": {"self": self.call.url}}
 
 
 def _flat(value: Any) -> Any:
@@ -163,14 +158,7 @@ def resources(
         template="atlas/page.html",
         **common,
     )
-    v1 = Resource(
-        name=f"atlas-v1-{name}",
-        path=f"api/v1/atlas/{path.rstrip('/')}",
-        formats={"json": lambda it: _answer(it).envelope()},
-        family=Family.V1,
-        **common,
-    )
-    return page, v1
+    return page, at_v1(page, meta=lambda it: {"notes": _answer(it).notes})
 
 
 def in_path(name: str, told: str) -> Parameter:

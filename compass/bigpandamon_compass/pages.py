@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +10,6 @@ from bigpandamon_compass.places import Count, Matrix, Placed, Places
 from bigpandamon_core.plugin import (
     NOT_SPECIFIED,
     Access,
-    Family,
     Parameter,
     Resource,
     data_links,
@@ -48,17 +46,9 @@ def resource(
     )
 
 
-def v1(of_page: Resource) -> Resource:
-    """The same below /api/v1."""
-    forms = {name: shape for name, shape in of_page.formats.items() if name != "html"}
-    return replace(
-        of_page,
-        name=of_page.name.replace("compass-", "compass-v1-", 1),
-        path=f"api/v1/{of_page.path.removesuffix('/')}",
-        formats=forms,
-        template="",
-        family=Family.V1,
-    )
+def doubts(places: Places) -> dict[str, Any]:
+    """What the answer lacks, for programs."""
+    return {"truncated": places.truncated or None, "missing": places.jobs.lacking}
 
 
 def head(places: Places, title: str, heading: str, api: str) -> dict[str, Any]:

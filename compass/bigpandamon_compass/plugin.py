@@ -2,8 +2,8 @@
 
 from bigpandamon_compass import batches, chain, productions, tape
 from bigpandamon_compass.fields import COLUMNS, FIELDS
-from bigpandamon_compass.pages import v1
-from bigpandamon_core.plugin import NavItem, Option, Plugin, Section, mount
+from bigpandamon_compass.pages import doubts
+from bigpandamon_core.plugin import NavItem, Option, Plugin, Section, at_v1, mount
 
 PAGES = (productions.PRODUCTIONS, chain.PRODUCTION, chain.RUN, batches.BATCHES, tape.TAPE)
 
@@ -27,7 +27,7 @@ class Compass(Plugin):
         Section(
             "compass",
             "COMPASS",
-            (*PAGES, *map(v1, PAGES)),
+            (*PAGES, *(at_v1(page, meta=doubts) for page in PAGES)),
             nav=(
                 NavItem("Productions", "compass-productions"),
                 NavItem("Batch jobs", "compass-batches"),

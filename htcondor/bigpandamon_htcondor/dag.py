@@ -92,10 +92,6 @@ def plain(dag: OneDag) -> dict[str, Any]:
     return told | {"states": dag.states, "critical_path": dag.path, "nodes": nodes}
 
 
-def v1(dag: OneDag) -> dict[str, Any]:
-    return {"data": plain(dag), "meta": {"as_of": dag.call.now}, "links": {"self": dag.call.url}}
-
-
 def page(dag: OneDag) -> dict[str, Any]:
     """The context of the page of one."""
     state = dag.dag.state if dag.dag else ""

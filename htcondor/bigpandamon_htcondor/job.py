@@ -40,10 +40,6 @@ def of_rest(job: Job) -> dict[str, Any]:
     return telling.of_rest(job.job, job.call, {job.job.globaljobid: job.pandaids})
 
 
-def v1(job: Job) -> dict[str, Any]:
-    return {"data": plain(job), "meta": {"as_of": job.call.now}, "links": {"self": job.call.url}}
-
-
 def lines(job: Job) -> Table:
     """What a terminal shows: the facts, one a line."""
     told = [(one["label"], one["text"]) for group_ in facts(job) for one in group_["rows"] if one["text"]]

@@ -1,10 +1,8 @@
 """What the plugin shows, and where."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
-from bigpandamon_core.plugin import Access, Action, Family, NavItem, Parameter, Resource, Section
+from bigpandamon_core.plugin import Access, Action, NavItem, Parameter, Resource, Section, at_v1
 from bigpandamon_htcondor import dag, dags, held, job, jobs, one_job, pools
 from bigpandamon_htcondor import submissions as acts
 from bigpandamon_htcondor.asking import OLD_PARAMETERS, PARAMETERS
@@ -15,7 +13,6 @@ LIMIT = Parameter("limit", "Most rows.", "integer")
 PAGED = (*PARAMETERS, LIMIT, Parameter("after", "Place after which to go on, of `next`."))
 NODE_STATE = Parameter("state", "State of the nodes to list.", words=tuple(NODES))
 BY_ID = (Parameter("globaljobid", "Its GlobalJobId, `#` as %23.", where="path"),)
-Formats = Mapping[str, Callable[[Any], Any]]
 
 JOBS = Resource(
     name="htcondor-jobs",
@@ -115,34 +112,20 @@ DAG = Resource(
 )
 
 
-def _v1(page: Resource, path: str, formats: Formats, actions: Mapping[str, Action] | None = None) -> Resource:
-    """The same at `/api/v1`."""
-    return replace(
-        page,
-        name=page.name.replace("htcondor-", "htcondor-v1-"),
-        path=f"api/v1/htcondor/{path}",
-        also_at=(),
-        formats=formats,
-        template="",
-        family=Family.V1,
-        actions=actions or {},
-    )
-
-
 V1_DAGS = (
-    _v1(DAGS, "dags", {"json": dags.plain, "csv": dags.table_of, "ndjson": dags.table_of}),
-    _v1(DAG, "dags/<path:name>", {"json": dag.v1}),
+    at_v1(DAGS),
+    at_v1(DAG, "htcondor/dags/<path:name>"),
 )
 V1 = (
-    _v1(
-        replace(JOBS, parameters=PAGED),
-        "jobs",
-        {"json": jobs.v1, "csv": jobs.every_row, "ndjson": jobs.every_row},
-        {"POST": acts.PUSH},
+    at_v1(
+        JOBS,
+        parameters=PAGED,
+        formats={"json": jobs.v1, "csv": jobs.every_row, "ndjson": jobs.every_row},
+        actions={"POST": acts.PUSH},
     ),
-    _v1(JOB, "jobs/<path:globaljobid>", {"json": job.v1}),
-    _v1(HELD, "held", {"json": held.plain, "csv": held.rows, "ndjson": held.rows}),
-    _v1(POOLS, "pools", {"json": pools.plain, "csv": pools.rows, "ndjson": pools.rows}),
+    at_v1(JOB, "htcondor/jobs/<path:globaljobid>"),
+    at_v1(HELD),
+    at_v1(POOLS),
 )
 OF_2014 = replace(
     JOBS,

@@ -24,6 +24,7 @@ from bigpandamon_lsst.workflows import INPUTS, Workflow
 MOST = 500
 MOST_READ = 100_000
 """Files of a workflow that are looked at."""
+READ = ("jeditaskid", "fileid", "lfn", "status", "pandaid")
 COLUMNS = (
     Column("label", "Label", "text"),
     *(Column(name, name.capitalize(), "text") for name in DIMENSIONS),
@@ -81,7 +82,9 @@ class Pieces:
         for listed in within(labels):
             narrowed = {"lfn": f"*_{wanted[0]}*"} if wanted else {}
             files = Files(knowing(self.call, jeditaskid=listed, type=",".join(INPUTS), **narrowed))
-            for row in files.rows(("jeditaskid", "fileid", "lfn", "status", "pandaid"), MOST_READ):
+            for read, row in enumerate(files.rows(READ, MOST_READ), 1):
+                if read == MOST_READ:
+                    self.truncated = f"only {MOST_READ:,} files of some tasks were looked at: ask for a label"
                 label = labels[row["jeditaskid"]]
                 told = {"label": label, **quantum(str(row["lfn"]), label).data_id}
                 if self.wanted.items() <= told.items():

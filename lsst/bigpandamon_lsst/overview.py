@@ -61,6 +61,10 @@ class Overview:
         self.found = recent(call)
         self.total = len(self.found.workflows)
 
+    @property
+    def truncated(self) -> str:
+        return self.found.truncated
+
     @cached_property
     def condor(self) -> list[Run]:
         """The runs of the same days on HTCondor."""
@@ -94,7 +98,8 @@ def table(overview: Overview) -> Table:
     rows = plain(overview)
     more = () if overview.call.url.endswith(KNOWN_AT) else ("back_end",)
     columns = (*(name for name in compatible.COLUMNS if name != "tasks_statuses"), *more, "states")
-    return Table(columns, ({**row, "states": _in_words(row["tasks_statuses"])} for row in rows))
+    told = ({**row, "states": _in_words(row["tasks_statuses"])} for row in rows)
+    return Table(columns, told, overview.truncated)
 
 
 def _in_words(states: dict[str, int]) -> str:

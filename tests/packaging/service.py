@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.packaging.root import Root
 from tests.services.process import Process
+from tests.waiting import until
 
 USER = "bigpandamon"
 SUPERVISOR = "/usr/lib/bigpandamon/bin"
@@ -62,6 +63,10 @@ class Service:
         while (status := self._status_of(path)) != wanted:
             assert time.monotonic() < ends, f"{path} answers {status}, not {wanted}"
             time.sleep(0.2)
+
+    def await_line(self, log: str, words: str) -> None:
+        """Until a log has words: nginx writes after it has answered."""
+        until(lambda: words in (self.root.log / log).read_text())
 
     def _status_of(self, path: str) -> int:
         """0 as long as nobody listens."""

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -138,15 +137,11 @@ def test_each_line_of_each_log_is_an_object(root, service):
         assert told or name != "web"
 
 
-def test_a_request_has_one_id_in_all_logs(root, service):
+def test_a_request_has_one_id_in_all_logs(service):
     identity = service.ask("/jobs/?json&days=x", **{"X-Request-Id": "of-the-client"})[1]["x-request-id"]
     assert re.fullmatch("[0-9a-f]{32}", identity)
-    for log in ("nginx/bigpandamon.log", "bigpandamon/web.log"):  # nginx writes after it has answered
-        until(partial(noted, root.log / log, identity))
-
-
-def noted(log: Path, words: str) -> bool:
-    return words in log.read_text()
+    for log in ("nginx/bigpandamon.log", "bigpandamon/web.log"):
+        service.await_line(log, identity)
 
 
 def test_what_is_kept_for_all_is_kept_by_nginx(service):
@@ -228,11 +223,12 @@ def test_memcached_may_go(service):
 def test_a_program_that_is_killed_comes_again(root, service, program):
     _, before = service.status()[program]
     os.kill(root.outer(before), signal.SIGKILL)
-    ends = time.monotonic() + 20
-    while service.status()[program][1] in (0, before):
+
+    def is_there() -> bool:
         assert service.ask("/jobs/?json&limit=1")[0] == 200
-        assert time.monotonic() < ends
-        time.sleep(0.2)
+        return service.status()[program][1] not in (0, before)
+
+    until(is_there)
 
 
 def test_a_worker_that_is_killed_takes_no_page_with_it(root, service):

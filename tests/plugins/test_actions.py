@@ -55,6 +55,13 @@ def test_what_is_handed_in_is_stored_and_written_down(send, notes, accounts):
     assert accounts.done() == [("ada", "handed-in", "demo_vo-notes POST")]
 
 
+def test_half_a_surrogate_pair_does_not_refuse_the_whole(send, notes):
+    r"""Only what is half: pairs and escaped backslashes stay what they are."""
+    body = rb'["half \ud800 \uDC00", "pair \ud83d\ude00 \u00e9", "text \\ud800"]'
+    assert send(body).json()["written"] == 3
+    assert texts(notes) == sorted(["half \ufffd \ufffd", "pair \U0001f600 \u00e9", "text \\ud800"])
+
+
 @pytest.mark.parametrize(
     ("how", "status", "told"),
     [

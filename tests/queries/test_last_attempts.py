@@ -105,3 +105,10 @@ def test_what_retries_replaced_in_several_tasks(task):
     task.retry(9, 1, relationtype="merge")
     assert last_attempts.replaced([7000, 7001]) == {1, 2, 4}
     assert last_attempts.replaced([]) == frozenset()
+
+
+def test_tasks_with_more_of_them_than_a_statement_reads(task, monkeypatch):
+    monkeypatch.setattr(last_attempts, "MOST_REPLACED", 2)
+    for number in range(1, 5):
+        task.retry(number, number + 10, jeditaskid=7000 + number)
+    assert last_attempts.replaced(range(7000, 7010)) == {1, 2, 3, 4}

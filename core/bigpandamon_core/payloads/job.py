@@ -161,7 +161,7 @@ class OneJob(Unselected):
 
     @property
     def told_beside(self) -> Row:
-        """What panels beside the page get: the row, and what the page has read anyhow, `taskname` and `files`."""
+        """What panels beside the page get: the row, and what the page has read, `taskname` and `files`."""
         return {**self.row, "taskname": (self.task or {}).get("taskname"), "files": self.files}
 
 

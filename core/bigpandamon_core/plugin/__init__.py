@@ -37,11 +37,11 @@ from bigpandamon_core.payloads.tables import fact, fact_groups, state_cell, tabl
 from bigpandamon_core.payloads.tasks import Tasks
 from bigpandamon_core.plugin.contract import Plugin
 from bigpandamon_core.queries.queues import definitions as queue_definitions
+from bigpandamon_core.sections.listing import at_v1
 from bigpandamon_core.sections.types import (
     Access,
     Action,
     Done,
-    Family,
     NavItem,
     Panel,
     Parameter,
@@ -71,7 +71,6 @@ __all__ = [
     "Datasets",
     "Done",
     "ErrorRule",
-    "Family",
     "Field",
     "Files",
     "GroupedJobs",
@@ -105,6 +104,7 @@ __all__ = [
     "Unreadable",
     "absent",
     "array_records",
+    "at_v1",
     "between",
     "call_of",
     "cell",

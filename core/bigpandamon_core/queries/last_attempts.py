@@ -1,7 +1,7 @@
 """Superseded attempts of a task by number, for jobs that are counted outside the PanDA database."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import F
 
@@ -28,12 +28,17 @@ from bigpandamon_core.queries.where import (
 )
 from bigpandamon_core.sources.reading import ALIAS, declare, tuples
 
+MOST_REPLACED = 200_000
+"""Jobs of one statement; where there are more, its tasks are asked about in halves."""
 REPLACED = declare(
     "lookups.replaced", "Attempts of a task that newer ones replaced.", binds=("jeditaskid",), cap=MOST_IDS
 )
 
 REPLACED_IN_TASKS = declare(
-    "lookups.replaced_in_tasks", "Jobs of tasks that a retry replaced.", binds=("jeditaskids",), cap=MOST_IDS
+    "lookups.replaced_in_tasks",
+    "Jobs of tasks that a retry replaced.",
+    binds=("jeditaskids",),
+    cap=MOST_REPLACED,
 )
 
 
@@ -58,14 +63,19 @@ def _numbers(leaf: Superseded) -> Condition:
 
 
 def replaced(jeditaskids: Iterable[int]) -> frozenset[int]:
-    """Jobs of tasks that a retry replaced, by number: 50,000 of each 500 tasks at most."""
-    found: set[int] = set()
+    """Jobs of tasks that a retry replaced, by number: of one task 200,000 at most."""
+    return frozenset[int]().union(*map(_replaced, in_chunks(jeditaskids)))
+
+
+def _replaced(jeditaskids: Sequence[int]) -> set[int]:
     retried = where(AnyOf((one_of("relationtype", RETRIES), absent("relationtype"))), RELATIONS)
-    for numbers in in_chunks(jeditaskids):
-        history = JediJobRetryHistory.objects.using(ALIAS).filter(retried, listed("jeditaskid", numbers))
-        older = history.exclude(newpandaid=F("oldpandaid")).values_list("oldpandaid")
-        found |= {number for (number,) in tuples(REPLACED_IN_TASKS, older[:MOST_IDS])}
-    return frozenset(found)
+    history = JediJobRetryHistory.objects.using(ALIAS).filter(retried, listed("jeditaskid", jeditaskids))
+    older = history.exclude(newpandaid=F("oldpandaid")).values_list("oldpandaid")
+    found = [number for (number,) in tuples(REPLACED_IN_TASKS, older[:MOST_REPLACED])]
+    if len(found) < MOST_REPLACED or len(jeditaskids) == 1:
+        return set(found)
+    middle = len(jeditaskids) // 2
+    return _replaced(jeditaskids[:middle]) | _replaced(jeditaskids[middle:])
 
 
 def _any(older: dict[str, set[int]], relations: Collection[str], column: str) -> Condition:

@@ -1,9 +1,12 @@
 """What resources have in common: those of nouns with one table, and those that also stand at `/api/v1`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
+from bigpandamon_core.domain.window import iso
 from bigpandamon_core.sections import schemas
 from bigpandamon_core.sections.registry import API_PREFIX
 from bigpandamon_core.sections.types import Family, Parameter, Resource
@@ -32,6 +35,42 @@ def v1_alike(page: Resource, shape: Callable[[Any], Any], path: str, **changes: 
         "methods": ("GET", "HEAD"),
     }
     return replace(page, **(alike | changes))
+
+
+def _nothing(_payload: Any) -> Mapping[str, Any]:
+    return {}
+
+
+def at_v1(
+    page: Resource,
+    path: str = "",
+    shape: Callable[[Any], Any] | None = None,
+    meta: Callable[[Any], Mapping[str, Any]] = _nothing,
+    **changes: Any,
+) -> Resource:
+    """A page of a plugin below `/api/v1`: its JSON, or what shape tells, is the data of the envelope; other
+    forms stay as they are.
+
+    path: behind `/api/v1/`, that of the page unless said otherwise. meta: from what the page builds, what is
+    told beside `as_of`. changes: what else differs.
+    """
+    told = partial(_enveloped, shape or page.formats["json"], meta)
+    forms = {name: form for name, form in page.formats.items() if name not in ("html", "json")}
+    alike = {
+        "name": f"{page.name}-v1",
+        "formats": {"json": told, **forms},
+        "answer": schemas.envelope({} if shape else page.answer),
+    }
+    return v1_alike(page, told, path or page.path.rstrip("/"), **(alike | changes))
+
+
+def _enveloped(
+    shape: Callable[[Any], Any], meta: Callable[[Any], Mapping[str, Any]], payload: Any
+) -> dict[str, Any]:
+    call = payload.call
+    asked = urlencode(call.parameters)
+    links = {"self": f"{call.url}?{asked}" if asked else call.url}
+    return {"data": shape(payload), "meta": {"as_of": iso(call.now), **meta(payload)}, "links": links}
 
 
 def v1_of(page: Resource, shape: Callable[[Any], Any], parameters: tuple[Parameter, ...] = ()) -> Resource:

@@ -133,8 +133,8 @@ class Panel:
 
     name: begins with the plugin's. title: its heading. build: from the call, as the plugin's own pages get
     it, and the record, what is told: groups of facts as `fact_groups` makes them; () where there
-    is nothing to tell. A record has its columns; that of a job has besides these `taskname` and `files`, the
-    rows of its files, which the page has read. section: the plugin's, with which it is switched off or restricted.
+    is nothing to tell. A record has its columns; that of a job `taskname` and `files`, too, the rows of its
+    files. section: the plugin's, with which it is switched off or restricted.
     """
 
     name: str

@@ -1,5 +1,6 @@
 """What a caller does, not reads: a method with JSON in its body, written down with who did it."""
 
+import re
 from typing import Any
 
 import orjson
@@ -15,6 +16,12 @@ from bigpandamon_core.web.client import address_of
 from bigpandamon_core.web.render import encode
 
 MEGABYTE = 1_000_000
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_ESCAPED = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+"""What a backslash begins in JSON, pairs of halves together."""
 
 
 def acted(asked: Asked, action: Action) -> HttpResponse:
@@ -62,8 +69,9 @@ def _body(request: HttpRequest, action: Action) -> Any:
 
 
 def _read(body: bytes) -> Any:
+    """Half a surrogate pair is no character: as in text that is no UTF-8, U+FFFD stands in its place."""
     try:
-        return orjson.loads(body)
+        return orjson.loads(_ESCAPED.sub(_whole, body) if _HALF.search(body) else body)
     except orjson.JSONDecodeError as error:
         raise Problem(
             "The body is not JSON",
@@ -71,6 +79,10 @@ def _read(body: bytes) -> Any:
             remedy="Send JSON as RFC 8259 has it, in UTF-8, numbers within 64 bits.",
             code="illegal-body",
         ) from error
+
+
+def _whole(escaped: re.Match[bytes]) -> bytes:
+    return b"\\ufffd" if escaped["half"] else escaped[0]
 
 
 def _answer(done: Done) -> HttpResponse:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from html import unescape
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import pytest
 
@@ -206,6 +206,8 @@ def test_v1_and_csv_tell_the_same(truth, monitor):
     ):
         ours = monitor.get(f"/api/v1/compass/{path}")
         assert ours.status_code == 200, ours.content
-        assert ours.json() == monitor.json(f"/compass/{path}/")
+        assert ours.json()["data"] == monitor.json(f"/compass/{path}/")
+        assert ours.json()["meta"].keys() == {"as_of", "truncated", "missing"}
+        assert unquote(ours.json()["links"]["self"]) == unquote(f"/api/v1/compass/{path}")
         lines = monitor.get(f"/compass/{path}/", format="csv").getvalue().decode().splitlines()
         assert len(lines) > 1

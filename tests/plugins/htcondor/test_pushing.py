@@ -228,7 +228,8 @@ STRANGE: list[dict[str, Any]] = [
     {"JobStatus": "two"}, {"JobStatus": True}, {"QDate": 1e300}, {"QDate": -5}, {"NumHolds": 10**18},
     {"Owner": ["a"]}, {"Owner": "o" * 900}, {"HoldReason": "a\0b"}, {"ExitCode": "0x1"}, {"wmsid": []},
     {"JobUniverse": 99999}, {"RemoteWallClockTime": "/Expr(a+b)/"}, {"CompletionDate": "2014-02-30 00:00:00"},
-    {"DAGManJobId": {"a": 1}}, {"ScheddName": "é" * 300}, {"ClusterId": None, "ProcId": {}},
+    {"DAGManJobId": {"a": 1}}, {"Cmd": "\ud800", "HoldReason": "\udfff"}, {"ClusterSize": 2**65},
+    {"ScheddName": "é" * 300}, {"ClusterId": None, "ProcId": {}},
 ]  # fmt: skip
 
 
@@ -260,7 +261,7 @@ def test_only_who_may_operate_hands_in(send, accounts, scope):
 def test_it_is_written_down_who_did(send):
     send([job(), {}])
     entry = AuditEntry.objects.get(act="handed-in")
-    assert (entry.who, entry.target) == ("ada", "htcondor-v1-jobs POST")
+    assert (entry.who, entry.target) == ("ada", "htcondor-jobs-v1 POST")
 
 
 def test_those_who_write_at_once_lose_nothing(own):

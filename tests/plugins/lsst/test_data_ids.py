@@ -109,6 +109,12 @@ def test_across_workflows(files, rubin_monitor, index):
     assert page.count(f'href="/lsst/workflow/{RUN}/"') == len(truth({"visit": "1180"}))
 
 
+def test_files_that_were_not_looked_at_are_told(files, rubin_monitor, monkeypatch):
+    monkeypatch.setattr("bigpandamon_lsst.find.MOST_READ", 1)
+    told = rubin_monitor().json("/lsst/data/", run=RUN, visit="1180")
+    assert "only 1 files of some tasks were looked at" in told["truncated"]
+
+
 def test_what_came_later_is_taken_in_and_what_is_old_goes(files, index):
     from bigpandamon_core.domain import window
     from bigpandamon_core.panda.tasks import JediDatasets

@@ -16,6 +16,7 @@ def job(request, rubin, panda):
     """Its input stands among its files, or only among those of its task."""
     found: int = rubin.job(NAME, jobstatus="failed", piloterrorcode=1305)
     rubin.file(NAME, 101, "calibrate_1180_102", pandaid=found)
+    rubin.file(NAME, 102, "calibrate_1180_103", pandaid=found + 1)
     if request.param == "of the job":
         panda.file(found, lfn=f"000101:{LFN}", type="pseudo_input")
     panda.file(found, lfn="panda.log.tgz", type="log")
@@ -28,12 +29,18 @@ def test_workflow_label_and_data_id(job, rubin_monitor):
         assert words in told
     assert 'href="/lsst/data/?visit=1180&amp;detector=102"' in told
     assert "panda.log" not in told
+    assert "103" not in told
 
 
 def test_nothing_of_tasks_that_are_none_of_a_run(rubin, panda, rubin_monitor):
     panda.task(jeditaskid=4711, taskname="something.else", vo="wlcg")
     other = panda.job(jeditaskid=4711, vo="wlcg", jobstatus="running")
     assert aside(rubin_monitor().get(f"/job/{other}/")).strip() == ""
+
+
+def test_nothing_of_jobs_outside_its_scope(rubin, rubin_monitor):
+    foreign = rubin.job(NAME, vo="other")
+    assert aside(rubin_monitor().get(f"/job/{foreign}/")).strip() == ""
 
 
 @pytest.mark.parametrize("anonymous", ["none", "pseudonyms"])

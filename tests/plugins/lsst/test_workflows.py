@@ -235,16 +235,10 @@ def test_without_that_plugin_there_are_none_of_these(rubin, rubin_monitor, monke
     assert RUN in rubin_monitor().get("/lsst/workflows/", days="3000").content.decode()
 
 
-def test_a_job_tells_what_it_is_about(rubin, rubin_monitor):
-    job = rubin.job("02_calibrate_00")
-    other = rubin.panda.job(jeditaskid=rubin.task("user.jdoe.more", "done", (0,) * 6, 1), vo="wlcg")
-    foreign = rubin.job("02_calibrate_00", vo="other")
-    rubin.file("02_calibrate_00", 101, "calibrate_1180_102", pandaid=job)
-    rubin.file("02_calibrate_00", 102, "calibrate_1180_103", pandaid=job + 1)
-    m = rubin_monitor()
-    aside = m.get(f"/job/{job}/").content.decode().partition("<aside")[2]
-    assert f'href="/lsst/workflow/{RUN}/"' in aside
-    assert "visit 1180, detector 102" in aside
-    assert "103" not in aside.partition("</aside>")[0]
-    for number in (other, foreign):
-        assert "production" not in m.get(f"/job/{number}/").content.decode().partition("<aside")[2]
+def test_a_list_that_was_cut_says_so_in_every_form(rubin, rubin_monitor, monkeypatch):
+    monkeypatch.setattr("bigpandamon_lsst.reading.MOST_TASKS", 3)
+    m, words = rubin_monitor(), "only the first 3 tasks were looked at"
+    assert words in m.get("/lsst/workflows/").content.decode()
+    for form in ({"json": ""}, {"format": "csv"}):
+        assert m.get("/lsst/workflows/", **form)["X-Truncated"] == words
+    assert m.get("/lsst/workflows/", format="text").getvalue().decode().strip().endswith(words)
