@@ -1,6 +1,6 @@
 """The list of workflows as the JSON that programs know of the workflow service, and a few keys more.
 
-What only that service knows (its request, its states) is null: no database of it is read.
+What only that service knows (its request, its state, its kind) is null where it cannot be asked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,6 +9,7 @@ from typing import Any
 from bigpandamon_core.plugin import Call
 from bigpandamon_lsst.condor import Run
 from bigpandamon_lsst.hidden import operator, shown
+from bigpandamon_lsst.service import Request
 from bigpandamon_lsst.workflows import Files, Workflow
 
 PANDA, HTCONDOR = "PanDA", "HTCondor"
@@ -29,7 +30,17 @@ def percent(part: int, files: Files) -> float | None:
 def of_panda(one: Workflow) -> Told:
     tasks = {"total_tasks": len(one.tasks), "tasks_statuses": dict(one.states)}
     known = {name: one.first(name) for name in ("username", "cloud", "site", "campaign")}
-    return _told({"r_name": one.run, "created_at": one.created, **known, **tasks}, one.files)
+    told = _told({"r_name": one.run, "created_at": one.created, **known, **tasks}, one.files)
+    return told | (_requested(one.request) if one.request else {})
+
+
+def _requested(request: Request) -> Told:
+    return {
+        "request_id": request.number,
+        "r_status": request.status,
+        "transform_type": request.kinds or None,
+        "transform_tag": request.tag,
+    }
 
 
 def of_condor(call: Call, one: Run) -> Told:

@@ -23,12 +23,12 @@ from bigpandamon_lsst.models import Reported
 from bigpandamon_lsst.overview import (
     COUNTERS,
     GROUPS,
-    WITHOUT_SERVICE,
     tasks_url,
     verdict_cell,
+    without_service,
     workflow_url,
 )
-from bigpandamon_lsst.reading import judge, one
+from bigpandamon_lsst.reading import judge, one, with_requests
 from bigpandamon_lsst.tolerance import Judged
 from bigpandamon_lsst.workflows import Label, Workflow, edges
 
@@ -68,7 +68,8 @@ class Detail:
     def __init__(self, call: Call):
         self.call = call
         self.mode = call.chosen("mode", MODES, "drop")
-        found = one(call, call.path["run"])
+        found = with_requests(call, one(call, call.path["run"]))
+        self.notes = without_service(found)
         [self.workflow] = found.workflows
         self.truncated, self.lacking = found.truncated, found.lacking
         judgement = judge(call, [self.workflow], self.mode)
@@ -88,7 +89,7 @@ def page(detail: Detail) -> dict[str, Any]:
         "name": workflow.run,
         "state": {"state": known["state"], "group": known["group"]},
         "as_of": call.now,
-        "notes": [WITHOUT_SERVICE, *detail.lacking],
+        "notes": [*detail.notes, *detail.lacking],
         "truncated": detail.truncated,
         "choices": [_choice(call, mode, detail.mode) for mode in MODES],
         "choices_of": "Attempts",
@@ -120,7 +121,9 @@ def _choice(call: Call, mode: str, current: str) -> dict[str, Any]:
 def _facts(call: Call, workflow: Workflow) -> list[dict[str, Any]]:
     told, files = workflow.told, workflow.files
     states = ", ".join(f"{count} {state}" for state, count in sorted(workflow.states.items()))
+    request = workflow.request
     run = [
+        fact("Request", f"{request.number}, {request.status}" if request else ""),
         fact("Operator", told.operator if told and not call.privacy.hides_names else ""),
         fact("Submitted", f"{told.submitted:%d %b %Y %H:%M} UTC" if told else ""),
         fact("User", workflow.first("username")),
@@ -203,12 +206,14 @@ def _reports(call: Call, workflow: Workflow) -> Iterator[dict[str, Any]]:
 def plain(detail: Detail) -> dict[str, Any]:
     """The same as JSON."""
     workflow = detail.workflow
+    request = workflow.request
     pairs, how = edges(workflow.labels)
     return {
         "run": workflow.run,
         "verdict": detail.verdict or None,
         "mode": detail.mode,
-        "request_id": None,
+        "request_id": request.number if request else None,
+        "request_status": request.status if request else None,
         "tasks": {task.number: task.row["taskname"] for task in workflow.tasks},
         "files": {name: getattr(workflow.files, name) for name in COUNTERS},
         "labels": [_plain_label(one) for one in workflow.labels],

@@ -20,7 +20,7 @@ from bigpandamon_lsst import compatible
 from bigpandamon_lsst.compatible import HTCONDOR, PANDA, percent
 from bigpandamon_lsst.condor import Run, runs
 from bigpandamon_lsst.hidden import address, shown
-from bigpandamon_lsst.reading import days_of, judge, recent, with_files
+from bigpandamon_lsst.reading import Found, days_of, judge, recent, with_files, with_requests
 from bigpandamon_lsst.tolerance import Verdict
 from bigpandamon_lsst.workflows import Files, Workflow
 
@@ -33,9 +33,7 @@ ENDED = ("done", "error")
 KNOWN_AT = "idds/wfprogress/"
 """Where programs look for the list of the workflow service."""
 COUNTERS = ("total", "unreleased", "running", "finished", "failed", "missing")
-WITHOUT_SERVICE = (
-    "Rebuilt from PanDA alone: requests of the workflow service and their states are not known here."
-)
+WITHOUT_SERVICE = "Rebuilt from PanDA alone: nothing is known here of requests of the workflow service."
 ITEM = {
     "type": "object",
     "properties": {
@@ -72,7 +70,7 @@ class Overview:
 
     @cached_property
     def everything(self) -> list[Workflow]:
-        return with_files(self.call, self.found).workflows
+        return with_requests(self.call, with_files(self.call, self.found)).workflows
 
     @cached_property
     def shown(self) -> list[Workflow]:
@@ -84,7 +82,7 @@ class Overview:
                 break
             kept.append(one)
         self.found.workflows = kept
-        return with_files(self.call, self.found).workflows
+        return with_requests(self.call, with_files(self.call, self.found)).workflows
 
 
 def plain(overview: Overview) -> list[dict[str, Any]]:
@@ -114,7 +112,7 @@ def page(overview: Overview) -> dict[str, Any]:
     rows += [_condor_row(call, one) for one in overview.condor]
     rows.sort(key=lambda row: row["created"] or call.now, reverse=True)
     total = overview.total + len(overview.condor)
-    notes = [WITHOUT_SERVICE, *overview.found.lacking, *judgement.lacking]
+    notes = [*without_service(overview.found), *overview.found.lacking, *judgement.lacking]
     if left:
         notes.append(f"{left} older workflows are not shown: ask by name, or as JSON or CSV for all.")
     return {
@@ -125,6 +123,7 @@ def page(overview: Overview) -> dict[str, Any]:
         "truncated": overview.found.truncated or judgement.truncated,
         "choices": list(_choices(call, overview.days)),
         "choices_of": "Days",
+        "knows_service": overview.found.knows_service,
         "asked": {name: call.parameter(name) for name in ("name", "user", "days")},
         "url": call.url,
         "others": overview.found.others,
@@ -132,6 +131,11 @@ def page(overview: Overview) -> dict[str, Any]:
         "links": {"json": f"{call.url}?{_query(call)}&json", "csv": f"{call.url}?{_query(call)}&format=csv"},
         "source": "rebuilt from tasks and data sets of the PanDA database",
     }
+
+
+def without_service(found: Found) -> list[str]:
+    """What a page says where the service could not be asked."""
+    return [] if found.knows_service else [WITHOUT_SERVICE]
 
 
 def _query(call: Call, **changes: str) -> str:
@@ -149,6 +153,7 @@ def _row(call: Call, one: Workflow, verdict: str) -> dict[str, Any]:
     return {
         "name": cell("text", one.run, workflow_url(call, one)),
         "verdict": verdict_cell(verdict, one.is_over),
+        "request": one.request,
         "states": states(call, one),
         **_columns(call, PANDA, one.first("username"), one.created, one.files),
     }

@@ -9,6 +9,7 @@ from bigpandamon_lsst.overview import WORKFLOWS
 from bigpandamon_lsst.panels import PANELS
 from bigpandamon_lsst.records import KINDS
 from bigpandamon_lsst.retries import RETRIES
+from bigpandamon_lsst.service import FAMILIES, SCHEMAS
 
 VOS = "vo=lsst|rubin|wlcg"
 
@@ -21,6 +22,8 @@ class Lsst(Plugin):
     api = 1
     words = ("lsst", "rubin", "slac", "vera")
     apps = ("bigpandamon_lsst",)
+    families = FAMILIES
+    schemas = SCHEMAS
     scope = {"jobs": VOS, "tasks": VOS}
     options = (
         Option("days", int, 7, "How far back the list of workflows looks.", "days"),

@@ -22,11 +22,13 @@ from bigpandamon_core.plugin import (
 from bigpandamon_lsst.hidden import knowing, shown
 from bigpandamon_lsst.models import Tolerated
 from bigpandamon_lsst.names import run_name, task_name
+from bigpandamon_lsst.service import requests
 from bigpandamon_lsst.tolerance import Error, Failure, Judged, Pattern, judged, pieces, verdict
 from bigpandamon_lsst.workflows import Task, Workflow, files_of, workflows
 
 TASK_COLUMNS = tuple(
-    "jeditaskid taskname status username creationdate modificationtime cloud site campaign tasktype".split()
+    """jeditaskid reqid taskname status username creationdate modificationtime cloud site campaign
+    tasktype""".split()
 )
 JOB_COLUMNS = ("pandaid", "jeditaskid", *CODE_COLUMNS, *DIAG_COLUMNS)
 DATASET_COLUMNS = tuple(
@@ -52,12 +54,14 @@ MOST_DAYS = 3660
 
 @dataclass
 class Found:
-    """Workflows, and what had to be left out or is not there, in words. others: tasks that are of no run."""
+    """Workflows, and what had to be left out or is not there, in words. others: tasks that are of no run.
+    knows_service: whether the workflow service could be asked for their requests."""
 
     workflows: list[Workflow]
     others: int = 0
     truncated: str = ""
     lacking: list[str] = field(default_factory=list)
+    knows_service: bool = False
 
 
 def asked(call: Call, **parameters: str) -> Call:
@@ -161,6 +165,16 @@ def with_files(call: Call, found: Found) -> Found:
         )
         for one in found.workflows
     ]
+    return found
+
+
+def with_requests(call: Call, found: Found) -> Found:
+    """The same with what the workflow service knows of them, where it can be asked."""
+    tasks = Tasks(asked(call, days="1"))
+    numbers = {one.reqid for one in found.workflows if one.reqid}
+    known = tasks.optional("workflow service", partial(requests, numbers or {0}), None)
+    found.workflows = [replace(one, request=(known or {}).get(one.reqid)) for one in found.workflows]
+    found.knows_service = known is not None
     return found
 
 

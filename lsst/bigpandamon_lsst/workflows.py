@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from bigpandamon_lsst.names import RunName, TaskName, run_name, task_name
+from bigpandamon_lsst.service import Request
 
 Row = Mapping[str, Any]
 INPUTS = ("input", "pseudo_input")
@@ -105,10 +106,17 @@ class Label:
 
 @dataclass(frozen=True)
 class Workflow:
-    """The tasks of one run, by number."""
+    """The tasks of one run, by number. request: of the workflow service, None where it knows none."""
 
     run: str
     tasks: tuple[Task, ...] = field(default_factory=tuple)
+    request: Request | None = None
+
+    @property
+    def reqid(self) -> int:
+        """The number of its request, 0 where none is told: a task without one has its own number there."""
+        told = (task.row["reqid"] for task in self.tasks if task.row["reqid"] != task.number)
+        return next(filter(None, told), 0)
 
     @property
     def told(self) -> RunName | None:

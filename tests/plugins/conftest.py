@@ -53,18 +53,12 @@ def monitor(tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
 @pytest.fixture
 def gauges(panda_tables: None, own_tables: None) -> Iterator[None]:
-    """The table of demo_vo's family of PanDA tables, gone after the test."""
-    from bigpandamon_core.demo import ddl
-    from bigpandamon_core.demo.connection import writing
+    """The tables of demo_vo's families of PanDA tables."""
+    from tests.plugins.further_tables import further_tables
     from tests.plugins.monitors import plugin
 
-    [model] = plugin("demo_vo").families["gauges"]
-    with writing().cursor() as cursor:
-        cursor.execute(ddl.table(model, writing()))
-    yield
-    with writing().cursor() as cursor:
-        cursor.execute("DROP TABLE gauges")
-        cursor.execute("DELETE FROM bigpandamon_demo WHERE step LIKE '%panda.gauges'")
+    with further_tables(*(model for models in plugin("demo_vo").families.values() for model in models)):
+        yield
 
 
 @pytest.fixture

@@ -2,13 +2,16 @@
 for them, and core knows nothing of them once the plugin is gone."""
 
 import pytest
-from django.db import models
+from django.db import connections, models
 
+from bigpandamon_core import config
+from bigpandamon_core.config.databases import schemas
 from bigpandamon_core.demo import schema
 from bigpandamon_core.demo.connection import writing
 from bigpandamon_core.demo.importing.tree import import_tree
 from bigpandamon_core.management import query_listing
-from bigpandamon_core.panda import added, families
+from bigpandamon_core.management.queries import family_of
+from bigpandamon_core.panda import added, families, grants
 from bigpandamon_core.panda.router import PandaRouter, WriteRefused
 from bigpandamon_core.plugin import PandaTable
 from bigpandamon_core.web import presence
@@ -61,6 +64,30 @@ def test_its_statements_are_listed_for_a_dba(monitor, own_tables, panda_tables):
     assert '"GAUGES"."SPEED"' in text
 
 
+def test_tables_of_another_service_are_named_by_its_schema(monitor, own_tables, panda_tables, monkeypatch):
+    monitor("demo_vo", "quiet_vo")
+    monkeypatch.setitem(connections["panda"].settings_dict, "SCHEMAS", {"masts": "mast_service"})
+    text = "\n".join(query_listing.statements("oracle", "", query_listing.declared("demo_vo.alarms")))
+    assert '"MAST_SERVICE"."ALARMS"' in text
+
+
+def test_rights_for_them_are_asked_for_where_the_schema_is_named(monitor, own_tables, tmp_path):
+    monitor("demo_vo", "quiet_vo")
+    for more, asked in (("", False), ('\n[panda.schemas]\nmore = { masts = "mast_service" }\n', True)):
+        configuration = config.load(_file(tmp_path, more), environ={})
+        named = schemas(configuration)
+        tables = [one for family in families.known().values() for one in family if family_of(one) in named]
+        text = "\n".join(grants.statements("postgresql", "reader", named, tables))
+        assert ('"mast_service"."alarms"' in text) is asked
+        assert "jobsactive4" in text
+
+
+def _file(folder, more):
+    path = folder / "bigpandamon.toml"
+    path.write_text(f'[panda]\nurl = "postgresql://reader@db/panda"{more}')
+    return path
+
+
 def test_jobs_are_counted_by_several_fields_beside_the_definition_of_their_queue(community, monitor):
     community.panda.queue("ZEPHYR_INNER_1", mast="tall")
     told = monitor("demo_vo", "quiet_vo").json("/demo_vo/load/")["load"]
@@ -72,7 +99,7 @@ def test_jobs_are_counted_by_several_fields_beside_the_definition_of_their_queue
 
 def test_families_go_with_the_plugin(monitor):
     monitor("demo_vo", "quiet_vo")
-    assert families.known().keys() - families.FAMILIES.keys() == {"gauges"}
+    assert families.known().keys() - families.FAMILIES.keys() == {"gauges", "alarms"}
     monitor("quiet_vo")
     assert families.known().keys() == families.FAMILIES.keys()
 
@@ -100,6 +127,8 @@ def test_nothing_is_written_to_them():
             {"families": {"own": (Foreign,)}},
             "families.own: expected a table in one of panda, arch, meta, deft, as",
         ),
+        ({"schemas": ("Elsewhere",)}, "schemas: expected a word of a-z and _ that is none of PanDA's, found"),
+        ({"schemas": ("meta",)}, "schemas: expected a word of a-z and _ that is none of PanDA's, found"),
         ({"families": {"own": (Known,)}}, "families.own: expected a table that core does not read, found"),
         ({"families": {"own": ()}}, "families: expected a tuple of models of PandaTable by name, found dict"),
         (
@@ -108,7 +137,7 @@ def test_nothing_is_written_to_them():
         ),
         ({"families": ("own",)}, "families: expected a mapping by name, found tuple"),
     ],
-    ids=range(6),
+    ids=range(8),
 )
 def test_what_is_wrong_is_told(words, told, tmp_path):
     found = complaints(tmp_path, **words)

@@ -67,6 +67,7 @@ def test_the_command_tells_what_each_declares(plugins, file):
             "/api/v1/demo_vo/shift/<str:ring>",
             "/demo_vo/notes/",
             "/demo_vo/wind/",
+            "/demo_vo/alarms/",
             "/demo_vo/load/",
             "mount jobs",
             "mount quiet_vo",

@@ -59,6 +59,7 @@ def test_addresses(shown):
         "demo_vo-v1-task-resources": ("api/v1/demo_vo/tasks/<str:jeditaskid>/resources",),
         "demo_vo-quiet_vo-greeting": ("demo_vo/quiet_vo/greeting/",),
         "demo_vo-wind": ("demo_vo/wind/",),
+        "demo_vo-alarms": ("demo_vo/alarms/",),
         "demo_vo-load": ("demo_vo/load/",),
         "demo_vo-notes": ("demo_vo/notes/",),
     }

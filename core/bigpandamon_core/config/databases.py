@@ -65,9 +65,15 @@ def _panda(configuration: Configuration) -> dict[str, Any]:
     statement = configuration.get("panda.statement_seconds")
     database = _common(url)
     database["ENGINE"] = f"bigpandamon_core.panda.backends.{url.kind}"
-    database["SCHEMAS"] = {family: configuration.get(f"panda.schemas.{family}") for family in FAMILIES}
+    database["SCHEMAS"] = schemas(configuration)
     _READING[url.kind](database, connect, statement)
     return database
+
+
+def schemas(configuration: Configuration) -> dict[str, str]:
+    """Names of schemas by family, "" for the default one; those of plugins as far as they are configured."""
+    ours = {family: configuration.get(f"panda.schemas.{family}") for family in FAMILIES}
+    return {**configuration.get("panda.schemas.more"), **ours}
 
 
 def _sqlite(database: dict[str, Any], _connect: int, _statement: int) -> None:

@@ -2,11 +2,15 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from bigpandamon_core.config.databases import FAMILIES as SCHEMAS
+from bigpandamon_core.config.databases import FAMILIES, schemas
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.management import start
 from bigpandamon_core.panda import grants
+
+if TYPE_CHECKING:
+    from django.db.models import Model
 
 NAME = "queries"
 HELP = "list every read of the PanDA database; show its statements for an administrator, and their plans"
@@ -43,17 +47,22 @@ def granted(kind: str) -> int:
 
     url = configuration.get("panda.url")
     default = (url.name if url.kind == kind else grants.DATABASE) if kind == "mysql" else ""
-    schemas = {family: configuration.get(f"panda.schemas.{family}") or default for family in SCHEMAS}
+    named = {family: schema or default for family, schema in schemas(configuration).items()}
     account = grants.account_of(kind, url.user or READER)
-    tables = [table for family in known().values() for table in family]
-    lacking = _lacking(kind, schemas, url.user)
-    print(*lacking, *grants.statements(kind, account, schemas, tables), sep="\n")
+    tables = [table for family in known().values() for table in family if family_of(table) in named]
+    lacking = _lacking(kind, named, url.user)
+    print(*lacking, *grants.statements(kind, account, named, tables), sep="\n")
     return 0
 
 
-def _lacking(kind: str, schemas: Mapping[str, str], user: str) -> Iterator[str]:
+def family_of(table: "type[Model]") -> str:
+    """The word for its schema."""
+    return table._meta.db_table.partition(".")[0]
+
+
+def _lacking(kind: str, named: Mapping[str, str], user: str) -> Iterator[str]:
     """What the configuration does not say, as comments."""
-    lacking = [f"panda.schemas.{family}" for family, schema in schemas.items() if not schema]
+    lacking = [f"panda.schemas.{family}" for family in FAMILIES if not named[family]]
     if kind == "oracle" and lacking:
         yield f"-- The owner of tables is named by {', '.join(lacking)}: not configured."
         yield "-- Run as that owner, or configure it: without one a table is looked for in one's own schema."

@@ -9,7 +9,8 @@ from bigpandamon_core.panda.added import LABEL
 
 class PandaTable(models.Model):
     """A PanDA table that core does not read. A model's own `class Meta(PandaTable.Meta)` only says its
-    `db_table`: one of the families of schemas (panda, arch, meta, deft), a dot, the table."""
+    `db_table`: one of the families of schemas (panda, arch, meta, deft) or of the plugin's `schemas`, a dot,
+    the table."""
 
     objects: ClassVar["models.Manager[Any]"]
 

@@ -23,7 +23,8 @@ class Plugin:
     name: as in its distribution and entry point; whatever it adds begins with it. title: for people.
     api: the contract it was written for. words: names that core must never say.
     requires: plugins whose sections it mounts. needs: families of PanDA tables its sections are off without.
-    families: by name those that core does not read and it does.
+    families: by name those that core does not read and it does. schemas: words for the schemas of such tables
+    that are not PanDA's own.
     apps: its package where that has models and migrations of its own tables. records: kinds of files that
     `bigpandamon import` stores there.
     scope: by noun a condition in the request language, which an instance may override in the switch file.
@@ -44,6 +45,7 @@ class Plugin:
     requires: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     families: Mapping[str, tuple[type[Model], ...]] = MappingProxyType({})
+    schemas: tuple[str, ...] = ()
     apps: tuple[str, ...] = ()
     records: tuple[RecordKind, ...] = ()
     scope: Mapping[str, str] = MappingProxyType({})

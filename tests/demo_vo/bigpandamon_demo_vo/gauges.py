@@ -38,7 +38,18 @@ class Gauges(PandaTable):
         db_table = "panda.gauges"
 
 
-FAMILIES = {"gauges": (Gauges,)}
+class Alarms(PandaTable):
+    """When the service of the masts was alarmed: a table of its own schema."""
+
+    alarm = models.IntegerField(primary_key=True)
+    gauge = models.IntegerField(null=True)
+    raised = PandaTime(null=True)
+
+    class Meta(PandaTable.Meta):
+        db_table = "masts.alarms"
+
+
+FAMILIES = {"gauges": (Gauges,), "alarms": (Alarms,)}
 
 
 def told() -> list[dict[str, Any]]:
@@ -56,6 +67,24 @@ WIND = Resource(
     formats={"json": lambda rows: {"gauges": rows}},
     answer={"type": "object"},
     needs=("gauges",),
+)
+
+
+def raised() -> list[dict[str, Any]]:
+    """The newest first."""
+    return dicts(RAISED, Alarms.objects.order_by("-alarm")[: RAISED.cap], ("alarm", "gauge", "raised"))
+
+
+RAISED = declare("demo_vo.alarms", "The newest alarms of masts.", cap=100, example=raised)
+ALARMS = Resource(
+    name="demo_vo-alarms",
+    path="demo_vo/alarms/",
+    help="When masts were alarmed.",
+    access=Access.READ,
+    build=lambda _call: raised(),
+    formats={"json": lambda rows: {"alarms": rows}},
+    answer={"type": "object"},
+    needs=("alarms",),
 )
 
 

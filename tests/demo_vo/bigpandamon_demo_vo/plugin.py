@@ -2,7 +2,7 @@
 
 from bigpandamon_core.plugin import ErrorRule, NavItem, Option, Plugin, Section, mount
 from bigpandamon_demo_vo.fields import COLUMNS, FIELDS, TASK_COLUMNS, TASK_FIELDS
-from bigpandamon_demo_vo.gauges import FAMILIES, LOAD, WIND
+from bigpandamon_demo_vo.gauges import ALARMS, FAMILIES, LOAD, WIND
 from bigpandamon_demo_vo.mills import PANEL
 from bigpandamon_demo_vo.notes import KIND, NOTES
 from bigpandamon_demo_vo.rounds import ROUND
@@ -19,6 +19,7 @@ class DemoVo(Plugin):
     requires = ("quiet_vo",)
     needs = ("jobs",)
     families = FAMILIES
+    schemas = ("masts",)
     apps = ("bigpandamon_demo_vo",)
     records = (KIND,)
     scope = {"jobs": "vo=zephyr&computingsite=ZEPHYR_*", "tasks": "vo=zephyr|Zephyr"}
@@ -38,7 +39,7 @@ class DemoVo(Plugin):
         Section(
             "demo_vo",
             "Zephyr",
-            (SHIFT, V1_RING, NOTES, WIND, LOAD),
+            (SHIFT, V1_RING, NOTES, WIND, ALARMS, LOAD),
             nav=(NavItem("Zephyr jobs", "demo_vo-jobs"),),
             mounts=(mount("jobs"), mount("quiet_vo", unscoped=True)),
         ),

@@ -91,7 +91,7 @@ def test_states_lead_to_their_tasks(rubin, rubin_monitor):
 def test_a_page_of_one(rubin, rubin_monitor):
     m = rubin_monitor()
     page = m.get(f"/lsst/workflow/{RUN}/").content.decode()
-    assert "are not known here" in page
+    assert "nothing is known here of requests" in page
     assert "by the order of tasks" in page
     told = m.json(f"/lsst/workflow/{RUN}/")
     labels = ["pipetaskInit", "isr", "calibrate", "makeWarp", "finalJob"]

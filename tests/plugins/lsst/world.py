@@ -6,6 +6,7 @@ from typing import Any
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
 from tests.instance.factory import Panda
 
+REQUEST = 4711
 RUN = "u_jdoe_DRP_w_2026_20260504T100000Z"
 LATER = "u_asmith_check_20260504T113000Z"
 NODE = "861192d5-2e1d-45db-b656-5e658b10a{:03d}"
@@ -37,8 +38,10 @@ class World:
         self.task(f"{RUN}_01_isr_00", "done", (9, 9, 9, 9, 0, 0), 1, vo="other")
 
     def task(self, name: str, status: str, counters: tuple[int, ...], hours: float, vo: str = "wlcg") -> int:
+        """Tasks of the first run are those of a request, as told in REQUEST."""
         number = self.panda.task(
             taskname=name,
+            reqid=REQUEST if name.startswith(RUN) else None,
             status=status,
             username="Jane Doe",
             vo=vo,

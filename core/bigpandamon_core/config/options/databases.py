@@ -72,4 +72,12 @@ OPTIONS = (
             ("deft", "tables of production requests"),
         )
     ),
+    Option(
+        "panda.schemas.more",
+        dict[str, str],
+        {},
+        "Schemas of what plugins read beside PanDA's tables, by the words of their documentation (on MySQL "
+        'databases), e.g. { service = "workflow_service" }.',
+        rule=_SCHEMA,
+    ),
 )

@@ -18,6 +18,7 @@ LISTS: Mapping[str, type] = {
     "words": str,
     "requires": str,
     "needs": str,
+    "schemas": str,
     "apps": str,
     "records": RecordKind,
     "options": Option,
