@@ -5,10 +5,22 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
-from bigpandamon_core.plugin import Call, Cell, Column, cell, fact, fact_groups, not_found, state_cell, table
+from bigpandamon_core.plugin import (
+    Call,
+    Cell,
+    Column,
+    cell,
+    fact,
+    fact_groups,
+    graph,
+    not_found,
+    state_cell,
+    table,
+)
 from bigpandamon_htcondor.asking import refuse_unknown
 from bigpandamon_htcondor.dag_paths import critical_path
 from bigpandamon_htcondor.dags import facts_of, refuse_hidden
@@ -105,6 +117,7 @@ def page(dag: OneDag) -> dict[str, Any]:
         "states": _states(dag),
         "counted": "Nodes",
         "facts": _facts(dag),
+        "graph": _graph(dag),
         "tables": [_nodes(dag), *_path(dag)],
         "ignored": dag.ignored,
         "notes": _notes(dag),
@@ -206,6 +219,25 @@ def _node(dag: OneDag, one: DagNode) -> dict[str, Any]:
         "job": job,
         "detail": said(one.detail, "", dag.call),
     }
+
+
+def _graph(dag: OneDag) -> dict[str, Any] | None:
+    """The nodes, the critical path thicker."""
+    nodes = [
+        {
+            "name": one.name,
+            "note": (one.state or "unknown") + (f", retry {one.retries}" if one.retries else ""),
+            "group": NODES.get(one.state, "waiting"),
+            "url": job_url(dag.call.root, one.globaljobid) if one.globaljobid else "",
+        }
+        for one in dag.nodes
+    ]
+    pairs = [(before, after) for after, parents in dag.parents.items() for before in parents]
+    return graph("Graph of nodes", nodes, pairs, sub=_sub(dag, pairs), marked=set(pairwise(dag.path)))
+
+
+def _sub(dag: OneDag, pairs: list[tuple[str, str]]) -> str:
+    return "the critical path is drawn thicker" if pairs and len(dag.path) > 1 else ""
 
 
 def _path(dag: OneDag) -> list[dict[str, Any]]:

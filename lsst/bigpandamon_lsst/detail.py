@@ -14,8 +14,10 @@ from bigpandamon_core.plugin import (
     cell,
     fact,
     fact_groups,
+    graph,
     state_cell,
     table,
+    task_group,
 )
 from bigpandamon_lsst.compatible import percent
 from bigpandamon_lsst.lists import REPORTED, cells_of
@@ -30,7 +32,7 @@ from bigpandamon_lsst.overview import (
 )
 from bigpandamon_lsst.reading import judge, one, with_requests
 from bigpandamon_lsst.tolerance import Judged
-from bigpandamon_lsst.workflows import Label, Workflow, edges
+from bigpandamon_lsst.workflows import BY_DATASETS, Label, Workflow, edges
 
 MODES = ("drop", "nodrop")
 MOST_LINKED = 200
@@ -94,6 +96,7 @@ def page(detail: Detail) -> dict[str, Any]:
         "choices": [_choice(call, mode, detail.mode) for mode in MODES],
         "choices_of": "Attempts",
         "facts": _facts(call, workflow),
+        "graph": _graph(call, workflow),
         "tables": [
             _labels(call, workflow),
             table(
@@ -149,6 +152,23 @@ def _labels(call: Call, workflow: Workflow) -> dict[str, Any]:
     pairs, how = edges(workflow.labels)
     rows = [_label(call, place, one, pairs) for place, one in enumerate(workflow.labels, 1)]
     return table("labels", "Labels", LABELS, rows, sub=how)
+
+
+def _graph(call: Call, workflow: Workflow) -> dict[str, Any] | None:
+    """Labels in the colour of the task that needs somebody most, where data sets tell their order."""
+    pairs, how = edges(workflow.labels)
+    if how != BY_DATASETS:
+        return None
+    nodes = [
+        {
+            "name": one.name,
+            "note": f"{one.files.finished:,} of {one.files.total:,}, {one.worst}",
+            "group": task_group(one.worst),
+            "url": tasks_url(call, [task.number for task in one.tasks]),
+        }
+        for one in workflow.labels
+    ]
+    return graph("Graph of labels", nodes, pairs, sub=how)
 
 
 def _label(call: Call, place: int, one: Label, pairs: list[tuple[str, str]]) -> dict[str, Any]:

@@ -17,8 +17,10 @@ from bigpandamon_lsst.service import Request
 Row = Mapping[str, Any]
 INPUTS = ("input", "pseudo_input")
 FINAL = frozenset({"done", "finished", "failed", "aborted", "broken", "exhausted"})
+FAILED = frozenset({"failed", "aborted", "broken", "exhausted"})
 FIRST, LAST = ("pipetaskInit", "build_task"), ("finalJob", "customJob")
 """Labels that are no part of the pipeline."""
+BY_DATASETS = "from data sets that one writes and another reads"
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,11 @@ class Label:
     def states(self) -> Counter[str]:
         return Counter(task.status for task in self.tasks)
 
+    @property
+    def worst(self) -> str:
+        """The state of the task that needs somebody most: failed ones first, ended ones last."""
+        return max(self.states, key=lambda state: (state in FAILED, state not in FINAL, state))
+
 
 @dataclass(frozen=True)
 class Workflow:
@@ -172,6 +179,6 @@ def edges(labels: list[Label]) -> tuple[list[tuple[str, str]], str]:
     read = [(one.name, frozenset[str]().union(*(task.inputs for task in one.tasks))) for one in labels]
     found = [(a, b) for a, outputs in written for b, inputs in read if a != b and outputs & inputs]
     if found:
-        return found, "from data sets that one writes and another reads"
+        return found, BY_DATASETS
     names = [one.name for one in labels]
     return list(pairwise(names)), "by the order of tasks: no data set of theirs tells more"

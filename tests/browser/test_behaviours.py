@@ -160,6 +160,24 @@ def test_parameters_are_copied_as_they_were(opened):
     assert page.evaluate("navigator.clipboard.readText()") == JOB["parameters"]
 
 
+@pytest.mark.parametrize(("device", "across"), [(DESKTOP, True), (PHONE, False)], ids=["desktop", "phone"])
+def test_a_graph_is_drawn_from_what_comes_first(watched, device, across):
+    """Beside one another where there is room, below one another on a phone."""
+    if not (STATIC / "bigpandamon/vendor/dagre").is_dir():
+        pytest.skip("no library that lays out graphs")
+    view = watched("record", **device)
+    page = view.page
+    page.locator("figure[data-graph] .node").first.wait_for()
+    first, others = page.locator("figure[data-graph] a.node"), page.locator("figure[data-graph] g.node")
+    assert first.get_attribute("href") == "jobs.html"
+    places = [one.bounding_box()["x" if across else "y"] for one in (first, others.nth(0), others.nth(2))]
+    assert places == sorted(set(places))
+    assert page.locator("figure[data-graph] path.edge").count() == 5
+    assert page.locator("figure[data-graph] path.marked").count() == 2
+    assert page.locator("figure[data-graph] .empty").count() == 0
+    assert view.refused == []
+
+
 def test_a_plot_takes_the_place_of_the_drawing_or_leaves_it(watched):
     view = watched("job", timezone_id="Asia/Tokyo")
     page = view.page

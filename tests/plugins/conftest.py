@@ -62,6 +62,12 @@ def gauges(panda_tables: None, own_tables: None) -> Iterator[None]:
 
 
 @pytest.fixture
+def with_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are made as if the browser's libraries had been fetched."""
+    monkeypatch.setattr("bigpandamon_core.web.page.PLOTS", "main.js")
+
+
+@pytest.fixture
 def community(panda: Any, own: None, gauges: None, noon: datetime) -> Any:
     from tests.plugins.community import Community
 

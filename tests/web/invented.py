@@ -5,6 +5,8 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from bigpandamon_core.payloads.graphs import graph
+
 HOSTILE = "\"'><script>alert(1)</script>"
 NOON = datetime(2026, 11, 20, 12)
 
@@ -144,8 +146,25 @@ ACCOUNT = PROBLEM | {
     "most_days": 365,
     "days": 90,
 }
+RECORD = {
+    "heading": HOSTILE,
+    "graph": graph(
+        HOSTILE,
+        [
+            {"name": "first", "text": HOSTILE, "group": "good", "url": "jobs.html"},
+            {"name": "left", "note": HOSTILE, "group": "bad"},
+            {"name": "right"},
+            {"name": "last", "group": "waiting"},
+        ],
+        [("first", "left"), ("first", "right"), ("left", "last"), ("right", "last"), ("first", "last")],
+        sub=HOSTILE,
+        marked=[("first", "left"), ("left", "last")],
+    ),
+    "vendor": True,
+}
 PAGES: dict[str, dict[str, Any]] = {
-    "jobs": JOBS, "job": JOB, "start": JOBS, "problem": PROBLEM, "login": LOGIN, "account": ACCOUNT
+    "jobs": JOBS, "job": JOB, "start": JOBS, "problem": PROBLEM, "login": LOGIN, "account": ACCOUNT,
+    "record": RECORD,
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from bigpandamon_core.payloads.call import Call, Table, call_of
 from bigpandamon_core.payloads.cells import Cell, cell
 from bigpandamon_core.payloads.datasets import Datasets
 from bigpandamon_core.payloads.files import Files
+from bigpandamon_core.payloads.graphs import graph
 from bigpandamon_core.payloads.grouped_jobs import GroupedJobs
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.payloads.jobs_links import list_link
@@ -117,6 +118,7 @@ __all__ = [
     "errors_of",
     "fact",
     "fact_groups",
+    "graph",
     "job_group",
     "like",
     "list_link",

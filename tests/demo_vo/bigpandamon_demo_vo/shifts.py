@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from bigpandamon_core.plugin import (
@@ -18,6 +19,7 @@ from bigpandamon_core.plugin import (
     at_v1,
     data_links,
     errors_of,
+    graph,
     job_group,
     list_link,
     not_found,
@@ -76,6 +78,7 @@ def page(shift: Shift) -> dict[str, Any]:
         "title": "Shift",
         "heading": f"{shift.jobs.tally.total:,} jobs since {begin:%H:%M}",
         "rows": shift.rows,
+        "graph": graph("Where wind goes", [{"name": ring} for ring in RINGS], pairwise(RINGS)),
         "jobs_url": list_link(shift.jobs),
         "window": request_shown(shift.jobs.selection, shift.call)["window"],
         "links": {"lasting": data_links(shift.jobs.selection, shift.call)["lasting"]},

@@ -121,7 +121,7 @@ def every_record_has_its_page(imported):
         assert imported.get(f"/htcondor/dag/{name}/").status_code == 200, name
 
 
-def test_dags(imported, data):
+def test_dags(imported, data, with_libraries):
     for name in ("group_failed_1", "group_running_1", "tiny_problems", "tiny_running"):
         compare(imported, data, name)
     compare_edges(imported, data)
@@ -149,6 +149,13 @@ def compare_edges(imported, data):
     path = shown["critical_path"]
     assert all(pair in edges for pair in pairwise(path))
     assert (path[0], len(path)) == ("pipetaskInit", 7)
+    page = imported.get("/htcondor/dag/group_failed_1/").content.decode()
+    [text] = re.findall('type="application/json">(.*?)</script>', page)
+    drawn = json.loads(text)
+    assert {(before, after) for before, after, _ in drawn["edges"]} == edges
+    assert [(before, after) for before, after, marked in drawn["edges"] if marked] == sorted(
+        pairwise(path), key=[(before, after) for before, after, _ in drawn["edges"]].index
+    )
 
 
 def test_runs_that_were_evicted_are_lost(imported):

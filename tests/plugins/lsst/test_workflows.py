@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import itertools
+import json
 import re
 from collections import Counter
 
@@ -103,7 +104,7 @@ def test_a_page_of_one(rubin, rubin_monitor):
     assert told["verdict"] == "accepted"
 
 
-def test_data_sets_tell_the_graph_where_they_can(rubin, rubin_monitor):
+def test_data_sets_tell_the_graph_where_they_can(rubin, rubin_monitor, with_libraries):
     from bigpandamon_core.panda.tasks import JediDatasets
 
     for name, kind in (("01_isr_00", "output"), ("03_makeWarp_00", "input")):
@@ -113,6 +114,23 @@ def test_data_sets_tell_the_graph_where_they_can(rubin, rubin_monitor):
     told = rubin_monitor().json(f"/lsst/workflow/{RUN}/")
     assert told["edges"] == [["isr", "makeWarp"]]
     assert told["edges_known"].startswith("from data sets")
+    assert drawn(rubin_monitor(), f"/lsst/workflow/{RUN}/")["edges"] == [["isr", "makeWarp", False]]
+
+
+def drawn(m, url):
+    """The graph that the page's script draws, None where there is none."""
+    found = re.search(r'<script[^>]*type="application/json">(.*?)</script>', m.get(url).content.decode())
+    return json.loads(found[1]) if found else None
+
+
+def test_the_graph_is_drawn_in_the_colour_of_the_worst_task(rubin, rubin_monitor, with_libraries):
+    """Of labels whose order is known; where it is but that of the tasks there is nothing to draw."""
+    m = rubin_monitor()
+    assert drawn(m, f"/lsst/workflow/{RUN}/") is None
+    test_data_sets_tell_the_graph_where_they_can(rubin, rubin_monitor, with_libraries)
+    nodes = {one["name"]: one for one in drawn(m, f"/lsst/workflow/{RUN}/")["nodes"]}
+    assert (nodes["isr"]["group"], nodes["isr"]["note"]) == ("good", "1,498 of 1,500, finished")
+    assert nodes["calibrate"]["group"] == "running"
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ document.addEventListener("keydown", (event) => {
 
 const inView = [
   ["figure[data-plot]", () => import("./plot.js")],
+  ["figure[data-graph]", () => import("./graph.js")],
   ["table[data-sort]", () => import("./sort.js")],
 ];
 
