@@ -1,0 +1,51 @@
+"""Tables with rows come from one release to the next."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+APP = "bigpandamon_htcondor"
+NOW = datetime(2026, 5, 4, 12)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def at_release(own_tables):
+    """`at_release("0001_batch_jobs")`: batch jobs as the tables had them then; after the test as now."""
+
+    def migrated(name: str):
+        executor = MigrationExecutor(connection)
+        executor.migrate([(APP, name)])
+        return (
+            MigrationExecutor(connection).loader.project_state([(APP, name)]).apps.get_model(APP, "BatchJob")
+        )
+
+    yield migrated
+    executor = MigrationExecutor(connection)
+    executor.migrate([node for node in executor.loader.graph.leaf_nodes() if node[0] == APP])
+
+
+def test_since_when_and_what_processor_time_is_of(at_release):
+    old = at_release("0001_batch_jobs").objects
+    usual = {"observed": NOW, "received": NOW, "core_s": 100.0, "committed_core_s": 60.0}
+    told = {
+        "q@h#1.0#1": {"entered": NOW - MINUTE, "ended": NOW - 2 * MINUTE, "starts": 1},
+        "q@h#2.0#1": {"ended": NOW - 2 * MINUTE, "starts": 3},
+        "q@h#3.0#1": {"starts": 3, "attributes": '{"CumulativeRemoteUserCpu": 5}'},
+        "q@h#4.0#1": {"entered": NOW + MINUTE},
+    }
+    try:
+        for name, more in told.items():
+            old.create(globaljobid=name, **({"attributes": "{}"} | usual | more))
+        new = at_release("0002_since").objects
+        found = {name: rest for name, *rest in new.values_list("globaljobid", "since", "cpu_core_s")}
+        assert found == {
+            "q@h#1.0#1": [NOW - MINUTE, 100],
+            "q@h#2.0#1": [NOW - 2 * MINUTE, 60],
+            "q@h#3.0#1": [NOW, 100],
+            "q@h#4.0#1": [NOW, 100],
+        }
+    finally:
+        at_release("0002_since").objects.all().delete()
