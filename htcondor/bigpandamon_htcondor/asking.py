@@ -35,11 +35,13 @@ NUMBERS = {
     "holdsubcode": ("reason_subcode", "HoldReasonSubCode; 0 where none is told."),
     "workerid": ("workerid", "Harvester's number of it."),
 }
+GONE = ("yes", "no")
 PARAMETERS = (
     Parameter("state", "State, or several between |.", words=ORDER),
     *(Parameter(name, told) for name, told in TEXTS.items()),
     *(Parameter(name, told, "integer") for name, (_, told) in NUMBERS.items()),
     Parameter("pandaid", "Batch jobs that ran this PanDA job.", "integer"),
+    Parameter("gone", "Whether its source does not have it any more.", words=GONE),
     Parameter(
         "hours", "Beside those in the queue, jobs whose state began within so many hours, or none: all."
     ),
@@ -202,6 +204,8 @@ class Selection:
             refuse_other_states(value)
         if name in TEXTS or name == "state":
             return matching(name, value)
+        if name == "gone":
+            return Q(removed__isnull=self.call.chosen("gone", GONE, "no") == "no")
         number = _number(value, name)
         if name == "pandaid":
             links = PandaLink.objects.filter(pandaid=number).values_list("globaljobid", flat=True)

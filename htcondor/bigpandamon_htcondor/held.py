@@ -21,9 +21,9 @@ REASONS = (
 )  # fmt: skip
 LEFT_OUT = ("state", "queued", "started", "ended", "cpus", "wall_s", "used_mb")
 LINKS: Mapping[str, Mapping[str, str | None]] = {
-    "json": {"json": "", "state": None},
-    "csv": {"format": "csv", "state": None},
-    "lasting": {"state": None},
+    "json": {"json": "", "state": None, "gone": None},
+    "csv": {"format": "csv", "state": None, "gone": None},
+    "lasting": {"state": None, "gone": None},
 }
 
 
@@ -33,7 +33,7 @@ class Held(Selection):
     def __init__(self, call: Call):
         super().__init__(call, "limit")
         self.limit = integer(call, "limit", PAGE_ROWS, MOST_ROWS) or PAGE_ROWS
-        self.conditions["state"] = "held"
+        self.conditions |= {"state": "held", "gone": "no"}
         self.found = self.jobs.filter(state="held", removed=None)
 
     @cached_property

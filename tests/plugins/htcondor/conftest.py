@@ -46,6 +46,16 @@ def pool(own: None, panda_tables: None, tmp_path: Path) -> Iterator[Callable[...
 
 
 @pytest.fixture
+def stored(pool: Callable[..., Any], noon: Any) -> Any:
+    """A monitor of jobs of all kinds."""
+    from bigpandamon_htcondor.store import store
+    from tests.plugins.htcondor.world import NOW, jobs
+
+    assert store(list(jobs()), NOW).stored == 60
+    return pool()
+
+
+@pytest.fixture
 def send(pool: Callable[..., Any], accounts: Any) -> Callable[..., Any]:
     """send(jobs): the response to jobs that were handed in with a token that may operate, "" for none."""
     accounts.make("ada", "crew")

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -15,44 +15,9 @@ from bigpandamon_htcondor.states import ORDER
 from bigpandamon_htcondor.store import store
 from tests.plugins.conftest import NOON
 from tests.plugins.htcondor.conftest import JOBS
+from tests.plugins.htcondor.world import NOW, SECRETS, jobs, listed, unix
 
-NOW = datetime(2026, 5, 4, 12, 0)
 PAGES = ("jobs", "held", "dags", "pools")
-SECRETS = {
-    "Environment": "TOKEN=sesame", "Args": "--password sesame", "Iwd": "/home/sesame",
-    "x509userproxysubject": "/DC=org/CN=sesame", "Cmd": "/home/sesame/run.sh", "NotifyUser": "sesame@a.org",
-}  # fmt: skip
-
-
-def unix(moment: datetime) -> int:
-    return int((moment - datetime(1970, 1, 1)).total_seconds())
-
-
-def jobs(many: int = 60):
-    """Jobs of all kinds."""
-    for number in range(many):
-        began = NOW - timedelta(hours=1, minutes=number)
-        yield {
-            "GlobalJobId": f"q@h{number % 3}.example#{number}.0#1",
-            "JobStatus": (1, 2, 3, 4, 4, 5)[number % 6],
-            "ExitCode": number % 5, "QDate": unix(began - timedelta(hours=1)), "JobStartDate": unix(began),
-            "EnteredCurrentStatus": unix(began), "ServerTime": unix(NOW), "Owner": f"owner{number % 4}",
-            "MATCH_GLIDEIN_Site": f"SITE_{number % 5}", "HoldReasonCode": (3, 34)[number % 12 == 5],
-            "HoldReasonSubCode": (0, 102)[number % 12 == 5], "RequestCpus": 1 + number % 2,
-            "HoldReason": f"held (by user owner{number % 4})", "RemoteWallClockTime": 100.0 * number,
-            "CommittedTime": 90 * number, "RemoteUserCpu": 50.0 * number, "NumJobStarts": 1 + number % 3,
-            "wmsid": str(9000 + number), **SECRETS,
-        }  # fmt: skip
-
-
-@pytest.fixture
-def stored(pool, noon):
-    assert store(list(jobs()), NOW).stored == 60
-    return pool()
-
-
-def listed(monitor, **asked):
-    return monitor.json(JOBS, limit=1000, **asked)
 
 
 def truth_of(job) -> str:
@@ -129,24 +94,6 @@ def test_old_jobs_are_no_news_whenever_they_are_handed_in(pool, noon):
     assert names == ["timeless", "new", "completed", "entered"]
 
 
-def test_the_longest_held_are_first_and_those_without_a_time_last(pool, noon):
-    store(
-        [
-            {"GlobalJobId": f"{name}#1.0#1", "ClusterId": at, "ProcId": 0, "JobStatus": 5, **times}
-            for at, (name, times) in enumerate(
-                (
-                    ("timeless", {}),
-                    ("new", {"EnteredCurrentStatus": unix(NOON) - 60}),
-                    ("old", {"EnteredCurrentStatus": unix(NOON) - 6000}),
-                )
-            )
-        ],
-        NOON,
-    )
-    page = pool().get("/htcondor/held/").content.decode()
-    assert re.findall(r"/job/(\w+)%23", page.partition('id="longest"')[2]) == ["old", "new", "timeless"]
-
-
 def test_numbers_of_a_scheduler_add_up(pool, noon):
     """Bad put is told where it is known only: by events it is, from the runs that they tell."""
     store([*jobs(12), {"GlobalJobId": "q@h1.example#99.0#1"}, {"GlobalJobId": "q@no.example#1.0#1"}], NOW)
@@ -177,21 +124,6 @@ def test_what_cannot_be_read_is_400(stored, asked):
 def test_unknown_parameters(stored):
     assert stored.get(JOBS, nonsense="1").status_code == 400
     assert stored.get("/htcondor/jobs/", nonsense="1")["X-Ignored-Parameters"] == "nonsense"
-
-
-def test_held_by_reason(stored):
-    held = [one for one in jobs() if one["JobStatus"] == 5]
-    told = {one["reason_code"]: one for one in stored.json("/htcondor/held/")["reasons"]}
-    assert {code: one["jobs"] for code, one in told.items()} == Counter(one["HoldReasonCode"] for one in held)
-    assert told[34]["why"] == "it used more than it asked for: memory"
-    of_policy = [one for one in held if one["HoldReasonCode"] == 3]
-    assert told[3]["owners"] == len({one["Owner"] for one in of_policy})
-    minutes = max(int(one["GlobalJobId"].split("#")[1][:-2]) for one in of_policy)
-    assert told[3]["first"] == (NOW - timedelta(hours=1, minutes=minutes)).isoformat()
-    store([{"GlobalJobId": "z#1.0#1", "JobStatus": 5, "HoldReasonCode": 3, "HoldReasonSubCode": 7}], NOW)
-    for one in stored.json("/htcondor/held/", timestamp=1)["reasons"]:
-        asked = {"holdcode": one["reason_code"], "holdsubcode": one["reason_subcode"]}
-        assert listed(stored, state="held", **asked)["meta"]["total"] == one["jobs"], asked
 
 
 def test_schedulers_efficiency_and_bad_put(stored):
