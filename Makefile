@@ -86,6 +86,7 @@ rpms: sources ## every RPM, into dist/, offline once there are sources (make rpm
 		BIGPANDAMON_DIST=$$key $(BDIST_RPM) || exit 1; done
 
 rpm-tree: sources ## the RPM of a plugin elsewhere: make rpm-tree TREE=folder of its pyproject.toml
+	@test -n "$(TREE)" || { echo "say which: make rpm-tree TREE=folder of its pyproject.toml" >&2; exit 2; }
 	$(BDIST_RPM) --tree="$(TREE)"
 
 rpm-%: sources

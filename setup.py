@@ -151,6 +151,7 @@ def build(distribution: Distribution) -> None:
         long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
         long_description_content_type="text/markdown",
         license="Apache-2.0",
+        url="https://github.com/PanDAWMS/panda-bigmon-core",
         license_files=["LICENSE"],
         python_requires=">=3.11",
         package_dir={"": distribution.folder},

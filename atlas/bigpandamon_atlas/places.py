@@ -1,7 +1,7 @@
 """Where the jobs of ATLAS run, by region and tier of their queues; and what they do, by activity."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -70,7 +70,7 @@ def regions(jobs: GroupedJobs) -> Answer:
         "Regions and tiers",
         f"{many(total, 'job')} in {many(len({row['region'] for row in rows}), 'region')}",
         {"by": by, "regions": rows, "queues": found},
-        _tables(jobs, rows, found, PLACES[by]),
+        _tables(jobs, rows, found, PLACES[by], _sum(queues.values())),
         choices=[(text, {**dict(call.parameters), "by": name}, name == by) for name, text in PLACES.items()],
         choices_of="Regions by",
         notes=[*filter(None, (jobs.truncated,)), *jobs.lacking],
@@ -90,18 +90,21 @@ def _regions(queues: Mapping[str, Counter[str]], placed: Mapping[str, Row]) -> l
     ]
 
 
-def _tables(jobs: GroupedJobs, rows: list[Row], queues: list[Row], title: str) -> list[Row]:
+def _tables(
+    jobs: GroupedJobs, rows: list[Row], queues: list[Row], title: str, seen: Collection[str]
+) -> list[Row]:
     columns = (Column("region", title), Column("tier", "Tier"), *FIGURES)
     cut = f"the {MOST_QUEUES} with most jobs of {len(queues):,}" if len(queues) > MOST_QUEUES else ""
     shown = [
-        _linked(jobs, row, "queue", **{"computingsite.is": row["queue"]}) for row in queues[:MOST_QUEUES]
+        _linked(jobs, row, "queue", seen, **{"computingsite.is": row["queue"]})
+        for row in queues[:MOST_QUEUES]
     ]
     return [
         table(
             "regions",
             f"{title} and tier",
             columns,
-            (_region(jobs, row) for row in rows),
+            (_region(jobs, row, seen) for row in rows),
             empty=_nothing(jobs),
         ),
         table("queues", "Queues", (Column("queue", "Queue"), *columns), shown, sub=cut),
@@ -119,19 +122,21 @@ def _sum(counters: Iterable[Counter[str]]) -> Counter[str]:
     return total
 
 
-def _region(jobs: GroupedJobs, row: Row) -> Row:
+def _region(jobs: GroupedJobs, row: Row, seen: Collection[str]) -> Row:
     """A row whose number leads to the jobs of its queues, as long as an address can name them all."""
     named = row["queues"]
     if len(named) > MOST_LINKED or NOT_SPECIFIED in named:
         return row
-    return _linked(jobs, row, "", computingsite="|".join(named))
+    return _linked(jobs, row, "", seen, computingsite="|".join(named))
 
 
-def _linked(jobs: GroupedJobs, row: Row, name: str, **wanted: str) -> Row:
-    """The row with links to the jobs that each of its numbers counts. name: the column that names it."""
+def _linked(jobs: GroupedJobs, row: Row, name: str, seen: Collection[str], **wanted: str) -> Row:
+    """The row with links to the jobs that each of its numbers counts. name: the column that names it. seen:
+    states that were counted; a request may leave out others of a group."""
     link = list_link(jobs, **wanted)
     told = {"jobs": cell("number", row["jobs"], link)}
-    for group, states in STATES.items():
+    for group, members in STATES.items():
+        states = [one for one in members if one in seen]
         of_state = {"jobstatus.is": states[0]} if len(states) == 1 else {"jobstatus": ",".join(states)}
         told[group] = cell("number", row[group], list_link(jobs, **wanted, **of_state) if row[group] else "")
     return row | told | ({name: cell("text", row[name], link)} if name else {})
@@ -155,13 +160,13 @@ def activities(jobs: GroupedJobs) -> Answer:
         {"jobtype": kind, **figures(_sum(told for (of, _), told in counted.items() if of == kind))}
         for kind in sorted({kind for kind, _ in counted})
     ]
-    of_type = (Column("jobtype", "Type"),)
+    of_type, seen = (Column("jobtype", "Type"),), _sum(counted.values())
     shown = [
-        _linked(jobs, row, "processing",
+        _linked(jobs, row, "processing", seen,
                 **{"atlas_jobtype.is": row["jobtype"], "atlas_processing.is": row["processing"]})
         for row in rows
     ]  # fmt: skip
-    by_type = [_linked(jobs, row, "jobtype", **{"atlas_jobtype.is": row["jobtype"]}) for row in types]
+    by_type = [_linked(jobs, row, "jobtype", seen, **{"atlas_jobtype.is": row["jobtype"]}) for row in types]
     return Answer(
         jobs.call,
         "Activities",

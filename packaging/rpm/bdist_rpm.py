@@ -46,6 +46,7 @@ class bdist_rpm(Command):  # noqa: N801  # pylint: disable=invalid-name  # setup
         self.sources, self.build_folder, self.dist_dir = "build/sources", "build/rpm", "dist"
         self.runtime = self.source_only = 0
         self.name = self.key = self.summary = self.version = self.wheel_version = ""
+        self.licence = self.url = ""
         self.source = self.wheelhouse = ROOT
         self.recipe, self.package, self.needed = RUNTIME, "", [""]
 
@@ -58,6 +59,9 @@ class bdist_rpm(Command):  # noqa: N801  # pylint: disable=invalid-name  # setup
         self.key = self.name.removeprefix("bigpandamon-").replace("-", "_")
         self.summary, self.wheel_version = about.get_description(), about.get_version()
         self.version = runtime_version() if self.runtime else rpm_version(self.wheel_version)
+        told = about.metadata
+        self.licence = getattr(told, "license_expression", "") or told.license or "not stated"
+        self.url = told.url or next(iter(told.project_urls.values()), "")
         own = not self.tree and (RECIPES / f"{self.key}.spec").exists()
         self.recipe = self.key if own else PLUGIN
         self.package = f"{(about.package_dir or {}).get('', self.key)}/bigpandamon_{self.key}"
@@ -88,9 +92,11 @@ class bdist_rpm(Command):  # noqa: N801  # pylint: disable=invalid-name  # setup
             "runtime_version": runtime_version(),
             "wheel_version": self.wheel_version,
             "summary": self.summary,
+            "licence": self.licence,
+            "url": self.url,
             "python": self.python,
         }
-        lines = [f"%global bpm_{name} {value}" for name, value in known.items()]
+        lines = [f"%global bpm_{name} {value}" for name, value in known.items() if value]
         bundled = [f"Provides: bundled(python3dist({name})) = {version}" for name, version in libraries()]
         lines += ["%global bpm_bundled %{expand:", *bundled, "}"]
         needed = (f"Requires: {name}" for name in self.needed)

@@ -44,6 +44,14 @@ def test_what_each_needs(rpms):
     assert any(line.startswith("bundled(python3dist(django)) = 5.2.") for line in bundled)
 
 
+def test_each_tells_whose_it_is(rpms):
+    """A plugin from elsewhere is under its own licence."""
+    told = {key: asked(rpm, "--queryformat", "%{LICENSE} %{URL}\n") for key, rpm in rpms.items()}
+    ours = "Apache-2.0 https://github.com/PanDAWMS/panda-bigmon-core"
+    assert (told["lsst"], told["demo_vo"]) == ([ours], ["MIT https://zephyr.example.org/monitor"])
+    assert told["quiet_vo"] == ["not stated (none)"]
+
+
 def test_the_agent_is_for_hosts_without_a_monitor(rpms):
     needed = asked(rpms[AGENT], "--requires")
     assert not [line for line in needed if line.startswith("bigpandamon")]

@@ -76,6 +76,16 @@ def test_each_number_is_that_of_the_jobs_behind_it(atlas, jobs, path):
         assert said == listed
 
 
+@pytest.mark.parametrize("path", ["/atlas/regions/", "/atlas/activities/"])
+def test_links_keep_to_the_states_that_were_asked_for(atlas, jobs, panda, noon, path):
+    """Closed jobs alone, though cancelled ones are told together with them."""
+    for one in jobs:
+        panda.job(vo="atlas", modificationtime=noon - timedelta(hours=1), **one | {"jobstatus": "cancelled"})
+    page = atlas.get(path, jobstatus="closed,finished").content.decode()
+    for said, listed in rows_behind(atlas, page):
+        assert said == listed
+
+
 def test_regions_and_tiers(atlas, jobs):
     expected = defaultdict[tuple[str, str], Counter[str]](Counter)
     for job in jobs:
