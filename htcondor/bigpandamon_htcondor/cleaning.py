@@ -1,6 +1,7 @@
 """Batch jobs and DAGs of which nothing was heard for long are let go."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 
@@ -30,18 +31,23 @@ def clean(turn: Turn) -> str:
 
 def _all(turn: Turn, model: Model, named: str, parts: tuple[Model, ...], before: datetime) -> int:
     """named: the column of the parts that tells whose they are."""
-    gone = 0
+    gone, old = 0, model._default_manager.filter(received__lt=before)
     while not turn.is_over():
-        old = model._default_manager.filter(received__lt=before).order_by("received")
-        keys = list(old.values_list("pk", flat=True)[:AT_ONCE])
-        if not keys:
+        found = list(old.order_by("received").values_list("pk", flat=True)[:AT_ONCE])
+        if not found:
             break
         with turn.fenced():
+            keys = list(_still(old, found))
             for part in parts:
                 part._default_manager.filter(**{f"{named}__in": keys}).delete()
-            model._default_manager.filter(pk__in=keys, received__lt=before).delete()
+            model._default_manager.filter(pk__in=keys).delete()
         gone += len(keys)
     return gone
+
+
+def _still(old: "models.QuerySet[Any]", found: list[str]) -> "models.QuerySet[Any]":
+    """Those that nobody has written meanwhile, nor can now: locked in the order in which writers do."""
+    return old.filter(pk__in=found).select_for_update().order_by("pk").values_list("pk", flat=True)
 
 
 CLEANING = PeriodicTask(

@@ -54,13 +54,16 @@ class Kept:
     @property
     def told(self) -> Rows:
         return [
-            {column.name: _plain(getattr(row, column.name)) for column in self.columns} for row in self.rows
+            {column.name: _plain(self.call, getattr(row, column.name)) for column in self.columns}
+            for row in self.rows
         ]
 
 
-def _plain(value: Any) -> Any:
-    """As it is, but of settings the numbers alone: others may be paths of credentials."""
-    return _numbers(value) if isinstance(value, dict) else value
+def _plain(call: Call, value: Any) -> Any:
+    """As the caller may see it; of settings the numbers alone: others may be paths of credentials."""
+    if isinstance(value, dict):
+        return _numbers(value)
+    return call.privacy.text(value) if isinstance(value, str) else value
 
 
 def _numbers(settings: dict[str, Any]) -> dict[str, Any]:
@@ -81,6 +84,7 @@ def _cell(call: Call, column: Column, value: Any) -> Any:
         return f"{100 * value:g} %"
     if isinstance(value, dict):
         return ", ".join(f"{name} {told}" for name, told in _numbers(value).items())
+    value = _plain(call, value)
     is_link = column.name == "log_url" and str(value).startswith(("https://", "http://"))
     return cell("text", "log", str(value)) if is_link else value
 

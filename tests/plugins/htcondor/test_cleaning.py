@@ -1,9 +1,10 @@
 """What has not changed for long goes with all that belongs to it, and nothing else."""
 
-from contextlib import nullcontext
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from bigpandamon_core.plugin import Turn
 from bigpandamon_htcondor import cleaning
@@ -27,8 +28,8 @@ def kept(own, noon, monkeypatch):
         put_nodes(name, {"a": {"state": "done"}, "b": {"parents": {"a"}}})
 
 
-def cleaned(days: int, over: bool = False) -> str:
-    return cleaning.clean(Turn(lambda _: days, 3600, nullcontext, lambda: over))
+def cleaned(days: int, over: bool = False, fence=transaction.atomic) -> str:
+    return cleaning.clean(Turn(lambda _: days, 3600, fence, lambda: over))
 
 
 def counts() -> list[int]:
@@ -40,6 +41,20 @@ def test_old_ones_go(kept):
     assert counts() == [5, 5, 5, 1, 2]
     assert {name.partition("#")[0] for name in BatchJob.objects.values_list("pk", flat=True)} == {"young"}
     assert cleaned(10) == "0 batch jobs and 0 DAGs let go"
+
+
+def test_what_is_written_meanwhile_stays(kept):
+    """Between looking for old ones and letting go of them one is told of again."""
+
+    @contextmanager
+    def late():
+        store([{"GlobalJobId": "old#0.0#1", "JobStatus": 2}], NOON)
+        with transaction.atomic():
+            yield
+
+    assert cleaned(10, fence=late) == "4 batch jobs and 1 DAGs let go"
+    left = BatchJob.objects.get(pk="old#0.0#1")
+    assert (left.state, PandaLink.objects.filter(globaljobid=left.pk).count()) == ("running", 1)
 
 
 def test_all_stay_for_ever_or_while_the_process_ends(kept):

@@ -45,6 +45,21 @@ def test_no_form_of_the_list_tells_an_operator(stranger):
         assert stranger.get("/lsst/workflows/", **asked).status_code == 403
 
 
+def test_lists_of_operators_tell_no_account(stranger):
+    """Data sets of users are named after them."""
+    from bigpandamon_lsst.models import Reported
+
+    lfn = "user.jdoe.DRP.input"
+    Reported.objects.create(
+        jeditaskid=1, lfn=lfn, component="pilot", code=1305, pipetask="isr", error_type="", log_url="",
+        diagnostic=f"{lfn} of /DC=org/CN=Jane Doe",
+    )  # fmt: skip
+    for form in ({}, {"json": ""}, {"format": "csv"}):
+        content = stranger.get("/lsst/reported/", **form).getvalue()
+        assert b"DRP.input" in content
+        assert not PEOPLE.search(content), form
+
+
 def test_every_link_works_and_tells_no_operator(stranger, rubin):
     page = stranger.get("/lsst/workflows/").content.decode()
     links = set(re.findall(r'href="(/lsst/workflow/[^"]+|/lsst/tasks/[^"]+|/htcondor/[^"]+)"', page))
