@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,22 @@ def test_a_refused_statement_keeps_its_connection(reader, vendor):
     with pytest.raises(OperationalError), connections[reader].chunked_cursor() as cursor:
         cursor.execute("SELECT no_such_function()")
     assert connections[reader].connection is not None
+
+
+NO_DATE = """SELECT seq, CAST(IF(seq = 700, '0000-00-00 00:00:00', '2026-05-04 12:00:00') AS DATETIME)
+    FROM seq_1_to_1000"""
+
+
+def test_dates_that_there_are_not_are_absent(reader, vendor, monkeypatch):
+    """Wherever in an answer one is met: no row is read twice, and none is left out."""
+    if vendor != "mysql":
+        pytest.skip("only MySQL has such dates")
+    from bigpandamon_core.panda.backends.mysql.base import HeldCursor
+
+    monkeypatch.setattr(HeldCursor, "is_quick", True)
+    expected = [(number, None if number == 700 else datetime(2026, 5, 4, 12)) for number in range(1, 1001)]
+    for is_quick in (True, False):
+        assert HeldCursor.is_quick is is_quick
+        with connections[reader].cursor() as cursor:
+            cursor.execute(NO_DATE)
+            assert [*cursor.fetchmany(600), *cursor.fetchmany(50), *cursor.fetchall()] == expected

@@ -54,7 +54,13 @@ NOBODY = Person()
 def person_of(row: Mapping[str, Any]) -> Person:
     """The first name and the first subject that a record has."""
     name = row.get("produsername") or row.get("username") or row.get("user") or ""
-    return Person(str(name), str(row.get("produserid") or row.get("dn") or row.get("email") or ""))
+    return _person(name, row.get("produserid") or row.get("dn") or row.get("email") or "")
+
+
+@lru_cache(maxsize=4096)
+def _person(name: object, subject: object) -> Person:
+    """Of many rows that follow each other few are about other people."""
+    return Person(str(name), str(subject))
 
 
 def without_subjects(text: str) -> str:

@@ -60,7 +60,7 @@ class Privacy:
         if is_absent(name) or name == NOT_SPECIFIED:
             return name
         if self.mode is Anonymous.NAMES:
-            return without_subjects(str(name))
+            return _without_subjects(str(name))
         if self.mode is Anonymous.NONE:
             return ""
         return "user-" + blake2b(str(name).encode(), key=self.secret.encode()[:64], digest_size=5).hexdigest()
@@ -150,6 +150,10 @@ def _together(values: Sequence[Any]) -> str:
         return "\n".join(filter(None, values))
     except TypeError:
         return "\n".join(value for value in values if isinstance(value, str))
+
+
+_without_subjects = lru_cache(maxsize=4096)(without_subjects)
+"""For names: many rows are about few people."""
 
 
 def is_told_otherwise(text: str) -> bool:
