@@ -7,7 +7,7 @@ wanted parts. The same Selection becomes SQL, a predicate over rows, a key and a
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from bigpandamon_core.domain import parameters as request
@@ -84,7 +84,7 @@ class Selection:
         """The request as a query string again, with parameters dropped (None) or set."""
         dropped = set(drop) | changes.keys() | {"after", "timestamp", "json", "format"}
         kept = [text for name, text in self._encoded.items() if name not in dropped]
-        added = [_encoded(name, value) for name, value in changes.items() if value is not None]
+        added = [_added(name, value) for name, value in changes.items() if value is not None]
         return "&".join((*kept, *added))
 
     @cached_property
@@ -108,6 +108,14 @@ class Selection:
 def _encoded(name: str, value: str) -> str:
     return urlencode([(name, request.written(name, one)) for one in request.values_of(name, value)])
 
+
+def _added(name: str, value: str) -> str:
+    """The same of a change, which is often that of other links, too."""
+    return _often_encoded(name, value) if len(value) < OFTEN_SIGNS else _encoded(name, value)
+
+
+OFTEN_SIGNS = 100
+_often_encoded = lru_cache(maxsize=4096)(_encoded)
 
 _NOT_IN_KEY = frozenset({"timestamp", "json", "format", *request_window.NAMES} - {"active"})
 

@@ -25,6 +25,7 @@ from bigpandamon_core.payloads.trend_rollups import Period, Unanswered
 from bigpandamon_core.queries.lookups import resolve
 from bigpandamon_core.rollups.declared import COUNTS, NODE, OF_FAILURES
 from bigpandamon_core.rollups.reading import Sums, is_made_by, series
+from bigpandamon_core.summaries.made import Made
 from bigpandamon_core.summaries.trends import SECOND
 
 BY: Mapping[str, str] = {
@@ -164,10 +165,10 @@ class Statistics(Selected):
     @cached_property
     def sums(self) -> list[Sum]:
         """Of each value, most jobs first."""
-        found: dict[str, Sum] = {}
+        found = Made[str, Sum](Sum)
         for one in self.told:
             value, *states = one.values
-            found.setdefault(value, Sum(value)).count(states, one.counted)
+            found[value].count(states, one.counted)
         return sorted(found.values(), key=lambda sum_: (-sum_.jobs, sum_.value))
 
     def level(self, usual: str) -> str:

@@ -11,6 +11,7 @@ from bigpandamon_core.payloads.call import Table
 from bigpandamon_core.payloads.statistics import Statistics
 from bigpandamon_core.payloads.statistics_rows import envelope_of
 from bigpandamon_core.payloads.statistics_sum import COLUMNS, Sum
+from bigpandamon_core.summaries.made import Made
 
 BIN_COLUMNS = ("from", "to", *COLUMNS)
 Bin = tuple[datetime, Sum]
@@ -28,10 +29,10 @@ def bins(statistics: Statistics, usual: str) -> Iterator[Bin]:
 def _by_time(statistics: Statistics) -> Iterator[tuple[datetime, dict[str, Sum]]]:
     """The sums of each bin in which any job ended, by value."""
     for begin, rows in groupby(statistics.told, key=lambda one: one.begin):
-        sums: dict[str, Sum] = {}
+        sums = Made[str, Sum](Sum)
         for one in rows:
             value, *states = one.values
-            sums.setdefault(value, Sum(value)).count(states, one.counted)
+            sums[value].count(states, one.counted)
         yield begin, sums
 
 

@@ -10,6 +10,7 @@ from bigpandamon_core.domain.fields import Field
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, errors_of
 from bigpandamon_core.domain.states import tells_errors
 from bigpandamon_core.summaries.jobs import Key, Row, alphabetic
+from bigpandamon_core.summaries.made import Made
 
 STATE_COLUMNS = ("jobstatus", "jobsubstatus")
 
@@ -73,12 +74,12 @@ class ErrorsByPlace(ErrorsOfRows):
         self._fields = tuple(fields)
         sources = (name for one in self._fields for name in one.sources)
         self.columns = tuple(dict.fromkeys(("pandaid", *STATE_COLUMNS, *CODE_COLUMNS, *sources)))
-        self._found: dict[str, dict[Any, PlaceErrors]] = {one.name: {} for one in self._fields}
+        self._found = {one.name: Made[Any, PlaceErrors](PlaceErrors) for one in self._fields}
 
     def add_errors(self, sign: int, row: Mapping[str, Any], errors: Sequence[Key]) -> None:
         for one in self._fields if errors else ():
             name = one.show(*(row[source] for source in one.sources))
-            place = self._found[one.name].setdefault(name, PlaceErrors(name))
+            place = self._found[one.name][name]
             place.jobs += sign
             for key in errors:
                 place.errors[key] += sign
@@ -98,7 +99,7 @@ class ErrorsByPlace(ErrorsOfRows):
         for field_name, places in kept.items():
             found = self._found[field_name]
             for name, jobs, errors in places:
-                place = found.setdefault(name, PlaceErrors(name))
+                place = found[name]
                 place.jobs += jobs
                 for component, code, count in errors:
                     place.errors[component, code] += count
@@ -124,10 +125,10 @@ def by_total(places: Iterable[PlaceErrors]) -> list[PlaceErrors]:
 
 def renamed(places: Places, tell: Callable[[Any], Any]) -> Places:
     """Places told otherwise; those that then are one are counted as one."""
-    joined: dict[Any, PlaceErrors] = {}
+    joined = Made[Any, PlaceErrors](PlaceErrors)
     for place in places.first:
         name = tell(place.name)
-        one = joined.setdefault(name, PlaceErrors(name))
+        one = joined[name]
         one.jobs += place.jobs
         one.errors.update(place.errors)
     merged = len(places.first) - len(joined)

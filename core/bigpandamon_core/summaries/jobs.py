@@ -4,7 +4,7 @@ Rows are tuples in the order of `Tally.columns`; nothing but the counters is kep
 number of distinct values, not with the number of jobs.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -101,7 +101,7 @@ class Tally:
             counted.name: [Counter(), Counter(), Counter()] for counted in self.fields
         }
         self._sums: Counter[str] = Counter()
-        self._errors: dict[Key, _ErrorTally] = {}
+        self._errors = defaultdict[Key, _ErrorTally](_ErrorTally)
         self.total = 0
 
     def add(self, sign: int, rows: Sequence[Row]) -> None:
@@ -132,7 +132,7 @@ class Tally:
         errors = errors_of({name: row[at[name]] for name in CODE_COLUMNS})
         found = [(error.component, error.code) for error in errors]
         for key in found:
-            tally = self._errors.setdefault(key, _ErrorTally())
+            tally = self._errors[key]
             tally.count += sign
             tally.example = _example(tally.example, sign, row[at["pandaid"]])
             tally.sites[_told(row[at["computingsite"]])] += sign
@@ -160,7 +160,7 @@ class Tally:
             for counter, values in zip(self._counts[name], some, strict=True):
                 counter.update(dict(values))
         for component, code, count, example, tops in told["errors"]:
-            tally = self._errors.setdefault((component, code), _ErrorTally())
+            tally = self._errors[component, code]
             tally.count += count
             tally.example = max(tally.example, example)
             for counter, values in zip(tally.tops, tops, strict=True):

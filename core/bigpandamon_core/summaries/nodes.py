@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bigpandamon_core.domain.jobs import node, slot
 from bigpandamon_core.domain.states import ENDED_WELL, failing_percent
 from bigpandamon_core.summaries.jobs import ValueCount, telling
+from bigpandamon_core.summaries.made import Made
 
 HIGH, VERY_HIGH = " HighFailed ", " VeryHighFailed "
 """As programs know them, blanks included."""
@@ -113,10 +114,9 @@ class Nodes:
 
 def nodes(groups: Iterable[Group], fast: Mapping[str, int]) -> Nodes:
     """fast: by node, how many jobs failed within FAST_MINUTES."""
-    found: dict[str, Node] = {}
+    found = Made[str, Node](Node)
     for group in groups:
-        name = node(group.host)
-        found.setdefault(name, Node(name)).add(group)
+        found[node(group.host)].add(group)
     for name, count in fast.items():
         if name in found:
             found[name].fast = count

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bigpandamon_core.domain.states import ENDED_WELL, failing_percent, job_group
+from bigpandamon_core.summaries.made import Made
 
 States = Counter[str]
 
@@ -46,9 +47,9 @@ class User:
 
 def users(groups: Iterable[Group]) -> list[User]:
     """Those with most jobs first."""
-    found: dict[str, User] = {}
+    found = Made[str, User](User)
     for group in groups:
-        one = found.setdefault(group.user, User(group.user))
+        one = found[group.user]
         one.states[group.state] += group.jobs
         one.queues[group.queue] += group.jobs
         one.clouds[group.cloud] += group.jobs

@@ -13,7 +13,8 @@ from bigpandamon_htcondor.models import BatchJob
 from bigpandamon_htcondor.store import store
 from tests.plugins.conftest import NOON
 from tests.plugins.htcondor.conftest import JOBS
-from tests.plugins.htcondor.test_pages import NOW, jobs, truth_of
+from tests.plugins.htcondor.test_pages import truth_of
+from tests.plugins.htcondor.world import NOW, jobs
 
 MANY = 230
 OLD, REST = "/htcondor/htcondorapi/jobs/", "/htcondor/rest/jobs/"

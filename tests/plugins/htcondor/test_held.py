@@ -32,7 +32,7 @@ def test_the_longest_held_are_first_and_those_without_a_time_last(pool, noon):
 
 def test_what_its_source_lost_is_not_held_and_links_agree(stored):
     """Each number of the board leads to so many rows; those that are gone are asked for apart."""
-    gone = BatchJob.objects.filter(state="held").first()
+    [gone, *_] = BatchJob.objects.filter(state="held")
     BatchJob.objects.filter(pk=gone.pk).update(removed=NOW)
     page = stored.get("/htcondor/held/").content.decode()
     links = re.findall(r'<td[^>]*><a href="(/htcondor/jobs/[^"]*holdcode[^"]*)">([\d,]+)</a>', page)

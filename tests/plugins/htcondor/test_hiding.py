@@ -8,7 +8,7 @@ from bigpandamon_htcondor.hiding import cleaned
 from bigpandamon_htcondor.models import BatchEvent
 from bigpandamon_htcondor.store import store
 from tests.plugins.htcondor.conftest import JOBS
-from tests.plugins.htcondor.test_pages import NOW, unix
+from tests.plugins.htcondor.world import NOW, unix
 
 NAME = "q@h.example#1.0#1"
 PAGE = "/htcondor/job/q@h.example%231.0%231/"

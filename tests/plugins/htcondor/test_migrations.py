@@ -1,6 +1,7 @@
 """Tables with rows come from one release to the next."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -29,8 +30,8 @@ def at_release(own_tables):
 
 def test_since_when_and_what_processor_time_is_of(at_release):
     old = at_release("0001_batch_jobs").objects
-    usual = {"observed": NOW, "received": NOW, "core_s": 100.0, "committed_core_s": 60.0}
-    told = {
+    usual: dict[str, Any] = {"observed": NOW, "received": NOW, "core_s": 100.0, "committed_core_s": 60.0}
+    told: dict[str, dict[str, Any]] = {
         "q@h#1.0#1": {"entered": NOW - MINUTE, "ended": NOW - 2 * MINUTE, "starts": 1},
         "q@h#2.0#1": {"ended": NOW - 2 * MINUTE, "starts": 3},
         "q@h#3.0#1": {"starts": 3, "attributes": '{"CumulativeRemoteUserCpu": 5}'},

@@ -18,7 +18,7 @@ from bigpandamon_htcondor.store import store
 from bigpandamon_htcondor.submissions import MOST_BYTES, MOST_ITEMS
 from tests.plugins.conftest import NOON
 from tests.plugins.htcondor.conftest import JOBS
-from tests.plugins.htcondor.test_pages import unix
+from tests.plugins.htcondor.world import unix
 
 ONE = "sched@a.example#7.0#1700000000"
 OLD = "/api-auth/htcondorapi/jobs/"

@@ -79,6 +79,7 @@ class HeldCursor(SSCursor):  # type: ignore[misc]  # the driver is not typed
     """
 
     is_quick: ClassVar[bool] = True
+    rownumber: int
 
     def _get_result(self) -> Any:
         connection = self._get_db()
