@@ -75,15 +75,16 @@ class HeldCursor(SSCursor):  # type: ignore[misc]  # the driver is not typed
     The driver's own cursor makes values of all of them first, several times as large.
 
     is_quick: whether all times so far were dates that there are. An answer with another one is asked for once
-    more, and from then on all are looked at.
+    more, and from then on all are looked at. reads_quickly: whether they are taken for such in this answer.
     """
 
     is_quick: ClassVar[bool] = True
     rownumber: int
+    reads_quickly = False
 
     def _get_result(self) -> Any:
-        connection = self._get_db()
-        if not HeldCursor.is_quick:
+        connection, self.reads_quickly = self._get_db(), HeldCursor.is_quick
+        if not self.reads_quickly:
             return connection.store_result()
         connection.converter.update(QUICK)
         try:
@@ -95,6 +96,8 @@ class HeldCursor(SSCursor):  # type: ignore[misc]  # the driver is not typed
         try:
             return super()._fetch_row(size)
         except ValueError:
+            if not self.reads_quickly:
+                raise
             return self._again(size)
 
     def _again(self, size: int) -> Any:
