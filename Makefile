@@ -50,7 +50,8 @@ test: $(VENV)/ready-test ## everything: SQLite, MariaDB, PostgreSQL, services, b
 pass-%: ; $(PYTEST) $(PASS_$*)
 
 # what imports libraries that make check does not install
-BEYOND = tests/services tests/browser tests/web/test_fuzz.py tests/panda/test_columns.py tests/panda/test_schemas.py
+BEYOND = tests/services tests/browser tests/web/test_fuzz.py tests/panda/test_columns.py tests/panda/test_schemas.py \
+	tests/plugins/test_pages_looked_at.py
 
 check: $(VENV)/ready-check ## unit tests and one pass on SQLite: under 3 minutes, nothing beyond Python
 	HYPOTHESIS_PROFILE=again $(PYTEST) $(PASS_sqlite) $(addprefix --ignore=,$(BEYOND)) -m "not services and not browser and not packaging and not slow"

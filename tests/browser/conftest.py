@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium
 from tests.browser.instance import Instance, World
@@ -13,14 +13,6 @@ from tests.browser.watching import Watched
 
 WORLD = World(jobs_per_day=2_000, hours=13)
 Open = Callable[..., Watched]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = chromium.launched(playwright)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -43,10 +43,12 @@ INCOMPLETE = f"""pandaid,computingsite,wall_time,cpuconsumptiontime,maxpss,input
 
 @dataclass(frozen=True)
 class World:
-    """How much is simulated."""
+    """How much is simulated. plugin: the one that is on. profile: of the simulation, None: the usual one."""
 
     jobs_per_day: int
     hours: int
+    plugin: str = ""
+    profile: Path | None = None
 
 
 class Instance:
@@ -64,6 +66,10 @@ class Instance:
         self.configuration = self.folder / "bigpandamon.toml"
         panda = "panda.sqlite3" if world else "absent/panda.sqlite3"
         self.configuration.write_text(CONFIGURATION.format(folder=self.folder, panda=panda), encoding="utf-8")
+        if world and world.plugin:
+            switches = self.folder / "plugins.d"
+            switches.mkdir()
+            (switches / f"{world.plugin}.toml").write_text("enabled = true\n", encoding="utf-8")
         self.port = free_port()
         argv = [*command(load(self.configuration), f"{HOST}:{self.port}")[:-1], f"--pythonpath={ROOT}"]
         argv += [f"--env=BIGPANDAMON_CONFIG={self.configuration}", APPLICATION]
@@ -87,12 +93,14 @@ class Instance:
     def _fill(self, world: World) -> None:
         self.run("demo", "schema")
         size = ("--jobs-per-day", str(world.jobs_per_day), "--hours", str(world.hours))
-        self.run("demo", "simulate", "--history-only", "--seed", str(SEED), *size)
+        profile = ("--profile", str(world.profile)) if world.profile else ()
+        self.run("demo", "simulate", "--history-only", "--seed", str(SEED), *size, *profile)
         saved = self.folder / "saved.csv"
         saved.write_text(INCOMPLETE, encoding="utf-8")
         self.run("import", "jobs", str(saved))
-        self.run("follow", "--once")
-        self.run("facets", "--once")
+        if not world.plugin:
+            self.run("follow", "--once")
+            self.run("facets", "--once")
 
     def run(self, *words: str, given: str = "") -> None:
         """A command. given: its standard input."""

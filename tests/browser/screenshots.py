@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.chromium import DESKTOP, PHONE, context, launched
 from tests.browser.instance import ROOT, Instance, World
 from tests.browser.views import views
+from tests.plugins import views as plugin_views
 
 WORLD = World(jobs_per_day=20_000, hours=26)
 TAKEN = ROOT / "build" / "screenshots"
@@ -56,6 +57,13 @@ def show(browser: Browser, address: str, path: Path) -> None:
     print(path.relative_to(ROOT), f"{path.stat().st_size / 1000:.0f} kB")
 
 
+def take_plugin(browser: Browser, plugin: str, only: list[str]) -> None:
+    """Photograph the pages of a plugin."""
+    with Instance(plugin_views.world(plugin)) as instance:
+        found = plugin_views.views(plugin, instance)
+        take(browser, {name: instance.url + path for name, path in found.items()}, only)
+
+
 def main(only: list[str]) -> None:
     """only: names of pages, none for all."""
     with Instance(WORLD) as alive, Instance(None) as silent, sync_playwright() as playwright:
@@ -65,6 +73,9 @@ def main(only: list[str]) -> None:
         take(browser, pages, only)
         if not only:
             show(browser, pages["jobs"], SHOWN)
+        for plugin in plugin_views.PLUGINS:
+            if not only or any(name.startswith(plugin) for name in only):
+                take_plugin(browser, plugin, only)
         browser.close()
 
 

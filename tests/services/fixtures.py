@@ -1,6 +1,7 @@
 """Services for tests, each started once a session when it is first asked for."""
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -8,6 +9,9 @@ from tests.services import mariadb, memcached, postgresql
 from tests.services.nginx import Nginx
 from tests.services.process import started
 from tests.services.proxy import FaultProxy
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +64,17 @@ def fault_proxy() -> Iterator[Callable[[int], FaultProxy]]:
     yield stand_before
     for each in proxies:
         each.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Chromium, started once: there can be no second one in a process."""
+    # Imported here: unit tests do without.
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser import chromium
+
+    with sync_playwright() as playwright:
+        launched = chromium.launched(playwright)
+        yield launched
+        launched.close()

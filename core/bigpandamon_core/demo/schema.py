@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from bigpandamon_core.config.databases import FAMILIES
 from bigpandamon_core.demo import ddl
 from bigpandamon_core.demo.connection import looking
 from bigpandamon_core.domain.problems import Problem
@@ -22,8 +23,9 @@ VERSION = "version 1"
 
 
 def tables() -> tuple[type[models.Model], ...]:
-    """The models of all PanDA tables that we and active plugins know."""
-    return (*apps.get_app_config(PANDA_LABEL).get_models(), *added.tables())
+    """The models of all tables that we and active plugins know of PanDA, not of services beside it."""
+    ours = (one for one in added.tables() if one._meta.db_table.partition(".")[0] in FAMILIES)
+    return (*apps.get_app_config(PANDA_LABEL).get_models(), *ours)
 
 
 def create(connection: BaseDatabaseWrapper, *, indexes: bool = True) -> bool:
