@@ -24,12 +24,18 @@ VERSION = "version 1"
 
 def tables() -> tuple[type[models.Model], ...]:
     """The models of all tables that we and active plugins know of PanDA, not of services beside it."""
-    ours = (one for one in added.tables() if one._meta.db_table.partition(".")[0] in FAMILIES)
+    ours = (one for one in added.tables() if one not in _of_services())
     return (*apps.get_app_config(PANDA_LABEL).get_models(), *ours)
 
 
-def create(connection: BaseDatabaseWrapper, *, indexes: bool = True) -> bool:
+def _of_services() -> tuple[type[models.Model], ...]:
+    """Those that plugins read of services beside PanDA."""
+    return tuple(one for one in added.tables() if one._meta.db_table.partition(".")[0] not in FAMILIES)
+
+
+def create(connection: BaseDatabaseWrapper, *, indexes: bool = True, services: bool = False) -> bool:
     """Create what is missing of the PanDA tables, and of their indexes if asked; True if nothing was there.
+    services: those of services beside it that plugins read, too.
 
     Raises Problem where the database holds tables that were not made here.
     """
@@ -39,7 +45,7 @@ def create(connection: BaseDatabaseWrapper, *, indexes: bool = True) -> bool:
     if not _steps(connection):
         _once(connection, VERSION, [])
     require_ours(connection)
-    for model in tables():
+    for model in (*tables(), *(_of_services() if services else ())):
         _once(connection, f"table {model._meta.db_table}", [ddl.table(model, connection)])
     if indexes:
         build_indexes(connection)

@@ -100,7 +100,7 @@ def visit() -> int:
     except ConfigurationErrors as errors:
         return _told(errors.mistakes, 0)
     call_command("migrate", database="default", verbosity=0)
-    schema.create(connection.writing())
+    schema.create(connection.writing(), services=True)
     wrong = [*unmigrated({app for one in mounted for app in one.apps})]
     if wrong:
         return _told(wrong, 0)
