@@ -46,7 +46,7 @@ def test_killed_at_any_step_of_a_publication(tmp_path: Path):
 def test_killed_at_any_moment(tmp_path: Path):
     seen = killed("moment", tmp_path)
     assert (seen.get("wrong", 0), seen["right"], seen["right live"]) == (0, 8, 8)
-    assert seen["batches"] > 8
+    assert seen["batches"] > 1, "killed so soon each time that nothing was ever published"
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, turn: int) -> None:
