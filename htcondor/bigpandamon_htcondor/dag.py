@@ -233,11 +233,8 @@ def _graph(dag: OneDag) -> dict[str, Any] | None:
         for one in dag.nodes
     ]
     pairs = [(before, after) for after, parents in dag.parents.items() for before in parents]
-    return graph("Graph of nodes", nodes, pairs, sub=_sub(dag, pairs), marked=set(pairwise(dag.path)))
-
-
-def _sub(dag: OneDag, pairs: list[tuple[str, str]]) -> str:
-    return "the critical path is drawn thicker" if pairs and len(dag.path) > 1 else ""
+    sub = "the critical path is drawn thicker" if len(dag.path) > 1 else ""
+    return graph("Graph of nodes", nodes, pairs, sub=sub, marked=set(pairwise(dag.path)))
 
 
 def _path(dag: OneDag) -> list[dict[str, Any]]:

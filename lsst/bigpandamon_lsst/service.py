@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 
-from bigpandamon_core.plugin import PandaTable, PandaTime, declare, dicts
+from bigpandamon_core.plugin import PandaTable, declare, dicts
 
 STATES = tuple(
     """New Ready Transforming Finished SubFinished Failed Extend ToCancel Cancelling Cancelled ToSuspend
@@ -28,10 +28,8 @@ BOUND = 500
 
 class Requests(PandaTable):
     request_id = models.BigIntegerField(primary_key=True)
-    name = models.CharField(max_length=255, null=True)
     status = models.IntegerField(null=True)
     transform_tag = models.CharField(max_length=20, null=True)
-    created_at = PandaTime(null=True)
 
     class Meta(PandaTable.Meta):
         db_table = "idds.requests"

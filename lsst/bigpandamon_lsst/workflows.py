@@ -16,8 +16,8 @@ from bigpandamon_lsst.service import Request
 
 Row = Mapping[str, Any]
 INPUTS = ("input", "pseudo_input")
-FINAL = frozenset({"done", "finished", "failed", "aborted", "broken", "exhausted"})
 FAILED = frozenset({"failed", "aborted", "broken", "exhausted"})
+FINAL = FAILED | {"done", "finished"}
 FIRST, LAST = ("pipetaskInit", "build_task"), ("finalJob", "customJob")
 """Labels that are no part of the pipeline."""
 BY_DATASETS = "from data sets that one writes and another reads"

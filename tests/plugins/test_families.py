@@ -10,7 +10,6 @@ from bigpandamon_core.demo import schema
 from bigpandamon_core.demo.connection import writing
 from bigpandamon_core.demo.importing.tree import import_tree
 from bigpandamon_core.management import query_listing
-from bigpandamon_core.management.queries import family_of
 from bigpandamon_core.panda import added, families, grants
 from bigpandamon_core.panda.router import PandaRouter, WriteRefused
 from bigpandamon_core.plugin import PandaTable
@@ -76,7 +75,9 @@ def test_rights_for_them_are_asked_for_where_the_schema_is_named(monitor, own_ta
     for more, asked in (("", False), ('\n[panda.schemas]\nmore = { masts = "mast_service" }\n', True)):
         configuration = config.load(_file(tmp_path, more), environ={})
         named = schemas(configuration)
-        tables = [one for family in families.known().values() for one in family if family_of(one) in named]
+        tables = [
+            one for family in families.known().values() for one in family if added.schema_of(one) in named
+        ]
         text = "\n".join(grants.statements("postgresql", "reader", named, tables))
         assert ('"mast_service"."alarms"' in text) is asked
         assert "jobsactive4" in text

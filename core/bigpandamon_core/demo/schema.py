@@ -30,7 +30,7 @@ def tables() -> tuple[type[models.Model], ...]:
 
 def _of_services() -> tuple[type[models.Model], ...]:
     """Those that plugins read of services beside PanDA."""
-    return tuple(one for one in added.tables() if one._meta.db_table.partition(".")[0] not in FAMILIES)
+    return tuple(one for one in added.tables() if added.schema_of(one) not in FAMILIES)
 
 
 def create(connection: BaseDatabaseWrapper, *, indexes: bool = True, services: bool = False) -> bool:

@@ -2,15 +2,12 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from bigpandamon_core.config.databases import FAMILIES, schemas
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.management import start
 from bigpandamon_core.panda import grants
-
-if TYPE_CHECKING:
-    from django.db.models import Model
+from bigpandamon_core.panda.added import schema_of
 
 NAME = "queries"
 HELP = "list every read of the PanDA database; show its statements for an administrator, and their plans"
@@ -49,15 +46,10 @@ def granted(kind: str) -> int:
     default = (url.name if url.kind == kind else grants.DATABASE) if kind == "mysql" else ""
     named = {family: schema or default for family, schema in schemas(configuration).items()}
     account = grants.account_of(kind, url.user or READER)
-    tables = [table for family in known().values() for table in family if family_of(table) in named]
+    tables = [table for family in known().values() for table in family if schema_of(table) in named]
     lacking = _lacking(kind, named, url.user)
     print(*lacking, *grants.statements(kind, account, named, tables), sep="\n")
     return 0
-
-
-def family_of(table: "type[Model]") -> str:
-    """The word for its schema."""
-    return table._meta.db_table.partition(".")[0]
 
 
 def _lacking(kind: str, named: Mapping[str, str], user: str) -> Iterator[str]:

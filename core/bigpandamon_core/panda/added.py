@@ -26,6 +26,11 @@ def added() -> Families:
     return dict(_added)
 
 
+def schema_of(table: "type[Model]") -> str:
+    """The word for its schema, which an instance names."""
+    return table._meta.db_table.partition(".")[0]
+
+
 def tables() -> "Iterator[type[Model]]":
     """All tables of these families."""
     return (table for family in _added.values() for table in family)

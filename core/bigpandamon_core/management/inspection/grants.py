@@ -8,6 +8,7 @@ from bigpandamon_core.config import Configuration
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.management.inspection import Finding, trouble, warning
 from bigpandamon_core.panda import grants
+from bigpandamon_core.panda.added import schema_of
 from bigpandamon_core.panda.families import Presence, known, table_presence
 from bigpandamon_core.panda.router import PANDA_ALIAS
 from bigpandamon_core.queries.rights import Rights, rights
@@ -83,7 +84,7 @@ def _schemas(tables: list[type[models.Model]]) -> Mapping[str, str]:
     """Names by family as the connection has them; on MySQL the database where none is named."""
     settings = connections[PANDA_ALIAS].settings_dict
     default = settings["NAME"] if connections[PANDA_ALIAS].vendor == "mysql" else ""
-    families = {table._meta.db_table.partition(".")[0] for table in tables}
+    families = set(map(schema_of, tables))
     return {family: settings["SCHEMAS"].get(family) or default for family in families}
 
 
