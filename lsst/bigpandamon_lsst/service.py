@@ -20,8 +20,13 @@ KINDS = tuple(
     """Workflow EventStreaming StageIn ActiveLearning HyperParameterOpt Derivation Processing Actuating Data
     iWorkflow iWork GenericWorkflow GenericWork BuildWork""".split()
 )
-GROUPS = {"Finished": "good", "SubFinished": "bad", "Failed": "bad", "Cancelled": "ended", "Expired": "bad"}
-"""How states are shown; the others run."""
+GROUPS = {
+    **dict.fromkeys(("Finished", "SubFinished"), "good"),
+    **dict.fromkeys(("Failed", "Expired"), "bad"),
+    "Cancelled": "ended",
+    "Suspended": "waiting",
+}
+"""How states are shown, as the batch production service takes them; the others run."""
 BOUND = 500
 """Requests that one statement names."""
 

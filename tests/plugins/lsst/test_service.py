@@ -1,5 +1,7 @@
 """Requests of the workflow service, where its tables are in the same database."""
 
+import re
+
 import pytest
 
 from bigpandamon_core.web import presence
@@ -35,7 +37,7 @@ def test_pages_tell_it(service, rubin_monitor):
     listed = m.get("/lsst/workflows/").content.decode()
     shown = m.get(f"/lsst/workflow/{RUN}/").content.decode()
     assert f"<td>{REQUEST} " in listed
-    assert "SubFinished" in listed
+    assert re.search(r'class="state good">.*?SubFinished', listed.partition(f"<td>{REQUEST} ")[2][:200])
     assert f"{REQUEST}, SubFinished" in shown
     assert UNKNOWN not in listed + shown
     told = m.json(f"/lsst/workflow/{RUN}/")
