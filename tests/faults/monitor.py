@@ -157,7 +157,8 @@ class Watch:
             if snapshot is None or abs(now() - snapshot.manifest.as_of) > OLDEST:
                 self.none += 1
                 continue
-            assert wrong(snapshot, self.world) == {}, (snapshot.manifest, host.log()[-3000:])
+            differences = wrong(snapshot, self.world)
+            assert differences == {}, (differences, snapshot.manifest, host.log()[-3000:])
             self.looks += 1
 
     def until(self, done: Any, seconds: float = PATIENCE_SECONDS) -> None:

@@ -210,6 +210,23 @@ def test_a_job_that_moves_between_two_reads_is_followed(panda, follower, step, c
     agree()
 
 
+def test_a_job_that_ends_before_the_first_look_reads_is_known(panda, follower, clock, monkeypatch):
+    """The moment of which it tells is before the reading of the live tables."""
+    pandaid = job(panda, at=clock.moment)
+    real = changes.living
+
+    def living(table):
+        clock.forward(1)
+        times = {"statechangetime": clock.moment, "modificationtime": clock.moment}
+        move(pandaid, "jobsactive4", "jobsarchived4", jobstatus="finished", **times)
+        monkeypatch.setattr(changes, "living", real)
+        yield from real(table)
+
+    monkeypatch.setattr(changes, "living", living)
+    follower.step()
+    agree()
+
+
 def test_how_long_it_waits(panda, follower, step):
     """As often as it should, but not more statements a minute than it may."""
     step()

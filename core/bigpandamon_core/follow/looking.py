@@ -42,10 +42,12 @@ class Look:
     kept: timedelta
 
     def begin(self) -> None:
-        """The first look at all: every live job, and ended ones from now on."""
+        """The first look at all: every live job, and ended ones from now on. The archive comes last: jobs may
+        end between this moment and the reading of the live tables."""
         moment = now()
         taking = Taking(self.lease, self.counter)
         taking.take(self._held(_all_live()))
+        taking.take(_just_ended(moment - self.overlap))
         taking.take(changes.with_numbers(twice()))
         positions = {name_of(table): moment - self.overlap for table in RECENT}
         taking.finish(
@@ -148,6 +150,11 @@ class _Changes:
 def _all_live() -> Iterator[Observation]:
     for table in LIVE:
         yield from changes.living(table)
+
+
+def _just_ended(since: datetime) -> Iterator[Observation]:
+    yield from changes.since(JobsArchived4, changes.Place(since))
+    yield from changes.unstamped(since)
 
 
 def _differing(seen: dict[int, Observation], known: dict[int, Observation]) -> set[int]:
