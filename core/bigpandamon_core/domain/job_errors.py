@@ -53,7 +53,7 @@ class Error:
 
 
 def is_error(code: object) -> bool:
-    return str(code) not in NO_ERROR
+    return bool(code) and str(code) not in NO_ERROR
 
 
 def code_value(code: object) -> int | str:

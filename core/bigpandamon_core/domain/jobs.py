@@ -4,7 +4,7 @@ Rules from the BigPanDA JSON API; times naive UTC, durations seconds, memory kB 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
@@ -18,6 +18,7 @@ OF_EVENTS = frozenset({1, 3, 4, 5})
 """Jobs whose workers take single events; what merges them is none of these."""
 UNKNOWN_NODE = "Unknown"
 HARVESTER_PREFIX = "harvester-"
+SECOND = timedelta(seconds=1)
 DURATION_EDGES_MIN = (0, 10, 30, 60, 120, 240, 480, 960, 1440, 2880, 10080, 10_000_000)
 _LAUNCHED = ("holding", "transferring", "merging", "finished", "failed", "cancelled", "closed")
 
@@ -122,8 +123,8 @@ def duration_seconds(
     """Seconds the payload ran, up to now while it runs; 0 if unknown."""
     if starttime is None:
         return 0
-    end = endtime or (None if jobstatus in _LAUNCHED else now)
-    return max(int((end - starttime).total_seconds()), 0) if end else 0
+    end = endtime or (starttime if jobstatus in _LAUNCHED else now)
+    return (end - starttime) // SECOND if end > starttime else 0
 
 
 def wait_seconds(
@@ -136,8 +137,8 @@ def wait_seconds(
     """Seconds from creation to start, up to the end or now for a job that has not started; 0 if unknown."""
     if creationtime is None:
         return 0
-    until = starttime or end or (None if jobstatus in _LAUNCHED else now)
-    return max(int((until - creationtime).total_seconds()), 0) if until else 0
+    until = starttime or end or (creationtime if jobstatus in _LAUNCHED else now)
+    return (until - creationtime) // SECOND if until > creationtime else 0
 
 
 @lru_cache(maxsize=1 << 14)
