@@ -100,7 +100,10 @@ class ArtTest(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("branch", "nightly", "package", "test"), name="atlas_art_test"),
         )
-        indexes = (models.Index(fields=("package",), name="atlas_art_package"),)
+        indexes = (
+            models.Index(fields=("package",), name="atlas_art_package"),
+            models.Index(fields=("changed",), name="atlas_art_changed"),
+        )
 
     def __str__(self) -> str:
         return f"{self.package} {self.test}"

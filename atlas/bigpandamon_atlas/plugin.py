@@ -2,6 +2,7 @@
 
 from bigpandamon_atlas.art_pages import ART_PAGE, PACKAGE_PAGE
 from bigpandamon_atlas.carousel import CAROUSEL
+from bigpandamon_atlas.cleaning import CLEANING, KEEP_DAYS
 from bigpandamon_atlas.errors import ADVICE, meanings
 from bigpandamon_atlas.fields import FIELDS
 from bigpandamon_atlas.flows import KIND as FLOWS
@@ -25,10 +26,12 @@ class Atlas(Plugin):
     families = FAMILIES
     apps = ("bigpandamon_atlas",)
     records = (TASKS, FLOWS)
+    tasks = (CLEANING,)
     scope = {"jobs": "vo=atlas"}
     options = (
         Option("carousel_stuck_hours", int, 24, "Staging that stood still so long is stuck.", "hours"),
         Option("art_nights", int, 7, "So many of the newest nightlies are shown and judged."),
+        KEEP_DAYS,
     )
     fields = FIELDS
     error_rules = (*ADVICE, *meanings())

@@ -42,7 +42,7 @@ class Reported(models.Model):
     """A failure that operators wrote down for a task."""
 
     objects: ClassVar["models.Manager[Reported]"]
-    jeditaskid = models.BigIntegerField(db_index=True)
+    jeditaskid = models.BigIntegerField()
     lfn = models.CharField(max_length=500)
     component = models.CharField(max_length=40)
     code = models.IntegerField()
@@ -53,6 +53,9 @@ class Reported(models.Model):
 
     class Meta:
         app_label = APP
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["jeditaskid", "lfn", "component", "code"], name="lsst_reported")
+        ]
 
     def __str__(self) -> str:
         return f"{self.jeditaskid}: {self.lfn}"
@@ -115,6 +118,9 @@ class IndexedFile(models.Model):
             models.Index(fields=["visit", "detector"], name="lsst_file_visit"),
             models.Index(fields=["exposure", "detector"], name="lsst_file_exposure"),
             models.Index(fields=["tract", "patch"], name="lsst_file_tract"),
+            models.Index(fields=["detector"], name="lsst_file_detector"),
+            models.Index(fields=["patch"], name="lsst_file_patch"),
+            models.Index(fields=["band"], name="lsst_file_band"),
         ]
 
     def __str__(self) -> str:

@@ -72,3 +72,22 @@ def community(panda: Any, own: None, gauges: None, noon: datetime) -> Any:
     from tests.plugins.community import Community
 
     return Community(panda, noon)
+
+
+@pytest.fixture
+def at_release(own_tables: None) -> Iterator[Callable[[str, str], Any]]:
+    """`at_release("bigpandamon_lsst", "0001_lists_and_index")`: models as its tables were then; after the test
+    the tables are as now."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    moved: set[str] = set()
+
+    def migrated(app: str, name: str) -> Any:
+        moved.add(app)
+        MigrationExecutor(connection).migrate([(app, name)])
+        return MigrationExecutor(connection).loader.project_state([(app, name)]).apps
+
+    yield migrated
+    executor = MigrationExecutor(connection)
+    executor.migrate([node for node in executor.loader.graph.leaf_nodes() if node[0] in moved])

@@ -62,6 +62,13 @@ def test_half_a_surrogate_pair_does_not_refuse_the_whole(send, notes):
     assert texts(notes) == sorted(["half \ufffd \ufffd", "pair \U0001f600 \u00e9", "text \\ud800"])
 
 
+def test_a_number_that_no_double_holds_does_not_refuse_the_whole(send, notes):
+    """It stays as it was written; what looks like one within a text is none."""
+    assert send(rb'["calm", 1e400, -2.5E+999, "a \" 1e400 \\"]').json()["written"] == 4
+    assert texts(notes) == sorted(["calm", "1e400", "-2.5E+999", 'a " 1e400 \\'])
+    assert send(b'["wind", 12]').status_code == 400
+
+
 @pytest.mark.parametrize(
     ("how", "status", "told"),
     [
@@ -76,6 +83,8 @@ def test_half_a_surrogate_pair_does_not_refuse_the_whole(send, notes):
         ({"body": b'["calm", '}, 400, "The body is not JSON"),
         ({"body": b"[" * 3000}, 400, "The body is not JSON"),
         ({"body": b'["\xff"]'}, 400, "The body is not JSON"),
+        ({"body": b'["calm", 1e400, NaN]'}, 400, "The body is not JSON"),
+        ({"body": b'[1e400, "' + rb"\"" * 20_000}, 400, "The body is not JSON"),
         ({"body": ["calm", 7]}, 400, "These are no notes"),
         ({"body": None}, 400, "These are no notes"),
     ],

@@ -3,33 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-
 APP = "bigpandamon_htcondor"
 NOW = datetime(2026, 5, 4, 12)
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def at_release(own_tables):
-    """`at_release("0001_batch_jobs")`: batch jobs as the tables had them then; after the test as now."""
-
-    def migrated(name: str):
-        executor = MigrationExecutor(connection)
-        executor.migrate([(APP, name)])
-        return (
-            MigrationExecutor(connection).loader.project_state([(APP, name)]).apps.get_model(APP, "BatchJob")
-        )
-
-    yield migrated
-    executor = MigrationExecutor(connection)
-    executor.migrate([node for node in executor.loader.graph.leaf_nodes() if node[0] == APP])
-
-
 def test_since_when_and_what_processor_time_is_of(at_release):
-    old = at_release("0001_batch_jobs").objects
+    old = at_release(APP, "0001_batch_jobs").get_model(APP, "BatchJob").objects
     usual: dict[str, Any] = {"observed": NOW, "received": NOW, "core_s": 100.0, "committed_core_s": 60.0}
     told: dict[str, dict[str, Any]] = {
         "q@h#1.0#1": {"entered": NOW - MINUTE, "ended": NOW - 2 * MINUTE, "starts": 1},
@@ -40,7 +20,7 @@ def test_since_when_and_what_processor_time_is_of(at_release):
     try:
         for name, more in told.items():
             old.create(globaljobid=name, **({"attributes": "{}"} | usual | more))
-        new = at_release("0002_since").objects
+        new = at_release(APP, "0002_since").get_model(APP, "BatchJob").objects
         found = {name: rest for name, *rest in new.values_list("globaljobid", "since", "cpu_core_s")}
         assert found == {
             "q@h#1.0#1": [NOW - MINUTE, 100],
@@ -49,4 +29,4 @@ def test_since_when_and_what_processor_time_is_of(at_release):
             "q@h#4.0#1": [NOW, 100],
         }
     finally:
-        at_release("0002_since").objects.all().delete()
+        at_release(APP, "0002_since").get_model(APP, "BatchJob").objects.all().delete()
