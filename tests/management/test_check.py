@@ -38,11 +38,13 @@ points = { jbos = 3 }
 off = ["jbos"]
 [schedule]
 off = ["x"]
+[panda.schemas]
+more = { serivce = "workflows" }
 """
 SWITCHED = 'enabled = true\nstrange = 1\n[scope]\njobs = "nonsense=5"\n'
 INSTALLED = declared()[0].name
 """Any plugin of this repository."""
-KEYS = ("schedule.off", "strange", "scope.jobs", "sections.off", "cache.points")
+KEYS = ("schedule.off", "strange", "scope.jobs", "sections.off", "cache.points", "panda.schemas.more")
 
 
 def keys(done):

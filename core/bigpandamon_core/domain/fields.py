@@ -101,11 +101,17 @@ _RULES = {
 }
 
 
+KINDS = ("text", "mono", "number", "percent", "size", "duration", "time", "state", "error")
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a table of rows: which key of a row, its heading and how a cell is written.
 
-    kind: text, number, state, time, duration, error or mono. sort: the name to sort by ("" for none).
+    kind: one of KINDS. sort: the name to sort by ("" for none).
+
+    Raises:
+        ValueError: there is no such kind.
     """
 
     name: str
@@ -113,3 +119,7 @@ class Column:
     kind: str = "text"
     sort: str = ""
     personal: bool = False
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"column {self.name}: a kind is one of {', '.join(KINDS)}, not {self.kind}")

@@ -4,12 +4,13 @@ The command sets up an instance in a folder of its own and asks for every resour
 which starts as the web process does. A VO's own tests run the command.
 """
 
+import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,7 @@ FINE = frozenset({200, 302, 404})
 REFUSED, OPEN = frozenset({401, 403}), "read"
 """What is not for everybody refuses who has not signed in."""
 MISSING = "missing-parameter"
+JSON_TYPES: Mapping[str, type] = {"array": list, "object": dict}
 _CONVERTER = re.compile(r"<[^>]*>")
 
 
@@ -141,6 +143,17 @@ def answers(mounted: "Mounted") -> Iterator[Mistake]:
             if response.status_code not in FINE and not missing and not refused:
                 what = f"GET {address}?format={name}"
                 yield Mistake(f"resource {mounted.name}", what, "200 or 404", str(response.status_code))
+            if name == "json" and response.status_code == 200:
+                yield from _otherwise(mounted, address, json.loads(response.getvalue()))
+
+
+def _otherwise(mounted: "Mounted", address: str, told: object) -> Iterator[Mistake]:
+    """JSON that is not of the type that the resource declares for its answer."""
+    declared = mounted.resource.answer.get("type")
+    found = next((name for name, kind in JSON_TYPES.items() if isinstance(told, kind)), "a plain value")
+    if declared and declared != found:
+        expected = f"{found}, as it answers"
+        yield Mistake(f"resource {mounted.name}", f"answer of {address}", expected, str(declared))
 
 
 def hasty(mounted: "Mounted") -> Iterator[Mistake]:

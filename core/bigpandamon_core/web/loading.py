@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import chain
 
 from django.conf import settings
 
@@ -87,15 +88,18 @@ def _collisions(
 
 
 def strangers(configuration: Configuration, plugins: Iterable[Plugin]) -> tuple[Mistake, ...]:
-    """Sections and caching points that the configuration names and nothing declares."""
+    """Sections, caching points and schemas that the configuration names and nothing declares."""
+    plugins = tuple(plugins)
     sections = _sections(plugins)
     names = {*sections, *configuration.get(switches.FORWARDED)}
     resources = (resource for section in sections.values() for resource in section.resources)
     points = {forwarded.POINT, *(resource.point for resource in resources if resource.point)}
+    words = (plugin.schemas for plugin in plugins)
     return (
         *configuration.strangers("sections.off", names, "section"),
         *configuration.strangers("sections.restricted", names, "section"),
         *switches.mistakes(configuration, sections),
         *configuration.strangers("cache.points", points, "caching point"),
         *configuration.strangers("cache.stale_points", points, "caching point"),
+        *configuration.strangers("panda.schemas.more", chain.from_iterable(words), "schema of a plugin's"),
     )
