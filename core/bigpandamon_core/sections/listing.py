@@ -58,10 +58,10 @@ def at_v1(
     forms = {name: form for name, form in page.formats.items() if name not in ("html", "json")}
     alike = {
         "name": f"{page.name}-v1",
-        "formats": {"json": told, **forms},
         "answer": schemas.envelope({} if shape else page.answer),
     }
-    return v1_alike(page, told, path or page.path.rstrip("/"), **(alike | changes))
+    found = v1_alike(page, told, path or page.path.rstrip("/"), **(alike | changes))
+    return replace(found, formats={**forms, **found.formats})
 
 
 def _enveloped(
