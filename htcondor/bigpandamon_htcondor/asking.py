@@ -100,13 +100,13 @@ def refuse_unknown(call: Call, *known: str) -> tuple[str, ...]:
 
 
 def matching(column: str, value: str) -> Q:
-    """Rows whose text is one of the alternatives."""
+    """Rows whose text is one of the alternatives; those with * ignore case, as they do for PanDA's columns."""
     exact, loose = [], Q()
     for part in value.split("|"):
         if "*" in part:
             loose |= _like(column, part)
         elif part in ("", NOT_SPECIFIED):
-            loose |= Q(**{column: ""})  # which Oracle takes for NULL, and Django knows
+            loose |= Q(**{column: ""})
         else:
             exact.append(part)
     return loose | Q(**{f"{column}__in": exact}) if exact else loose
@@ -124,7 +124,7 @@ def _like(column: str, pattern: str) -> Q:
     if not inner:
         return ~Q(**{column: ""})
     begins, ends = not pattern.startswith("*"), not pattern.endswith("*")
-    return Q(**{f"{column}__{'startswith' if begins else 'endswith' if ends else 'contains'}": inner})
+    return Q(**{f"{column}__{'istartswith' if begins else 'iendswith' if ends else 'icontains'}": inner})
 
 
 def _asked(call: Call, names: Iterable[str], old: Mapping[str, str]) -> dict[str, str]:

@@ -57,6 +57,7 @@ def test_what_can_be_asked_for(stored):
         ("state", "held|idle"): lambda one: one["JobStatus"] in (1, 5),
         ("host", "h1.example"): lambda one: one["GlobalJobId"].startswith("q@h1."),
         ("site", "*_3"): lambda one: one["MATCH_GLIDEIN_Site"] == "SITE_3",
+        ("site", "*ite_3"): lambda one: one["MATCH_GLIDEIN_Site"] == "SITE_3",
         ("owner", "owner2"): lambda one: one["Owner"] == "owner2",
         ("batchid", "17.0"): lambda one: "#17.0#" in one["GlobalJobId"],
         ("pandaid", "9021"): lambda one: one["wmsid"] == "9021",
