@@ -1,13 +1,14 @@
 """What is drawn of nodes and edges, and what is said where nothing is."""
 
 from itertools import pairwise
+from typing import Any
 
 from django.template.loader import render_to_string
 
 from bigpandamon_core.payloads.graphs import MOST_NODES, graph
 
 
-def chain(length):
+def chain(length: int) -> Any:
     names = [f"n{number}" for number in range(length)]
     return graph("Chain", [{"name": name} for name in names], pairwise(names))
 
@@ -17,7 +18,9 @@ def shown(made):
 
 
 def test_edges_of_names_that_are_no_node_are_left_out():
-    made = graph("Few", [{"name": "a"}, {"name": "b", "note": "late"}], [("a", "b"), ("a", "c"), ("a", "b")])
+    made: Any = graph(
+        "Few", [{"name": "a"}, {"name": "b", "note": "late"}], [("a", "b"), ("a", "c"), ("a", "b")]
+    )
     assert made["drawn"]["edges"] == [["a", "b", False]]
     assert graph("None", [{"name": "a"}], [("a", "c")]) is None
 

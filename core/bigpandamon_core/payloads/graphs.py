@@ -14,8 +14,8 @@ def graph(
     sub: str = "",
     marked: Collection[tuple[str, str]] = (),
 ) -> dict[str, Any] | None:
-    """A graph as a page shows it, None where nothing comes after anything. Of one that is too large to be read
-    the page says so.
+    """A graph as a page shows it, None where nothing comes after anything. Of one that is too large the page
+    says so.
 
     nodes: `name`; if need be `text` (what is written, the name by itself), `note` (a second line), `group`
     (of states, for the colour) and `url`. edges: pairs of names, what comes first before; those of names that

@@ -24,9 +24,7 @@ _ESCAPED = re.compile(
     re.DOTALL,
 )
 """What a backslash begins in JSON, pairs of halves together."""
-_NUMBER = re.compile(
-    rb'"(?:[^"\\]|\\.)*"?|(?P<number>-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)', re.DOTALL
-)
+_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*"?|(?P<number>-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)', re.DOTALL)
 """Numbers, and texts, in which there are none."""
 
 
@@ -75,8 +73,8 @@ def _body(request: HttpRequest, action: Action) -> Any:
 
 
 def _read(body: bytes) -> Any:
-    """Half a surrogate pair is no character: as in text that is no UTF-8, U+FFFD stands in its place. A number
-    that no double holds stays the text that it was written as: of many items one must not spoil the others."""
+    """Half a surrogate pair is no character: as in text that is no UTF-8, U+FFFD stands in its place. What
+    no double holds stays the text that it was written as: of many items one must not spoil the others."""
     whole = _ESCAPED.sub(_whole, body) if _HALF.search(body) else body
     try:
         return orjson.loads(whole)

@@ -1,7 +1,14 @@
 """Tables with rows come from one release to the next."""
 
 APP = "bigpandamon_lsst"
-REPORT = {"lfn": "a_file", "component": "pilot", "code": 1305, "error_type": "", "log_url": "", "pipetask": ""}
+REPORT = {
+    "lfn": "a_file",
+    "component": "pilot",
+    "code": 1305,
+    "error_type": "",
+    "log_url": "",
+    "pipetask": "",
+}
 
 
 def reports(apps):
