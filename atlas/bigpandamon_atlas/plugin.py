@@ -2,10 +2,10 @@
 
 from bigpandamon_atlas.art_pages import ART_PAGE, PACKAGE_PAGE
 from bigpandamon_atlas.carousel import CAROUSEL
-from bigpandamon_atlas.cleaning import CLEANING, KEEP_DAYS
 from bigpandamon_atlas.errors import ADVICE, meanings
 from bigpandamon_atlas.fields import FIELDS
 from bigpandamon_atlas.flows import KIND as FLOWS
+from bigpandamon_atlas.models import ArtTest, Flow, Interval
 from bigpandamon_atlas.places import ACTIVITIES_PAGE, REGIONS_PAGE
 from bigpandamon_atlas.production import KIND as TASKS
 from bigpandamon_atlas.requests import REQUEST_PAGE, REQUESTS_PAGE, TASK_PAGE
@@ -13,7 +13,7 @@ from bigpandamon_atlas.shares import SHARES_PAGE
 from bigpandamon_atlas.submissions import SUBMISSIONS_PAGE
 from bigpandamon_atlas.tables import FAMILIES
 from bigpandamon_atlas.transfers import SITE_PAGE, TRANSFERS_PAGE
-from bigpandamon_core.plugin import NavItem, Option, Plugin, Section, mount
+from bigpandamon_core.plugin import NavItem, Option, Plugin, Retention, Section, mount
 
 
 class Atlas(Plugin):
@@ -26,12 +26,14 @@ class Atlas(Plugin):
     families = FAMILIES
     apps = ("bigpandamon_atlas",)
     records = (TASKS, FLOWS)
-    tasks = (CLEANING,)
+    retentions = {
+        "atlas-art-tests": Retention(ArtTest, "changed", 400),
+        "atlas-transfers": Retention(Interval, "end", 400, {Flow: "interval"}, at_once=10),
+    }
     scope = {"jobs": "vo=atlas"}
     options = (
         Option("carousel_stuck_hours", int, 24, "Staging that stood still so long is stuck.", "hours"),
         Option("art_nights", int, 7, "So many of the newest nightlies are shown and judged."),
-        KEEP_DAYS,
     )
     fields = FIELDS
     error_rules = (*ADVICE, *meanings())

@@ -100,7 +100,7 @@ def refuse_unknown(call: Call, *known: str) -> tuple[str, ...]:
 
 
 def matching(column: str, value: str) -> Q:
-    """Rows whose text is one of the alternatives; those with * ignore case, as they do for PanDA's columns."""
+    """Rows whose text is one of the alternatives; those with * ignore case, as for PanDA's."""
     exact, loose = [], Q()
     for part in value.split("|"):
         if "*" in part:

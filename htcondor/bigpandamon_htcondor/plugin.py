@@ -1,8 +1,8 @@
 """HTCondor pools beside PanDA: schedulers, slots and their jobs."""
 
-from bigpandamon_core.plugin import Plugin
-from bigpandamon_htcondor.cleaning import CLEANING, KEEP_DAYS
+from bigpandamon_core.plugin import Plugin, Retention
 from bigpandamon_htcondor.importing import KINDS
+from bigpandamon_htcondor.models import BatchEvent, BatchJob, Dag, DagNode, PandaLink
 from bigpandamon_htcondor.panels import PANELS
 from bigpandamon_htcondor.sections import SECTIONS
 
@@ -15,8 +15,12 @@ class Htcondor(Plugin):
     api = 1
     words = ("htcondor", "condor")
     apps = ("bigpandamon_htcondor",)
-    options = (KEEP_DAYS,)
     sections = SECTIONS
-    tasks = (CLEANING,)
+    retentions = {
+        "htcondor-jobs": Retention(
+            BatchJob, "received", 400, {PandaLink: "globaljobid", BatchEvent: "globaljobid"}
+        ),
+        "htcondor-dags": Retention(Dag, "received", 400, {DagNode: "dag"}, at_once=10),
+    }
     records = KINDS
     panels = PANELS

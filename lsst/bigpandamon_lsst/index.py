@@ -1,7 +1,6 @@
 """The index of data ids, kept by a periodic task: pieces of work by visit, detector, tract, patch."""
 
 from collections import Counter
-from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -16,7 +15,7 @@ LONGEST = {"text": 200, "label": 100}
 
 
 def run(turn: Turn) -> str:
-    """Take in the files of tasks that are not in the index as they are now, and forget those of old tasks."""
+    """Take in the files of tasks that are not in the index as they are now."""
     days = str(turn.option("lsst.index.days"))
     rows = Tasks(call_of(turn, days=days)).rows(("jeditaskid", "taskname"), None)
     names = {row["jeditaskid"]: task_name(str(row["taskname"] or "")) for row in rows}
@@ -29,7 +28,7 @@ def run(turn: Turn) -> str:
             break
         files += _take_in(turn, number, wanted[number], totals[number])
         tasks += 1
-    return f"{files} files of {tasks} tasks taken in, {_forget(turn)} tasks forgotten"
+    return f"{files} files of {tasks} tasks taken in"
 
 
 def _totals(turn: Turn, numbers: dict[int, TaskName]) -> Counter[int]:
@@ -69,20 +68,6 @@ def _file(number: int, name: TaskName, row: dict[str, Any]) -> IndexedFile:
         text=found.text[: LONGEST["text"]],
         **{dimension: found.data_id.get(dimension, "") for dimension in DIMENSIONS},
     )
-
-
-def _forget(turn: Turn) -> int:
-    """How many tasks went that were taken in long ago."""
-    limit = now() - timedelta(days=turn.option("lsst.index.keep_days"))
-    forgotten = 0
-    for number in IndexedTask.objects.filter(taken_in__lt=limit).values_list("jeditaskid", flat=True)[:BATCH]:
-        if turn.is_over():
-            break
-        with turn.fenced():
-            IndexedFile.objects.filter(jeditaskid=number).delete()
-            IndexedTask.objects.filter(pk=number).delete()
-        forgotten += 1
-    return forgotten
 
 
 INDEX = PeriodicTask(

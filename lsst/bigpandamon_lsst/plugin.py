@@ -1,10 +1,11 @@
 """Vera C. Rubin Observatory and its survey, LSST."""
 
-from bigpandamon_core.plugin import NavItem, Option, Plugin, Section, mount
+from bigpandamon_core.plugin import NavItem, Option, Plugin, Retention, Section, mount
 from bigpandamon_lsst import lists
 from bigpandamon_lsst.detail import WORKFLOW
 from bigpandamon_lsst.find import FIND
 from bigpandamon_lsst.index import INDEX
+from bigpandamon_lsst.models import IndexedFile, IndexedTask
 from bigpandamon_lsst.overview import WORKFLOWS
 from bigpandamon_lsst.panels import PANELS
 from bigpandamon_lsst.records import KINDS
@@ -42,10 +43,12 @@ class Lsst(Plugin):
             "Labels that stand for several pipetasks, * for anything: rows of the table about any fit them.",
         ),
         Option("index.days", int, 2, "Tasks that changed in these are looked at for the index.", "days"),
-        Option("index.keep_days", int, 90, "How long the index knows a task.", "days"),
     )
     records = KINDS
     tasks = (INDEX,)
+    retentions = {
+        "lsst-index": Retention(IndexedTask, "taken_in", 90, {IndexedFile: "jeditaskid"}, at_once=20)
+    }
     panels = PANELS
     sections = (
         Section(

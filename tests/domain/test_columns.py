@@ -14,5 +14,5 @@ def test_each_kind_is_written(kind):
 
 
 def test_another_is_refused_with_those_there_are():
-    with pytest.raises(ValueError, match="column hits: a kind is one of text, .*, not colour"):
+    with pytest.raises(ValueError, match=r"column hits: a kind is one of text, .*, not colour"):
         Column("hits", "Hits", "colour")

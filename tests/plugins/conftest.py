@@ -76,8 +76,8 @@ def community(panda: Any, own: None, gauges: None, noon: datetime) -> Any:
 
 @pytest.fixture
 def at_release(own_tables: None) -> Iterator[Callable[[str, str], Any]]:
-    """`at_release("bigpandamon_lsst", "0001_lists_and_index")`: models as its tables were then; after the test
-    the tables are as now."""
+    """`at_release("bigpandamon_lsst", "0001_lists_and_index")`: models as its tables were then; after it
+    they are as now."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 

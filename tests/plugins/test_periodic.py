@@ -1,12 +1,15 @@
 """What plugins do every so often: inside their scope, with their options, once their tables are there."""
 
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.core.management import call_command
 
 from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.window import now
 from bigpandamon_core.management.schedule_listing import listed
 from bigpandamon_core.panda.tasks import JediDatasetContents, JediDatasets
 from bigpandamon_core.plugin import Datasets, Files, Turn, call_of
@@ -105,7 +108,7 @@ def test_it_is_set_as_those_of_core(instance):
     assert not list(catalogue.strangers(configuration, found))
     assert round_of(configuration, found).every_seconds == 600
     configuration, found = instance(f'[schedule]\noff = ["{ROUND}"]\n')
-    assert len(catalogue.tasks(configuration, found)) == of_core
+    assert len(catalogue.tasks(configuration, found)) == of_core + 1  # that which cleans up
     configuration, found = instance('[schedule]\noff = ["demo_vo-rond"]\n')
     [mistake] = catalogue.strangers(configuration, found)
     assert str(mistake).endswith(f"did you mean {ROUND}?")
@@ -117,3 +120,61 @@ def test_without_the_plugin_nobody_knows_it(instance):
         one.name for one in catalogue.CORE
     ]
     assert len(list(catalogue.strangers(configuration, found))) == 1
+
+
+@pytest.fixture
+def notes(own):
+    """Three old notes and a young one, each with two answers."""
+    from bigpandamon_demo_vo.models import Answer, Note
+
+    for days in (500, 450, 401, 399):
+        note = Note.objects.create(made=now() - timedelta(days=days), text=str(days))
+        for text in ("first", "second"):
+            Answer.objects.create(note=note, text=text)
+    return Note.objects
+
+
+def cleaning(configuration, found):
+    return next(one for one in catalogue.tasks(configuration, found) if one.name == "demo_vo-clean-up")
+
+
+def texts(notes):
+    return [*notes.order_by("made").values_list("text", flat=True)]
+
+
+def test_what_it_keeps_goes_when_it_is_old_with_its_parts(instance, turn, notes):
+    from bigpandamon_demo_vo.models import Answer
+
+    configuration, found = instance()
+    assert cleaning(configuration, found).run(turn(configuration)) == "3 of demo_vo-notes removed"
+    assert texts(notes) == ["399"]
+    assert {*Answer.objects.values_list("note__text", flat=True)} == {"399"}
+
+
+def test_an_instance_says_how_long_it_is_kept(instance, turn, notes):
+    configuration, found = instance("[schedule]\nkeep_days = { demo_vo-notes = 450 }\n")
+    cleaning(configuration, found).run(turn(configuration))
+    assert texts(notes)[-2:] == ["401", "399"]
+    configuration, found = instance("[schedule]\nkeep_days = { demo_vo-notes = 0 }\n")
+    assert cleaning(configuration, found).run(turn(configuration)) == "no rows removed"
+    configuration, found = instance("[schedule]\nkeep_days = { demo_vo-note = 1 }\n")
+    [told] = catalogue.strangers(configuration, found)
+    assert "did you mean demo_vo-notes?" in str(told)
+
+
+def test_what_is_written_meanwhile_stays(instance, turn, notes):
+    """Between looking for old ones and letting go of them one is changed."""
+    from bigpandamon_demo_vo.models import Answer
+
+    configuration, found = instance()
+    made = turn(configuration)
+
+    @contextmanager
+    def late():
+        notes.filter(text="500").update(made=now())
+        with made.fenced():
+            yield
+
+    cleaning(configuration, found).run(replace(made, fenced=late))
+    assert texts(notes) == ["399", "500"]
+    assert Answer.objects.count() == 4

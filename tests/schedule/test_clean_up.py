@@ -1,5 +1,6 @@
 """Old rows go, whatever is to stay stays."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, repeat
 
@@ -13,6 +14,7 @@ from bigpandamon_core.state.imports import ImportedFile
 from bigpandamon_core.state.leases import LeaseLost, LeaseRow, acquire
 from bigpandamon_core.state.periodic import PeriodicState
 from bigpandamon_core.state.queues import QueueChange, QueueConfiguration
+from bigpandamon_core.state.retention import RETENTIONS
 
 DAYS = (0, 1, 9.9, 10.1, 300, 500)
 
@@ -31,43 +33,47 @@ def rows(own):
     QueueConfiguration.objects.create(queue="QUEUE", digest="", document={})
 
 
+BY_TWO = clean_up.task(
+    "by-two",
+    {name: replace(RETENTIONS[name], at_once=2) for name in ("queue-changes", "periodic-tasks")},
+)
+
+
 def left(model, column):
     return {float(value) for value in model.objects.values_list(column, flat=True)}
 
 
 def test_what_was_kept_for_long_enough_goes(turn):
-    words = clean_up.run(turn(**{"schedule.keep_days": {"queue-changes": 10}}))
+    words = clean_up.TASK.run(turn(**{"schedule.keep_days": {"queue-changes": 10}}))
     assert left(QueueChange, "queue") == {0, 1, 9.9}
     assert left(PeriodicState, "task") == {0, 1, 9.9, 10.1, 300}
     assert words == "3 of queue-changes, 1 of periodic-tasks removed"
 
 
 def test_nothing_else_goes(turn):
-    clean_up.run(turn(**{"schedule.keep_days": {"queue-changes": 1, "periodic-tasks": 1}}))
+    clean_up.TASK.run(turn(**{"schedule.keep_days": {"queue-changes": 1, "periodic-tasks": 1}}))
     assert left(ImportedFile, "name") == set(DAYS)
     assert LeaseRow.objects.count() == len(DAYS) + 1
     assert QueueConfiguration.objects.count() == 1
 
 
 def test_the_history_of_queues_is_for_ever_unless_said_otherwise(turn):
-    assert clean_up.run(turn()) == "1 of periodic-tasks removed"
+    assert clean_up.TASK.run(turn()) == "1 of periodic-tasks removed"
     assert left(QueueChange, "queue") == set(DAYS)
 
 
-def test_many_go_a_few_at_a_time(turn, monkeypatch):
-    monkeypatch.setattr(clean_up, "CHUNK", 2)
-    words = clean_up.run(turn(**{"schedule.keep_days": {"queue-changes": 1, "periodic-tasks": 0}}))
+def test_many_go_a_few_at_a_time(turn):
+    words = BY_TWO.run(turn(**{"schedule.keep_days": {"queue-changes": 1, "periodic-tasks": 0}}))
     assert (left(QueueChange, "queue"), words) == ({0}, "5 of queue-changes removed")
     assert left(PeriodicState, "task") == set(DAYS)
 
 
-def test_what_is_left_when_it_has_to_end_goes_the_next_time(turn, monkeypatch):
-    monkeypatch.setattr(clean_up, "CHUNK", 2)
+def test_what_is_left_when_it_has_to_end_goes_the_next_time(turn):
     asked = chain([False], repeat(True))
     options = {"schedule.keep_days": {"queue-changes": 1}}
-    clean_up.run(turn(is_over=lambda: next(asked), **options))
+    BY_TWO.run(turn(is_over=lambda: next(asked), **options))
     assert len(left(QueueChange, "queue")) == len(DAYS) - 2
-    clean_up.run(turn(**options))
+    clean_up.TASK.run(turn(**options))
     assert left(QueueChange, "queue") == {0}
 
 
@@ -76,14 +82,14 @@ def test_one_that_was_overtaken_removes_nothing(turn):
     LeaseRow.objects.filter(name="schedule.test").update(until=now() - timedelta(days=1))
     assert acquire("schedule.test", "another", 60)
     with pytest.raises(LeaseLost):
-        clean_up.run(made)
+        clean_up.TASK.run(made)
     assert left(QueueChange, "queue") == set(DAYS)
 
 
 def test_on_the_tables_of_the_release_before_the_others_are_cleaned_up(turn):
     call_command("migrate", pending.LABEL, pending.RUNS_ON, database=pending.OWN, verbosity=0)
     try:
-        words = clean_up.run(turn(**{"schedule.keep_days": {"queue-changes": 10}}))
+        words = clean_up.TASK.run(turn(**{"schedule.keep_days": {"queue-changes": 10}}))
     finally:
         call_command("migrate", pending.LABEL, database=pending.OWN, verbosity=0)
     assert words == "3 of queue-changes, 1 of periodic-tasks removed"

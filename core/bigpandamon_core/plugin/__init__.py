@@ -55,6 +55,7 @@ from bigpandamon_core.sources.csv_records import csv_records
 from bigpandamon_core.sources.json_records import array_records, ndjson_records
 from bigpandamon_core.sources.reading import declare, dicts
 from bigpandamon_core.sources.records import ANY, Outcome, Record, RecordKind, Refused, Unreadable
+from bigpandamon_core.state.retention import Retention
 
 __all__ = [
     "ANY",
@@ -96,6 +97,7 @@ __all__ = [
     "RecordKind",
     "Refused",
     "Resource",
+    "Retention",
     "Section",
     "Selection",
     "Submission",

@@ -12,6 +12,7 @@ from bigpandamon_core.domain.fields import Column, Field
 from bigpandamon_core.domain.periodic import PeriodicTask
 from bigpandamon_core.sections.types import NavItem, Panel, Section
 from bigpandamon_core.sources.records import RecordKind
+from bigpandamon_core.state.retention import Retention
 
 API = 1
 """The contract of this core. A plugin says which one it was written for; words are only added within one."""
@@ -33,7 +34,7 @@ class Plugin:
     columns: by noun what its tables of rows show more. error_rules: advice and meanings told on its pages.
     panels: by noun what it tells of one record of core, beside the page of that.
     sections: what it shows, its own and what it mounts. nav: entries of the navigation beside its sections'.
-    tasks: what it does every so often.
+    tasks: what it does every so often. retentions: by kind how long rows of its own tables are kept.
 
     An instance holds copies of the words and cannot be changed.
     """
@@ -58,6 +59,7 @@ class Plugin:
     sections: tuple[Section, ...] = ()
     nav: tuple[NavItem, ...] = ()
     tasks: tuple[PeriodicTask, ...] = ()
+    retentions: Mapping[str, Retention] = MappingProxyType({})
 
     def __init__(self) -> None:
         for word in WORDS:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import ClassVar
 
 from django.db import models
 
@@ -20,13 +21,15 @@ class BinRetention:
     rollup: int
     hours: int
     days: int
+    parts: ClassVar[Mapping[type[models.Model], str]] = MappingProxyType({})
+    at_once: ClassVar[int] = 1000
 
     def older(self, moment: datetime, days: int) -> models.QuerySet[models.Model]:
         rows = self.model._default_manager.all()
         if not days:
             return rows.none()
         before = hour_of(moment - timedelta(days=days))
-        return rows.filter(rollup=self.rollup, hours=self.hours, hour__lt=before)
+        return rows.filter(rollup=self.rollup, hours=self.hours, hour__lt=before).order_by("pk")
 
 
 def kept_days(rollup: Rollup, level: Level, configured: Mapping[str, int]) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from bigpandamon_core.config import Configuration, Mistake
 from bigpandamon_core.domain.periodic import PeriodicTask, Turn
 from bigpandamon_core.domain.problems import not_found
-from bigpandamon_core.plugin.contract import all_fields
+from bigpandamon_core.plugin.contract import Plugin, all_fields
 from bigpandamon_core.plugin.discovery import Installed
 from bigpandamon_core.plugin.loading import Active, examine, is_read, load
 from bigpandamon_core.schedule import clean_up, queue_recorder, warm_up
@@ -32,8 +32,14 @@ def tasks(configuration: Configuration, found: Iterable[Installed] | None = None
 
 
 def _of_plugin(active: Active) -> Iterator[PeriodicTask]:
-    for task in active.plugin.tasks:
+    for task in _declared(active.plugin):
         yield replace(task, run=partial(_run, task, active), apps=active.plugin.apps)
+
+
+def _declared(plugin: Plugin) -> Iterator[PeriodicTask]:
+    yield from plugin.tasks
+    if plugin.retentions:
+        yield clean_up.task(f"{plugin.name}-clean-up", plugin.retentions)
 
 
 def _run(task: PeriodicTask, active: Active, turn: Turn) -> str:
@@ -61,9 +67,11 @@ def strangers(configuration: Configuration, found: Iterable[Installed] | None = 
     """Tasks and kinds of rows that the configuration names and nothing declares. While a plugin cannot be
     read, nobody knows which tasks it declares."""
     enabled = [one for one in examine(configuration, found) if one.enabled and one.installed]
-    if all(map(is_read, enabled)):
-        more = (task for one in enabled if one.plugin for task in one.plugin.tasks)
-        names = [task.name for task in (*CORE, *more)]
-        yield from configuration.strangers("schedule.off", names, "task")
-        yield from configuration.strangers("schedule.every", names, "task")
-    yield from configuration.strangers("schedule.keep_days", clean_up.KINDS, "kind of row")
+    if not all(map(is_read, enabled)):
+        return
+    plugins = [one.plugin for one in enabled if one.plugin]
+    names = [task.name for task in (*CORE, *(task for plugin in plugins for task in _declared(plugin)))]
+    kinds = (*clean_up.CORE, *(name for plugin in plugins for name in plugin.retentions))
+    yield from configuration.strangers("schedule.off", names, "task")
+    yield from configuration.strangers("schedule.every", names, "task")
+    yield from configuration.strangers("schedule.keep_days", kinds, "kind of row")

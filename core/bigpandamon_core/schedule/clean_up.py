@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
-from django.db import connections, models
+from django.db import connections
 
 from bigpandamon_core.domain.periodic import PeriodicTask, Turn
 from bigpandamon_core.domain.window import now
@@ -11,17 +12,27 @@ from bigpandamon_core.rollups.retention import BINS, BinRetention
 from bigpandamon_core.state.pending import OWN
 from bigpandamon_core.state.retention import RETENTIONS, Retention
 
-KINDS: Mapping[str, Retention | BinRetention] = {**RETENTIONS, **BINS}
-CHUNK = 1000
-"""Most rows in one transaction: others want to write, too."""
+Kinds = Mapping[str, Retention | BinRetention]
+CORE: Kinds = {**RETENTIONS, **BINS}
 
 
-def run(turn: Turn) -> str:
+def task(name: str, kinds: Kinds) -> PeriodicTask:
+    """What removes rows of these kinds."""
+    return PeriodicTask(
+        name=name,
+        help="Remove rows of our own tables that are older than they are kept for.",
+        every_seconds=3600,
+        run=partial(run, kinds),
+        limit_seconds=900,
+    )
+
+
+def run(kinds: Kinds, turn: Turn) -> str:
     days, moment = turn.option("schedule.keep_days"), now()
     there = frozenset(connections[OWN].introspection.table_names())
     removed = {
         name: _remove(turn, retention, days.get(name, retention.days), moment)
-        for name, retention in KINDS.items()
+        for name, retention in kinds.items()
         if retention.model._meta.db_table in there  # the tables may be those of the release before
     }
     told = [f"{count} of {name}" for name, count in removed.items() if count]
@@ -29,25 +40,18 @@ def run(turn: Turn) -> str:
 
 
 def _remove(turn: Turn, retention: Retention | BinRetention, days: int, moment: datetime) -> int:
-    """How many rows went."""
-    removed, last = 0, CHUNK
-    while last == CHUNK and not turn.is_over():
+    """How many rows went, each with its parts. Of those that were found only what nobody has written meanwhile,
+    nor can now, goes: they are locked in the order in which writers lock."""
+    old, rows, removed = retention.older(moment, days), retention.model._default_manager, 0
+    while not turn.is_over() and (found := list(old.values_list("pk", flat=True)[: retention.at_once])):
         with turn.fenced():
-            last = _remove_some(retention.older(moment, days))
-        removed += last
+            still = old.filter(pk__in=found).select_for_update().order_by("pk")
+            keys = list(still.values_list("pk", flat=True))
+            for part, column in retention.parts.items():
+                part._default_manager.filter(**{f"{column}__in": keys}).delete()
+            rows.filter(pk__in=keys).delete()
+        removed += len(keys)
     return removed
 
 
-def _remove_some(old: models.QuerySet[models.Model]) -> int:
-    """By key: MySQL cannot remove from what it selects from."""
-    keys = list(old.order_by("pk").values_list("pk", flat=True)[:CHUNK])
-    return old.model._default_manager.filter(pk__in=keys).delete()[0] if keys else 0
-
-
-TASK = PeriodicTask(
-    name="clean-up",
-    help="Remove rows of our own tables that are older than they are kept for.",
-    every_seconds=3600,
-    run=run,
-    limit_seconds=900,
-)
+TASK = task("clean-up", CORE)

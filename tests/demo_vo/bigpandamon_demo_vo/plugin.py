@@ -1,9 +1,10 @@
 """Zephyr: an invented experiment whose plugin says every word of the contract."""
 
-from bigpandamon_core.plugin import ErrorRule, NavItem, Option, Plugin, Section, mount
+from bigpandamon_core.plugin import ErrorRule, NavItem, Option, Plugin, Retention, Section, mount
 from bigpandamon_demo_vo.fields import COLUMNS, FIELDS, TASK_COLUMNS, TASK_FIELDS
 from bigpandamon_demo_vo.gauges import ALARMS, FAMILIES, LOAD, WIND
 from bigpandamon_demo_vo.mills import PANEL
+from bigpandamon_demo_vo.models import Answer, Note
 from bigpandamon_demo_vo.notes import KIND, NOTES
 from bigpandamon_demo_vo.rounds import ROUND
 from bigpandamon_demo_vo.shifts import SHIFT, V1_RING
@@ -53,3 +54,4 @@ class DemoVo(Plugin):
     )
     nav = (NavItem("Zephyr shift", "demo_vo-shift"),)
     tasks = (ROUND,)
+    retentions = {"demo_vo-notes": Retention(Note, "made", 400, {Answer: "note"}, at_once=2)}

@@ -39,8 +39,8 @@ OPTIONS = (
         "schedule.keep_days",
         dict[str, int],
         {},
-        "How long rows of our own tables are kept, by kind of row, e.g. queue-changes = 730; 0 keeps them "
-        "for ever. Unknown kinds are refused.",
+        "How long rows of our own tables and those of plugins are kept, by kind of row, e.g. "
+        "queue-changes = 730; 0 keeps them for ever. Unknown kinds are refused.",
         "days",
         rule=at_least(0),
     ),

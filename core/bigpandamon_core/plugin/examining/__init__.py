@@ -37,6 +37,7 @@ def complaints(plugin: Plugin, entry: str, scope: Mapping[str, str]) -> Iterator
     yield from showing.nav(plugin)
     yield from showing.files(plugin, Path(file_of(type(plugin))).parent)
     yield from doing.tasks(plugin)
+    yield from doing.retentions(plugin)
     yield from tables.complaints(plugin, Path(file_of(type(plugin))).parent)
 
 

@@ -1,4 +1,4 @@
-"""What a plugin does every so often."""
+"""What a plugin does every so often, and how long it keeps what it stores."""
 
 from collections.abc import Iterator
 
@@ -36,3 +36,13 @@ def _timed(task: PeriodicTask) -> Iterator[tuple[str, str]]:
         yield f"at least {SHORTEST_SECONDS} seconds from run to run", str(task.every_seconds)
     if task.limit_seconds <= 0:
         yield "a limit of its time", str(task.limit_seconds)
+
+
+def retentions(plugin: Plugin) -> Iterator[Complaint]:
+    """Kinds of rows whose name is not the plugin's, or that are none of its own."""
+    for name, kept in plugin.retentions.items():
+        if not begins(plugin.name, name):
+            yield Complaint(f"retentions.{name}", f"a name that begins with {plugin.name}", f'"{name}"')
+        for model in (kept.model, *kept.parts):
+            if model._meta.app_label not in plugin.apps:
+                yield Complaint(f"retentions.{name}", "a model of the plugin's own tables", model.__name__)

@@ -12,6 +12,7 @@ from bigpandamon_core.plugin.contract import WORDS, Plugin
 from bigpandamon_core.plugin.examining.complaint import Complaint, unknown
 from bigpandamon_core.sections.types import NavItem, Panel, Section
 from bigpandamon_core.sources.records import RecordKind
+from bigpandamon_core.state.retention import Retention
 
 SINGLE: Mapping[str, type] = {"name": str, "title": str, "api": int}
 LISTS: Mapping[str, type] = {
@@ -57,7 +58,9 @@ def _expected(word: str, value: Any) -> str:
     if word in LISTS:
         return "" if _is_tuple_of(LISTS[word], value) else f"a tuple of {_plural(LISTS[word])}"
     if not isinstance(value, Mapping) or not all(isinstance(noun, str) for noun in value):
-        return "a mapping by name" if word == "families" else "a mapping by noun"
+        return "a mapping by noun" if word in (*BY_NOUN, "scope") else "a mapping by name"
+    if word == "retentions":
+        return "" if all(isinstance(kept, Retention) for kept in value.values()) else "a Retention by kind"
     if word == "scope":
         return "" if all(isinstance(text, str) for text in value.values()) else "a text by noun"
     if word == "families":
