@@ -14,7 +14,6 @@ from bigpandamon_atlas.shown import (
     Row,
     address,
     below,
-    count_asked,
     in_path,
     many,
     narrowed,
@@ -47,7 +46,7 @@ def newest(most: int, **wanted: str) -> list[str]:
 
 
 def _nights(call: Call) -> int:
-    return count_asked(call, "nights", call.option("atlas.art_nights"), MOST_NIGHTS)
+    return call.number("nights", call.option("atlas.art_nights"), MOST_NIGHTS)
 
 
 def packages(call: Call) -> Answer:
@@ -107,7 +106,7 @@ def package(call: Call) -> Answer:
     if not branches or (branch and branch not in branches):
         raise not_found(f"No ART test of {name[:80]} is known" + (f" in {branch[:100]}." if branch else "."))
     shown = [branch] if branch else branches[-3:]
-    told = {one: _of_branch(name, one, nights) for one in shown}
+    told = {one: _of_branch(call, name, one, nights) for one in shown}
     changes = Counter(row["change"] for found in told.values() for row in found["tests"])
     cut = f"{len(branches) - len(shown)} more branches are a link away." if not branch else ""
     return Answer(
@@ -126,10 +125,11 @@ def package(call: Call) -> Answer:
     )
 
 
-def _of_branch(name: str, branch: str, nights: int) -> Row:
+def _of_branch(call: Call, name: str, branch: str, nights: int) -> Row:
     nightlies = newest(nights, package=name, branch=branch)
     found = ArtTest.objects.filter(package=name, branch=branch, nightly__in=nightlies)
-    return {"nightlies": nightlies, "tests": judged(found.values(*READ), nightlies)}
+    rows = (row | {"message": call.privacy.text(row["message"])} for row in found.values(*READ))
+    return {"nightlies": nightlies, "tests": judged(rows, nightlies)}
 
 
 def _tests(call: Call, number: int, branch: str, found: Row) -> Row:

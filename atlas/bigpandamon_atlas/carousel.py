@@ -12,7 +12,6 @@ from bigpandamon_atlas.shown import (
     Row,
     address,
     by_name,
-    count_asked,
     many,
     narrowing,
     of_core,
@@ -129,8 +128,8 @@ def moved(row: Row) -> datetime | None:
 
 def carousel(call: Call) -> Answer:
     """Raises Problem for a number of hours or a limit that is none, and for words that are none."""
-    hours = count_asked(call, "hours", call.option("atlas.carousel_stuck_hours"), 8760)
-    limit = count_asked(call, "limit", 100, MOST)
+    hours = call.number("hours", call.option("atlas.carousel_stuck_hours"), 8760)
+    limit = call.number("limit", 100, MOST)
     since = call.now - timedelta(hours=hours)
     columns = {"status": "status", "tape": "source_tape"}
     call.chosen("status", ("", *GROUPS), "")

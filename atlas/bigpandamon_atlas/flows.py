@@ -35,7 +35,7 @@ def records(stream: BinaryIO) -> Iterator[Record | Unreadable]:
             raise ValueError(f"more than {MOST_BYTES} bytes")
         document = json.loads(content)
         window = {name: document["params"].get(name) for name in WINDOW}
-        parts = [(kind, document[kind]["key"], document[kind]["rows"]) for kind in KEYS]
+        parts = [(kind, document[kind]["key"], [*document[kind]["rows"]]) for kind in KEYS]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         yield Unreadable("the document", f"not a document of transfers between sites: {error!r:.200}")
         return

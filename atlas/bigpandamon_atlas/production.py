@@ -77,7 +77,7 @@ class TaskWriter:
     def write(self, records: Sequence[Record]) -> Outcome:
         outcome = Outcome()
         numbers = [one.values.get("taskid") for one in records]
-        wanted = [number for number in numbers if isinstance(number, int) and number <= LARGEST]
+        wanted = [number for number in numbers if isinstance(number, int) and 0 <= number <= LARGEST]
         known = {row["taskid"]: row for row in ProductionTask.objects.filter(pk__in=wanted).values()}
         for record in records:
             try:

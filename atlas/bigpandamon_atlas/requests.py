@@ -10,12 +10,10 @@ from django.db.models import Count, Max, Min, Q, Sum
 from bigpandamon_atlas.models import ProductionTask
 from bigpandamon_atlas.production import FINAL, GROUPS, estimate
 from bigpandamon_atlas.shown import (
-    MOST_DIGITS,
     Answer,
     Row,
     address,
     by_name,
-    count_asked,
     in_path,
     many,
     narrowed,
@@ -91,7 +89,7 @@ def _progress(row: Row) -> Row:
 
 def requests(call: Call) -> Answer:
     """Raises Problem for a limit that is none."""
-    limit, wanted = count_asked(call, "limit", 200, MOST), narrowing(call, *CONDITIONS)
+    limit, wanted = call.number("limit", 200, MOST), narrowing(call, *CONDITIONS)
     tasks = ProductionTask.objects.filter(**wanted)
     times = {"started": Min("started"), "seen": Max("seen")}
     texts = {"description": Max("description"), "campaign": Max("campaign")}
@@ -143,9 +141,8 @@ def _state(status: str) -> Cell:
 def request(call: Call) -> Answer:
     """Raises Problem where no task of that request is known."""
     number = call.path["reqid"]
-    rows = list(
-        ProductionTask.objects.filter(request=number).order_by("taskid").defer("record").values(*READ)
-    )
+    found = ProductionTask.objects.filter(request=number).order_by("taskid").values(*READ)
+    rows = [call.privacy.row(row) for row in found]
     if not rows:
         raise not_found(f"No task of request {number} is known here.")
     eta = estimate(rows)
@@ -215,18 +212,24 @@ def _task(call: Call, row: Row) -> Row:
     }
 
 
+PEOPLE = frozenset({"owner", "manager"})
+"""What a record calls people beside its user."""
+
+
 def task(call: Call) -> Answer:
     """All that is known of one task. Raises Problem if it is not."""
     found = ProductionTask.objects.filter(pk=call.path["taskid"]).values().first()
     if found is None:
         raise not_found(f"No task {call.path['taskid']} was handed in.")
     record = json.loads(found.pop("record"))
-    record["username"] = record.pop("user_name", None)
-    record = call.privacy.row(record)
+    user = record["username"] = record.pop("user_name", None)
+    people = {name: call.privacy.name(record[name]) for name in PEOPLE & record.keys()}
+    record, found = call.privacy.row(record) | people, call.privacy.row(found | {"username": user})
+    del found["username"]
     told = record.pop("output_dataset", None)
     outputs = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
     chain = [part.partition(":")[0] for part in str(record.get("chain_data") or "").split(",")]
-    numbers = [int(part) for part in chain if part.isdecimal() and len(part) <= MOST_DIGITS]
+    numbers = [int(part) for part in chain if part.isdecimal() and len(part) < 19]
     before = [number for number in numbers if number != found["taskid"]]
     fields = {name: value for name, value in sorted(record.items()) if value not in (None, "")}
     return Answer(

@@ -11,15 +11,12 @@ from bigpandamon_core.plugin import (
     Call,
     GroupedJobs,
     Parameter,
-    Problem,
     Resource,
     Table,
     at_v1,
 )
 
 Row = dict[str, Any]
-MOST_DIGITS = 18
-"""Of numbers that every database takes."""
 
 
 @dataclass
@@ -45,15 +42,13 @@ class Answer:
 
     def page(self) -> Row:
         """The context of `atlas/page.html`."""
-        url, asked = self.call.url, urlencode(self.call.parameters)
-        api = self.call.api + url.removeprefix(self.call.root).rstrip("/")
         return {
             "title": self.title,
             "heading": self.heading,
             "tables": self.tables,
             "facts": self.facts,
             "choices": [
-                {"text": text, "url": address(url, **wanted), "current": current}
+                {"text": text, "url": address(self.call.url, **wanted), "current": current}
                 for text, wanted, current in self.choices
                 if len(self.choices) > 1
             ],
@@ -62,11 +57,6 @@ class Answer:
             "choices_of": self.choices_of,
             "notes": self.notes,
             "source": self.source,
-            "links": {
-                "json": f"{url}?{asked}&json" if asked else f"{url}?json",
-                "api": f"{api}?{asked}".rstrip("?"),
-                **({"csv": f"{url}?{asked}&format=csv".replace("?&", "?")} if self.listed[0] else {}),
-            },
         }
 
     def table(self) -> Table:
@@ -163,18 +153,6 @@ def resources(
 
 def in_path(name: str, told: str) -> Parameter:
     return Parameter(name, told, where="path")
-
-
-def count_asked(call: Call, name: str, usual: int, most: int) -> int:
-    """A number from 1 to the most.
-
-    Raises:
-        Problem: it is none.
-    """
-    given = call.parameter(name) or str(usual)
-    if not given.isdecimal() or len(given) > MOST_DIGITS or not 0 < int(given) <= most:
-        raise Problem(f"Illegal value '{given[:40]}' for {name}", parameter=name, remedy=f"Give 1 to {most}.")
-    return int(given)
 
 
 def many(number: int, noun: str) -> str:

@@ -7,7 +7,6 @@ from bigpandamon_atlas.shown import (
     Row,
     address,
     by_name,
-    count_asked,
     many,
     narrowed,
     narrowing,
@@ -75,7 +74,7 @@ TASKS = declare(
 
 def submissions(call: Call) -> Answer:
     """Raises Problem for a limit that is none."""
-    limit, wanted = count_asked(call, "limit", 100, MOST), narrowing(call, "status")
+    limit, wanted = call.number("limit", 100, MOST), narrowing(call, "status")
     states = by_name(_states(), "status")
     found = [call.privacy.row(row) for row in _tasks(limit, **wanted)]
     by_state = [_cells(row, "tasks", address(call.url, status=row["status"])) for row in states]

@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from bigpandamon_atlas.flows import DELETIONS, STAGINGS, TRANSFERS
 from bigpandamon_atlas.models import Flow, Interval
-from bigpandamon_atlas.shown import Answer, Row, address, below, count_asked, in_path, many, resources, share
+from bigpandamon_atlas.shown import Answer, Row, address, below, in_path, many, resources, share
 from bigpandamon_core.plugin import Call, Cell, Column, Parameter, Problem, cell, not_found, table
 
 SITES, MOST_SITES, MOST_LINKS = 12, 40, 200
@@ -93,7 +93,7 @@ class Chosen:
 
 def transfers(call: Call) -> Answer:
     """Raises Problem for a number of sites or an interval that is none."""
-    most, chosen = count_asked(call, "sites", SITES, MOST_SITES), Chosen(call)
+    most, chosen = call.number("sites", SITES, MOST_SITES), Chosen(call)
     links = chosen.of_kind(TRANSFERS, "source", "destination", sums=SUMS)
     busiest = _busiest(links)[:most]
     totals = chosen.flows.values("kind").annotate(rows=Count("pk"), **SUMS).order_by("kind")

@@ -10,7 +10,6 @@ from bigpandamon_core.plugin import (
     Call,
     Column,
     Parameter,
-    Problem,
     Table,
     cell,
     fact,
@@ -43,7 +42,7 @@ class Chain(Places):
         fixed = {"compass_production.is": self.production}
         super().__init__(call, **fixed | ({"compass_run.is": self.run} if self.run else {}))
         self.of = "chunk" if self.run else "run"
-        self.first = _offset(call)
+        self.first = call.number("offset", 0, 10**9, least=0)
 
     @cached_property
     def matrix(self) -> Matrix:
@@ -73,13 +72,6 @@ def _run(job: Placed) -> str:
 
 def _chunk(job: Placed) -> str:
     return job.chunk
-
-
-def _offset(call: Call) -> int:
-    given = call.parameter("offset", "0")
-    if not given.isdecimal() or len(given) > 9:
-        raise Problem(f"No page begins at {given[:40]}", parameter="offset", remedy="Give a whole number.")
-    return int(given)
 
 
 def page(chain: Chain) -> dict[str, Any]:

@@ -54,20 +54,9 @@ OF_2014 = {
 OLD_PARAMETERS = tuple(
     Parameter(old, f"The same as {new}, as programs of 2014 ask.") for old, new in OF_2014.items()
 )
-OF_ALL = frozenset({"format", "json", "timestamp"})
 OF_PEOPLE = frozenset({"owner", "accounting", "batchname"})
 """What tells who it is, where names are hidden."""
 USUAL_HOURS, MOST_HOURS = "12", 24 * 366 * 20
-
-
-def integer(call: Call, name: str, default: int | None = None, most: int = 2**63 - 1) -> int | None:
-    """The value of a parameter that is a whole number.
-
-    Raises:
-        Problem: it is none, or larger than most.
-    """
-    given = call.parameter(name)
-    return _number(given, name, most) if given else default
 
 
 def _number(given: str, name: str, most: int = 2**63 - 1) -> int:
@@ -79,24 +68,6 @@ def _number(given: str, name: str, most: int = 2**63 - 1) -> int:
             remedy=f"Give a whole number up to {most:,}.",
         )
     return int(given)
-
-
-def refuse_unknown(call: Call, *known: str) -> tuple[str, ...]:
-    """Names of parameters without effect.
-
-    Raises:
-        Problem: there are some, at an address that takes no others.
-    """
-    names = (name for name, _ in call.parameters if name.lower() not in OF_ALL | set(known))
-    strange = tuple(dict.fromkeys(names))
-    if strange and call.strict:
-        raise Problem(
-            f"Unknown parameter {strange[0][:40]}",
-            parameter=strange[0][:40],
-            code="unknown-parameter",
-            remedy=f"Known are {', '.join(sorted(known))}.",
-        )
-    return strange
 
 
 def matching(column: str, value: str) -> Q:
@@ -158,18 +129,16 @@ def refuse_other_states(value: str) -> None:
 class Selection:
     """The batch jobs of a request.
 
-    conditions: parameters that narrow it, by name. hours: of the window, None for all times. ignored:
-    parameters without effect.
+    conditions: parameters that narrow it, by name. hours: of the window, None for all times.
 
     Raises:
         Problem: from the constructor: a parameter cannot be read.
     """
 
-    def __init__(self, call: Call, *further: str):
+    def __init__(self, call: Call):
         self.call = call
         names = [one.name for one in PARAMETERS]
         old = {} if call.strict else OF_2014
-        self.ignored = refuse_unknown(call, *names, *old, *further)
         self.conditions = _asked(call, names, old)
         self.given_hours = self.conditions.pop("hours", "")
         self.hours = self._hours()
@@ -181,7 +150,7 @@ class Selection:
         given = self.given_hours or ("none" if exact else USUAL_HOURS)
         if given == "none":
             return None
-        return integer(self.call, "hours", int(USUAL_HOURS), MOST_HOURS)
+        return self.call.number("hours", int(USUAL_HOURS), MOST_HOURS)
 
     @property
     def since(self) -> datetime | None:

@@ -19,6 +19,8 @@ SMALL, MEDIUM = 15, 31
 """Bits of columns that are no big integers."""
 AHEAD = timedelta(minutes=10)
 """A clock that is further ahead of ours is wrong: what it tells is no time."""
+_WHOSE = re.compile(r"[^\s@]+@")
+"""Whom a host is asked as, in the address of a gateway."""
 OBSERVED = ("ServerTime", "EventTime", "LastModified")
 SEEN_AT = ("EnteredCurrentStatus", "CompletionDate", "JobCurrentStartDate")
 """Where no clock was sent along, the latest of these is what a record is of. When a job was queued says
@@ -132,7 +134,9 @@ def _belonging(ad: Ad) -> dict[str, Any]:
         "accounting": _first(ad, "AccountingGroup", "AcctGroup", "ProjectName"),
         "queue": _first(ad, "MATCH_APF_QUEUE", "PandaQueue", "ComputingSite"),
         "factory": _first(ad, "Factory", "APFFID"),
-        "site": _first(ad, "MATCH_GLIDEIN_Site", "MATCH_EXP_JOBGLIDEIN_ResourceName", "GridResource"),
+        "site": _WHOSE.sub(
+            "", _first(ad, "MATCH_GLIDEIN_Site", "MATCH_EXP_JOBGLIDEIN_ResourceName", "GridResource")
+        ),
         "node": _node(_first(ad, "RemoteHost", "LastRemoteHost")),
         "batchname": text(ad.get("JobBatchName"), 255),
         "dag": "" if dag is None else str(dag),

@@ -21,7 +21,6 @@ from bigpandamon_core.plugin import (
     state_cell,
     table,
 )
-from bigpandamon_htcondor.asking import refuse_unknown
 from bigpandamon_htcondor.dag_paths import critical_path
 from bigpandamon_htcondor.dags import facts_of, refuse_hidden
 from bigpandamon_htcondor.hiding import said
@@ -53,11 +52,12 @@ class OneDag:
     def __init__(self, call: Call):
         self.call = call
         refuse_hidden(call)
-        self.ignored = refuse_unknown(call, "state")
         self.state = call.parameter("state")
         name = call.path.get("name", "")[:255]
         self.dag = Dag.objects.filter(pk=name).first()
-        self.nodes = list(DagNode.objects.filter(dag=name).order_by("name")[:MOST_NODES])
+        found = list(DagNode.objects.filter(dag=name).order_by("name")[: MOST_NODES + 1])
+        self.nodes = found[:MOST_NODES]
+        self.truncated = f"only {MOST_NODES:,} nodes were looked at" if len(found) > MOST_NODES else ""
         if self.dag is None and not self.nodes:
             raise not_found(f"There is no DAG {name[:80]}.")
         self.name = name
@@ -80,9 +80,17 @@ class OneDag:
         counts = Counter(one.state for one in self.nodes)
         return {state: counts[state] for state in (*NODES, "") if counts[state]}
 
-    @property
-    def totals(self) -> dict[str, Any]:
-        return dict(json.loads(self.dag.attributes)) if self.dag else {}
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        """The numbers of its status file, and below `metrics` those that it left at its end."""
+        found: dict[str, Any] = json.loads(self.dag.attributes) if self.dag else {}
+        metrics = found.get("metrics")
+        return _numbers(found) | {"metrics": _numbers(metrics if isinstance(metrics, dict) else {})}
+
+
+def _numbers(told: Facts) -> dict[str, Any]:
+    """DAGMan's files may hold anything."""
+    return {name: one for name, one in told.items() if isinstance(one, int | float)}
 
 
 def plain(dag: OneDag) -> dict[str, Any]:
@@ -101,7 +109,8 @@ def plain(dag: OneDag) -> dict[str, Any]:
         for one in dag.nodes
     ]
     told = facts_of(dag.dag) if dag.dag else {"name": dag.name}
-    return told | {"states": dag.states, "critical_path": dag.path, "nodes": nodes}
+    more = {"critical_path": dag.path, "nodes": nodes, "truncated": dag.truncated}
+    return told | {"states": dag.states} | more
 
 
 def page(dag: OneDag) -> dict[str, Any]:
@@ -111,7 +120,6 @@ def page(dag: OneDag) -> dict[str, Any]:
         "title": f"DAG {dag.name}",
         "heading": "DAG",
         "name": dag.name,
-        "window": None,
         "conditions": _conditions(dag),
         "state": {"state": state or "unknown", "group": NODES.get(state, "waiting")},
         "states": _states(dag),
@@ -119,10 +127,9 @@ def page(dag: OneDag) -> dict[str, Any]:
         "facts": _facts(dag),
         "graph": _graph(dag),
         "tables": [_nodes(dag), *_path(dag)],
-        "ignored": dag.ignored,
+        "truncated": dag.truncated,
         "notes": _notes(dag),
         "source": "as DAGMan told it",
-        "links": {"json": f"{dag.call.url}?json", "lasting": dag.call.url},
     }
 
 
@@ -143,16 +150,16 @@ def _states(dag: OneDag) -> list[dict[str, Any]]:
 
 
 def _facts(dag: OneDag) -> list[dict[str, Any]]:
-    totals = dag.totals
-    figures = totals.get("metrics") or {}
+    figures = dag.told["metrics"]
     return fact_groups(
-        {"Progress": _progress(dag, totals), "When": _times(dag, figures), "DAGMan": _manager(dag, figures)}
+        {"Progress": _progress(dag, dag.told), "When": _times(dag, figures), "DAGMan": _manager(dag, figures)}
     )
 
 
 def _progress(dag: OneDag, totals: Facts) -> list[dict[str, Any]]:
     failed, futile, held = (totals.get(name) for name in ("NodesFailed", "NodesFutile", "JobProcsHeld"))
-    done = f"{totals['NodesDone']:,} of {totals['NodesTotal']:,}" if "NodesDone" in totals else ""
+    of = f" of {totals['NodesTotal']:,}" if "NodesTotal" in totals else ""
+    done = f"{totals['NodesDone']:,}{of}" if "NodesDone" in totals else ""
     return [
         fact("Nodes done", done),
         fact("Failed", failed, bad=bool(failed)),
@@ -190,7 +197,7 @@ def _notes(dag: OneDag) -> list[str]:
     lacking = not any(dag.parents.values())
     notes = ["Its .dag file was not imported: which node comes after which is not known."] if lacking else []
     if len(dag.nodes) > SHOWN_NODES:
-        notes.append(f"Of {len(dag.nodes):,} nodes the table shows {SHOWN_NODES:,}; JSON has them all.")
+        notes.append(f"Of {len(dag.nodes):,} nodes the table shows {SHOWN_NODES:,}; JSON has all.")
     return notes
 
 

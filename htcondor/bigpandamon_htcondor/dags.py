@@ -9,7 +9,6 @@ from urllib.parse import quote
 from django.db.models import Count, QuerySet
 
 from bigpandamon_core.plugin import Call, Column, Problem, Table, cell, state_cell, table
-from bigpandamon_htcondor.asking import integer, refuse_unknown
 from bigpandamon_htcondor.models import Dag, DagNode
 from bigpandamon_htcondor.states import NODES
 
@@ -27,16 +26,16 @@ class Dags:
     def __init__(self, call: Call):
         self.call = call
         refuse_hidden(call)
-        self.ignored = refuse_unknown(call, "limit")
-        self.limit = integer(call, "limit", 100, MOST_DAGS) or 100
+        self.limit = call.number("limit", 100, MOST_DAGS)
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         return self._told(list(self._ordered()[: self.limit]))
 
     @property
-    def is_cut(self) -> bool:
-        return len(self.rows) == self.limit and self._ordered()[self.limit :].exists()
+    def truncated(self) -> str:
+        is_cut = len(self.rows) == self.limit and self._ordered()[self.limit :].exists()
+        return f"the {self.limit} DAGs heard of last: raise limit, or ask for CSV" if is_cut else ""
 
     def every(self) -> Iterator[dict[str, Any]]:
         """All of them, some at a time."""
@@ -77,7 +76,7 @@ def dag_url(root: str, name: str) -> str:
 
 
 def plain(dags: Dags) -> dict[str, Any]:
-    return {"dags": dags.rows}
+    return {"dags": dags.rows, "truncated": dags.truncated}
 
 
 def table_of(dags: Dags) -> Table:
@@ -102,14 +101,7 @@ def page(dags: Dags) -> dict[str, Any]:
     return {
         "title": "DAGs",
         "heading": f"{len(told):,} DAG{'' if len(told) == 1 else 's'}",
-        "window": None,
         "tables": [table("dags", "Heard of last", columns, told, empty="No DAG is known.")],
-        "ignored": dags.ignored,
-        "notes": ["There are more: CSV has them all."] if dags.is_cut else [],
+        "truncated": dags.truncated,
         "source": "as DAGMan told it",
-        "links": {
-            "json": f"{dags.call.url}?json",
-            "csv": f"{dags.call.url}?format=csv",
-            "lasting": dags.call.url,
-        },
     }

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Max, Min
 from django.db.models.functions import Coalesce
 
 from bigpandamon_core.plugin import NOT_SPECIFIED, Call, Cell, Column, Table, cell, table
-from bigpandamon_htcondor.asking import Selection, integer
+from bigpandamon_htcondor.asking import Selection
 from bigpandamon_htcondor.jobs import jobs_table
 from bigpandamon_htcondor.states import hold
 
@@ -31,8 +31,8 @@ class Held(Selection):
     """Held jobs of a selection, by reason."""
 
     def __init__(self, call: Call):
-        super().__init__(call, "limit")
-        self.limit = integer(call, "limit", PAGE_ROWS, MOST_ROWS) or PAGE_ROWS
+        super().__init__(call)
+        self.limit = call.number("limit", PAGE_ROWS, MOST_ROWS)
         self.conditions |= {"state": "held", "gone": "no"}
         self.found = self.jobs.filter(state="held", removed=None)
 
@@ -83,14 +83,10 @@ def page(held: Held) -> dict[str, Any]:
     return {
         "title": "Held jobs",
         "heading": f"{held.total:,} held job{'' if held.total == 1 else 's'}",
-        "window": None,
-        "conditions": [],
         "tables": [
             table("reasons", "Why", REASONS, _reasons(held), empty="No job is held."),
             jobs_table(held.longest, call, "longest", title, LEFT_OUT, empty="No job is held.", **more),
         ],
-        "ignored": held.ignored,
-        "notes": [],
         "source": "as schedulers told it",
         "links": {name: held.link("", **how) for name, how in LINKS.items()},
     }

@@ -67,17 +67,14 @@ def page(job: Job) -> dict[str, Any]:
         "title": f"Batch job {row.batchid or row.globaljobid}",
         "heading": f"Batch job {row.batchid or ''}",
         "name": row.globaljobid,
-        "window": None,
         "state": {"state": row.state or "unknown", "group": group(row.state)},
         "said": why(row, job.call),
         "life": job.stages,
         "facts": facts(job),
         "tables": [events_table(job)] if job.events else [],
         "fields": job.public,
-        "ignored": (),
         "notes": removed,
         "source": "as its scheduler told it",
-        "links": {"json": f"{job.call.url}?json", "lasting": job.call.url},
     }
 
 

@@ -10,12 +10,11 @@ from django.db.models import Q
 
 from bigpandamon_core.plugin import NOT_SPECIFIED, Call, Cell, Column, Problem, Table, cell, state_cell, table
 from bigpandamon_htcondor import telling
-from bigpandamon_htcondor.asking import OF_PEOPLE, TEXTS, Selection, integer
+from bigpandamon_htcondor.asking import OF_PEOPLE, TEXTS, Selection
 from bigpandamon_htcondor.models import BatchJob
 from bigpandamon_htcondor.states import ORDER, group
 
 PAGE_ROWS, MOST_ROWS, SHOWN_VALUES, AT_ONCE = 100, 10_000, 8, 500
-PAGING = ("limit", "after")
 ATTRIBUTES = {
     "host": "Submit hosts", "site": "Sites and gateways", "queue": "PanDA queues",
     "accounting": "Accounting", "owner": "Owners",
@@ -39,8 +38,8 @@ class Jobs(Selection):
     """
 
     def __init__(self, call: Call):
-        super().__init__(call, *PAGING)
-        self.limit = integer(call, "limit", PAGE_ROWS, MOST_ROWS) or PAGE_ROWS
+        super().__init__(call)
+        self.limit = call.number("limit", PAGE_ROWS, MOST_ROWS)
         self.after = call.parameter("after")
         self.place = self._place()
         self.is_whole = False
@@ -174,8 +173,6 @@ def page(jobs: Jobs) -> dict[str, Any]:
         "counted": "Batch jobs",
         "attributes": list(_attributes(jobs)),
         "tables": [jobs_table(jobs.shown, jobs.call, "list", _rows_title(jobs)) | _more(jobs)],
-        "ignored": jobs.ignored,
-        "notes": [],
         "source": "as schedulers told it",
         "links": {
             "json": jobs.link(json=""),

@@ -102,9 +102,7 @@ def page(pools: Pools) -> dict[str, Any]:
     return {
         "title": "Schedulers",
         "heading": f"{schedulers:,} scheduler{'' if schedulers == 1 else 's'}",
-        "window": None,
         "tables": [_table(pools, column, GROUPS[column]) for column in _told(pools)],
-        "ignored": pools.ignored,
         "notes": [f"Counted are {text}."],
         "source": "as schedulers told it",
         "links": {"json": pools.link(json=""), "csv": pools.link(format="csv"), "lasting": pools.link()},

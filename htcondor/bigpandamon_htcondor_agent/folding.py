@@ -106,7 +106,7 @@ def _sum_up(found: Ad, event: Event, ad: Ad) -> None:
     for part in ("User", "Sys"):
         name = f"CumulativeRemote{part}Cpu"
         before, of_run = 0 if is_first else ad.get(name), event.details.get(f"Remote{part}Cpu")
-        if before is not None and of_run is not None:
+        if isinstance(before, int | float) and isinstance(of_run, int | float):
             found[name] = before + of_run
         elif name in ad:
             found[name] = None

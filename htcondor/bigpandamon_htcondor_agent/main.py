@@ -28,7 +28,10 @@ PLACE = Path("/etc/bigpandamon-htcondor-agent.toml")
 class Agent:
     def __init__(self, configuration: Configuration, spool: Spool) -> None:
         self._configuration, self._spool = configuration, spool
-        self._schedd, self._pusher = Schedd(configuration, spool.asked), Pusher(configuration.monitor)
+        self._schedd, self._pusher = (
+            Schedd(configuration, spool.asked, spool.newest),
+            Pusher(configuration.monitor),
+        )
         self._asked_at = self._push_at = float("-inf")
         self._unread: set[Path] = set()
         self.stop = Flag()
@@ -81,7 +84,7 @@ class Agent:
             return
         self._asked_at = time.monotonic()
         try:
-            self._spool.absorb(self._schedd.ads(), lambda: self._schedd.asked)
+            self._spool.absorb(self._schedd.ads(), lambda: (self._schedd.asked, self._schedd.newest))
         except NotPolled as reason:
             LOG.warning("%s", reason)
 

@@ -36,10 +36,11 @@ class NotPolled(Exception):
 
 
 class Schedd:
-    """The schedd of a configuration. `asked`: its own time at the last answer, Unix seconds, 0 for none."""
+    """The schedd of a configuration. `asked`: its own time at the last answer, Unix seconds, 0 for none.
+    `newest`: the job that was last in its history then, `cluster.proc`, "" where that is not known."""
 
-    def __init__(self, configuration: Configuration, asked: int = 0) -> None:
-        self._configuration, self.asked = configuration, asked
+    def __init__(self, configuration: Configuration, asked: int = 0, newest: str = "") -> None:
+        self._configuration, self.asked, self.newest = configuration, asked, newest
 
     def ads(self) -> Iterator[Ad]:
         """The jobs of its queue, then those that left it since the last answer; NotPolled: what failed."""
@@ -59,15 +60,23 @@ class Schedd:
         return bindings.Schedd(collector.locate(bindings.DaemonType.Schedd, self._configuration.schedd))
 
     def _answer(self, schedd: Any) -> Iterator[Ad]:
-        constraint, newest = self._configuration.poll.constraint, self.asked
+        constraint, answered = self._configuration.poll.constraint, self.asked
         for ad in map(plain, schedd.query(constraint=constraint, projection=ATTRIBUTES)):
-            newest = max(newest, int(ad.number(SERVER_TIME)))
+            answered = max(answered, int(ad.number(SERVER_TIME)))
             yield ad
         if self.asked:
-            left = f"({constraint}) && EnteredCurrentStatus >= {self.asked}"
-            before = f"EnteredCurrentStatus < {self.asked - MARGIN}"
-            yield from map(plain, schedd.history(constraint=left, projection=ATTRIBUTES, since=before))
-        self.asked = newest
+            yield from self._left(schedd, constraint)
+        self.asked = answered
+
+    def _left(self, schedd: Any, constraint: str) -> Iterator[Ad]:
+        """Jobs that left the queue, the last first. Some stay there long after their end: a time says how far
+        to read only where no job is known that left before."""
+        since = self.newest or f"EnteredCurrentStatus < {self.asked - MARGIN}"
+        newest = ""
+        for ad in map(plain, schedd.history(constraint=constraint, projection=ATTRIBUTES, since=since)):
+            newest = newest or f"{ad.get('ClusterId')}.{ad.get('ProcId')}"
+            yield ad
+        self.newest = newest or self.newest
 
 
 def plain(found: Any) -> Ad:

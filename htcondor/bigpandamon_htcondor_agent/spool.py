@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS jobs (number INTEGER PRIMARY KEY, job TEXT NOT NULL, 
     ad TEXT NOT NULL, touched INTEGER NOT NULL, ended INTEGER NOT NULL, version INTEGER NOT NULL,
     sent INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS polled (asked INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS history (newest TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS jobs_job ON jobs (job, number);
 CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (number) WHERE {_WAITING};
 CREATE INDEX IF NOT EXISTS jobs_touched ON jobs (touched);
@@ -126,10 +127,17 @@ class Spool:
         (moment,) = self._database.execute("SELECT coalesce(max(asked), 0) FROM polled").fetchone()
         return int(moment)
 
-    def absorb(self, ads: Iterable[Ad], asked: Callable[[], int]) -> None:
+    @property
+    def newest(self) -> str:
+        """The job that was last in the schedd's history then, "" where that is not known."""
+        (job,) = self._database.execute("SELECT coalesce(max(newest), '') FROM history").fetchone()
+        return str(job)
+
+    def absorb(self, ads: Iterable[Ad], asked: Callable[[], tuple[int, str]]) -> None:
         """Keep what a schedd answered; of what the log told since, the log's stays.
 
-        asked: of when the answer is, known once all of it is there; kept with it, or neither is.
+        asked: of when the answer is and which job left last, known once all of it is there; kept with it, or
+        neither is.
         """
         with self._transaction():
             for ad in ads:
@@ -138,8 +146,9 @@ class Spool:
                     job = _Job(Ad())
                 if self._merge(job, ad):
                     self._write(job)
-            self._database.execute("DELETE FROM polled")
-            self._database.execute("INSERT INTO polled VALUES (?)", (asked(),))
+            for table, value in zip(("polled", "history"), asked(), strict=True):
+                self._database.execute(f"DELETE FROM {table}")  # noqa: S608
+                self._database.execute(f"INSERT INTO {table} VALUES (?)", (value,))  # noqa: S608
 
     def batch(self, most: int, size: int) -> list[Item]:
         """Jobs that wait, the oldest first: so many at most, of so many bytes unless one alone has more."""
@@ -163,8 +172,10 @@ class Spool:
             )
 
     def forget(self) -> None:
-        """Let go of jobs that ended and were sent, and of those of which nothing was heard for long."""
-        gone = f"DELETE FROM jobs WHERE touched < (SELECT max(touched) FROM jobs) - ? AND NOT ({_WAITING})"  # noqa: S608
+        """Let go of jobs that ended and were sent, and of those of which nothing was heard for long. A time
+        that is still to come makes nothing old."""
+        last = "(SELECT min(max(touched), strftime('%s', 'now') + 0) FROM jobs)"
+        gone = f"DELETE FROM jobs WHERE touched < {last} - ? AND NOT ({_WAITING})"  # noqa: S608
         with self._transaction():
             self._database.execute(f"{gone} AND ended", (KEPT_ENDED,))
             self._database.execute(gone, (KEPT_SILENT,))

@@ -78,5 +78,10 @@ def _all() -> Iterator[Run]:
         told = json.loads(attributes or "{}")
         file = PurePosixPath((told.get("DagFiles") or [f"{dag}.dag"])[0])
         if found := run_name(file.stem):
-            counts = {key: int(value) for key, value in told.items() if key.startswith("Nodes")}
+            counts = {key: int(one) for key, one in told.items() if _counts(key, one)}
             yield Run(file.stem, found, dag, state, counts)
+
+
+def _counts(name: str, told: Any) -> bool:
+    """Files of DAGMan may hold anything."""
+    return name.startswith("Nodes") and isinstance(told, int | float)

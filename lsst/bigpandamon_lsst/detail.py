@@ -111,7 +111,6 @@ def page(detail: Detail) -> dict[str, Any]:
             ),
             *_reports(call, workflow),
         ],
-        "links": {"json": f"{call.url}?mode={detail.mode}&json"},
         "source": "rebuilt from tasks, data sets and jobs of the PanDA database",
     }
 

@@ -1,7 +1,6 @@
 """Pieces of work by their data id: inside one workflow from its files, across workflows from the index."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from bigpandamon_core.plugin import (
     Access,
@@ -115,10 +114,6 @@ def page(pieces: Pieces) -> dict[str, Any]:
         "run": pieces.run,
         "is_asked": pieces.is_asked,
         "tables": [_table(pieces)],
-        "links": {
-            "json": f"{call.url}?{_query(pieces)}&json",
-            "csv": f"{call.url}?{_query(pieces)}&format=csv",
-        },
         "source": "read from files of its tasks" if pieces.run else "read from the index",
     }
 
@@ -128,10 +123,6 @@ def _table(pieces: Pieces) -> dict[str, Any]:
     empty = "Nothing matched." if pieces.run else "Nothing matched, as far as the index knows."
     found = [_row(pieces.call, row) for row in pieces.rows]
     return table("pieces", "Pieces of work", COLUMNS, found, sub=f"in {where}", empty=empty)
-
-
-def _query(pieces: Pieces) -> str:
-    return urlencode({**pieces.wanted, **({"run": pieces.run} if pieces.run else {})})
 
 
 def _row(call: Call, row: dict[str, Any]) -> dict[str, Any]:

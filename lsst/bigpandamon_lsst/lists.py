@@ -97,7 +97,6 @@ def page(kept: Kept) -> dict[str, Any]:
         "as_of": kept.call.now,
         "truncated": kept.truncated,
         "tables": [table("list", f"{len(rows):,} rows", kept.columns, rows, empty="None was imported.")],
-        "links": {"json": f"{kept.call.url}?json", "csv": f"{kept.call.url}?format=csv"},
         "source": "imported from files of operators",
     }
 

@@ -128,7 +128,6 @@ def page(overview: Overview) -> dict[str, Any]:
         "url": call.url,
         "others": overview.found.others,
         "rows": rows,
-        "links": {"json": f"{call.url}?{_query(call)}&json", "csv": f"{call.url}?{_query(call)}&format=csv"},
         "source": "rebuilt from tasks and data sets of the PanDA database",
     }
 

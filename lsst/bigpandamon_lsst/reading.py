@@ -14,7 +14,6 @@ from bigpandamon_core.plugin import (
     Datasets,
     GroupedJobs,
     Jobs,
-    Problem,
     Tasks,
     errors_of,
     not_found,
@@ -75,12 +74,7 @@ def days_of(call: Call) -> int:
     Raises:
         Problem: that is no number of days.
     """
-    given = call.parameter("days") or str(call.option("lsst.days"))
-    if not given.isdecimal() or not 0 < int(given) <= MOST_DAYS:
-        raise Problem(
-            f"Illegal value '{given[:40]}' for days", parameter="days", remedy=f"Give 1 to {MOST_DAYS}."
-        )
-    return int(given)
+    return call.number("days", call.option("lsst.days"), MOST_DAYS)
 
 
 def recent(call: Call) -> Found:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any, BinaryIO, Never
 
@@ -76,7 +77,7 @@ def _record(loader: yaml.SafeLoader, place: yaml.Node, node: yaml.Node, more: Ro
 def queue_records(stream: BinaryIO) -> Iterator[Record | Unreadable]:
     """A JSON document of queues by name."""
     try:
-        found = json.loads(_document(stream), parse_constant=_no_number)
+        found = json.loads(_document(stream), parse_constant=_no_number, parse_float=_held)
     except (ValueError, RecursionError, Refused) as error:
         yield Unreadable("the file", f"not JSON: {error}"[:200])
         return
@@ -90,8 +91,12 @@ def queue_records(stream: BinaryIO) -> Iterator[Record | Unreadable]:
             yield Unreadable(f"queue {name}", "no settings")
 
 
+def _held(text: str) -> float:
+    return float(text) if isfinite(float(text)) else _no_number(text)
+
+
 def _no_number(name: str) -> Never:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is no number that is kept")
 
 
 def tolerated(values: Row) -> Made:

@@ -77,7 +77,6 @@ def page(retries: Retries) -> dict[str, Any]:
         "notes": retries.lacking,
         "truncated": retries.truncated,
         "tables": [steps | {"more": "the workflow", "more_url": workflow_url(call, retries.workflow)}],
-        "links": {"json": f"{call.url}?json", "csv": f"{call.url}?format=csv"},
         "source": "counted in the PanDA database",
     }
 

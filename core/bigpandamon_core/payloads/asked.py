@@ -1,11 +1,12 @@
 """How a page shows the request it answers, and what would change it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from bigpandamon_core.domain import request_window
 from bigpandamon_core.domain.alternatives import Alternative, alternatives
-from bigpandamon_core.domain.nouns import Asked
+from bigpandamon_core.domain.nouns import REPRESENTATION, Asked
 from bigpandamon_core.domain.parameters import SHOWN
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import cut
@@ -14,6 +15,8 @@ from bigpandamon_core.domain.window import Window
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.envelope import MOST_ROWS
 
+BY_FORM = {"json": "json"}
+"""How forms are asked for that have a parameter of their own."""
 SWITCH_HOURS = ((1, "1 h"), (6, "6 h"), (12, "12 h"), (24, "24 h"), (72, "3 d"), (168, "7 d"))
 
 
@@ -35,6 +38,18 @@ def data_links(selection: Selection, call: Call, *forms: str, api: str = "") -> 
         **{form: f"{call.url}?{lasting}&format={form}" for form in forms},
         "lasting": f"{call.url}?{lasting}",
         **({"api": f"{call.api}{api}?{_api_query(selection, call)}"} if api else {}),
+    }
+
+
+def usual_links(call: Call, forms: Iterable[str], has_api: bool) -> dict[str, str]:
+    """The same in other forms where no noun is asked for. has_api: it is below `/api/v1`, too."""
+    given = [pair for pair in call.parameters if pair[0].lower() not in {*REPRESENTATION, "theme"}]
+    query = urlencode(given)
+    begin, whole = (f"{call.url}?{query}&", f"?{query}") if query else (f"{call.url}?", "")
+    api = call.api + call.url.removeprefix(call.root).rstrip("/")
+    return {
+        **{form: begin + BY_FORM.get(form, f"format={form}") for form in forms if form != "html"},
+        **({"api": f"{api}{whole}"} if has_api else {}),
     }
 
 

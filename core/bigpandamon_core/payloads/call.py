@@ -91,6 +91,25 @@ class Call:
             )
         return given
 
+    def number(self, name: str, usual: int, most: int, least: int = 1) -> int:
+        """The value of a parameter that is a whole number.
+
+        Raises:
+            Problem: it is none, or too large or small.
+        """
+        given = self.parameter(name)
+        if not given:
+            return usual
+        is_number = given.isascii() and given.isdecimal() and len(given) <= len(str(most))
+        if not is_number or not least <= int(given) <= most:
+            raise Problem(
+                f"Illegal value '{given[:40]}' for {name}",
+                parameter=name,
+                code="illegal-value",
+                remedy=f"Give a whole number from {least} to {most}.",
+            )
+        return int(given)
+
 
 def call_of(turn: Turn, **parameters: str) -> Call:
     """What a periodic task of a plugin asks, from the plugin's point of view; nothing is hidden from it."""

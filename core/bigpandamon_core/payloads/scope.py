@@ -72,10 +72,15 @@ def refuse_unknown(names: Collection[str]) -> None:
 
 def ignored(call: Call) -> tuple[str, ...]:
     """Parameters without effect where there is no selection, and those of which but one value counts."""
-    known = call.understood | REPRESENTATION | (frozenset() if call.strict else {"theme"})
     given = {name.lower(): value for name, value in call.parameters}
     words = without_effect(given, call.words)
-    return tuple(sorted({*(given.keys() - known), *repeated(call.parameters), *words}))
+    return tuple(sorted({*undeclared(call), *repeated(call.parameters), *words}))
+
+
+def undeclared(call: Call) -> tuple[str, ...]:
+    """Parameters that an address does not know."""
+    known = call.understood | REPRESENTATION | (frozenset() if call.strict else {"theme"})
+    return tuple(sorted({name.lower() for name, _ in call.parameters} - known))
 
 
 def _refuse_hidden(call: Call, asked: Selection) -> None:

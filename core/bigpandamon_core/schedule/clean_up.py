@@ -40,8 +40,8 @@ def run(kinds: Kinds, turn: Turn) -> str:
 
 
 def _remove(turn: Turn, retention: Retention | BinRetention, days: int, moment: datetime) -> int:
-    """How many rows went, each with its parts. Of those that were found only what nobody has written meanwhile,
-    nor can now, goes: they are locked in the order in which writers lock."""
+    """How many rows went, each with its parts. Of those that were found only what nobody has written
+    meanwhile, nor can now, goes: they are locked in the order in which writers lock."""
     old, rows, removed = retention.older(moment, days), retention.model._default_manager, 0
     while not turn.is_over() and (found := list(old.values_list("pk", flat=True)[: retention.at_once])):
         with turn.fenced():

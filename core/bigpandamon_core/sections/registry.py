@@ -136,6 +136,11 @@ class Registry:
         """The resource that tells the same at `/api/v1`."""
         return self.at(V1 + page.resource.name.removesuffix(BY_PARAMETER), page.prefix)
 
+    def has_v1(self, page: Mounted) -> bool:
+        """Whether a plugin's own page is below `/api/v1`, too, at its own address."""
+        twin = self.mounted.get(f"{page.resource.name}-v1")
+        return twin is not None and twin.resource.path == API_PREFIX + page.resource.path.rstrip("/")
+
     @property
     def every_error_rule(self) -> tuple[ErrorRule, ...]:
         """Core's, then what plugins add."""

@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 
 from bigpandamon_core.caching.entry import Entry, entry_of
 from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.payloads import scope
+from bigpandamon_core.payloads.asked import usual_links
 from bigpandamon_core.payloads.call import Text
 from bigpandamon_core.sections.registry import Registry
 from bigpandamon_core.sources.failures import answered, is_away, refuse_while_resting, rest, was_lost
@@ -81,7 +83,7 @@ def _answer(asked: Asked, registry: Registry) -> Answer:
 
 
 def _data(asked: Asked) -> Answer:
-    payload = asked.mounted.resource.build(asked.call)
+    payload = _payload(asked)
     content = asked.mounted.resource.formats[asked.format_name](payload)
     if isinstance(content, Text):
         return _text(asked, content)
@@ -92,7 +94,7 @@ def _data(asked: Asked) -> Answer:
 def _page(asked: Asked, registry: Registry, statements: Statements) -> Answer:
     resource = asked.mounted.resource
     with snapshot() if resource.noun or resource.needs else nullcontext():
-        payload = resource.build(asked.call)
+        payload = _payload(asked)
         content = resource.formats["html"](payload)
     if isinstance(content, Text):
         return _text(asked, content)
@@ -102,10 +104,28 @@ def _page(asked: Asked, registry: Registry, statements: Statements) -> Answer:
     page["statements"] = len(statements.executed)
     page["as_of"] = asked.call.now
     page["age_seconds"] = "" if asked.lifetime.seconds else 0
+    page["ignored"] = page["ignored"] or _ignored(asked, payload)
+    if asked.mounted.own and "links" not in content:
+        page["links"] = usual_links(asked.call, resource.formats, registry.has_v1(asked.mounted))
     page["notes"] = [*viewpoint(asked.mounted), *page["notes"]]
     page["panels"] = beside(asked, registry, payload)
     text = render_to_string(resource.template, {"page": page})
     return Answer(_entry(asked, payload, text.encode()))
+
+
+def _payload(asked: Asked) -> Any:
+    payload = asked.mounted.resource.build(asked.call)
+    if asked.call.strict and not hasattr(payload, "ignored"):
+        scope.refuse_unknown(_ignored(asked, payload))
+    return payload
+
+
+def _ignored(asked: Asked, payload: Any) -> tuple[str, ...]:
+    """Parameters without effect as the payload tells them, else those that are not declared; where a noun is
+    asked for, its selection knows them."""
+    if hasattr(payload, "ignored"):
+        return tuple(payload.ignored)
+    return () if asked.mounted.resource.noun else scope.undeclared(asked.call)
 
 
 def _text(asked: Asked, text: Text) -> Answer:
@@ -124,9 +144,9 @@ def _content_type(asked: Asked) -> str:
 
 
 def _headers(asked: Asked, payload: Any) -> Iterator[tuple[str, str]]:
-    ignored = getattr(payload, "ignored", ())
-    if ignored:
-        yield "X-Ignored-Parameters", ", ".join(_header_safe(name) for name in ignored)[:1000]
+    if ignored := _ignored(asked, payload):
+        names = (_header_safe(name).replace(",", "?") for name in ignored)
+        yield "X-Ignored-Parameters", ", ".join(names)[:1000]
     truncated = getattr(payload, "truncated", "")
     if truncated:
         yield "X-Truncated", _header_safe(truncated)
@@ -134,5 +154,5 @@ def _headers(asked: Asked, payload: Any) -> Iterator[tuple[str, str]]:
         yield "Content-Disposition", f'attachment; filename="{asked.mounted.resource.name}.csv"'
 
 
-def _header_safe(name: str) -> str:
-    return "".join(sign if sign.isascii() and sign.isprintable() and sign != "," else "?" for sign in name)
+def _header_safe(text: str) -> str:
+    return "".join(sign if sign.isascii() and sign.isprintable() else "?" for sign in text)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.encoding import escape_uri_path
 
 from bigpandamon_core.caching.cache import UNKEPT, Lifetime, lifetime
+from bigpandamon_core.domain.parameters import refuse_illegal
 from bigpandamon_core.domain.problems import not_found, unavailable
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.payloads.call import Call
@@ -49,6 +50,9 @@ def read(request: HttpRequest, mounted: Mounted, path: dict[str, str], registry:
     _refuse_closed(mounted)
     refuse_without_headers(request, mounted.resource)
     pairs = parameters(request, mounted.resource)
+    if mounted.own:  # of plugins none has to think of it
+        for name, value in (*path.items(), *pairs):
+            refuse_illegal(name, str(value))
     format_name = chosen(request, mounted.resource, pairs)
     reads = request.method in SAFE
     kept = _lifetime(mounted, pairs) if reads and is_shared(caller, mounted.resource) else UNKEPT

@@ -211,3 +211,11 @@ def test_what_is_not_known(atlas, own):
 )  # fmt: skip
 def test_changes(now, before, told):
     assert change(now, before) == told
+
+
+def test_what_a_test_says_tells_no_certificate(send, atlas):
+    send([one(result="failed", message="no proxy of /DC=ch/CN=Ada Lovelace found")])
+    for form in ({}, {"json": ""}):
+        text = atlas.get("/atlas/art/Tracking/", **form).content.decode()
+        assert "no proxy of" in text
+        assert "Lovelace" not in text

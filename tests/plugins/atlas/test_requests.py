@@ -204,3 +204,14 @@ def test_a_request_that_is_not_known(atlas, own):
     for path in ("/atlas/request/1/", "/atlas/prodtask/1/"):
         assert atlas.get(path).status_code == 404
     assert "bigpandamon import atlas-tasks" in atlas.get("/atlas/requests/").content.decode()
+
+
+def test_no_list_tells_names_either(atlas, own, settings_hiding_names):
+    told = saved(
+        user_name="ada", taskname="user.ada.b", manager="Ada", owner="ada", description="for user.ada"
+    )
+    TaskWriter().write([Record("line 1", told)])
+    for path in ("request/7/", "prodtask/1/"):
+        for form in ({}, {"json": ""}):
+            text = atlas.get(f"/atlas/{path}", **form).content.decode()
+            assert "ada" not in text.lower().replace("metadata", ""), path

@@ -112,8 +112,8 @@ def test_hostile_names_are_text(job, monitor):
     [
         ("/compass/production/nowhere/", 404, "No job of nowhere is in this window"),
         (f"{PATH}run/1/", 404, "is in this window"),
-        (f"{PATH}?offset=-1", 400, "No page begins at -1"),
-        (f"{PATH}?offset=one", 400, "No page begins at one"),
+        (f"{PATH}?offset=-1", 400, "Illegal value '-1' for offset"),
+        (f"{PATH}?offset=one", 400, "Illegal value 'one' for offset"),
         ("/compass/productions/?days=many", 400, "days"),
         ("/api/v1/compass/productions?nonsense=1", 400, "nonsense"),
         ("/api/v1/compass/productions?compass_step=nonsense", 400, "nonsense"),

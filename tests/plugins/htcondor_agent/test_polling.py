@@ -62,8 +62,10 @@ def test_the_queue_then_what_left_it_since(configure, bindings):
     located, first, _, _, since = bindings.asked
     assert located == (("cm.example.org",), "schedd", "ap.example.org")
     assert first == {"constraint": "JobUniverse == 9", "projection": ATTRIBUTES}
-    assert since["constraint"] == "(JobUniverse == 9) && EnteredCurrentStatus >= 1000"
+    assert since["constraint"] == "JobUniverse == 9"
     assert since["since"] == "EnteredCurrentStatus < -2600"
+    list(schedd.ads())
+    assert bindings.asked[-1]["since"] == "3.0"
 
 
 def test_what_left_the_queue_while_the_agent_was_down(configure, bindings, receiver, monkeypatch):
@@ -80,7 +82,13 @@ def test_what_left_the_queue_while_the_agent_was_down(configure, bindings, recei
     bindings.failure = None
     assert main(["--config", configuration, "--once"]) == 0
     assert receiver.jobs["ap#7.0#5"]["JobStatus"] == 4
-    assert bindings.asked[-1]["constraint"] == "(true) && EnteredCurrentStatus >= 2000"
+    assert bindings.asked[-1]["since"] == "EnteredCurrentStatus < -1600"
+    main(["--config", configuration, "--once"])
+    assert bindings.asked[-1]["since"] == "7.0"
+    monkeypatch.setitem(globals(), "HISTORY", [])
+    for _ in range(2):
+        main(["--config", configuration, "--once"])
+        assert bindings.asked[-1]["since"] == "7.0"
 
 
 def test_a_time_that_is_none(configure, bindings, monkeypatch):

@@ -23,7 +23,7 @@ def spool(tmp_path):
         {"ClusterId": number, "ProcId": 0, "GlobalJobId": key(number), "ServerTime": 9, "Cmd": "é" * 100}
         for number in range(1, 11)
     )
-    made.absorb((Ad(ad.items()) for ad in ads), lambda: 9)
+    made.absorb((Ad(ad.items()) for ad in ads), lambda: (9, ""))
     yield made
     made.close()
 

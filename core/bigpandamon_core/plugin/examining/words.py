@@ -30,6 +30,10 @@ LISTS: Mapping[str, type] = {
     "tasks": PeriodicTask,
 }
 BY_NOUN: Mapping[str, type] = {"columns": Column, "fields_of": Field, "panels": Panel}
+BY_NAME: Mapping[str, tuple[type, str]] = {
+    "scope": (str, "a text by noun"),
+    "retentions": (Retention, "a Retention by kind"),
+}
 TOLD = {str: "texts", int: "a whole number"}
 
 
@@ -59,10 +63,9 @@ def _expected(word: str, value: Any) -> str:
         return "" if _is_tuple_of(LISTS[word], value) else f"a tuple of {_plural(LISTS[word])}"
     if not isinstance(value, Mapping) or not all(isinstance(noun, str) for noun in value):
         return "a mapping by noun" if word in (*BY_NOUN, "scope") else "a mapping by name"
-    if word == "retentions":
-        return "" if all(isinstance(kept, Retention) for kept in value.values()) else "a Retention by kind"
-    if word == "scope":
-        return "" if all(isinstance(text, str) for text in value.values()) else "a text by noun"
+    if word in BY_NAME:
+        kind, expected = BY_NAME[word]
+        return "" if all(isinstance(one, kind) for one in value.values()) else expected
     if word == "families":
         right = all(
             isinstance(found, tuple) and found and all(map(_is_table, found)) for found in value.values()
