@@ -5,9 +5,10 @@ from operator import attrgetter
 from typing import Any
 
 from bigpandamon_compass import names, steps
-from bigpandamon_core.plugin import NOT_SPECIFIED, AnyOf, Column, Condition, Field
+from bigpandamon_core.plugin import NOT_SPECIFIED, Column, Condition, Field, split
 
-Rule = Callable[[str], Condition]
+Rule = Callable[..., Condition]
+MOST_VALUES = 50
 
 
 def _told(part: str) -> Callable[[str | None], str | None]:
@@ -24,9 +25,9 @@ def _exactly(of_part: Rule) -> Rule:
     return lambda value: names.nameless(value) if value == NOT_SPECIFIED else of_part(value)
 
 
-def _listed(of_part: Rule) -> Callable[[str, str], Condition]:
+def _listed(of_parts: Rule) -> Callable[[str, str], Condition]:
     """A parameter names one value, or several with | between."""
-    return lambda _column, text: AnyOf(tuple(of_part(one) for one in text.split("|")))
+    return lambda _column, text: of_parts(*split(text, "|", MOST_VALUES))
 
 
 def _named(name: str, help_text: str, part: str, of_part: Rule) -> Field:

@@ -85,38 +85,42 @@ _BESIDE = All((_none_of(f"*{MERGE}*", "-*", "*---*"), PLAIN))
 IS_FILE = All((AnyOf(_NUMBERED), _BESIDE))
 
 
-def _after(rest: str) -> Condition:
-    """Names of jobs on files that go on like this after what stands before the run."""
+def _any(*patterns: str) -> Condition:
+    return AnyOf(tuple(like(NAME, pattern) for pattern in patterns))
+
+
+def _after(*rests: str) -> Condition:
+    """Names of jobs on files that go on like one of these after what stands before the run."""
     forms = zip(BEFORE, _NUMBERED, strict=True)
-    return All((AnyOf(tuple(All((form, _fits(before + rest))) for before, form in forms)), _BESIDE))
+    found = (All((form, _any(*(before + rest for rest in rests)))) for before, form in forms)
+    return All((AnyOf(tuple(found)), _BESIDE))
 
 
 def _is_word(value: str) -> bool:
     return bool(value) and not set(value) & {"-", "*"}
 
 
-def of_production(value: str) -> Condition:
-    """Jobs of a production."""
-    if not value or "*" in value:
-        return AnyOf()
-    in_files = All((IS_FILE, _fits(f"{value}-*--*"), _none_of(f"{value}-*-*--*")))
-    return AnyOf((in_files, All((IS_MERGE, _fits(f"{value}{MERGE}*")))))
+def of_production(*values: str) -> Condition:
+    """Jobs of one of some productions."""
+    told = [value for value in values if value and "*" not in value]
+    begins = AnyOf(tuple(All((_fits(f"{one}-*--*"), _none_of(f"{one}-*-*--*"))) for one in told))
+    merges = _any(*(f"{one}{MERGE}*" for one in told))
+    return AnyOf((All((begins, IS_FILE)), All((merges, IS_MERGE)))) if told else AnyOf()
 
 
-def of_run(value: str) -> Condition:
-    """Jobs of a run."""
-    if not _is_word(value):
-        return AnyOf()
-    merges = AnyOf(tuple(like(NAME, f"*{MERGE}{what}-{value}-*") for what in MERGED))
-    return AnyOf((_after(f"{value}-*"), All((IS_MERGE, merges))))
+def of_run(*values: str) -> Condition:
+    """Jobs of one of some runs."""
+    told = [value for value in values if _is_word(value)]
+    merges = _any(*(f"*{MERGE}{what}-{one}-*" for what in MERGED for one in told))
+    return AnyOf((_after(*(f"{one}-*" for one in told)), All((merges, IS_MERGE)))) if told else AnyOf()
 
 
-def of_chunk(value: str) -> Condition:
-    """Jobs on a chunk, or that write one."""
-    if not _is_word(value):
-        return AnyOf()
-    rest = "-".join(("*", value, *"*" * (TAIL - 2)))
-    return AnyOf((_after(rest), All((IS_MERGE, _fits(f"*-ch{value}")))))
+def of_chunk(*values: str) -> Condition:
+    """Jobs on one of some chunks, or that write one."""
+    told = [value for value in values if _is_word(value)]
+    rests = ("-".join(("*", one, *"*" * (TAIL - 2))) for one in told)
+    merges = _any(*(f"*-ch{one}" for one in told))
+    return AnyOf((_after(*rests), All((merges, IS_MERGE)))) if told else AnyOf()
 
 
 def nameless(value: str) -> Condition:

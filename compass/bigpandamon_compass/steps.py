@@ -52,8 +52,8 @@ def step(transformation: str | None) -> str | None:
     return _OF_WORD.get(transformation or "")
 
 
-def of_step(value: str) -> Condition:
-    """Jobs of a link, by its name; or of none."""
-    if value == NOT_SPECIFIED:
-        return Not(one_of(COLUMN, tuple(_OF_WORD)))
-    return one_of(COLUMN, BY_NAME[value].words) if value in BY_NAME else AnyOf()
+def of_step(*values: str) -> Condition:
+    """Jobs of one of some links, by their names; or of none."""
+    words = tuple(word for value in values if value in BY_NAME for word in BY_NAME[value].words)
+    none = (Not(one_of(COLUMN, tuple(_OF_WORD))),) if NOT_SPECIFIED in values else ()
+    return AnyOf((one_of(COLUMN, words), *none) if words else none)

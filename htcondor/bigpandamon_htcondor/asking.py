@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.db import models
 from django.db.models import Count, Q
 
-from bigpandamon_core.plugin import NOT_SPECIFIED, Call, Parameter, Problem
+from bigpandamon_core.plugin import NOT_SPECIFIED, Call, Parameter, Problem, split
 from bigpandamon_htcondor.models import BatchJob, PandaLink
 from bigpandamon_htcondor.states import ALIVE, LETTERS, ORDER, STATES
 
@@ -73,7 +73,7 @@ def _number(given: str, name: str, most: int = 2**63 - 1) -> int:
 def matching(column: str, value: str) -> Q:
     """Rows whose text is one of the alternatives; those with * ignore case, as for PanDA's."""
     exact, loose = [], Q()
-    for part in value.split("|"):
+    for part in split(value, "|", parameter=column) or [""]:
         if "*" in part:
             loose |= _like(column, part)
         elif part in ("", NOT_SPECIFIED):

@@ -37,7 +37,7 @@ from bigpandamon_lsst.workflows import BY_DATASETS, Label, Workflow, edges
 MODES = ("drop", "nodrop")
 MOST_LINKED = 200
 """Jobs that a link names."""
-MOST_REPORTS = 200
+MOST_REPORTS, MOST_TASKS = 200, 5_000
 LABELS = (
     Column("order", "Order", "number"),
     Column("label", "Label", "text"),
@@ -215,11 +215,11 @@ def _linked(call: Call, one: Judged) -> Cell:
 
 def _reports(call: Call, workflow: Workflow) -> Iterator[dict[str, Any]]:
     numbers = [task.number for task in workflow.tasks]
-    rows = list(Reported.objects.filter(jeditaskid__in=numbers[:MOST_REPORTS]).order_by("pk")[:MOST_REPORTS])
+    known = Reported.objects.filter(jeditaskid__in=numbers[:MOST_TASKS]).order_by("pk")
+    rows = [cells_of(call, REPORTED, row) for row in known[: MOST_REPORTS + 1]]
     if rows:
-        yield table(
-            "reported", "Written down by operators", REPORTED, [cells_of(call, REPORTED, row) for row in rows]
-        )
+        cut = f"the first {MOST_REPORTS}" if len(rows) > MOST_REPORTS else ""
+        yield table("reported", "Written down by operators", REPORTED, rows[:MOST_REPORTS], sub=cut)
 
 
 def plain(detail: Detail) -> dict[str, Any]:

@@ -42,11 +42,18 @@ QUEUES = (
 
 
 class Kept:
-    """The newest rows of a list."""
+    """The rows of a list in their order."""
 
-    def __init__(self, model: type[models.Model], columns: tuple[Column, ...], title: str, call: Call):
+    def __init__(
+        self,
+        model: type[models.Model],
+        columns: tuple[Column, ...],
+        order: tuple[str, ...],
+        title: str,
+        call: Call,
+    ):
         self.call, self.columns, self.title = call, columns, title
-        found = model._default_manager.order_by(*(column.name for column in columns[:3]))
+        found = model._default_manager.order_by(*order)
         self.rows = list(found[: MOST + 1])
         self.truncated = f"only {MOST:,} are shown" if len(self.rows) > MOST else ""
         self.rows = self.rows[:MOST]
@@ -109,8 +116,10 @@ def rows(kept: Kept) -> Table:
     return Table(tuple(column.name for column in kept.columns), kept.told, kept.truncated)
 
 
-def _resource(name: str, title: str, model: type[models.Model], columns: tuple[Column, ...]) -> Resource:
-    build: Callable[[Call], Kept] = partial(Kept, model, columns, title)
+def _resource(
+    name: str, title: str, model: type[models.Model], columns: tuple[Column, ...], *order: str
+) -> Resource:
+    build: Callable[[Call], Kept] = partial(Kept, model, columns, order, title)
     return Resource(
         name=f"lsst-{name}",
         path=f"lsst/{name}/",
@@ -124,7 +133,7 @@ def _resource(name: str, title: str, model: type[models.Model], columns: tuple[C
 
 
 RESOURCES = (
-    _resource("tolerated", "Tolerated failures", Tolerated, TOLERATED),
-    _resource("reported", "Failures by task", Reported, REPORTED),
-    _resource("queues", "Queues of Harvester", HarvesterQueue, QUEUES),
+    _resource("tolerated", "Tolerated failures", Tolerated, TOLERATED, "component", "code", "name"),
+    _resource("reported", "Failures by task", Reported, REPORTED, "-jeditaskid", "lfn"),
+    _resource("queues", "Queues of Harvester", HarvesterQueue, QUEUES, "name"),
 )

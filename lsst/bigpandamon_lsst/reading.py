@@ -164,11 +164,10 @@ def with_files(call: Call, found: Found) -> Found:
 
 def with_requests(call: Call, found: Found) -> Found:
     """The same with what the workflow service knows of them, where it can be asked."""
-    tasks = Tasks(asked(call, days="1"))
-    numbers = {one.reqid for one in found.workflows if one.reqid}
-    known = tasks.optional("workflow service", partial(requests, numbers or {0}), None)
-    found.workflows = [replace(one, request=(known or {}).get(one.reqid)) for one in found.workflows]
-    found.knows_service = known is not None
+    found.knows_service = call.has_family("idds")
+    if found.knows_service:
+        known = requests({one.reqid for one in found.workflows if one.reqid})
+        found.workflows = [replace(one, request=known.get(one.reqid)) for one in found.workflows]
     return found
 
 

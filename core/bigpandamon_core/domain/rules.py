@@ -58,8 +58,9 @@ def integer(text: str) -> int:
     return int(stripped)
 
 
-def split(text: str, separators: str, most: int = MOST_PIECES) -> list[str]:
-    """The non-empty pieces of a list written with any of the separators.
+def split(text: str, separators: str, most: int = MOST_PIECES, parameter: str = "") -> list[str]:
+    """The non-empty pieces of a list written with any of the separators. parameter: whose value it is, where
+    nobody else says it.
 
     Raises:
         Problem: more pieces than `most`.
@@ -68,7 +69,12 @@ def split(text: str, separators: str, most: int = MOST_PIECES) -> list[str]:
         text = text.replace(separator, separators[0])
     pieces = [piece for piece in text.split(separators[0]) if piece.strip()]
     if len(pieces) > most:
-        raise Problem(f"A list of {len(pieces)} values", remedy=f"Give at most {most}.", code="list-too-long")
+        raise Problem(
+            f"A list of {len(pieces)} values",
+            parameter=parameter,
+            remedy=f"Give at most {most}.",
+            code="list-too-long",
+        )
     if any(len(piece) > LONGEST_PIECE for piece in pieces):
         raise illegal(text, f"Give at most {LONGEST_PIECE} characters.")
     return pieces

@@ -35,7 +35,7 @@ class Call:
     where `/api/v1` is for this point of view; api_understood: what steers the same there; reference: the page
     that tells all of it. option: an option's value by its key, a plugin's as `<plugin>.<key>`. grain_seconds:
     how long the answer may be kept, 0 if not at all; those who ask within one grain get the same. shelf: None
-    where everything is to be counted anew.
+    where everything is to be counted anew. has_family: whether this installation has a family of tables.
     """
 
     parameters: tuple[tuple[str, str], ...]
@@ -59,6 +59,7 @@ class Call:
     error_rules: tuple[ErrorRule, ...] = RULES
     grain_seconds: int = 0
     shelf: Shelf | None = None
+    has_family: Callable[[str], bool] = lambda _: True
 
     def shows(self, noun: str) -> bool:
         """Whether records of a noun have their pages there."""

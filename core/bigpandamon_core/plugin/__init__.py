@@ -18,6 +18,7 @@ from bigpandamon_core.domain.fields import Column, Field, Kind
 from bigpandamon_core.domain.job_errors import CODE_COLUMNS, DIAG_COLUMNS, errors_of
 from bigpandamon_core.domain.periodic import PeriodicTask, Turn
 from bigpandamon_core.domain.problems import Problem, not_found
+from bigpandamon_core.domain.rules import split
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import job_group, shown_state
 from bigpandamon_core.domain.tasks import task_group
@@ -132,6 +133,7 @@ __all__ = [
     "queue_definitions",
     "request_shown",
     "shown_state",
+    "split",
     "state_cell",
     "table",
     "task_group",

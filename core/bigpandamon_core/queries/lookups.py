@@ -24,6 +24,7 @@ from bigpandamon_core.domain.conditions import (
 )  # fmt: skip
 from bigpandamon_core.domain.job_errors import COMPONENTS
 from bigpandamon_core.domain.jobs import HARVESTER_PREFIX
+from bigpandamon_core.domain.parameters import named
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.rules import MOST_IDS
 from bigpandamon_core.domain.tasks import INPUTS
@@ -107,6 +108,13 @@ def _numbers(found: Iterable[tuple[Any, ...]], column: str, parameter: str) -> C
     return one_of(column, numbers) if numbers else NOTHING
 
 
+def _text(parameter: str, column: str, value: str) -> Condition:
+    try:
+        return rules.text(column, value)
+    except Problem as problem:
+        raise named(problem, parameter) from None
+
+
 def _jobs_of_dataset(column: str, arguments: Arguments) -> Condition:
     """Files are indexed by task, so a data set is first looked up in its task."""
     wanted = [rules.integers(name, value) for name, value in arguments.items()]
@@ -154,7 +162,7 @@ def _jobs_of_worker(column: str, arguments: Arguments) -> Condition:
 
 def _any_worker(computingelement: str) -> Condition:
     workers = HarvesterWorkers.objects.using(ALIAS).filter(
-        where(rules.text("computingelement", computingelement), text_columns(HarvesterWorkers))
+        where(_text("harvesterce", "computingelement", computingelement), text_columns(HarvesterWorkers))
     )
     rows = list(tuples(_WORKERS_OF_CE, workers.values_list("harvesterid", "workerid")[: MOST_WORKERS + 1]))
     if len(rows) > MOST_WORKERS:
@@ -180,9 +188,9 @@ def _jobs_of_instance(column: str, arguments: Arguments) -> Condition:
 
 
 def _tasks_named(column: str, arguments: Arguments) -> Condition:
-    wanted: list[Condition] = [rules.text("taskname", arguments["taskname"])]
+    wanted: list[Condition] = [_text("taskname", "taskname", arguments["taskname"])]
     if "username" in arguments:
-        wanted.append(rules.text("username", arguments["username"]))
+        wanted.append(_text("username", "username", arguments["username"]))
     tasks = JediTasks.objects.using(ALIAS).filter(where(All(tuple(wanted)), text_columns(JediTasks)))
     return _numbers(tuples(_TASKS_NAMED, tasks.values_list("jeditaskid")[: MOST_IDS + 1]), column, "taskname")
 
@@ -191,7 +199,7 @@ def _queues(column: str, arguments: Arguments) -> Condition:
     """Queues whose property matches; `region` is the queue's cloud, `site` its experiment site."""
     [(parameter, text)] = arguments.items()
     attribute = {"region": "cloud", "site": "atlas_site"}.get(parameter, parameter.removeprefix("queue"))
-    wanted = rules.text(attribute, text)
+    wanted = _text(parameter, attribute, text)
     names = tuple(
         name
         for name, data in queues.definitions().items()

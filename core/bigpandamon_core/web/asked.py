@@ -11,6 +11,7 @@ from bigpandamon_core.caching.cache import UNKEPT, Lifetime, lifetime
 from bigpandamon_core.domain.parameters import refuse_illegal
 from bigpandamon_core.domain.problems import not_found, unavailable
 from bigpandamon_core.domain.window import now
+from bigpandamon_core.panda.families import Presence
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.sections.registry import API_PREFIX, Mounted, Registry
 from bigpandamon_core.sections.types import Access, Family
@@ -18,7 +19,7 @@ from bigpandamon_core.web.access import Caller, allow, caller_of, is_public, is_
 from bigpandamon_core.web.delivery import SAFE
 from bigpandamon_core.web.negotiation import chosen, parameters, refuse_without_headers
 from bigpandamon_core.web.page import root
-from bigpandamon_core.web.presence import unanswerable
+from bigpandamon_core.web.presence import state_of, unanswerable
 from bigpandamon_core.web.shelf import shelf
 
 BYPASS = "timestamp"
@@ -116,6 +117,7 @@ def _call(
         more_fields=mounted.fields_for(personal),
         more_columns=mounted.columns_for(personal),
         error_rules=mounted.error_rules,
+        has_family=lambda family: state_of(family) is Presence.PRESENT,
     )
 
 

@@ -15,6 +15,7 @@ from bigpandamon_core.plugin import (
     equal,
     like,
     one_of,
+    split,
 )
 
 RINGS = {"inner": "ZEPHYR_INNER_", "outer": "ZEPHYR_OUTER_"}
@@ -46,7 +47,7 @@ def _of_size(value: str) -> Condition:
 
 
 def _any_campaign(column: str, value: str) -> Condition:
-    names = tuple(value.split("|"))
+    names = tuple(split(value, "|", most=20))
     return equal(column, names[0]) if len(names) == 1 else one_of(column, names)
 
 

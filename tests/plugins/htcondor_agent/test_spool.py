@@ -91,8 +91,8 @@ def test_an_event_that_cannot_be_kept_is_told_and_passed(spool, log, monkeypatch
 @pytest.mark.parametrize("told", ["x", True, Expression("Memory * 2")])
 def test_processor_time_that_is_none_does_not_lose_the_end(spool, log, told):
     absorb(spool, [answered(BEGIN, JobStatus=2, CumulativeRemoteUserCpu=told, RemoteWallClockTime=5)])
-    spool.follow(log, PLACE, [happened(5, 2, "\t(1) Normal termination (return value 0)",
-                                       "\t\tUsr 0 00:00:03, Sys 0 00:00:01  -  Run Remote Usage")])  # fmt: skip
+    used = "\t\tUsr 0 00:00:03, Sys 0 00:00:01  -  Run Remote Usage"
+    spool.follow(log, PLACE, [happened(5, 2, "\t(1) Normal termination (return value 0)", used)])
     assert waiting(spool)[0]["JobStatus"] == 4
 
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.db.backends.mysql import base, operations
-from MySQLdb.constants import FIELD_TYPE
+from MySQLdb import OperationalError
+from MySQLdb.constants import CR, FIELD_TYPE
 from MySQLdb.cursors import SSCursor
 
 from bigpandamon_core.panda.backends.qualified import QualifiedNames
@@ -101,8 +102,11 @@ class HeldCursor(SSCursor):  # type: ignore[misc]  # the driver is not typed
             return self._again(size)
 
     def _again(self, size: int) -> Any:
-        """The rows that could not be read, and what follows."""
+        """The rows that could not be read, and what follows. Without a snapshot the rows before these may be
+        others by now: then the answer is given up as if the connection were lost, and asked for anew."""
         place, HeldCursor.is_quick = self.rownumber, False
+        if place and self._get_db().get_autocommit():
+            raise OperationalError(CR.SERVER_LOST, "an answer with a date that there is not was read half")
         self._query(self._executed)
         self._result.data_seek(place)
         self.rownumber = place
