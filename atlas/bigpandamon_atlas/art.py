@@ -8,8 +8,8 @@ from typing import Any
 from django.db import IntegrityError
 
 from bigpandamon_atlas.models import ArtTest
-from bigpandamon_atlas.shown import Row, is_storable
-from bigpandamon_core.plugin import Access, Action, Done, Problem, Submission
+from bigpandamon_atlas.shown import Row
+from bigpandamon_core.plugin import Access, Action, Done, Problem, Submission, is_storable
 
 ACTIVE, PASSED = "active", "succeeded"
 GROUPS = {ACTIVE: "running", PASSED: "good", "finished": "launch", "failed": "bad", "cancelled": "ended"}
@@ -74,8 +74,9 @@ def _store(told: Mapping[Named, Row], known: Mapping[Named, ArtTest], moment: da
 def _listed(body: Any) -> list[Any]:
     listed = body.get("tests") if isinstance(body, dict) else None
     if not isinstance(listed, list) or not 0 < len(listed) <= MOST_TESTS:
-        remedy = f'Send {{"tests": [...]}} with 1 to {MOST_TESTS} of them.'
-        raise Problem("There are no tests in this", parameter="tests", remedy=remedy)
+        many = f"{len(listed):,} tests are too many" if isinstance(listed, list) and listed else ""
+        remedy = f'Send {{"tests": [...]}} with 1 to {MOST_TESTS:,} of them.'
+        raise Problem(many or "There are no tests in this", parameter="tests", remedy=remedy)
     return listed
 
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Count, Max
 
@@ -13,7 +14,6 @@ from bigpandamon_atlas.shown import (
     Answer,
     Row,
     address,
-    below,
     in_path,
     many,
     narrowed,
@@ -84,7 +84,7 @@ def _columns(nightlies: Iterable[str]) -> tuple[Column, ...]:
 
 
 def _package(call: Call, row: Row) -> Row:
-    link = below(call, "art/", row["package"], branch=row["branch"])
+    link = address(f"{call.root}art/{quote(row['package'])}/", branch=row["branch"])
     return {
         "package": cell("text", row["package"], link),
         "branch": cell("text", row["branch"], address(call.url, branch=row["branch"])),
@@ -104,7 +104,8 @@ def package(call: Call) -> Answer:
     name, nights, branch = call.path["package"], _nights(call), call.parameter("branch")
     branches = sorted(ArtTest.objects.filter(package=name).values_list("branch", flat=True).distinct())
     if not branches or (branch and branch not in branches):
-        raise not_found(f"No ART test of {name[:80]} is known" + (f" in {branch[:100]}." if branch else "."))
+        what = f"No ART test of {name[:80]} is known" + (f" in {branch[:100]}." if branch else ".")
+        raise not_found(what, "Packages and branches with tests are listed at /atlas/art/.")
     shown = [branch] if branch else branches[-3:]
     told = {one: _of_branch(call, name, one, nights) for one in shown}
     changes = Counter(row["change"] for found in told.values() for row in found["tests"])
@@ -194,7 +195,7 @@ ART_PAGE = resources(
 )
 PACKAGE_PAGE = resources(
     "art-package",
-    "art/<str:package>/",
+    "art/<path:package>/",
     "ART tests of one package: results, stability, what changed since the nightly before.",
     package,
     parameters=(in_path("package", "Name of the package."), NIGHTS, BRANCH),

@@ -3,20 +3,14 @@
 Each rule is told as a function of the column and as a condition on it, which take the same jobs.
 """
 
+from collections.abc import Callable
+
 from bigpandamon_core.plugin import (
-    NOT_SPECIFIED,
-    All,
-    AnyOf,
-    Condition,
-    Field,
-    Not,
-    absent,
-    equal,
-    like,
-    one_of,
-)
+    NOT_SPECIFIED, All, AnyOf, Condition, Field, Not, absent, equal, like, one_of, split,
+)  # fmt: skip
 
 LABEL, PROCESSING = "prodsourcelabel", "processingtype"
+MOST_VALUES = 50
 TYPES = {
     "analy": ("user", "panda"),
     "prod": ("managed", "prod_test"),
@@ -66,22 +60,15 @@ def of_processing(value: str) -> Condition:
     return equal(PROCESSING, value) if processing(value) == value else AnyOf()
 
 
-TYPE = Field(
-    "atlas_jobtype",
-    "Type of job by its source label: analy, prod, test or other.",
-    column=LABEL,
-    rule=lambda _column, value: of_type(value),
-    shown=job_type,
-    exactly=of_type,
-    counted=True,
-)
-KIND = Field(
-    "atlas_processing",
-    "Processing type without version numbers.",
-    column=PROCESSING,
-    rule=lambda _column, value: of_processing(value),
-    shown=processing,
-    exactly=of_processing,
-    counted=True,
-)
-FIELDS = (TYPE, KIND)
+def _any(exactly: Callable[[str], Condition]) -> Callable[[str, str], Condition]:
+    return lambda _column, text: AnyOf(tuple(exactly(one) for one in split(text, "|,", MOST_VALUES)))
+
+
+TYPE_HELP = "Type of job by its source label: analy, prod, test or other."
+KIND_HELP = "Processing type without version numbers."
+FIELDS = (
+    Field("atlas_jobtype", TYPE_HELP, column=LABEL, rule=_any(of_type), shown=job_type, exactly=of_type,
+          counted=True),
+    Field("atlas_processing", KIND_HELP, column=PROCESSING, rule=_any(of_processing), shown=processing,
+          exactly=of_processing, counted=True),
+)  # fmt: skip

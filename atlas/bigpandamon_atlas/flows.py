@@ -1,13 +1,21 @@
 """Transfers, deletions and stagings of saved intervals: how they are stored."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
 from bigpandamon_atlas.models import Flow, Interval
-from bigpandamon_atlas.shown import Row, is_storable
-from bigpandamon_core.plugin import Outcome, Record, RecordKind, Refused, Unreadable
+from bigpandamon_atlas.shown import Row
+from bigpandamon_core.plugin import (
+    Outcome,
+    Record,
+    RecordKind,
+    Refused,
+    Unreadable,
+    is_storable,
+    json_document,
+    now,
+)
 
 MOST_BYTES, LARGEST, LONGEST = 64_000_000, 2**63 - 1, 80
 TRANSFERS, DELETIONS, STAGINGS = "transfers", "deletions", "stagings"
@@ -29,14 +37,11 @@ WINDOW = ("from_date", "to_date", "activity")
 
 def records(stream: BinaryIO) -> Iterator[Record | Unreadable]:
     """Each row of the document's three parts with the interval that it is about."""
-    content = stream.read(MOST_BYTES + 1)
     try:
-        if len(content) > MOST_BYTES:
-            raise ValueError(f"more than {MOST_BYTES} bytes")
-        document = json.loads(content)
+        document = json_document(stream, MOST_BYTES)
         window = {name: document["params"].get(name) for name in WINDOW}
         parts = [(kind, document[kind]["key"], [*document[kind]["rows"]]) for kind in KEYS]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (Refused, KeyError, TypeError, AttributeError) as error:
         yield Unreadable("the document", f"not a document of transfers between sites: {error!r:.200}")
         return
     for kind, key, rows in parts:
@@ -84,7 +89,10 @@ class FlowWriter:
             raise Refused("from_date: not before to_date")
         if window not in self.intervals:
             listed = values["activity"] if isinstance(values["activity"], list) else []
-            told = {"activities": "\n".join(one for one in listed if is_storable(one, LONGEST))}
+            told = {
+                "received": now(),
+                "activities": "\n".join(one for one in listed if is_storable(one, LONGEST)),
+            }
             found, _ = Interval.objects.get_or_create(begin=window[0], end=window[1], defaults=told)
             flows = Flow.objects.filter(interval=found).values_list("kind", "source", "destination")
             self.intervals[window] = found, set(flows)

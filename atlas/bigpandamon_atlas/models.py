@@ -40,11 +40,12 @@ class ProductionTask(models.Model):
 
 
 class Interval(models.Model):
-    """A window for which transfers were told. activities: one a line."""
+    """A window for which transfers were told. received: when first. activities: one a line."""
 
     objects: ClassVar["models.Manager[Any]"]
     begin = models.DateTimeField()
     end = models.DateTimeField()
+    received = models.DateTimeField(db_index=True)
     activities = models.TextField()
 
     class Meta:

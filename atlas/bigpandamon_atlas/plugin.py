@@ -28,7 +28,7 @@ class Atlas(Plugin):
     records = (TASKS, FLOWS)
     retentions = {
         "atlas-art-tests": Retention(ArtTest, "changed", 400),
-        "atlas-transfers": Retention(Interval, "end", 400, {Flow: "interval"}, at_once=10),
+        "atlas-transfers": Retention(Interval, "received", 400, {Flow: "interval"}, at_once=10),
     }
     scope = {"jobs": "vo=atlas"}
     options = (

@@ -8,8 +8,15 @@ from statistics import quantiles
 from typing import Any
 
 from bigpandamon_atlas.models import ProductionTask
-from bigpandamon_atlas.shown import is_storable
-from bigpandamon_core.plugin import Outcome, Record, RecordKind, Refused, Unreadable, ndjson_records
+from bigpandamon_core.plugin import (
+    Outcome,
+    Record,
+    RecordKind,
+    Refused,
+    Unreadable,
+    is_storable,
+    ndjson_records,
+)
 
 FINAL = ("done", "finished", "failed", "aborted", "broken", "obsolete", "exhausted")
 GROUPS = {

@@ -79,6 +79,7 @@ TASKS = (
 LISTED = ("request", "description", *COUNTED, "percent", "campaign", "started", "seen")
 OUTPUTS = (Column("name", "Data set", "mono"), Column("deleted", "Deleted"))
 CHAIN = (Column("task", "Task", "mono"),)
+HANDED_IN = "Those that were handed in are listed at /atlas/requests/."
 OWN = "handed in from files of the production system"
 
 
@@ -144,7 +145,7 @@ def request(call: Call) -> Answer:
     found = ProductionTask.objects.filter(request=number).order_by("taskid").values(*READ)
     rows = [call.privacy.row(row) for row in found]
     if not rows:
-        raise not_found(f"No task of request {number} is known here.")
+        raise not_found(f"No task of request {number} is known here.", HANDED_IN)
     eta = estimate(rows)
     until = [f"{moment:%Y-%m-%dT%H:%M:%S}" for moment in eta] if isinstance(eta, tuple) else None
     splits = {name: _summed(rows, name) for name in SPLITS}
@@ -220,7 +221,7 @@ def task(call: Call) -> Answer:
     """All that is known of one task. Raises Problem if it is not."""
     found = ProductionTask.objects.filter(pk=call.path["taskid"]).values().first()
     if found is None:
-        raise not_found(f"No task {call.path['taskid']} was handed in.")
+        raise not_found(f"No task {call.path['taskid']} was handed in.", HANDED_IN)
     record = json.loads(found.pop("record"))
     user = record["username"] = record.pop("user_name", None)
     people = {name: call.privacy.name(record[name]) for name in PEOPLE & record.keys()}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from bigpandamon_core.plugin import (
     Access,
@@ -91,21 +91,6 @@ def address(url: str, **wanted: Any) -> str:
     """The address with parameters, without those that are empty."""
     told = urlencode({name: value for name, value in wanted.items() if value not in (None, "")})
     return f"{url}?{told}" if told else url
-
-
-def below(call: Call, path: str, name: str, **wanted: Any) -> str:
-    """The address of something with a name, "" where an address cannot hold that."""
-    return "" if "/" in name else address(f"{call.root}{path}{quote(name)}/", **wanted)
-
-
-def is_storable(text: object, room: int) -> bool:
-    """Whether it is a text that every database takes in a column of that size."""
-    return (
-        isinstance(text, str)
-        and len(text) <= room
-        and "\0" not in text
-        and not any("\ud800" <= letter <= "\udfff" for letter in text)
-    )
 
 
 def narrowing(call: Call, *names: str) -> dict[str, str]:

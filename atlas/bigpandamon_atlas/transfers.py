@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Count, Sum
 
 from bigpandamon_atlas.flows import DELETIONS, STAGINGS, TRANSFERS
 from bigpandamon_atlas.models import Flow, Interval
-from bigpandamon_atlas.shown import Answer, Row, address, below, in_path, many, resources, share
+from bigpandamon_atlas.shown import Answer, Row, address, in_path, many, resources, share
 from bigpandamon_core.plugin import Call, Cell, Column, Parameter, Problem, cell, not_found, table
 
 SITES, MOST_SITES, MOST_LINKS = 12, 40, 200
@@ -76,7 +77,8 @@ class Chosen:
         }
 
     def site_url(self, site: str) -> str:
-        return below(self.call, "transfers/site/", site, interval=self.one.pk if self.one else "")
+        url = f"{self.call.root}transfers/site/{quote(site)}/"
+        return "" if "/" in site else address(url, interval=self.one.pk if self.one else "")
 
     def shown(self, row: Row) -> Row:
         """The row of a table, in which sites lead to their links."""
@@ -157,7 +159,10 @@ def site(call: Call) -> Answer:
     parts = {kind: chosen.of_kind(kind, "destination", sums=SITE_SUMS, destination=name)
              for kind in (DELETIONS, STAGINGS)}  # fmt: skip
     if not (outward or inward or any(parts.values())):
-        raise not_found(f"Nothing is known of the site {name[:80]} in this interval.")
+        raise not_found(
+            f"Nothing is known of the site {name[:80]} in this interval.",
+            "Choose another interval, or a site of the matrix.",
+        )
     return Answer(
         call,
         f"Transfers of {name}",

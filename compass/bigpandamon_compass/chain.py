@@ -105,7 +105,7 @@ def _facts(chain: Chain) -> dict[str, list[dict[str, Any]]]:
         ],
         "Progress": [
             fact("Done", f"{told['places_done']:,}", note=f"of {told['places']:,} places that have a job"),
-            fact("Waiting for tape", f"{told['backlog']:,}", f"{places.call.root}tape/"),
+            fact("Waiting for tape", f"{told['backlog']:,}", pages.tape_url(places)),
             fact("Last change", f"{changed:%d %b %Y %H:%M} UTC" if changed else ""),
             fact("No job of", ", ".join(seen)),
         ],

@@ -104,6 +104,13 @@ def same_window(places: Places) -> str:
     return f"?{query}" if query else ""
 
 
+def tape_url(places: Places, **conditions: str) -> str:
+    """What waits for tape of the same jobs."""
+    return list_link(places.jobs, **conditions).replace(
+        f"{places.call.root}jobs/", f"{places.call.root}tape/", 1
+    )
+
+
 def heads(matrix: Matrix) -> list[str]:
     return [TITLES[name] for name in matrix.shown]
 

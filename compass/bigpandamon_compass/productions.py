@@ -95,7 +95,7 @@ def page(productions: Productions) -> dict[str, Any]:
 def _told(places: Places, row: dict[str, Any]) -> dict[str, Any]:
     name = row["production"]
     found = list_link(places.jobs, **{"compass_production.is": name})
-    tape = f"{places.call.root}tape/" if row["backlog"] else ""
+    tape = pages.tape_url(places, **{"compass_production.is": name}) if row["backlog"] else ""
     return row | {
         "production": cell("text", name, pages.production_url(places, name) or found),
         "jobs": cell("number", row["jobs"], found),

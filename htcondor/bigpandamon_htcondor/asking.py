@@ -41,7 +41,7 @@ PARAMETERS = (
     *(Parameter(name, told) for name, told in TEXTS.items()),
     *(Parameter(name, told, "integer") for name, (_, told) in NUMBERS.items()),
     Parameter("pandaid", "Batch jobs that ran this PanDA job.", "integer"),
-    Parameter("gone", "Whether its source does not have it any more.", words=GONE),
+    Parameter("gone", "Whether its source has it no more; else lost ones are left out.", words=GONE),
     Parameter(
         "hours", "Beside those in the queue, jobs whose state began within so many hours, or none: all."
     ),
@@ -56,6 +56,8 @@ OLD_PARAMETERS = tuple(
 )
 OF_PEOPLE = frozenset({"owner", "accounting", "batchname"})
 """What tells who it is, where names are hidden."""
+LOST = Q(state__in=ALIVE, removed__isnull=False)
+"""Jobs that their source has no more, though nobody told that they ended."""
 USUAL_HOURS, MOST_HOURS = "12", 24 * 366 * 20
 
 
@@ -144,10 +146,13 @@ class Selection:
         self.hours = self._hours()
         self.where = self._where()
 
+    @property
+    def _is_exact(self) -> bool:
+        """What is asked for by one name or number is found whenever it was, lost or not."""
+        return bool({"globaljobid", "batchid", "pandaid", "dag"} & self.conditions.keys())
+
     def _hours(self) -> int | None:
-        """What is asked for by one name or number is found whenever it was."""
-        exact = {"globaljobid", "batchid", "pandaid", "dag"} & self.conditions.keys()
-        given = self.given_hours or ("none" if exact else USUAL_HOURS)
+        given = self.given_hours or ("none" if self._is_exact else USUAL_HOURS)
         if given == "none":
             return None
         return self.call.number("hours", int(USUAL_HOURS), MOST_HOURS)
@@ -162,7 +167,7 @@ class Selection:
             found &= Q(state__in=ALIVE, removed=None) | Q(since__gte=self.since)
         for name, value in self.conditions.items():
             found &= self._condition(name, value)
-        return found
+        return found if "gone" in self.conditions or self._is_exact else found & ~LOST
 
     def _condition(self, name: str, value: str) -> Q:
         if name in OF_PEOPLE and self.call.privacy.hides_names:

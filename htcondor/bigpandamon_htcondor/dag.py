@@ -59,7 +59,7 @@ class OneDag:
         self.nodes = found[:MOST_NODES]
         self.truncated = f"only {MOST_NODES:,} nodes were looked at" if len(found) > MOST_NODES else ""
         if self.dag is None and not self.nodes:
-            raise not_found(f"There is no DAG {name[:80]}.")
+            raise not_found(f"There is no DAG {name[:80]}.", "Those there are are listed at /htcondor/dags/.")
         self.name = name
         self.parents = {one.name: list(json.loads(one.parents)) for one in self.nodes}
 

@@ -58,11 +58,6 @@ def whole(job: Job) -> dict[str, Any]:
 def page(job: Job) -> dict[str, Any]:
     """The context of the page."""
     row = job.job
-    removed = (
-        [f"Its source does not have it any more, since {row.removed:%d %b %Y %H:%M} UTC."]
-        if row.removed
-        else []
-    )
     return {
         "title": f"Batch job {row.batchid or row.globaljobid}",
         "heading": f"Batch job {row.batchid or ''}",
@@ -73,7 +68,7 @@ def page(job: Job) -> dict[str, Any]:
         "facts": facts(job),
         "tables": [events_table(job)] if job.events else [],
         "fields": job.public,
-        "notes": removed,
+        "notes": list(filter(None, [telling.gone(row)])),
         "source": "as its scheduler told it",
     }
 

@@ -64,6 +64,7 @@ def _facts(call: Call, one: BatchJob) -> list[dict[str, Any]]:
     is_held = one.state == "held"
     meaning = hold(one.reason_code, one.reason_subcode)[0] if is_held else ""
     since = f"since {one.entered:%d %b %Y %H:%M} UTC" if one.entered else ""
+    since = telling.gone(one) or since
     return [
         fact("GlobalJobId", one.globaljobid, job_url(call.root, one.globaljobid)),
         fact("State", one.state or "unknown", note=since, bad=is_held or one.state == "failed"),

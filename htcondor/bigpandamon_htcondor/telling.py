@@ -75,6 +75,15 @@ def rows(jobs: Iterable[BatchJob], call: Call) -> list[dict[str, Any]]:
     ]
 
 
+def gone(job: BatchJob) -> str:
+    """That a job is not there any more, whatever its state was; "" of others."""
+    return (
+        f"Its source does not have it any more, since {job.removed:%d %b %Y %H:%M} UTC."
+        if job.removed
+        else ""
+    )
+
+
 def of_2014(job: BatchJob, call: Call) -> dict[str, Any]:
     """A job under the names of 2014, but for its wmsid."""
     ad = json.loads(job.attributes)

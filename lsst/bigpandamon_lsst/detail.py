@@ -90,7 +90,6 @@ def page(detail: Detail) -> dict[str, Any]:
         "heading": workflow.told.payload if workflow.told else workflow.run,
         "name": workflow.run,
         "state": {"state": known["state"], "group": known["group"]},
-        "as_of": call.now,
         "notes": [*detail.notes, *detail.lacking],
         "truncated": detail.truncated,
         "choices": [_choice(call, mode, detail.mode) for mode in MODES],

@@ -106,7 +106,6 @@ def page(pieces: Pieces) -> dict[str, Any]:
         "heading": f"{count:,} piece{'' if count == 1 else 's'} of work"
         if pieces.is_asked
         else "Work by data id",
-        "as_of": call.now,
         "notes": pieces.lacking,
         "truncated": pieces.truncated,
         "url": call.url,

@@ -101,7 +101,6 @@ def page(kept: Kept) -> dict[str, Any]:
     return {
         "title": kept.title,
         "heading": kept.title,
-        "as_of": kept.call.now,
         "truncated": kept.truncated,
         "tables": [table("list", f"{len(rows):,} rows", kept.columns, rows, empty="None was imported.")],
         "source": "imported from files of operators",

@@ -118,7 +118,6 @@ def page(overview: Overview) -> dict[str, Any]:
     return {
         "title": "Rubin workflows",
         "heading": f"{total:,} workflow{'' if total == 1 else 's'}",
-        "as_of": call.now,
         "notes": notes,
         "truncated": overview.found.truncated or judgement.truncated,
         "choices": list(_choices(call, overview.days)),

@@ -1,16 +1,14 @@
 """Files of operators as rows: the table of tolerated failures, failures by task, queues of Harvester."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from math import isfinite
 from pathlib import Path
-from typing import Any, BinaryIO, Never
+from typing import Any, BinaryIO
 
 import yaml
 from django.db import models, transaction
 
-from bigpandamon_core.plugin import Outcome, Record, RecordKind, Refused, Unreadable
+from bigpandamon_core.plugin import Outcome, Record, RecordKind, Refused, Unreadable, json_document
 from bigpandamon_lsst.models import HarvesterQueue, Reported, Tolerated
 from bigpandamon_lsst.tolerance import COMPONENTS, pieces
 
@@ -77,9 +75,9 @@ def _record(loader: yaml.SafeLoader, place: yaml.Node, node: yaml.Node, more: Ro
 def queue_records(stream: BinaryIO) -> Iterator[Record | Unreadable]:
     """A JSON document of queues by name."""
     try:
-        found = json.loads(_document(stream), parse_constant=_no_number, parse_float=_held)
-    except (ValueError, RecursionError, Refused) as error:
-        yield Unreadable("the file", f"not JSON: {error}"[:200])
+        found = json_document(stream, MOST_BYTES)
+    except Refused as error:
+        yield Unreadable("the file", str(error))
         return
     if not isinstance(found, dict):
         yield Unreadable("the file", "no queues by name")
@@ -89,14 +87,6 @@ def queue_records(stream: BinaryIO) -> Iterator[Record | Unreadable]:
             yield Record(f"queue {name}", {**limits, ON: name})
         else:
             yield Unreadable(f"queue {name}", "no settings")
-
-
-def _held(text: str) -> float:
-    return float(text) if isfinite(float(text)) else _no_number(text)
-
-
-def _no_number(name: str) -> Never:
-    raise ValueError(f"{name} is no number that is kept")
 
 
 def tolerated(values: Row) -> Made:

@@ -73,7 +73,6 @@ def page(retries: Retries) -> dict[str, Any]:
         "title": f"Retries of {run}",
         "heading": "Retries",
         "name": run,
-        "as_of": call.now,
         "notes": retries.lacking,
         "truncated": retries.truncated,
         "tables": [steps | {"more": "the workflow", "more_url": workflow_url(call, retries.workflow)}],

@@ -34,6 +34,17 @@ def test_the_same_file_again_changes_nothing(own, file):
     assert sorted(Note.objects.values_list("text", flat=True)) == ["calm", "storm"]
 
 
+def test_a_file_that_is_one_document(own, tmp_path):
+    from bigpandamon_demo_vo import notes
+
+    path = tmp_path / "notes.shift"
+    path.write_text('{"22": "calm", "23": "storm", "24": "half \\u0000"}')
+    assert imported(path)[1:] == (2, 0, 1)
+    for wrong, why in (("[", "not JSON"), ('{"1": 1e400}', "1e400 is no"), (" " * 100_001, "longer than")):
+        path.write_text(wrong)
+        assert why in str([*notes.of_shift(path.open("rb"))])
+
+
 def nothing(_stream):
     return iter(())
 

@@ -130,6 +130,14 @@ def takes_nothing(condition: Condition) -> bool:
     return isinstance(condition, AnyOf) and all(map(takes_nothing, condition.parts))
 
 
+def is_literally(condition: Condition, text: str) -> bool:
+    """Whether a record must have this very text to fulfil it."""
+    return any(
+        leaf.op in (Op.EQUAL, Op.FOLDED, Op.ONE_OF) and (leaf.value == text or leaf.value == (text,))
+        for leaf in tests(condition)
+    )
+
+
 def is_reversed(condition: Condition) -> bool:
     """Whether it is a range whose ends are in the wrong order, or one of several is."""
     match condition:

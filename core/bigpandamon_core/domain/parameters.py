@@ -4,13 +4,13 @@ Rules from the BigPanDA JSON API: names ignore case, `+` is a blank, `'` and `#`
 is tolerated, empty values are refused, whole numbers are checked.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from urllib.parse import unquote
 
 from bigpandamon_core.domain import rules
 from bigpandamon_core.domain.problems import Problem
+from bigpandamon_core.domain.text import UNSTORABLE
 
 SHOWN = ".is"
 """Suffix of parameters of our own that ask for a value exactly as shown; of several any may be it."""
@@ -29,7 +29,6 @@ WORD_LISTS = frozenset({"extra", "outputs"})
 """Comma lists of words of which each steers something of its own."""
 _KEPT_HASH = frozenset({"batchid"})
 _LONGEST_TEXT, _LONGEST_LIST = 20_000, 1_000_000
-_ILLEGAL = re.compile("[\x00\ud800-\udfff]")
 
 
 def clean(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -131,7 +130,7 @@ def refuse_illegal(name: str, value: str) -> None:
     Raises:
         Problem: the value holds a sign that no database takes.
     """
-    if _ILLEGAL.search(value):
+    if UNSTORABLE.search(value):
         raise Problem(
             f"Illegal character in the value for {name}",
             parameter=name,

@@ -4,10 +4,13 @@ Exact means equal code points. Ignoring case folds ASCII letters only, because t
 can do alike. An empty text and NULL are one value, shown as "Not specified". Order is by code points.
 """
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 NOT_SPECIFIED = "Not specified"
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no text of a database holds: NUL and halves of surrogate pairs."""
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
@@ -50,3 +53,8 @@ def near(text: str, known: Iterable[str], most: int = 3) -> list[str]:
 def cut(text: str, length: int) -> str:
     """The text, or its first `length` characters and three dots."""
     return text if len(text) <= length else text[:length] + "..."
+
+
+def is_storable(value: object, room: int) -> bool:
+    """Whether it is a text that every database takes in a column of so many characters."""
+    return isinstance(value, str) and len(value) <= room and not UNSTORABLE.search(value)

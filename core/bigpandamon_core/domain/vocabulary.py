@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bigpandamon_core.domain.conditions import is_reversed, takes_nothing
-from bigpandamon_core.domain.fields import Field
+from bigpandamon_core.domain.conditions import is_literally, is_reversed, takes_nothing
+from bigpandamon_core.domain.fields import Field, Kind
 from bigpandamon_core.domain.nouns import Asked, Noun
 from bigpandamon_core.domain.parameters import SHOWN, WORD_LISTS, values_of
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.text import NOT_SPECIFIED, nearest
 
-NOT = "!"
+NOT, ANY = "!", "*"
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,9 @@ def _doubtful(name: str, value: str, declared: Field) -> Iterator[str]:
         known = {word.lower() for word in declared.words}
         pieces = (piece for piece in _pieces(name, value, "|") if piece.lower() not in known)
         yield from (piece for piece in pieces if _means_no_word(declared, piece, name.endswith(SHOWN)))
+    elif declared.kind is Kind.TEXT and not name.endswith(SHOWN):
+        signs = (piece for piece in _pieces(name, value, "|,") if piece.startswith(NOT) or ANY in piece)
+        yield from (piece for piece in signs if is_literally(declared.condition(piece), piece))
 
 
 def _means_no_word(declared: Field, piece: str, shown: bool) -> bool:
@@ -114,6 +117,8 @@ def _unknown_words(parameters: Mapping[str, str], noun: Noun) -> Iterator[tuple[
 
 
 def _instead(name: str, word: str, words: tuple[str, ...]) -> str:
+    if not words:
+        return f"{name} is compared to the letter: neither {NOT} nor {ANY} means anything in it."
     among = f"Give {' or '.join(words) if len(words) < 3 else 'one of ' + ', '.join(words)}."
     if word.startswith(NOT):
         return f"{name} takes no {NOT}: list the others instead, separated by a comma. {among}"

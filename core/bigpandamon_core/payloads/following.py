@@ -23,10 +23,9 @@ def told(call: Call) -> str:
 def _line(call: Call, status: FollowStatus) -> str:
     if status.as_of is None or status.complete_since is None:
         return f"PanDA is read for the first time: {status.rows_read:,} rows so far"
-    lag = max(0, round((call.now - status.as_of).total_seconds()))
     kept = call.option("follow.kept_hours")
     hours = min(kept, int((call.now - status.complete_since).total_seconds() / 3600))
     return (
-        f"PanDA followed {lag:,} s ago; ended jobs known of {hours} of {kept} h;"
+        f"PanDA followed up to {status.as_of:%H:%M:%S} UTC; ended jobs known of {hours} of {kept} h;"
         f" {status.rows_read:,} rows read, {status.changes:,} changes, {status.repairs:,} repairs"
     )

@@ -45,7 +45,9 @@ class Instances(Asked):
         super().__init__(call)
         conditions = [*self.texts("harvesterid"), *self.period("lastupdate")]
         found = whole(queries.instances(*conditions), queries.MOST_INSTANCES)
-        self.rows = [told_of_service(call, row) for row in found]
+        told = (told_of_service(call, row) for row in found)
+        heard = call.parameter("heartbeat")
+        self.rows = [row for row in told if heard in ("", heartbeat(row["lastupdate"], call.now))]
 
 
 def compatible(found: Instances) -> dict[str, list[Row]]:

@@ -28,6 +28,8 @@ from bigpandamon_core.sources.log_folders import NotHad
 MB = 1_000_000
 NO_FILE = "No such log file found in tarball"
 """As programs know it."""
+OTHERS = "The list without filename tells which files are shown."
+WHERE_IT_LIES = "A log that is too large, broken or no archive can only be read where it lies."
 NO_PROVIDER = "Its operator can name folders and servers that have logs (job_logs in the configuration)."
 _COLUMNS = (
     Column("name", "File", "text", ""),
@@ -92,11 +94,11 @@ class JobLog(Unselected):
             if member is None:
                 raise not_found(NO_FILE, "The names are in the list without filename.")
             if member.refused:
-                raise _not_had(f"{self.filename[:200]} is not shown: {member.refused}.")
+                raise _not_had(f"{self.filename[:200]} is not shown: {member.refused}.", OTHERS)
             try:
                 content = archives.content(log, member, self._caps)
             except Unreadable as error:
-                raise _not_had(f"{self.filename[:200]} is not shown: {error}.") from error
+                raise _not_had(f"{self.filename[:200]} is not shown: {error}.", OTHERS) from error
         return Text(self.told(text_of(content)))
 
     def _named(self, members: tuple[Member, ...]) -> Member | None:
@@ -114,7 +116,8 @@ class JobLog(Unselected):
                     with archives.opened(file, name, self._caps) as found:
                         yield found
                 except Unreadable as error:
-                    raise _not_had(f"The log of job {self.pandaid} cannot be had: {error}.") from error
+                    what = f"The log of job {self.pandaid} cannot be had: {error}."
+                    raise _not_had(what, WHERE_IT_LIES) from error
 
     def _had(self, room: BinaryIO) -> tuple[BinaryIO, str]:
         """The log and the name it came under, of the first place that has it. room: for what is fetched."""

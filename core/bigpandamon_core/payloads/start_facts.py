@@ -69,7 +69,7 @@ def _services(jobs: Jobs) -> Group:
     counts = Counter(heartbeat(one["lastupdate"], jobs.call.now) for one in found)
     url = f"{jobs.call.root}harvester/instances/"
     rows = [
-        fact(heard, f"{counts[heard]:,}", url, bad=group == "bad")
+        fact(heard, f"{counts[heard]:,}", f"{url}?heartbeat={heard}", bad=group == "bad")
         for heard, group in HEARTBEATS.items()
         if counts[heard]
     ]

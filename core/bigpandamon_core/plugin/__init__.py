@@ -22,7 +22,7 @@ from bigpandamon_core.domain.rules import split
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.states import job_group, shown_state
 from bigpandamon_core.domain.tasks import task_group
-from bigpandamon_core.domain.text import NOT_SPECIFIED
+from bigpandamon_core.domain.text import NOT_SPECIFIED, is_storable
 from bigpandamon_core.domain.window import now
 from bigpandamon_core.panda.fields import PaddedText, PandaDecimal, PandaJson, PandaTime, PandaTimestamp
 from bigpandamon_core.panda.table import PandaTable
@@ -53,7 +53,7 @@ from bigpandamon_core.sections.types import (
     mount,
 )
 from bigpandamon_core.sources.csv_records import csv_records
-from bigpandamon_core.sources.json_records import array_records, ndjson_records
+from bigpandamon_core.sources.json_records import array_records, json_document, ndjson_records
 from bigpandamon_core.sources.reading import declare, dicts
 from bigpandamon_core.sources.records import ANY, Outcome, Record, RecordKind, Refused, Unreadable
 from bigpandamon_core.state.retention import Retention
@@ -122,7 +122,9 @@ __all__ = [
     "fact",
     "fact_groups",
     "graph",
+    "is_storable",
     "job_group",
+    "json_document",
     "like",
     "list_link",
     "mount",

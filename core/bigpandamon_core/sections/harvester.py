@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bigpandamon_core.domain.harvester import HEARTBEATS
 from bigpandamon_core.payloads import (
     harvester,
     harvester_instance,
@@ -34,7 +35,11 @@ INSTANCES = Resource(
     },
     template="bigpandamon/record.html",
     point="workers",
-    parameters=(_INSTANCE, *_WINDOW),
+    parameters=(
+        _INSTANCE,
+        *_WINDOW,
+        Parameter("heartbeat", "How lately they were heard.", words=tuple(HEARTBEATS)),
+    ),
     answer=schemas.mapping(instances=schemas.array(schemas.OBJECT)),
     needs=("harvesterservices",),
 )

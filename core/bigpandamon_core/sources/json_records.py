@@ -4,11 +4,12 @@ import json
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
-from typing import BinaryIO, Never
+from math import isfinite
+from typing import Any, BinaryIO, Never
 
 import ijson
 
-from bigpandamon_core.sources.records import Reader, Record, Unreadable
+from bigpandamon_core.sources.records import Reader, Record, Refused, Unreadable
 
 LONGEST_LINE_BYTES = 64 * 1024 * 1024
 DEEPEST = 64
@@ -39,10 +40,32 @@ def _skip_rest_of_line(stream: BinaryIO) -> None:
 
 def _parsed(place: str, line: bytes) -> Record | Unreadable:
     try:
-        values = json.loads(line, parse_constant=_refuse_constant)
+        return _as_record(place, _read(line))
+    except Refused as error:
+        return Unreadable(place, str(error))
+
+
+def json_document(stream: BinaryIO, most_bytes: int) -> Any:
+    """A file that is one JSON document, held in memory.
+
+    Raises:
+        Refused: it is longer than that, no JSON, or has a number that no double holds.
+    """
+    content = stream.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise Refused(f"longer than {most_bytes} bytes")
+    return _read(content)
+
+
+def _read(content: bytes) -> Any:
+    try:
+        return json.loads(content, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        return Unreadable(place, f"not JSON: {error}")
-    return _as_record(place, values)
+        raise Refused(f"not JSON: {error}"[:200]) from error
+
+
+def _finite(text: str) -> float:
+    return float(text) if isfinite(float(text)) else _refuse_constant(text)
 
 
 def _refuse_constant(name: str) -> Never:

@@ -24,6 +24,9 @@ from bigpandamon_core.web.shelf import shelf
 
 BYPASS = "timestamp"
 """The parameter that asks for an answer of this moment, neither from a cache nor for one."""
+MISSING = (
+    "What an installation does not have is not shown; of what it has `bigpandamon check` tells what is amiss."
+)
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -77,7 +80,7 @@ def _refuse_closed(mounted: Mounted) -> None:
         raise not_found(mounted.off)
     missing = unanswerable(mounted)
     if missing:
-        raise unavailable(missing, retry_after_seconds=600)
+        raise unavailable(missing, MISSING, retry_after_seconds=600)
 
 
 def _lifetime(mounted: Mounted, pairs: Pairs) -> Lifetime:

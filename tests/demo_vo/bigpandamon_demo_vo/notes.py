@@ -1,9 +1,9 @@
 """What shift crews noted down: rows of the plugin's own tables, handed in by programs or read from files."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from bigpandamon_core.plugin import (
     ANY,
@@ -27,6 +27,8 @@ from bigpandamon_core.plugin import (
     csv_records,
     fact,
     fact_groups,
+    is_storable,
+    json_document,
     ndjson_records,
     now,
     state_cell,
@@ -90,7 +92,7 @@ def add(handed_in: Submission) -> Done:
         Problem: it is none, or one of them is no text that fits; nothing is written then.
     """
     texts = handed_in.body
-    if not isinstance(texts, list) or not all(isinstance(one, str) and len(one) <= LONGEST for one in texts):
+    if not isinstance(texts, list) or not all(is_storable(one, LONGEST) for one in texts):
         raise Problem("These are no notes", remedy=f"Send a list of texts of up to {LONGEST} letters.")
     Note.objects.bulk_create(Note(made=now(), text=one) for one in texts)
     return Done({"written": len(texts), "by": handed_in.account}, f"{len(texts)} notes", status=201)
@@ -115,9 +117,19 @@ class NoteWriter:
 def _stored(record: Record) -> bool:
     """Whether it is new. Refused if it has no text that fits."""
     text = str(record.values.get("text") or "")
-    if not 0 < len(text) <= LONGEST:
+    if not text or not is_storable(text, LONGEST):
         raise Refused(f"text: 1 to {LONGEST} letters")
     return Note.objects.get_or_create(text=text, defaults={"made": now()})[1]
+
+
+def of_shift(stream: BinaryIO) -> Iterator[Record | Unreadable]:
+    """The notes of a shift by the hour: {"22": "calm"}."""
+    try:
+        notes = json_document(stream, most_bytes=100_000)
+    except Refused as refused:
+        yield Unreadable("the file", str(refused))
+        return
+    yield from (Record(f"hour {hour}", {"text": text}) for hour, text in dict(notes).items())
 
 
 def writer(_path: Path) -> NoteWriter:
@@ -134,6 +146,7 @@ KIND = RecordKind(
     readers={
         ".ndjson": ndjson_records,
         ".json": array_records("notes"),
+        ".shift": of_shift,
         ANY: csv_records,
     },
     writer=writer,

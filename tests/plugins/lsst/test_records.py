@@ -165,7 +165,8 @@ def test_import_finds_the_kind(shared):
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ('{"A": {"maxWorkers": NaN}}', "the file: not JSON: NaN is no number"),
+        ('{"A": {"maxWorkers": NaN}}', "the file: not JSON: NaN is no JSON number"),
+        ('{"A": {"maxWorkers": 1e400}}', "the file: not JSON: 1e400 is no JSON number"),
         ('{"A": {"status": "\\u0000"}}', "queue A: settings: characters that no database keeps"),
         ('{"A": 5}', "queue A: no settings"),
         ("[]", "the file: no queues by name"),
