@@ -6,7 +6,17 @@ Each rule is told as a function of the column and as a condition on it, which ta
 from collections.abc import Callable
 
 from bigpandamon_core.plugin import (
-    NOT_SPECIFIED, All, AnyOf, Condition, Field, Not, absent, equal, like, one_of, split,
+    NOT_SPECIFIED,
+    All,
+    AnyOf,
+    Condition,
+    Field,
+    Not,
+    absent,
+    equal,
+    like,
+    one_of,
+    split,
 )  # fmt: skip
 
 LABEL, PROCESSING = "prodsourcelabel", "processingtype"
