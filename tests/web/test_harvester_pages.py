@@ -184,3 +184,16 @@ def test_a_window_of_other_times_has_no_bars(client, services, workers):
 def test_a_service_without_a_record_is_known_by_its_workers(client, workers):
     assert client.get(INSTANCE + "?json").json()["data"]["heartbeat"] == "never heard"
     assert refused(client, "/harvester/instance/Other/?json")[0] == 404
+
+
+def test_services_by_how_lately_they_were_heard(client, services):
+    rows = client.get("/api/v1/instances").json()["data"]
+    told = Counter(row["heartbeat"] for row in rows)
+    for heard in told:
+        found = client.get(f"/api/v1/instances?heartbeat={heard}").json()["data"]
+        assert [row["heartbeat"] for row in found] == [heard] * told[heard]
+        assert (
+            len(client.get(f"/harvester/instances/?heartbeat={heard}&json").json()["instances"])
+            == told[heard]
+        )
+    assert client.get("/api/v1/instances?heartbeat=dead").status_code == 400

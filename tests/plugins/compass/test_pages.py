@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from functools import partial
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -232,3 +233,33 @@ def test_an_answer_that_was_cut_says_so(chain, monitor, path, monkeypatch):
     assert told in monitor.get(f"/compass/{path}").content.decode()
     for form in ("csv", "ndjson", "json"):
         assert monitor.get(f"/compass/{path}", format=form)["X-Truncated"] == told
+
+
+@pytest.mark.parametrize("field", ["compass_production", "compass_run", "compass_chunk", "compass_step"])
+def test_lists_are_as_long_as_may_be(chain, monitor, field):
+    values = "|".join(map(str, range(51)))
+    refused = monitor.client.get(f"/compass/jobs/?{field}={values}&json")
+    assert (refused.status_code, refused.json()["problem"]["parameter"]) == (400, field)
+    assert monitor.client.get(f"/compass/jobs/?{field}={values[:100]}&json").status_code == 200
+
+
+def test_several_runs_are_those_of_each(chain, monitor):
+    each = [monitor.json("/compass/jobs/", compass_run=run)["jobs"] for run in ("276187", "276188")]
+    both = monitor.json("/compass/jobs/", compass_run="276187|276188|nowhere")["jobs"]
+    assert {one["pandaid"] for one in both} == {one["pandaid"] for jobs in each for one in jobs}
+    assert all(each)
+
+
+def test_what_waits_for_tape_leads_to_just_that(chain, job, monitor):
+    """Of one production among two, and of one run."""
+    live = {"jobstatus": "activated", "table": "jobsactive4"}
+    for name, run in ((NAME, 276187), (NAME, 276188), ("other", 5)):
+        job(f"{name}-merge-mdst-{run}-ch000", "merging mdst")
+        job(f"{name}-merge-mdst-{run}-ch000", "castor mdst", **live)
+    for page in ("/compass/productions/", PATH, f"{PATH}run/276187/"):
+        text = monitor.get(page).content.decode()
+        links = re.findall(r'href="(/compass/tape/[^"]*)"[^>]*>([\d,]+)<', text)
+        assert links, page
+        for link, count in links:
+            told = monitor.client.get(f"{unescape(link)}&json").json()
+            assert sum(row["waiting"] for row in told["runs"]) == int(count), link

@@ -85,3 +85,14 @@ def test_what_is_harmless_stays(text):
 )
 def test_marks(text, told):
     assert cleaned(text) == told
+
+
+def test_a_gateway_is_named_without_whom_it_is_asked_as(pool, noon):
+    ad = {"GlobalJobId": NAME, "JobStatus": 2, "Owner": "svc", "ServerTime": unix(NOW),
+          "GridResource": "batch slurm alice@login.example --rgahp-nokey"}  # fmt: skip
+    assert store([ad], NOW).stored == 1
+    monitor = pool('[privacy]\nanonymous = "none"\n')
+    for url in (*PLACES, "/htcondor/pools/", "/htcondor/pools/?json", "/htcondor/jobs/?format=csv"):
+        content = monitor.client.get(url).content.decode()
+        assert "alice" not in content, url
+    assert "batch slurm login.example" in monitor.client.get("/htcondor/jobs/").content.decode()

@@ -12,6 +12,7 @@ from bigpandamon_core.demo.importing.files import Watcher, import_file
 from bigpandamon_core.demo.importing.tree import import_tree
 from bigpandamon_htcondor.importing import KINDS
 from bigpandamon_htcondor.models import BatchEvent, BatchJob, Dag, DagNode
+from tests.plugins.conftest import NOON
 
 HEADER = re.compile(r"^\d{3} \((-?\d+)\.(-?\d+)\.-?\d+\) ", re.MULTILINE)
 NODE = re.compile(r'Type = "NodeStatus";\s*Node = "([^"]+)";\s*NodeStatus = (\d)')
@@ -189,3 +190,18 @@ def test_what_cannot_be_read_is_told_with_its_place(tmp_path, own):
     dag.write_text("JOB a a.sub\nPARENT a b\nJOB\nPARENT a CHILD b\n")
     told = [import_file(kind, path, Watcher()) for kind, path in ((ads, broken), (logs, log), (dags, dag))]
     assert [(one.added, one.refused) for one in told] == [(1, 2), (1, 1), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"NodesDone": 3},
+        {"NodesDone": "1 + x", "NodesTotal": None},
+        {"metrics": {"duration": None, "exitcode": "x", "rescue_dag_number": []}},
+        {"metrics": 5, "NodesFailed": [1]},
+    ],
+)
+def test_odd_files_of_dagman_break_no_page(own, pool, told):
+    Dag.objects.create(name="odd", state="done", observed=NOON, received=NOON, attributes=json.dumps(told))
+    page = pool().get("/htcondor/dag/odd/")
+    assert page.status_code == 200

@@ -185,3 +185,13 @@ def test_bad_reports(tmp_path):
         "line 1: the number of a task over the list"
     ]
     assert stored(REPORTS, text.format("0" * 17), tmp_path)[0] == 1
+
+
+def test_of_many_failures_those_of_the_newest_tasks_are_told(own, rubin_monitor):
+    from bigpandamon_lsst.models import Reported
+
+    known = {"component": "pilot", "code": 1305, "lfn": "a"}
+    Reported.objects.bulk_create(Reported(jeditaskid=number, **known) for number in range(1, 1003))
+    told = rubin_monitor().get("/lsst/reported/", json="")
+    assert [one["jeditaskid"] for one in told.json()][:2] == [1002, 1001]
+    assert told["X-Truncated"] == "only 1,000 are shown"

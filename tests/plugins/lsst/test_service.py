@@ -60,3 +60,10 @@ def test_a_task_without_a_request_has_its_own_number_there(service, rubin, rubin
     rubin.panda.row(Requests, request_id=8100, status=3)
     [told] = rubin_monitor().json("/idds/wfprogress/", name="solo")
     assert told["request_id"] is None
+
+
+def test_where_there_is_none_nothing_is_asked_of_it(rubin, rubin_monitor, caplog):
+    m = rubin_monitor()
+    for number in range(3):
+        assert m.get("/lsst/workflows/", timestamp=number).status_code == 200
+    assert [record for record in caplog.records if record.levelname == "WARNING"] == []
