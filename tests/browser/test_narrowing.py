@@ -129,3 +129,12 @@ def test_what_dropped_down_goes_away(page):
     assert jobs.get_by_label("Field").is_visible()
     jobs.locator("h1").click()
     assert not jobs.get_by_label("Field").is_visible()
+
+
+def test_signs_of_addresses_are_typed_as_they_are(page):
+    jobs = page("/jobs/?limit=5")
+    jobs.get_by_text("+ condition").click()
+    jobs.get_by_label("Field").select_option("jobname")
+    jobs.get_by_label("Value").fill("mu+ off")
+    follow(jobs.get_by_role("button", name="Narrow"))
+    assert "mu+ off" in jobs.locator("main").inner_text()

@@ -156,6 +156,7 @@ def condition_choice(selection: Selection, call: Call) -> dict[str, Any]:
             if any(field.counted is counted for field in fields)
         ],
         "kept": selection.pairs(),
+        "decoded_again": True,
         "url": call.url,
         "help_url": f"{call.reference}#{selection.noun.name}",
     }

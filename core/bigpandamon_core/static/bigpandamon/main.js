@@ -30,9 +30,12 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-// the field of a new condition is the name of its value
+// the field of a new condition is the name of its value, which requests about records decode once more
 document.addEventListener("submit", ({ target }) => {
-  if (target.matches("[data-condition]")) target.querySelector("[type=text]").name = target.querySelector("select").value;
+  if (!target.matches("[data-condition]")) return;
+  const text = target.querySelector("[type=text]");
+  text.name = target.querySelector("select").value;
+  if (target.dataset.condition) text.value = text.value.replace(/[%+]/g, encodeURIComponent);
 });
 
 // what drops down goes away again
