@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, Sum
@@ -170,6 +171,10 @@ def verdict_on(target: float | None, use: Use) -> str:
     return "far above target" if use.executing > target * FAR else "near target"
 
 
+LATE = timedelta(minutes=15)
+"""The server counts each minute."""
+
+
 def shares(call: Call) -> Answer:
     """What each share should and does execute, by the statistics that the server writes each minute."""
     chosen = call.parameter("share")
@@ -198,13 +203,14 @@ def shares(call: Call) -> Answer:
         tables,
         choices=narrowed(narrowing(call, "share")),
         choices_of="Share",
-        notes=list(_doubts(tree, as_of)),
+        notes=list(_doubts(tree, as_of, call.now)),
     )
 
 
-def _doubts(tree: list[Row], as_of: Any) -> Iterator[str]:
+def _doubts(tree: list[Row], as_of: datetime | None, now: datetime) -> Iterator[str]:
     if as_of:
-        yield f"Counted by the PanDA server at {as_of:%d %b %Y %H:%M:%S} UTC."
+        late = ", long ago: what executes now is not known" if now - as_of > LATE else ""
+        yield f"Counted by the PanDA server at {as_of:%d %b %Y %H:%M:%S} UTC{late}."
     if not tree:
         yield "The table of global shares is empty: there are no targets."
     sums: dict[str, int] = defaultdict(int)

@@ -206,7 +206,8 @@ def _place_table(errors: Errors, field: str, places: Places) -> dict[str, Any]:
         Column("ended", "Ended", "number"),
     )
     rows = [_place(errors, field, place, ended.get(place.name)) for place in shown]
-    more: dict[str, str] = {"sub": f"{places.many:,} {many_of} with errors"}
+    noun = many_of.removesuffix("s") if places.many == 1 else many_of
+    more: dict[str, str] = {"sub": f"{places.many:,} {noun} with errors"}
     if places.many > len(shown) and not is_open:
         url = f"{errors.asked.url}?{errors.shown.query(view=field)}#{field}-title"
         more |= {"more": "more", "more_url": url}

@@ -11,6 +11,12 @@ if (chosen) root.dataset.theme = chosen[1];
 const who = document.querySelector("[data-who]");
 if (who && /(?:^|; )bigpandamon_signed_in=1/.test(document.cookie)) import("./who.js").then(({ tell }) => tell(who));
 
+// where the navigation scrolls, what is open is in sight
+for (const nav of document.querySelectorAll(".nav.scroll")) {
+  const open = nav.querySelector("[aria-current]");
+  if (open) nav.scrollLeft += open.getBoundingClientRect().left - nav.getBoundingClientRect().left - nav.clientWidth / 3;
+}
+
 const onClick = [
   ["[data-copy]", () => import("./copy.js"), (copy, link) => copy.link(link)],
   ["[data-copy-text]", () => import("./copy.js"), (copy, button) => copy.text(button)],
