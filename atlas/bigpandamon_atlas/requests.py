@@ -214,7 +214,6 @@ def _task(call: Call, row: Row) -> Row:
 
 
 PEOPLE = frozenset({"owner", "manager"})
-"""What a record calls people beside its user."""
 
 
 def task(call: Call) -> Answer:

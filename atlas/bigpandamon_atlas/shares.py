@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Max, Sum
 
@@ -180,11 +179,8 @@ def shares(call: Call) -> Answer:
     chosen = call.parameter("share")
     tree, stats = _tree(), _stats("gshare", "jobstatus")
     rows = Tree(tree, used(stats)).rows()
-    queues = (
-        by_name(_stats("gshare", "computingsite", "jobstatus", gshare=chosen), "computingsite", "jobstatus")
-        if chosen
-        else []
-    )
+    names = ("computingsite", "jobstatus")
+    queues = by_name(_stats("gshare", *names, gshare=chosen), *names) if chosen else []
     as_of = max((row["as_of"] for row in stats if row["as_of"]), default=None)
     executing = sum(one.executing for one in used(stats).values())
     told = {"as_of": f"{as_of:%Y-%m-%dT%H:%M:%S}" if as_of else None, "executing": executing}
@@ -192,9 +188,8 @@ def shares(call: Call) -> Answer:
     about = {"sub": "targets are parts of what executes", "empty": "The tables of shares are empty."}
     tables = [table("shares", "Shares", COLUMNS, shown, **about)]
     if chosen:
-        tables.append(
-            table("queues", f"{chosen} by queue and state", QUEUES, queues, empty="No job is told of.")
-        )
+        title = f"{chosen} by queue and state"
+        tables.append(table("queues", title, QUEUES, queues, empty="No job is told of."))
     return Answer(
         call,
         "Global shares",
