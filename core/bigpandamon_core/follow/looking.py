@@ -47,7 +47,7 @@ class Look:
         moment = now()
         taking = Taking(self.lease, self.counter)
         taking.take(self._held(_all_live()))
-        taking.take(_just_ended(moment - self.overlap))
+        taking.take(self._held(_just_ended(moment - self.overlap)))
         taking.take(changes.with_numbers(twice()))
         positions = {name_of(table): moment - self.overlap for table in RECENT}
         taking.finish(
