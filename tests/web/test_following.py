@@ -107,7 +107,8 @@ def test_the_start_page_tells_how_following_goes(panda, facets, client, clock):
     status = FollowStatus.objects.get()
     clock.forward(12)
     told_now = f"48 of 48 h; {status.rows_read} rows read, 3 changes, 0 repairs"
-    assert f"PanDA followed 12 s ago; ended jobs known of {told_now}" in client.get("/").content.decode()
+    followed = f"PanDA followed up to {status.as_of:%H:%M:%S} UTC; ended jobs known of {told_now}"
+    assert followed in client.get("/").content.decode()
     FollowStatus.objects.update(complete_since=NOON - timedelta(hours=5))
     assert "ended jobs known of 5 of 48 h" in client.get("/").content.decode()
 

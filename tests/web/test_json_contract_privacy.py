@@ -211,7 +211,7 @@ def test_values_that_are_no_names_stay(client: Client, configured: Configured, p
     "query",
     ["computingsite=*A*", "jobstatus=failed", "jobtype=production", "processor_type=gpu", "wn=node",
      "jobname=x",
-     "prodsourcelabel=man*", "atlasrelease=*21*", "pilotversion=3", "sort=computingsite", "piloterrordiag=*",
+     "processingtype=man*", "atlasrelease=*21*", "pilotversion=3", "sort=computingsite", "piloterrordiag=*",
      "homepackage.is=a*b", "transformation.is=x", "specialhandling=x", "harvesterinstance=all"],
 )  # fmt: skip
 def test_what_names_nobody_can_be_asked_for(client: Client, configured: Configured, mode: str, query: str):
