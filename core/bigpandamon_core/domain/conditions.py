@@ -133,7 +133,7 @@ def takes_nothing(condition: Condition) -> bool:
 def is_literally(condition: Condition, text: str) -> bool:
     """Whether a record must have this very text to fulfil it."""
     return any(
-        leaf.op in (Op.EQUAL, Op.FOLDED, Op.ONE_OF) and (leaf.value == text or leaf.value == (text,))
+        leaf.op in (Op.EQUAL, Op.FOLDED, Op.ONE_OF) and leaf.value in (text, (text,))
         for leaf in tests(condition)
     )
 

@@ -62,12 +62,12 @@ def test_held_by_reason(stored):
 def test_what_was_lost_while_it_ran_runs_no_more(stored):
     """Nobody told its end: it is counted nowhere but where lost ones or itself are asked for."""
     running = listed(stored, state="running")["meta"]["total"]
-    lost = BatchJob.objects.filter(state="running").first()
+    lost, *_ = BatchJob.objects.filter(state="running")
     BatchJob.objects.filter(pk=lost.pk).update(removed=NOW)
     assert listed(stored, state="running", timestamp="1")["meta"]["total"] == running - 1
     assert listed(stored, state="running", gone="yes")["meta"]["total"] == 1
     [found] = listed(stored, globaljobid=lost.pk)["data"]
     assert found["GlobalJobId"] == lost.pk
-    ended = BatchJob.objects.filter(state="completed").first()
+    ended, *_ = BatchJob.objects.filter(state="completed")
     BatchJob.objects.filter(pk=ended.pk).update(removed=NOW)
     assert ended.pk in {one["GlobalJobId"] for one in listed(stored, state="completed")["data"]}
