@@ -1,11 +1,13 @@
 from copy import deepcopy
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import OperationalError, connections
+from django.db import OperationalError, connections, transaction
 
 from bigpandamon_core.panda.errors import ErrorDescriptions
-from bigpandamon_core.panda.families import FAMILIES, Presence, presence
+from bigpandamon_core.panda.families import FAMILIES, Presence, presence, table_presence
 from tests.services.process import free_port
 
 
@@ -101,3 +103,12 @@ def test_a_database_that_is_down_is_not_an_absent_family(alias, vendor):
     broken = {"NAME": "file:/nowhere/panda.sqlite3?mode=ro"} if vendor == "sqlite" else {"PORT": free_port()}
     with pytest.raises(OperationalError):
         presence(alias(**broken))
+
+
+def test_looking_for_tables_spoils_no_transaction(panda_tables):
+    """What comes after a table that is not there is read as before."""
+    nowhere: Any = SimpleNamespace(_meta=SimpleNamespace(db_table="panda.nowhere"))
+    with transaction.atomic(using="panda"), connections["panda"].cursor() as cursor:
+        assert table_presence(nowhere) is Presence.ABSENT
+        cursor.execute("/* families.presence */ SELECT 1")
+        assert cursor.fetchone() == (1,)

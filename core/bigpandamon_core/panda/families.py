@@ -1,10 +1,11 @@
 """Families of PanDA tables, and which of them an installation has and lets us read."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from enum import StrEnum
 from types import MappingProxyType
 
-from django.db import DatabaseError, connections, models
+from django.db import DatabaseError, connections, models, transaction
 
 from bigpandamon_core.panda.added import Families, added
 from bigpandamon_core.panda.errors import ErrorDescriptions
@@ -99,11 +100,13 @@ def _worst(tables: tuple[type[models.Model], ...], alias: str) -> Presence:
 
 
 def table_presence(table: type[models.Model], alias: str = PANDA_ALIAS) -> Presence:
-    """The state of one table, found by asking for none of its rows."""
+    """The state of one table, found by asking for none of its rows. PostgreSQL would break off a transaction
+    around a statement that fails."""
     connection = connections[alias]
     name = connection.ops.quote_name(table._meta.db_table)
+    breaks_off = connection.vendor == "postgresql" and connection.in_atomic_block
     try:
-        with connection.cursor() as cursor:
+        with transaction.atomic(using=alias) if breaks_off else nullcontext(), connection.cursor() as cursor:
             cursor.execute(f"/* families.presence */ SELECT 1 FROM {name} WHERE 1 = 0")  # noqa: S608  # our own names
     except DatabaseError as error:
         return _explained(error, connection.vendor)
