@@ -2,10 +2,12 @@
 
 import json
 import sqlite3
+from calendar import timegm
 from datetime import UTC, datetime
 
 import pytest
 
+from bigpandamon_core.domain.window import now
 from bigpandamon_htcondor_agent.event_log import Block, Clock, Event, event
 from bigpandamon_htcondor_agent.folding import changes
 from bigpandamon_htcondor_agent.following import Position
@@ -200,7 +202,7 @@ def test_expressions_are_marked(spool):
 
 def test_a_clock_far_ahead_makes_nothing_old(spool, log):
     """A job that runs is still known when its end is told."""
-    recent = int(datetime.now(UTC).timestamp()) - DAY
+    recent = timegm(now().timetuple()) - DAY
     absorb(spool, [answered(BEGIN + 10_000 * DAY, ClusterId=6, GlobalJobId="ap#6.0#1")])
     absorb(spool, [answered(recent)])
     spool.done(spool.batch(9, 10**6))
