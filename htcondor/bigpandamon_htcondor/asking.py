@@ -1,6 +1,7 @@
 """Which batch jobs a request is about: its parameters as conditions, the same on pages and in the API."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -59,17 +60,6 @@ OF_PEOPLE = frozenset({"owner", "accounting", "batchname"})
 LOST = Q(state__in=ALIVE, removed__isnull=False)
 """Jobs that their source has no more, though nobody told that they ended."""
 USUAL_HOURS, MOST_HOURS = "12", 24 * 366 * 20
-
-
-def _number(given: str, name: str, most: int = 2**63 - 1) -> int:
-    if not given.isascii() or not given.isdecimal() or len(given) > 19 or int(given) > most:
-        raise Problem(
-            f"Illegal value '{given[:40]}' for {name}",
-            parameter=name,
-            code="illegal-value",
-            remedy=f"Give a whole number up to {most:,}.",
-        )
-    return int(given)
 
 
 def matching(column: str, value: str) -> Q:
@@ -180,7 +170,7 @@ class Selection:
             return matching(name, value)
         if name == "gone":
             return Q(removed__isnull=self.call.chosen("gone", GONE, "no") == "no")
-        number = _number(value, name)
+        number = replace(self.call, parameters=((name, value),)).number(name, 0, 2**63 - 1, least=0)
         if name == "pandaid":
             links = PandaLink.objects.filter(pandaid=number).values_list("globaljobid", flat=True)
             return Q(pk__in=list(links[:1000]))

@@ -28,10 +28,8 @@ PLACE = Path("/etc/bigpandamon-htcondor-agent.toml")
 class Agent:
     def __init__(self, configuration: Configuration, spool: Spool) -> None:
         self._configuration, self._spool = configuration, spool
-        self._schedd, self._pusher = (
-            Schedd(configuration, spool.asked, spool.newest),
-            Pusher(configuration.monitor),
-        )
+        self._schedd = Schedd(configuration, spool.asked, spool.newest)
+        self._pusher = Pusher(configuration.monitor)
         self._asked_at = self._push_at = float("-inf")
         self._unread: set[Path] = set()
         self.stop = Flag()

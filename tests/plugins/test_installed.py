@@ -232,28 +232,28 @@ def test_an_answer_that_fails_does_not_conform(plugins, file, tmp_path):
     assert "GET /quiet_vo/greeting/?format=csv: expected 200 or 404, found 500" in done.stderr
 
 
-def test_an_answer_of_another_type_than_declared_does_not_conform(plugins, file, tmp_path):
-    folder = editable(tmp_path / "otherwise")
+def with_gauges(tmp_path, old, new):
+    """demo_vo with something else in its gauges."""
+    folder = editable(tmp_path / "changed")
     package = folder / "bigpandamon_demo_vo"
     real = package.resolve()
     package.unlink()
     shutil.copytree(real, package)
     gauges = package / "gauges.py"
-    gauges.write_text(gauges.read_text().replace('answer={"type": "object"', 'answer={"type": "array"'))
+    gauges.write_text(gauges.read_text().replace(old, new))
+    return folder
+
+
+def test_an_answer_of_another_type_than_declared_does_not_conform(plugins, file, tmp_path):
+    folder = with_gauges(tmp_path, 'answer={"type": "object"', 'answer={"type": "array"')
     done = bigpandamon(folder, file, "plugins", "demo_vo", "--conformance")
     assert done.returncode == 1
     assert "answer of /demo_vo/load/: expected object, as it answers, found array" in done.stderr
 
 
 def test_a_builder_that_counts_at_once_does_not_conform(plugins, file, tmp_path):
-    folder = editable(tmp_path / "hasty")
-    package = folder / "bigpandamon_demo_vo"
-    real = package.resolve()
-    package.unlink()
-    shutil.copytree(real, package)
-    gauges = package / "gauges.py"
     hasty = "self.jobs = GroupedJobs(call)\n        self.jobs.count()"
-    gauges.write_text(gauges.read_text().replace("self.jobs = GroupedJobs(call)", hasty))
+    folder = with_gauges(tmp_path, "self.jobs = GroupedJobs(call)", hasty)
     done = bigpandamon(folder, file, "plugins", "demo_vo", "--conformance")
     assert done.returncode == 1
     assert "resource demo_vo-load: build: expected a builder that asks no database yet" in done.stderr

@@ -1,6 +1,6 @@
 """How a page shows the request it answers, and what would change it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,8 +15,6 @@ from bigpandamon_core.domain.window import Window
 from bigpandamon_core.payloads.call import Call
 from bigpandamon_core.payloads.envelope import MOST_ROWS
 
-BY_FORM = {"json": "json"}
-"""How forms are asked for that have a parameter of their own."""
 SWITCH_HOURS = ((1, "1 h"), (6, "6 h"), (12, "12 h"), (24, "24 h"), (72, "3 d"), (168, "7 d"))
 
 
@@ -41,16 +39,15 @@ def data_links(selection: Selection, call: Call, *forms: str, api: str = "") -> 
     }
 
 
-def usual_links(call: Call, forms: Iterable[str], has_api: bool) -> dict[str, str]:
+def usual_links(call: Call, forms: Collection[str], has_api: bool) -> dict[str, str]:
     """The same in other forms where no noun is asked for. has_api: it is below `/api/v1`, too."""
     given = [pair for pair in call.parameters if pair[0].lower() not in {*REPRESENTATION, "theme"}]
     query = urlencode(given)
     begin, whole = (f"{call.url}?{query}&", f"?{query}") if query else (f"{call.url}?", "")
     api = call.api + call.url.removeprefix(call.root).rstrip("/")
-    return {
-        **{form: begin + BY_FORM.get(form, f"format={form}") for form in forms if form != "html"},
-        **({"api": f"{api}{whole}"} if has_api else {}),
-    }
+    links = {form: f"{begin}format={form}" for form in forms if form not in ("html", "json")}
+    links |= {"json": f"{begin}json"} if "json" in forms else {}
+    return links | ({"api": f"{api}{whole}"} if has_api else {})
 
 
 def _api_query(selection: Selection, call: Call) -> str:
