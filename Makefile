@@ -17,7 +17,7 @@ LOCKS := $(wildcard packaging/requirements/*.txt)
 DATABASE_ROOMS = $(wildcard $(addprefix tests/,panda state sources queries payloads web follow rollups schedule truth \
 	demo/test_simulation_database.py demo/test_schema.py demo/test_bulk.py demo/test_import_tables.py \
 	plugins/test_scope.py plugins/test_fields.py plugins/htcondor/test_pushing.py plugins/htcondor/test_migrations.py \
-	plugins/htcondor/test_cleaning.py plugins/lsst/test_service.py plugins/lsst/test_migrations.py faults/test_outages.py))
+	plugins/htcondor/test_cleaning.py plugins/lsst/test_service.py plugins/lsst/test_migrations.py plugins/atlas/test_migrations.py faults/test_outages.py))
 SERVERS = $(filter-out sqlite,$(PANDA))
 # files in their order, not those of many tests first: the longest have few
 PASS_sqlite = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
