@@ -48,6 +48,7 @@ def test_its_page_leads_to_its_other_forms_with_what_was_asked(pool):
     for link in (
         f"{PAGE}?limit=5&amp;json",
         f"{PAGE}?limit=5&amp;format=csv",
+        f"{PAGE}?limit=5",
         "/api/v1/htcondor/dags?limit=5",
     ):
         assert f'href="{link}"' in page

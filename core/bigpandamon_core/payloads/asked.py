@@ -40,7 +40,8 @@ def data_links(selection: Selection, call: Call, *forms: str, api: str = "") -> 
 
 
 def usual_links(call: Call, forms: Collection[str], has_api: bool) -> dict[str, str]:
-    """The same in other forms where no noun is asked for, and its own address. has_api: it is below `/api/v1`, too."""
+    """The same in other forms where no noun is asked for, and its own address.
+    has_api: it is below `/api/v1`, too."""
     given = [pair for pair in call.parameters if pair[0].lower() not in {*REPRESENTATION, "theme"}]
     query = urlencode(given)
     begin, whole = (f"{call.url}?{query}&", f"?{query}") if query else (f"{call.url}?", "")
