@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bigpandamon_core.domain.by_column import by_column, records
 from bigpandamon_core.domain.people import (
     ACCOUNT,
     NAMELESS,
@@ -194,3 +195,33 @@ def test_what_is_told_otherwise_was_looked_for(texts, accounts):
     """The same of certificate subjects and accounts."""
     told = without_subjects(texts) == texts and not (accounts and ACCOUNT.search(texts))
     assert may_tell(texts, [], accounts) or told
+
+
+NAMED = st.sampled_from(
+    [Person(), Person("Bob Producer", "/DC=x/CN=Bob Producer"), Person("p", "p"), JUERGEN]
+)
+SAID = st.sampled_from(
+    ["", None, "nothing", "by Bob Producer", "CN=Eve,DC=y", "user.bob.data", "Jürgen Müller's", "p", "P p"]
+)
+OF_ONE = st.tuples(NAMED, SAID, SAID, st.integers(0, 5))
+
+
+@given(st.lists(OF_ONE, max_size=12), st.sampled_from([OPEN, PSEUDONYMS, NONE]))
+def test_what_is_told_together_is_what_is_told_one_by_one(found, privacy):
+    people = [person for person, *_ in found]
+    rows = [
+        {"pandaid": number, "jobname": text, "diagmessage": more, "produsername": one.name or None,
+         "produserid": one.subject or None}
+        for one, text, more, number in found
+    ]  # fmt: skip
+    names = ("pandaid", "jobname", "diagmessage", "produsername", "produserid")
+    values = by_column(names, [tuple(row.values()) for row in rows])
+    told = [*records(privacy.together(values, people))]
+    assert told == [privacy.row(row) for row in rows]
+
+
+@HIDING
+def test_records_without_texts_are_told_together(privacy):
+    values = by_column(("pandaid", "produsername"), [(1, "Bob Producer"), (2, None)])
+    told = privacy.together(values, [Person("Bob Producer"), Person()])
+    assert [*told["produsername"]] == [privacy.name("Bob Producer"), None]

@@ -3,10 +3,11 @@
 import os
 import time
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError, connections, transaction
+from django.db import DatabaseError, OperationalError, connections, transaction
 
 from bigpandamon_core.panda.statuslog import JobsStatusLog
 
@@ -125,3 +126,37 @@ def test_outside_a_snapshot_an_answer_that_was_read_half_is_asked_for_anew(reade
             cursor.fetchmany(600)
         cursor.execute(NO_DATE)
         assert len(cursor.fetchall()) == 1000
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (0, -1, 2**63 - 1, True, None, 1.5),
+        ("100 %", "it's", "a\\b", "Jürgen", b"x"),
+        [7, "%s", Decimal("1.50"), datetime(2026, 5, 4, 12, 30)],
+        {"a": 7, "b": "x"},
+        None,
+        (),
+    ],
+)
+def test_values_are_bound_as_the_driver_binds_them(reader, vendor, values):
+    if vendor != "mysql":
+        pytest.skip("only MySQL's driver writes them into the statement itself")
+    from MySQLdb.cursors import SSCursor
+
+    text = (
+        "SELECT %(a)s, %(b)s"
+        if isinstance(values, dict)
+        else f"SELECT {', '.join(['%s'] * len(values or ()))}"
+    )
+    with connections[reader].cursor() as cursor:
+        own = cursor.cursor.cursor
+        assert own._mogrify(text, values) == SSCursor._mogrify(own, text, values)
+
+
+@pytest.mark.parametrize("values", [(1,), (1, 2, 3)])
+def test_too_few_or_many_values_are_refused(reader, vendor, values):
+    if vendor != "mysql":
+        pytest.skip("only MySQL's driver writes them into the statement itself")
+    with pytest.raises(DatabaseError, match="format"), connections[reader].cursor() as cursor:
+        cursor.execute("SELECT %s, %s", values)

@@ -1,6 +1,8 @@
 """Pages of rows: each job once, the newest row, in the order of the selection, whatever the size of pages."""
 
+import threading
 import tracemalloc
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +12,7 @@ import pytest
 from django.db import connections
 
 from bigpandamon_core.domain import job_requests
+from bigpandamon_core.domain.by_column import records
 from bigpandamon_core.domain.cursors import read_cursor, write_cursor
 from bigpandamon_core.domain.nouns import Sort
 from bigpandamon_core.domain.problems import Problem
@@ -17,7 +20,7 @@ from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.queries import job_pages
 from bigpandamon_core.queries.job_order import sort_value
 from bigpandamon_core.sources.ahead import ahead
-from bigpandamon_core.sources.reading import ALIAS, snapshot
+from bigpandamon_core.sources.reading import ALIAS, recorded, snapshot
 from tests.instance.factory import JOB_TABLES
 from tests.queries.odd_values import Rows, T
 from tests.queries.worlds import World
@@ -92,6 +95,32 @@ def test_a_stream_of_small_pages_is_the_same(told, column, descending, monkeypat
     asked = selection(column, descending)
     rows = list(job_pages.stream(asked, COLUMNS, 10_000, T))
     assert [row["pandaid"] for row in rows] == in_order(told, asked)
+
+
+@pytest.mark.parametrize("limit", [4, 9, 12, 13, 40, 79, None])
+def test_reading_ahead_asks_for_no_more_and_leaves_no_thread(told, limit, monkeypatch):
+    monkeypatch.setattr(job_pages, "FIRST", 4)
+    monkeypatch.setattr(job_pages, "AT_ONCE", 8)
+    asked = selection("modificationtime", True)
+    with snapshot(), recorded() as one_by_one:
+        expected = list(job_pages.stream(asked, COLUMNS, limit, T))
+    with recorded() as ahead:
+        assert list(job_pages.stream(asked, COLUMNS, limit, T)) == expected
+    names, needed = (Counter(name for name, _ in each.executed) for each in (ahead, one_by_one))
+    assert names == needed
+    rows = job_pages.stream(asked, COLUMNS, limit, T)
+    next(rows)
+    del rows
+    assert not [one.name for one in threading.enumerate() if one.name.startswith("ahead")]
+
+
+@pytest.mark.parametrize("most", [1, 7, 100])
+def test_rows_that_are_read_together_are_the_same_by_column(told, most):
+    asked = selection("modificationtime", True)
+    found = list(job_pages.together(asked, COLUMNS, 50, T, most=most))
+    assert {len(one["pandaid"]) for one in found[:-1]} <= {most}
+    rows = [row for one in found for row in records(one)]
+    assert rows == job_pages.page(asked, COLUMNS, 50, T)
 
 
 @pytest.mark.parametrize("column", ["nucleus", "computingsite", "modificationtime"])
@@ -211,9 +240,10 @@ def test_a_stream_tells_a_job_once_that_moves_meanwhile(panda, descending, monke
 
 
 def test_a_stream_does_not_remember_ended_jobs(panda, monkeypatch):
-    """A number and its place in a set take about 100 bytes; drivers keep something of each page."""
+    """A number and its place in a set take about 100 bytes; drivers keep something of each page. A few pages
+    are on their way at once."""
     monkeypatch.setattr(job_pages, "AT_ONCE", 500)
-    few, many = 1000, 6000
+    few, many = 3000, 9000
     peaks = []
     for count in (few, many):
         panda.clear()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bigpandamon_core.domain.by_column import ByColumn
 from bigpandamon_core.payloads import job_records, jobs_compat
 from bigpandamon_core.queries import job_counts, job_pages
 from tests.instance.factory import Panda
@@ -31,12 +32,12 @@ def test_the_first_rows_leave_before_the_last_are_read(
     read: list[bytes] = []
     made: list[int] = []
 
-    def noted(row: dict[str, Any], *more: Any) -> dict[str, Any]:
-        made.append(row["pandaid"])
-        return job_records.record(row, *more)
+    def noted(stored: ByColumn, *more: Any) -> list[dict[str, Any]]:
+        made.extend(stored["pandaid"])
+        return job_records.listed(stored, *more)
 
     monkeypatch.setattr(job_pages, "AT_ONCE", 500)
-    monkeypatch.setattr(jobs_compat, "record", noted)
+    monkeypatch.setattr(jobs_compat, "listed", noted)
     response: Any = client.get("/jobs/?json")
     assert response.streaming
     chunks: Iterator[bytes] = iter(response.streaming_content)

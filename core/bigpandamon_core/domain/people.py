@@ -53,14 +53,15 @@ NOBODY = Person()
 
 def person_of(row: Mapping[str, Any]) -> Person:
     """The first name and the first subject that a record has."""
-    name = row.get("produsername") or row.get("username") or row.get("user") or ""
-    return _person(name, row.get("produserid") or row.get("dn") or row.get("email") or "")
+    name = row.get("produsername") or row.get("username") or row.get("user")
+    return person(name, row.get("produserid") or row.get("dn") or row.get("email"))
 
 
 @lru_cache(maxsize=4096)
-def _person(name: object, subject: object) -> Person:
-    """Of many rows that follow each other few are about other people."""
-    return Person(str(name), str(subject))
+def person(name: object, subject: object) -> Person:
+    """Whom these name, each absent where it is not known. Of many rows that follow each other few are about
+    other people."""
+    return Person(str(name or ""), str(subject or ""))
 
 
 def without_subjects(text: str) -> str:

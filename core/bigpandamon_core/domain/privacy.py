@@ -1,14 +1,17 @@
 """What of a person's data is shown to callers who have not shown who they are."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from bigpandamon_core.domain.by_column import ByColumn
 from bigpandamon_core.domain.job_columns import CODES, DECIMALS, FLOATS, INTEGERS, TIMES
 from bigpandamon_core.domain.people import (
     ACCOUNT,
@@ -91,23 +94,56 @@ class Privacy:
         """A record with names told this way, also where its texts hold them, and everything else personal
         taken out; changes the record. owner: whom it belongs to, where it does not say so itself."""
         people = tuple(dict.fromkeys((owner, person_of(row))))
-        return self.told(row, people, personal_columns(tuple(row)))
-
-    def told(self, row: dict[str, Any], people: tuple[Person, ...], columns: "Personal") -> dict[str, Any]:
-        """The same of one of many records that have the same columns. people: who they are about."""
-        hiding = self.hides_names
+        columns = personal_columns(tuple(row))
         for column in columns.of_people:
-            row[column] = self.name(row[column]) if column in NAMES else None
-        if may_tell(_together(columns.values_of(row)), _secrets(people, hiding), accounts=hiding):
+            row[column] = self._of_person(column, row[column])
+        if self._may_speak(columns.values_of(row), people):
             for column in columns.speaking:
-                row[column] = self.value(column, row[column], *people)
-        return self._without_speech(row) if hiding and all(one == NOBODY for one in people) else row
-
-    def _without_speech(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Of a record that does not tell whose it is: nobody knows which name to take out."""
-        for column in SPOKEN & row.keys():
-            row[column] = NOT_SHOWN if row[column] else row[column]
+                row[column] = self._spoken(column, row[column], people)
         return row
+
+    def together(self, values: ByColumn, people: Sequence[Person]) -> ByColumn:
+        """The same of many records; changes them. people: whom each belongs to."""
+        columns = personal_columns(tuple(values))
+        for column in columns.of_people:
+            told = {value: self._of_person(column, value) for value in set(values[column])}
+            values[column] = [*map(told.__getitem__, values[column])]
+        of_texts = [column for column in columns.speaking if any(values[column])]
+        rows = [*zip(*map(values.__getitem__, of_texts), strict=True)]
+        speaking = [*self._speaking(rows, people)]
+        for column in of_texts if speaking else ():
+            texts = values[column] = [*values[column]]
+            for place, whose in speaking:
+                texts[place] = self._spoken(column, texts[place], whose)
+        return values
+
+    def _speaking(
+        self, rows: Sequence[Sequence[Any]], people: Sequence[Person]
+    ) -> Iterator[tuple[int, tuple[Person]]]:
+        """Which rows may speak of somebody, each with whom it belongs to: told by all texts of a person."""
+        places = defaultdict[Person, list[int]](list)
+        for place, person in enumerate(people):
+            places[person].append(place)
+        for person, of_one in places.items() if rows else ():
+            texts = [*chain.from_iterable(map(rows.__getitem__, of_one))]
+            if self._may_speak(texts, (person,)):
+                yield from ((place, (person,)) for place in of_one)
+
+    def _of_person(self, column: str, value: object) -> object:
+        return self.name(value) if column in NAMES else None
+
+    def _may_speak(self, values: Sequence[Any], people: tuple[Person, ...]) -> bool:
+        """Whether texts among the values of a record may speak of somebody."""
+        hiding = self.hides_names
+        if may_tell(_together(values), _secrets(people, hiding), accounts=hiding):
+            return True
+        return hiding and all(one == NOBODY for one in people)
+
+    def _spoken(self, column: str, value: Any, people: tuple[Person, ...]) -> Any:
+        """A column's value. Of a record that does not tell whose it is nobody knows what to take out."""
+        if value and column in SPOKEN and self.hides_names and all(one == NOBODY for one in people):
+            return NOT_SHOWN
+        return self.value(column, value, *people)
 
     def document(self, document: Any, owner: Person = NOBODY) -> Any:
         """A parsed document with all its texts told this way, keys included."""

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +27,6 @@ from bigpandamon_core.summaries.jobs import TOP, ErrorCount, Key
 _HAS_ERRORS = AnyOf(tuple(BY_NAME[STATE].condition_shown(state) for state in sorted(WITH_ERRORS)))
 _PLACES = ("computingsite", "jeditaskid", "produsername")
 _NONE = -1
-Tops = list[tuple[tuple[object, int], ...]]
 
 
 def counted(snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool) -> list[ErrorCount]:
@@ -42,10 +43,14 @@ def counted(snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool) -> li
     counts = np.bincount(errors, minlength=len(tables.errors))
     examples = np.zeros(len(counts), np.int64)
     np.maximum.at(examples, errors, pandaids)
-    tops = [_tops(errors, *place, len(counts)) for place in zip(places, tables.places, strict=True)]
-    every = zip(tables.errors, counts.tolist(), examples.tolist(), *tops, strict=True)
-    told = (ErrorCount(component, code, *rest) for (component, code), *rest in every)
-    return sorted((error for error in told if error.count), key=lambda error: (-error.count, error.key))
+    tops = [_Tops(errors, *place, len(counts)) for place in zip(places, tables.places, strict=True)]
+    every = enumerate(zip(tables.errors, counts.tolist(), examples.tolist(), strict=True))
+    told = (
+        ErrorCount(*key, count, example, *(_Top(top, place) for top in tops))
+        for place, (key, count, example) in every
+        if count
+    )
+    return sorted(told, key=lambda error: (-error.count, error.key))
 
 
 def by_place(
@@ -187,13 +192,38 @@ def _codes(values: Values) -> tuple[list[int | str], Array]:
     return found
 
 
-def _tops(errors: Array, places: Array, told: Told, many: int) -> Tops:
-    """For each error the values that most of its jobs have, and how many."""
-    size = len(told.values)
-    keys, counts = distinct.counted(errors * size + places, many * size)
-    error, place = np.divmod(keys, size)
-    begins = np.searchsorted(error, np.arange(many + 1)).tolist()
-    return [_top(place[begin:end], counts[begin:end], told) for begin, end in pairwise(begins)]
+class _Tops:
+    """The values that most jobs of each error have: of all of them at once, when the first is looked at."""
+
+    def __init__(self, errors: Array, places: Array, told: Told, many: int):
+        self._errors, self._places, self._told, self._many = errors, places, told, many
+
+    @cached_property
+    def by_error(self) -> list[tuple[tuple[object, int], ...]]:
+        """For each error the values and how many of its jobs have them."""
+        size = len(self._told.values)
+        keys, counts = distinct.counted(self._errors * size + self._places, self._many * size)
+        error, place = np.divmod(keys, size)
+        begins = np.searchsorted(error, np.arange(self._many + 1)).tolist()
+        return [_top(place[begin:end], counts[begin:end], self._told) for begin, end in pairwise(begins)]
+
+
+class _Top(Sequence[tuple[object, int]]):
+    """Those of one error."""
+
+    def __init__(self, tops: _Tops, error: int):
+        self._tops, self._error = tops, error
+
+    def __len__(self) -> int:
+        return len(self._tops.by_error[self._error])
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._tops.by_error[self._error][place]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # like a list's
 
 
 def _top(places: Array, counts: Array, told: Told) -> tuple[tuple[object, int], ...]:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bigpandamon_core.domain.job_columns import TIMES
+from bigpandamon_core.domain.states import tells_errors
 from bigpandamon_core.payloads.job import OneJob
 from bigpandamon_core.payloads.job_files import job_files, task_files
 from bigpandamon_core.payloads.job_records import columns, computed, error_keys
@@ -34,7 +35,9 @@ def _event_service(job: OneJob) -> dict[str, str]:
 
 def _job(job: OneJob) -> dict[str, Any]:
     row, now = job.row, job.call.now
-    told = columns(row) | computed(row, now) | error_keys(row, job.meanings)
+    told = columns(row) | computed(row, now)
+    if tells_errors(row["jobstatus"], row["jobsubstatus"]):
+        told |= error_keys(job.errors, job.meanings)
     told |= {name: _with_blank(row[name]) for name in _MAIN_DATES}
     told["cpuconversion"] = None
     told["homecloud"] = job.queue.get("cloud")

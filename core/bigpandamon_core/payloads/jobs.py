@@ -1,11 +1,12 @@
 """Jobs of a selection: the one place where their rows, counts and errors are asked for."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from bigpandamon_core.domain import error_rules
+from bigpandamon_core.domain.by_column import ByColumn, by_column, records
 from bigpandamon_core.domain.cursors import OF_THE_ROW, write_cursor
 from bigpandamon_core.domain.error_codes import CATEGORIES, published
 from bigpandamon_core.domain.fields import Field
@@ -14,8 +15,7 @@ from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
 from bigpandamon_core.domain.job_fields import COUNTED
 from bigpandamon_core.domain.nouns import Noun, Sort
 from bigpandamon_core.domain.parameters import SHOWN, as_given
-from bigpandamon_core.domain.people import NAMELESS, Person, first_word, person_of
-from bigpandamon_core.domain.privacy import personal_columns
+from bigpandamon_core.domain.people import NAMELESS, Person, first_word, person
 from bigpandamon_core.domain.selection import Selection
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.facets.counting import Counted
@@ -114,10 +114,8 @@ class Jobs(Selected):
             if len(rows) < limit or (near and not _all_since(near, rows)):
                 rows = job_pages.page(self.selection, wanted, limit, self.call.now, known)
         places = [job_order.sort_value(row, self.selection.sort[0]) for row in rows]
-        return [
-            row | {"_cursor": self._cursor(row, value)}
-            for row, value in zip(self._told(rows), places, strict=True)
-        ]
+        told = map(self.call.privacy.row, rows)
+        return [row | {"_cursor": self._cursor(row, value)} for row, value in zip(told, places, strict=True)]
 
     def _near(self, limit: int) -> Selection | None:
         """The selection since when facets know that many of its jobs: what is newest is read there without
@@ -133,16 +131,10 @@ class Jobs(Selected):
         shown = job_order.sort_value(row, self.selection.sort[0]) == value
         return write_cursor(value if shown else OF_THE_ROW, row["pandaid"])
 
-    def _told(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Rows, all of the same columns, without what the caller may not see. `_owner`: whom one belongs to,
-        for what it goes with."""
-        tell, known = self.call.privacy.told, None
-        for row in rows:
-            known = known or personal_columns(tuple(row))
-            owner = person_of(row)
-            told = tell(row, (owner,), known)
-            told["_owner"] = owner
-            yield told
+    def _told(self, rows: ByColumn) -> ByColumn:
+        """Jobs without what the caller may not see. `_owner`: whom one belongs to, for what it goes with."""
+        owners = [*map(person, rows["produsername"], rows["produserid"])]
+        return self.call.privacy.together(rows, owners) | {"_owner": owners}
 
     def count(self) -> int:
         """How many jobs the selection has."""
@@ -157,10 +149,18 @@ class Jobs(Selected):
 
         limit: None for all.
         """
+        for rows in self.together(columns, limit):
+            yield from records(rows)
+
+    def together(
+        self, columns: tuple[str, ...], limit: int | None, most: int = job_pages.TOGETHER
+    ) -> Iterator[ByColumn]:
+        """The same, `most` rows at once."""
         self._note_absent()
         wanted = tuple(dict.fromkeys((*columns, *job_queries.PERSON)))
-        rows = job_pages.stream(self.selection, wanted, limit, self.call.now, self.older_rows)
-        yield from self._told(rows)
+        selection, now = self.selection, self.call.now
+        rows = job_pages.together(selection, wanted, limit, now, self.older_rows, most)
+        yield from map(self._told, rows)
 
     def in_bulk(self, columns: tuple[str, ...], most: int = 200_000) -> Iterator[dict[str, Any]]:
         """A few columns of all jobs, each job once, by a few statements and held in memory, in no order: for
@@ -180,7 +180,7 @@ class Jobs(Selected):
                         found.pop(row, None)
         if counting.truncated:
             self.truncated = f"reading stopped at {len(found):,} jobs: ask for a shorter window"
-        return self._told(dict(zip(wanted, row, strict=True)) for row in found)
+        return records(self._told(by_column(wanted, [*found])))
 
     @cached_property
     def errors(self) -> list[ErrorCount]:

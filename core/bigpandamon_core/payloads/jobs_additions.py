@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from bigpandamon_core.domain import metadata, rules
+from bigpandamon_core.domain.by_column import ByColumn, records
 from bigpandamon_core.payloads.job_files import listed_files
 from bigpandamon_core.payloads.job_records import memory_of_task
 from bigpandamon_core.payloads.jobs import Jobs
@@ -15,14 +16,15 @@ Objects = Sequence[dict[str, Any]]
 CONTENTS = "dataset contents"
 
 
-def add(jobs: Jobs, rows: Sequence[Row], objects: Objects) -> None:
+def add(jobs: Jobs, stored: ByColumn, objects: Objects) -> None:
     """Memory in MB for requests of one task, metadata, files, the attempts of one file: into the objects.
 
-    rows: the columns as stored, in the order of the objects.
+    stored: the columns of the same jobs.
     """
-    for asked, addition in _ADDITIONS:
-        if asked(jobs):
-            addition(jobs, rows, objects)
+    wanted = [addition for asked, addition in _ADDITIONS if asked(jobs)]
+    rows = [*records(stored)] if wanted else []
+    for addition in wanted:
+        addition(jobs, rows, objects)
 
 
 def are_read(jobs: Jobs) -> bool:

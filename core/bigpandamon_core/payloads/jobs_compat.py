@@ -1,21 +1,21 @@
 """`/jobs/` as the BigPanDA JSON API gives it."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bigpandamon_core.domain.job_errors import BY_NAME, errors_of
+from bigpandamon_core.domain.job_errors import BY_NAME
 from bigpandamon_core.payloads.call import Later
-from bigpandamon_core.payloads.job_records import KEYS, record
+from bigpandamon_core.payloads.job_records import KEYS, Errors, errors_told, listed
 from bigpandamon_core.payloads.jobs import Jobs, category_of
 from bigpandamon_core.payloads.jobs_additions import add, are_read
 from bigpandamon_core.queries import jobs as job_queries
 from bigpandamon_core.queries import queues
+from bigpandamon_core.queries.job_pages import TOGETHER
 from bigpandamon_core.summaries.jobs import Attribute, alphabetic
 
 SECTIONS = ("jobs", "selectionsummary", "errsByCount")
-BATCH, BATCH_OF_STATEMENTS = 100, 500
-"""So many jobs at once stay in a processor's cache; where each batch is asked for in other tables, more."""
+TOGETHER_WITH_OTHERS = 500
+"""So many jobs are made at once where each time other tables are asked."""
 UNLIMITED_BY = ("jeditaskid", "pandaid", "jobname", "origin")
 MOST_LISTED = 1000
 Listed = dict[str, list[str]]
@@ -26,12 +26,12 @@ longer told them, but programs still read them: they are told where the list has
 def shape(jobs: Jobs) -> dict[str, Any]:
     """The three sections; rows leave as they arrive, the summaries follow, and a word if these were cut."""
     wanted = set(jobs.selection.get("outputs", ",".join(SECTIONS)).split(","))
-    listed: Listed = {}
+    who: Listed = {}
     jobs.note_unknown_fields(KEYS)
     return {
-        "jobs": job_objects(jobs, listed) if "jobs" in wanted else [],
+        "jobs": job_objects(jobs, who) if "jobs" in wanted else [],
         "selectionsummary": Later(lambda: summary(jobs)) if "selectionsummary" in wanted else [],
-        "errsByCount": Later(lambda: errors(jobs, listed)) if "errsByCount" in wanted else [],
+        "errsByCount": Later(lambda: errors(jobs, who)) if "errsByCount" in wanted else [],
         "truncated": Later(lambda: jobs.truncated, optional=True),
     }
 
@@ -43,30 +43,34 @@ def limit_of(jobs: Jobs) -> int:
     return 10_000_000 if jobs.selection.has(*UNLIMITED_BY) else int(jobs.call.option("jobs.limit"))
 
 
-def job_objects(jobs: Jobs, listed: Listed) -> Iterator[dict[str, Any]]:
-    """The job objects in order, cut down to `fields` where asked. Notes in `listed` who had which error."""
+def job_objects(jobs: Jobs, who: Listed) -> Iterator[dict[str, Any]]:
+    """The job objects in order, cut down to `fields` where asked. Notes in `who` had which error."""
     wanted = jobs.selection.fields
-    rows = jobs.rows(job_queries.all_columns(), limit_of(jobs))
     nothing: Mapping[str, dict[str, Any]] = {}
+    rows = jobs.together(job_queries.all_columns(), limit_of(jobs), _at_once(jobs))
     known = jobs.optional("queues", queues.definitions, nothing)
     clouds = {name: str(data.get("cloud") or "") for name, data in known.items()}
-    size = BATCH_OF_STATEMENTS if are_read(jobs) else BATCH
-    while batch := list(islice(rows, size)):
-        objects = [record(row, jobs.call.now, clouds, jobs.meanings) for row in batch]
-        add(jobs, batch, objects)
-        _note((row for row, job in zip(batch, objects, strict=True) if "errorinfo" in job), listed)
+    for stored in rows:
+        errors = errors_told(stored)
+        objects = listed(stored, jobs.call.now, clouds, errors, jobs.meanings)
+        add(jobs, stored, objects)
+        _note(stored["pandaid"], errors, who)
         if wanted:
             objects = [{name: job[name] for name in wanted if name in job} for job in objects]
         yield from objects
 
 
-def _note(rows: Iterable[dict[str, Any]], listed: Listed) -> None:
-    """rows: of jobs whose errors are told."""
-    for row in rows:
-        for error in errors_of(row):
-            known = listed.setdefault(error.key, [])
+def _at_once(jobs: Jobs) -> int:
+    return TOGETHER_WITH_OTHERS if are_read(jobs) else TOGETHER
+
+
+def _note(pandaids: Sequence[int], errors: Errors, who: Listed) -> None:
+    """pandaids: of all jobs, those that tell errors among them."""
+    for place, of_job in errors.items():
+        for error in of_job:
+            known = who.setdefault(error.key, [])
             if len(known) < MOST_LISTED:
-                known.append(str(row["pandaid"]))
+                known.append(str(pandaids[place]))
 
 
 def summary(jobs: Jobs) -> list[dict[str, Any]]:
@@ -84,11 +88,11 @@ def _attribute(attribute: Attribute, alpha: bool) -> dict[str, Any]:
     return found | {"stats": {"sum": attribute.total}} if attribute.total is not None else found
 
 
-def errors(jobs: Jobs, listed: Listed) -> list[dict[str, Any]]:
+def errors(jobs: Jobs, who: Listed) -> list[dict[str, Any]]:
     """Errors of failed and holding jobs, most frequent first."""
     return [
         entry(jobs, error.component, error.code, error.count, error.example_pandaid)
-        | _whole(listed.get(error.key, []), error.count)
+        | _whole(who.get(error.key, []), error.count)
         for error in jobs.errors
     ]
 

@@ -15,7 +15,7 @@ from bigpandamon_core.summaries.jobs import TOP, ErrorCount, Key
 
 CAUSES = {"computingsite": "queue", "wn": "node", "jeditaskid": "task", "produsername": "user"}
 MOST_SHOWN, MOST_PLACES = 12, 500
-LISTS: Mapping[str, Callable[[ErrorCount], tuple[tuple[Any, int], ...]]] = {
+LISTS: Mapping[str, Callable[[ErrorCount], Sequence[tuple[Any, int]]]] = {
     "computingsite": lambda error: error.sites,
     "jeditaskid": lambda error: error.tasks,
     "produsername": lambda error: error.users,

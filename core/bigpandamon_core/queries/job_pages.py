@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import connections
 from django.db.models import QuerySet
 
+from bigpandamon_core.domain.by_column import ByColumn, by_column, records
 from bigpandamon_core.domain.conditions import conjuncts
 from bigpandamon_core.domain.cursors import OF_THE_ROW, place, unreadable
 from bigpandamon_core.domain.selection import Selection
@@ -28,6 +29,8 @@ PAGE = declare("jobs.page", "Rows of jobs in order.", binds=("selection", "curso
 EDGE = declare("jobs.page_edge", "Time of the last row of a page.", binds=("selection", "cursor"), cap=1)
 FIRST, AT_ONCE = 500, 1500
 """Rows that are read at once at first, and at most: of all columns a thousand take some 8 MB."""
+TOGETHER = 100
+"""So many rows stay in a processor's cache while something is made of them."""
 FEW_SOURCES, FEWEST = 4, 50
 """So many tables are each read so many rows at once; more share them, but for a few."""
 
@@ -65,10 +68,33 @@ def stream(
     Each page is read at one moment and no cursor is held between pages. Of a job that moves meanwhile the row
     met first is told.
     """
+    return chain.from_iterable(map(records, together(selection, columns, limit, now, known)))
+
+
+def together(
+    selection: Selection,
+    columns: tuple[str, ...],
+    limit: int | None,
+    now: datetime,
+    known: OlderRows | None = None,
+    most: int = TOGETHER,
+) -> Iterator[ByColumn]:
+    """The same, `most` rows at once."""
     if limit == 0:
         return
     selection = _placed(selection)
     wanted = tuple(dict.fromkeys((*columns, *IDENTITY, *sort_columns(selection))))
+    rows = islice(_rows_of_all(selection, wanted, limit, now, known or OlderRows()), limit)
+    while some := list(islice(rows, most)):
+        told = by_column(wanted, [row.values for row in some])
+        told["_table"] = [row.table for row in some]
+        yield told
+
+
+def _rows_of_all(
+    selection: Selection, wanted: tuple[str, ...], limit: int | None, now: datetime, known: OlderRows
+) -> Iterator[Row]:
+    """The rows of all tables. limit: so many will be taken."""
     sources = [(chunk, part) for chunk in chunks_by_id(selection) for part in parts(chunk, now)]
     first = size = FIRST if limit is None else min(FIRST, limit)
     most = AT_ONCE
@@ -80,39 +106,47 @@ def stream(
         key=attrgetter("order"),
         reverse=selection.sort[0].descending,
     )
-    current = map(moving.not_told, _read_ahead(_current(rows, first, known), limit))
-    for row in islice(chain.from_iterable(current), limit):
-        told = dict(zip(wanted, row.values))  # noqa: B905  # looking at the lengths takes time
-        told["_table"] = row.table
-        yield told
+    return chain.from_iterable(map(moving.not_told, _current(rows, first, limit, known)))
 
 
-def _read_ahead(batches: Iterator[list[Row]], limit: int | None) -> Iterator[list[Row]]:
-    """The batches; after a whole first one the others are read ahead, but within a snapshot."""
-    first = next(batches, [])
-    connection = connections[ALIAS]
-    is_long = len(first) == FIRST and (limit is None or limit > FIRST)
-    may_be = connection.vendor != "sqlite" and not connection.in_atomic_block
-    told = 0
+def _current(rows: Iterator[Row], first: int, limit: int | None, known: OlderRows) -> Iterator[list[Row]]:
+    """Those of which no other table tells something newer, some at once. After a whole first lot one thread
+    reads ahead and one looks up what was read, but within a snapshot."""
 
-    def goes_on(batch: list[Row]) -> bool:
-        nonlocal told
-        told += len(batch)
-        return limit is None or told < limit
+    def newest(lot: list[Row]) -> list[Row]:
+        older = known.among((row.pandaid, row.table) for row in lot)
+        return [row for row in lot if (row.pandaid, row.table) not in older] if older else lot
 
-    batches = chain([first], batches)
-    yield from ahead(batches, goes_on) if is_long and may_be else batches
+    lots, connection = _lots(rows, first), connections[ALIAS]
+    some = next(lots, [])
+    lots = chain([some], lots)
+    is_long = len(some) == FIRST and (limit is None or limit > FIRST)
+    if is_long and connection.vendor != "sqlite" and not connection.in_atomic_block:
+        read = ahead(lots, _short_of(limit))
+        yield from ahead(map(newest, read), _short_of(limit))
+    else:
+        yield from map(newest, lots)
 
 
-def _current(rows: Iterable[Row], first: int, known: OlderRows | None) -> Iterator[list[Row]]:
-    """Those of which no other table tells something newer. first: so many are looked up at once."""
-    rows = iter(rows)
+def _lots(rows: Iterator[Row], first: int) -> Iterator[list[Row]]:
+    """So many rows first, then more at once."""
     for size in _sizes(first, AT_ONCE):
         some = list(islice(rows, size))
         if not some:
             return
-        older = (known or OlderRows()).among((row.pandaid, row.table) for row in some)
-        yield [row for row in some if (row.pandaid, row.table) not in older] if older else some
+        yield some
+
+
+def _short_of(limit: int | None) -> Callable[[list[Row]], bool]:
+    """Whether, after a lot, more are needed."""
+    told = 0
+
+    def goes_on(lot: list[Row]) -> bool:
+        nonlocal told
+        told += len(lot)
+        return limit is None or told < limit
+
+    return goes_on
 
 
 class Moving:

@@ -62,9 +62,9 @@ class ErrorCount:
     code: int | str
     count: int
     example_pandaid: int
-    sites: tuple[tuple[Any, int], ...]
-    tasks: tuple[tuple[Any, int], ...]
-    users: tuple[tuple[Any, int], ...]
+    sites: Sequence[tuple[Any, int]]
+    tasks: Sequence[tuple[Any, int]]
+    users: Sequence[tuple[Any, int]]
 
     @property
     def key(self) -> str:
