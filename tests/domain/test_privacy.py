@@ -220,6 +220,22 @@ def test_what_is_told_together_is_what_is_told_one_by_one(found, privacy):
     assert told == [privacy.row(row) for row in rows]
 
 
+@pytest.mark.parametrize("privacy", [OPEN, PSEUDONYMS, NONE])
+@pytest.mark.parametrize(("name", "subject"), [("username", "dn"), ("user", "email")])
+def test_whatever_a_person_and_a_value_are_called(privacy, name, subject):
+    told = ("by Bob Producer", b"Bob Producer", 7, None, ["Bob Producer"], True)
+    names = (name, subject, "jobname", *(f"more{place}" for place in range(len(told))))
+    rows = [("Bob Producer", "/DC=x/CN=Bob Producer", "a", *told), (None, None, "CN=Eve,DC=y", *told)]
+    expected = [privacy.row(dict(zip(names, row, strict=True))) for row in rows]
+    people = [Person("Bob Producer", "/DC=x/CN=Bob Producer"), Person()]
+    assert [*records(privacy.together(by_column(names, rows), people))] == expected
+
+
+def test_nobody_is_left_out_where_there_are_too_few_people():
+    with pytest.raises(ValueError, match="shorter"):
+        OPEN.together(by_column(("jobname",), [("a",), ("b",)]), [Person()])
+
+
 @HIDING
 def test_records_without_texts_are_told_together(privacy):
     values = by_column(("pandaid", "produsername"), [(1, "Bob Producer"), (2, None)])

@@ -1,5 +1,6 @@
 """Pages of rows: each job once, the newest row, in the order of the selection, whatever the size of pages."""
 
+import gc
 import threading
 import tracemalloc
 from collections import Counter
@@ -9,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 
 from bigpandamon_core.domain import job_requests
 from bigpandamon_core.domain.by_column import records
@@ -18,6 +19,7 @@ from bigpandamon_core.domain.nouns import Sort
 from bigpandamon_core.domain.problems import Problem
 from bigpandamon_core.domain.selection import Selection, parse
 from bigpandamon_core.queries import job_pages
+from bigpandamon_core.queries.job_doubles import OlderRows
 from bigpandamon_core.queries.job_order import sort_value
 from bigpandamon_core.sources.ahead import ahead
 from bigpandamon_core.sources.reading import ALIAS, recorded, snapshot
@@ -102,6 +104,7 @@ def test_reading_ahead_asks_for_no_more_and_leaves_no_thread(told, limit, monkey
     monkeypatch.setattr(job_pages, "FIRST", 4)
     monkeypatch.setattr(job_pages, "AT_ONCE", 8)
     asked = selection("modificationtime", True)
+    list(job_pages.stream(asked, COLUMNS, limit, T))  # which tables there are is asked once
     with snapshot(), recorded() as one_by_one:
         expected = list(job_pages.stream(asked, COLUMNS, limit, T))
     with recorded() as ahead:
@@ -111,7 +114,36 @@ def test_reading_ahead_asks_for_no_more_and_leaves_no_thread(told, limit, monkey
     rows = job_pages.stream(asked, COLUMNS, limit, T)
     next(rows)
     del rows
-    assert not [one.name for one in threading.enumerate() if one.name.startswith("ahead")]
+    assert not _threads()
+
+
+def _threads() -> list[str]:
+    return [one.name for one in threading.enumerate() if one.name.startswith("ahead")]
+
+
+@pytest.mark.parametrize("what", ["among", "place"])
+def test_what_fails_while_reading_ahead_leaves_no_thread(told, what, monkeypatch):
+    """Neither where rows are read nor where older ones are looked up, even while the error is held."""
+    monkeypatch.setattr(job_pages, "FIRST", 4)
+    monkeypatch.setattr(job_pages, "AT_ONCE", 8)
+    place = (OlderRows, "among") if what == "among" else (job_pages, "place")
+    real, called = getattr(*place), []
+
+    def failing(*given: Any) -> Any:
+        called.append(given)
+        if len(called) > 2:
+            raise OperationalError("gone")
+        return real(*given)
+
+    monkeypatch.setattr(*place, failing)
+    gc.disable()
+    try:
+        with pytest.raises(OperationalError, match="gone") as held:
+            list(job_pages.stream(selection("modificationtime", True), COLUMNS, None, T))
+        assert held.value
+        assert not _threads()
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("most", [1, 7, 100])

@@ -122,9 +122,9 @@ class Privacy:
     ) -> Iterator[tuple[int, tuple[Person]]]:
         """Which rows may speak of somebody, each with whom it belongs to: told by all texts of a person."""
         places = defaultdict[Person, list[int]](list)
-        for place, person in enumerate(people):
+        for place, (_, person) in enumerate(zip(rows, people, strict=bool(rows))):
             places[person].append(place)
-        for person, of_one in places.items() if rows else ():
+        for person, of_one in places.items():
             texts = [*chain.from_iterable(map(rows.__getitem__, of_one))]
             if self._may_speak(texts, (person,)):
                 yield from ((place, (person,)) for place in of_one)
@@ -135,13 +135,16 @@ class Privacy:
     def _may_speak(self, values: Sequence[Any], people: tuple[Person, ...]) -> bool:
         """Whether texts among the values of a record may speak of somebody."""
         hiding = self.hides_names
-        if may_tell(_together(values), _secrets(people, hiding), accounts=hiding):
-            return True
-        return hiding and all(one == NOBODY for one in people)
+        return self._is_unsaid(people) or may_tell(
+            _together(values), _secrets(people, hiding), accounts=hiding
+        )
+
+    def _is_unsaid(self, people: tuple[Person, ...]) -> bool:
+        """Whether a record does not tell whose it is, and nobody knows which name to take out."""
+        return self.hides_names and all(one == NOBODY for one in people)
 
     def _spoken(self, column: str, value: Any, people: tuple[Person, ...]) -> Any:
-        """A column's value. Of a record that does not tell whose it is nobody knows what to take out."""
-        if value and column in SPOKEN and self.hides_names and all(one == NOBODY for one in people):
+        if value and column in SPOKEN and self._is_unsaid(people):
             return NOT_SHOWN
         return self.value(column, value, *people)
 

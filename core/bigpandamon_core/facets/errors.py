@@ -1,8 +1,8 @@
 """Errors of jobs by code and by place, over coded columns."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -27,6 +27,7 @@ from bigpandamon_core.summaries.jobs import TOP, ErrorCount, Key
 _HAS_ERRORS = AnyOf(tuple(BY_NAME[STATE].condition_shown(state) for state in sorted(WITH_ERRORS)))
 _PLACES = ("computingsite", "jeditaskid", "produsername")
 _NONE = -1
+Top = tuple[tuple[object, int], ...]
 
 
 def counted(snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool) -> list[ErrorCount]:
@@ -43,7 +44,10 @@ def counted(snapshot: Snapshot, rows: Iterable[Stretch], all_states: bool) -> li
     counts = np.bincount(errors, minlength=len(tables.errors))
     examples = np.zeros(len(counts), np.int64)
     np.maximum.at(examples, errors, pandaids)
-    tops = [_Tops(errors, *place, len(counts)) for place in zip(places, tables.places, strict=True)]
+    tops = [
+        cache(partial(_tops, errors, *place, len(counts)))
+        for place in zip(places, tables.places, strict=True)
+    ]
     every = enumerate(zip(tables.errors, counts.tolist(), examples.tolist(), strict=True))
     told = (
         ErrorCount(*key, count, example, *(_Top(top, place) for top in tops))
@@ -192,41 +196,40 @@ def _codes(values: Values) -> tuple[list[int | str], Array]:
     return found
 
 
-class _Tops:
-    """The values that most jobs of each error have: of all of them at once, when the first is looked at."""
-
-    def __init__(self, errors: Array, places: Array, told: Told, many: int):
-        self._errors, self._places, self._told, self._many = errors, places, told, many
-
-    @cached_property
-    def by_error(self) -> list[tuple[tuple[object, int], ...]]:
-        """For each error the values and how many of its jobs have them."""
-        size = len(self._told.values)
-        keys, counts = distinct.counted(self._errors * size + self._places, self._many * size)
-        error, place = np.divmod(keys, size)
-        begins = np.searchsorted(error, np.arange(self._many + 1)).tolist()
-        return [_top(place[begin:end], counts[begin:end], self._told) for begin, end in pairwise(begins)]
-
-
 class _Top(Sequence[tuple[object, int]]):
-    """Those of one error."""
+    """The values that most jobs of an error have, and how many: looked for when one is looked at.
 
-    def __init__(self, tops: _Tops, error: int):
+    tops: tells those of all errors, by number. error: which of these.
+    """
+
+    def __init__(self, tops: Callable[[], list[Top]], error: int):
         self._tops, self._error = tops, error
 
     def __len__(self) -> int:
-        return len(self._tops.by_error[self._error])
+        return len(self._tops()[self._error])
 
     def __getitem__(self, place: Any) -> Any:
-        return self._tops.by_error[self._error][place]
+        return self._tops()[self._error][place]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
     __hash__ = None  # type: ignore[assignment]  # like a list's
 
+    def __repr__(self) -> str:
+        return repr(tuple(self))
 
-def _top(places: Array, counts: Array, told: Told) -> tuple[tuple[object, int], ...]:
+
+def _tops(errors: Array, places: Array, told: Told, many: int) -> list[Top]:
+    """For each error the values that most of its jobs have, and how many."""
+    size = len(told.values)
+    keys, counts = distinct.counted(errors * size + places, many * size)
+    error, place = np.divmod(keys, size)
+    begins = np.searchsorted(error, np.arange(many + 1)).tolist()
+    return [_top(place[begin:end], counts[begin:end], told) for begin, end in pairwise(begins)]
+
+
+def _top(places: Array, counts: Array, told: Told) -> Top:
     """The most frequent values. Only those that may be among them are put in order."""
     if len(counts) > TOP:
         may_be = np.flatnonzero(counts >= np.partition(counts, -TOP)[-TOP])

@@ -22,7 +22,9 @@ _FURTHER_KEYS = """
     error_desc error_category transformerrordiag maxvmemmb avgvmemmb metastruct datasets fileattemptnr
     filemaxattempts
 """.split()
-_BESIDE = ("_table", "_owner", "_cursor")
+MEMORY_OF_TASK = {"maxpss": "maxpss", "maxvmemmb": "maxvmem", "avgvmemmb": "avgvmem"}
+"""What requests for one task get besides, and the columns: memory in MB as text with two decimals."""
+_BESIDE = ("_table", "_owner")
 """What rows carry that is no column."""
 _OF_ERRORS = (*CODE_COLUMNS, *DIAG_COLUMNS)
 KEYS = frozenset({*job_columns.ALL, *_FURTHER_KEYS})
@@ -69,7 +71,7 @@ def _columns(stored: ByColumn) -> ByColumn:
         if not any(values):
             told[name] = [""] * len(values)
         elif not all(values):
-            told[name] = ["" if value is None else value for value in values]
+            told[name] = [value or "" for value in values]
     for name in job_columns.FRACTIONS:
         told[name] = [_number(value) if isinstance(value, Decimal) else value for value in told[name]]
     consumptions, conversions = stored["cpuconsumptiontime"], stored["cpuconversion"]
@@ -182,7 +184,8 @@ def errors_told(stored: ByColumn) -> Errors:
 
 
 def error_keys(errors: Sequence[Error], meanings: Meanings) -> dict[str, Any]:
-    """`errorinfo`, `error_desc` and `error_category` of a job that tells its errors."""
+    """`errorinfo`, `error_desc` and `error_category` of a job that tells its errors; `transformerrordiag` if
+    one of them is its payload's."""
     known = [meanings.get((error.component, error.code), {}) for error in errors]
     told = "".join(f"{error.key} {error.diag or _meant(known[at])} " for at, error in enumerate(errors))
     found = {
@@ -196,9 +199,3 @@ def error_keys(errors: Sequence[Error], meanings: Meanings) -> dict[str, Any]:
 
 def _meant(meaning: Mapping[str, Any]) -> str:
     return str(meaning.get("description") or meaning.get("acronym") or "")
-
-
-def memory_of_task(row: Mapping[str, Any]) -> dict[str, str]:
-    """What requests for one task get besides: memory in MB as text with two decimals."""
-    names = {"maxpss": "maxpss", "maxvmemmb": "maxvmem", "avgvmemmb": "avgvmem"}
-    return {key: f"{row[name] / 1024:.2f}" for key, name in names.items() if row[name] is not None}

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from bigpandamon_core.domain import error_rules
-from bigpandamon_core.domain.by_column import ByColumn, by_column, records
+from bigpandamon_core.domain.by_column import ByColumn, in_lots, records
 from bigpandamon_core.domain.cursors import OF_THE_ROW, write_cursor
 from bigpandamon_core.domain.error_codes import CATEGORIES, published
 from bigpandamon_core.domain.fields import Field
@@ -180,7 +181,8 @@ class Jobs(Selected):
                         found.pop(row, None)
         if counting.truncated:
             self.truncated = f"reading stopped at {len(found):,} jobs: ask for a shorter window"
-        return records(self._told(by_column(wanted, [*found])))
+        told = map(self._told, in_lots(wanted, found, job_pages.TOGETHER))
+        return chain.from_iterable(map(records, told))
 
     @cached_property
     def errors(self) -> list[ErrorCount]:

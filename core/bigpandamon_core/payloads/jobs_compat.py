@@ -44,7 +44,7 @@ def limit_of(jobs: Jobs) -> int:
 
 
 def job_objects(jobs: Jobs, who: Listed) -> Iterator[dict[str, Any]]:
-    """The job objects in order, cut down to `fields` where asked. Notes in `who` had which error."""
+    """The job objects in order, cut down to `fields` where asked. Notes in `who` whose errors they were."""
     wanted = jobs.selection.fields
     nothing: Mapping[str, dict[str, Any]] = {}
     rows = jobs.together(job_queries.all_columns(), limit_of(jobs), _at_once(jobs))

@@ -1,6 +1,7 @@
 """Reading the files, parameters and metadata of a job. Each has a live table and an archive, which counts
 where the live one has nothing."""
 
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -41,7 +42,7 @@ def of_job(pandaid: int, is_recent: bool = False) -> list[dict[str, Any]]:
     return [dict(zip(COLUMNS, values, strict=True)) for place, *values in found if place == found[0][0]]
 
 
-def of_jobs(pandaids: list[int]) -> dict[int, list[dict[str, Any]]]:
+def of_jobs(pandaids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """Files by job, ordered by type."""
     found: dict[int, list[dict[str, Any]]] = {}
     for table in _there(FILES):
@@ -66,7 +67,7 @@ def texts_of(pandaid: int, is_recent: bool = False) -> dict[str, str]:
     return found
 
 
-def metadata_of_jobs(pandaids: list[int]) -> dict[int, str]:
+def metadata_of_jobs(pandaids: Sequence[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for table in _there(METADATA):
         for some in in_chunks(set(pandaids) - found.keys()):

@@ -1,6 +1,7 @@
 """Reading rows of jobs in the order of a selection: a page after a place, or all of them as they arrive."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from heapq import merge
@@ -122,8 +123,8 @@ def _current(rows: Iterator[Row], first: int, limit: int | None, known: OlderRow
     lots = chain([some], lots)
     is_long = len(some) == FIRST and (limit is None or limit > FIRST)
     if is_long and connection.vendor != "sqlite" and not connection.in_atomic_block:
-        read = ahead(lots, _short_of(limit))
-        yield from ahead(map(newest, read), _short_of(limit))
+        with closing(ahead(lots, _short_of(limit))) as read:
+            yield from ahead(map(newest, read), _short_of(limit))
     else:
         yield from map(newest, lots)
 

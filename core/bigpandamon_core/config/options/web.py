@@ -27,7 +27,8 @@ OPTIONS = (
         "web.streams_per_worker",
         int,
         2,
-        "Large streamed answers one process gives at a time; the next one is asked to come back later.",
+        "Large streamed answers one process gives at a time, each with up to three database connections; the"
+        " next one is asked to come back later.",
         "answers",
         rule=between(1, 256),
     ),
