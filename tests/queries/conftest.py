@@ -1,6 +1,7 @@
 """Databases with odd rows, and clocks that stand still."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -30,6 +31,25 @@ def stored(panda_tables: None, own_tables: None) -> Iterator[Rows]:
     factories.jobs(rows)
     yield rows
     factories.clear()
+
+
+@pytest.fixture(scope="module")
+def world(panda_tables: None, own_tables: None) -> Iterator[Any]:
+    """A World: jobs in all tables, some in two."""
+    # imported here: models can be once Django is set up
+    from tests.instance.factory import Panda
+    from tests.queries.worlds import World
+
+    panda, world = Panda(), World(80, seed=3)
+    world.store(panda)
+    yield world
+    panda.clear()
+
+
+@pytest.fixture(scope="module")
+def told(world: Any) -> Rows:
+    """The newest row of each of its jobs."""
+    return Rows(world.told())
 
 
 @pytest.fixture(scope="module")
