@@ -138,7 +138,8 @@ def test_of_several_ranges_all_hold():
     "query",
     """hours=0 hours=-1 days=0 hours=x days=x earlierthan=x date_from=yesterday date_to=2026-13-01
     date_from=2026-11-21 date_from=2026-11-20&date_to=2026-11-19 date_from=1969-12-31
-    date_from=9999-12-31T23:59:59-05:00 endtimerange=2026-11-19 endtimerange=a|b
+    date_from=9999-12-31T23:59:59-05:00 date_to=9999-12-31T23:59:59 date_to=9999-01-01
+    endtimerange=2026-11-19 endtimerange=a|b
     endtimerange=2026-11-20|2026-11-19 date_to=0001-01-01""".split(),
 )
 def test_a_window_that_cannot_be_is_refused(query):

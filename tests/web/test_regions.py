@@ -34,6 +34,7 @@ def jobs(panda) -> list[dict[str, Any]]:
             "resourcetype": ("SCORE", "MCORE", None)[place % 3],
             "corecount": (1, 8, None)[place % 3],
             "jobstatus": state,
+            "jobsubstatus": "fg_partial" if place % 12 == 4 else None,
             "modificationtime": NOON - place * MINUTE,
         }
         panda.job("jobsactive4" if state in ("running", "activated") else "jobsarchived4", **row)

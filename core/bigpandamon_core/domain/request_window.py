@@ -13,7 +13,8 @@ EXPLICIT = ("hours", "days", "date_from", "date_to")
 """Parameters that give a window."""
 ENDS = ("date_to", "earlierthan", "earlierthandays")
 """Those that say where it ends, if not at the present."""
-EARLIEST = datetime(1970, 1, 1)
+EARLIEST, LATEST = datetime(1970, 1, 1), datetime(9999, 1, 1)
+"""Moments that are asked for lie from one to before the other: after it there are still some to count to."""
 _FURTHEST_HOURS = 24 * 366 * 200
 
 
@@ -118,11 +119,12 @@ def read_moment(text: str, name: str) -> datetime:
         Problem: it is neither.
     """
     moment = parse_moment(text)
-    if moment is None or moment < EARLIEST:
-        example = "Give a date or time like 2026-11-19 or 2026-11-19T10:00, in UTC, without a zone"
+    if moment is None or not EARLIEST <= moment < LATEST:
+        known = f"Give one from {EARLIEST.date()} on, before {LATEST.date()}."
+        example = "Give a date or time like 2026-11-19 or 2026-11-19T10:00, in UTC, without a zone."
         raise Problem(
             f"Illegal value '{text[:60]}' for {name}",
-            remedy=f"{example}." if moment is None else f"Give one from {EARLIEST.date()} on.",
+            remedy=example if moment is None else known,
             parameter=name,
             code="illegal-value",
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bigpandamon_core.domain.parameters import SHOWN
+from bigpandamon_core.domain.parameters import SHOWN, together
 from bigpandamon_core.domain.states import JOB_STATES
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.jobs_links import link
@@ -69,11 +69,11 @@ def _narrowed(where: Where | None, activity: str, resource: str) -> Where | None
 
 def _states(regions: Regions, states: States, where: Where | None) -> list[dict[str, Any]]:
     """All sixteen, in their order; those told otherwise count as what they stand for."""
-    counts = states + States({"finished": states["subfinished"]})
     told: list[dict[str, Any]] = []
     for state in JOB_STATES:
-        one: dict[str, Any] = {"jobstatus": state, "count": counts[state]}
+        shown = (state, "subfinished") if state == "finished" else (state,)
+        one: dict[str, Any] = {"jobstatus": state, "count": sum(states[each] for each in shown)}
         if where is not None:
-            one["job_link"] = link(regions, **where, **{"jobstatus" + SHOWN: state})
+            one["job_link"] = link(regions, **where, **{"jobstatus" + SHOWN: together(shown)})
         told.append(one)
     return told

@@ -51,9 +51,11 @@ class Words(Logger):  # type: ignore[misc]  # gunicorn is not typed
 
 
 class ClientSocket(socket.socket):
-    """A connection whose requests must have come, head and body, before the moment `ends`."""
+    """A connection whose requests must have come, head and body, before the moment `ends`. Who takes nothing
+    of an answer for a while is let go: long answers hold places and connections to the database."""
 
     ends = 0.0
+    patience_seconds = 60.0
 
     def recv(self, *arguments: int) -> bytes:
         """Raises ConnectionResetError when it is too late: gunicorn lets go of the client, and Django takes a
@@ -63,6 +65,18 @@ class ClientSocket(socket.socket):
             return super().recv(*arguments)
         except TimeoutError as error:
             raise ConnectionResetError(errno.ECONNRESET, "The request did not come in time") from error
+        finally:
+            self.settimeout(None)
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """Raises ConnectionResetError when nothing more is taken; who takes slowly gets all."""
+        rest = memoryview(data)
+        try:
+            self.settimeout(self.patience_seconds)
+            while rest:
+                rest = rest[self.send(rest, flags) :]
+        except TimeoutError as error:
+            raise ConnectionResetError(errno.ECONNRESET, "The answer was not taken") from error
         finally:
             self.settimeout(None)
 
