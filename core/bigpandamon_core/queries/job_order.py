@@ -9,7 +9,7 @@ from bigpandamon_core.panda.jobs import JobsActive4
 from bigpandamon_core.queries.jobs import TABLES
 from bigpandamon_core.queries.order import Order
 
-SPANS = {"duration": ("starttime", "endtime"), "queuetime": ("creationtime", "starttime")}
+SPANS = {"duration": ("starttime", "endtime"), "queuetime": ("creationtime", "starttime", "endtime")}
 ORDERS = {table: Order(table, ("pandaid",), SPANS) for table in TABLES}
 ANY = ORDERS[JobsActive4]
 """What is the same of all of them: values and columns."""

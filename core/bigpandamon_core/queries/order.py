@@ -34,8 +34,10 @@ from bigpandamon_core.panda.fields import PandaTime
 from bigpandamon_core.queries.matching import Absent
 from bigpandamon_core.queries.where import order_by, text_columns, where
 
-Spans = Mapping[str, tuple[str, str]]
-"""Orders by the time from one column to another."""
+Spans = Mapping[str, tuple[str, ...]]
+"""Orders by the time from one column to the first of others that is known."""
+NEVER = datetime(2500, 1, 1)
+"""When what has not ended ends, for its order: what began first takes longest, whenever one asks."""
 _LONGEST_SPAN = timedelta(days=366 * 1000) // timedelta(microseconds=1)
 
 
@@ -74,8 +76,8 @@ class Order:
         """What a row is ordered by."""
         if sort.column not in self.spans:
             return row[sort.column]
-        begin, end = (row[name] for name in self.spans[sort.column])
-        return end - begin if begin and end else None
+        begin, *ends = (row[name] for name in self.spans[sort.column])
+        return next(filter(None, ends), NEVER) - begin if begin else None
 
     def in_memory(self, row: Mapping[str, Any], sort: Sort) -> tuple[bool, Any, int]:
         """What rows with a number as first key are compared by where pages are merged, reversed if the order
@@ -102,12 +104,17 @@ class Order:
 
     def _sorted_by(self, sort: Sort) -> Any:
         if sort.column in self.spans:
-            begin, end = self.spans[sort.column]
-            return ExpressionWrapper(F(end) - F(begin), output_field=types.DurationField())
+            begin, end = self._span(sort)
+            return ExpressionWrapper(end - begin, output_field=types.DurationField())
         if sort.column in self.texts:
             empty = Value("", output_field=types.CharField())
             return CodePoints(Coalesce(F(sort.column), empty, output_field=types.CharField()))
         return F(sort.column)
+
+    def _span(self, sort: Sort) -> tuple[Any, Any]:
+        begin, *ends = self.spans[sort.column]
+        never = Value(NEVER, output_field=PandaTime())
+        return F(begin), Coalesce(*map(F, ends), never, output_field=PandaTime())
 
     def _may_be_absent(self, sort: Sort) -> bool:
         if sort.column in self.spans or sort.column in self.texts:
@@ -124,9 +131,7 @@ class Order:
             return rows
         value, tie = selection.after
         sort, nearer = selection.sort[0], self._nearer(tie)
-        missing = Q()
-        for column in self.columns(sort):
-            missing |= where(absent(column), self.texts)
+        missing = where(absent(self.columns(sort)[0]), self.texts)
         if value is None:
             return rows.filter(missing & nearer)
         beyond, same = self._compared(sort, self._read(value, sort))
@@ -156,9 +161,8 @@ class Order:
     def _compared(self, sort: Sort, value: Any) -> tuple[Q, Q]:
         """Rows whose value lies beyond this one in the order, and rows with the same value."""
         if sort.column in self.spans:
-            begin, end = self.spans[sort.column]
-            shifted = ExpressionWrapper(F(begin) + value, output_field=PandaTime())
-            return _both(F(end), shifted, sort.descending)
+            begin, end = self._span(sort)
+            return _both(end, ExpressionWrapper(begin + value, output_field=PandaTime()), sort.descending)
         if sort.column in self.texts:
             return _both(self._sorted_by(sort), value, sort.descending)
         way = "lt" if sort.descending else "gt"
