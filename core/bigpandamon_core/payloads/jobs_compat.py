@@ -30,7 +30,9 @@ def shape(jobs: Jobs) -> dict[str, Any]:
     jobs.note_unknown_fields(KEYS)
     return {
         "jobs": job_objects(jobs, who) if "jobs" in wanted else [],
-        "selectionsummary": Later(lambda: summary(jobs)) if "selectionsummary" in wanted else [],
+        "selectionsummary": Later(lambda: summary(jobs) if jobs.tally.total else [])
+        if "selectionsummary" in wanted
+        else [],
         "errsByCount": Later(lambda: errors(jobs, who)) if "errsByCount" in wanted else [],
         "truncated": Later(lambda: jobs.truncated, optional=True),
     }
