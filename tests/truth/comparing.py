@@ -48,7 +48,7 @@ def check_compatible(
     """Rows, summary, sums and errors of a `/jobs/?json` answer are those of these jobs."""
     counted = list(jobs)
     assert sorted(job["pandaid"] for job in answer["jobs"]) == sorted(job["pandaid"] for job in counted)
-    assert difference(attributes.summary(counted, now), summary_of(answer)) == {}
+    assert difference(attributes.summary(counted, now) if counted else {}, summary_of(answer)) == {}
     sums = {part["field"]: part["stats"]["sum"] for part in answer["selectionsummary"] if "stats" in part}
     assert sums == (attributes.sums(counted) if counted else {})
     expected = errors.by_count(counted, errors_in_every_state)
