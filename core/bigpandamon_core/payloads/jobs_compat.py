@@ -30,9 +30,7 @@ def shape(jobs: Jobs) -> dict[str, Any]:
     jobs.note_unknown_fields(KEYS)
     return {
         "jobs": job_objects(jobs, who) if "jobs" in wanted else [],
-        "selectionsummary": Later(lambda: summary(jobs) if jobs.tally.total else [])
-        if "selectionsummary" in wanted
-        else [],
+        "selectionsummary": Later(lambda: _summary(jobs)) if "selectionsummary" in wanted else [],
         "errsByCount": Later(lambda: errors(jobs, who)) if "errsByCount" in wanted else [],
         "truncated": Later(lambda: jobs.truncated, optional=True),
     }
@@ -53,10 +51,10 @@ def job_objects(jobs: Jobs, who: Listed) -> Iterator[dict[str, Any]]:
     known = jobs.optional("queues", queues.definitions, nothing)
     clouds = {name: str(data.get("cloud") or "") for name, data in known.items()}
     for stored in rows:
-        errors = errors_told(stored)
-        objects = listed(stored, jobs.call.now, clouds, errors, jobs.meanings)
+        told = errors_told(stored)
+        objects = listed(stored, jobs.call.now, clouds, told, jobs.meanings)
         add(jobs, stored, objects)
-        _note(stored["pandaid"], errors, who)
+        _note(stored["pandaid"], told, who)
         if wanted:
             objects = [{name: job[name] for name in wanted if name in job} for job in objects]
         yield from objects
@@ -73,6 +71,11 @@ def _note(pandaids: Sequence[int], errors: Errors, who: Listed) -> None:
             known = who.setdefault(error.key, [])
             if len(known) < MOST_LISTED:
                 known.append(str(pandaids[place]))
+
+
+def _summary(jobs: Jobs) -> list[dict[str, Any]]:
+    """Nothing where there are no jobs, as programs know it."""
+    return summary(jobs) if jobs.tally.total else []
 
 
 def summary(jobs: Jobs) -> list[dict[str, Any]]:

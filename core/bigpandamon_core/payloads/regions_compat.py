@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bigpandamon_core.domain.parameters import SHOWN, together
-from bigpandamon_core.domain.states import JOB_STATES
+from bigpandamon_core.domain.states import ENDED_WELL, JOB_STATES
 from bigpandamon_core.domain.text import NOT_SPECIFIED
 from bigpandamon_core.payloads.jobs_links import link
 from bigpandamon_core.payloads.regions import JOBTYPE, Regions
@@ -71,7 +71,7 @@ def _states(regions: Regions, states: States, where: Where | None) -> list[dict[
     """All sixteen, in their order; those told otherwise count as what they stand for."""
     told: list[dict[str, Any]] = []
     for state in JOB_STATES:
-        shown = (state, "subfinished") if state == "finished" else (state,)
+        shown = sorted(ENDED_WELL) if state == "finished" else [state]
         one: dict[str, Any] = {"jobstatus": state, "count": sum(states[each] for each in shown)}
         if where is not None:
             one["job_link"] = link(regions, **where, **{"jobstatus" + SHOWN: together(shown)})

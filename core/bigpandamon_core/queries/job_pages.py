@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connections
 from django.db.models import QuerySet
 
-from bigpandamon_core.domain.by_column import ByColumn, by_column, records
+from bigpandamon_core.domain.by_column import ByColumn, in_lots, records
 from bigpandamon_core.domain.conditions import conjuncts
 from bigpandamon_core.domain.cursors import OF_THE_ROW, place, unreadable
 from bigpandamon_core.domain.selection import Selection
@@ -86,10 +86,7 @@ def together(
     selection = _placed(selection)
     wanted = tuple(dict.fromkeys((*columns, *IDENTITY, *sort_columns(selection))))
     rows = islice(_rows_of_all(selection, wanted, limit, now, known or OlderRows()), limit)
-    while some := list(islice(rows, most)):
-        told = by_column(wanted, [row.values for row in some])
-        told["_table"] = [row.table for row in some]
-        yield told
+    yield from in_lots((*wanted, "_table"), ((*row.values, row.table) for row in rows), most)
 
 
 def _rows_of_all(
