@@ -22,8 +22,6 @@ _FURTHER_KEYS = """
     error_desc error_category transformerrordiag maxvmemmb avgvmemmb metastruct datasets fileattemptnr
     filemaxattempts
 """.split()
-MEMORY_OF_TASK = {"maxpss": "maxpss", "maxvmemmb": "maxvmem", "avgvmemmb": "avgvmem"}
-"""What requests for one task get besides, and the columns: memory in MB as text with two decimals."""
 _BESIDE = ("_table", "_owner")
 """What rows carry that is no column."""
 _OF_ERRORS = (*CODE_COLUMNS, *DIAG_COLUMNS)

@@ -7,13 +7,14 @@ from typing import Any
 from bigpandamon_core.domain import metadata, rules
 from bigpandamon_core.domain.by_column import ByColumn
 from bigpandamon_core.payloads.job_files import listed_files
-from bigpandamon_core.payloads.job_records import MEMORY_OF_TASK
 from bigpandamon_core.payloads.jobs import Jobs
 from bigpandamon_core.queries import datasets, files
 
 Row = dict[str, Any]
 Objects = Sequence[dict[str, Any]]
 CONTENTS = "dataset contents"
+_MEMORY = {"maxpss": "maxpss", "maxvmemmb": "maxvmem", "avgvmemmb": "avgvmem"}
+"""What requests for one task get besides, and the columns: memory in MB as text with two decimals."""
 
 
 def add(jobs: Jobs, stored: ByColumn, objects: Objects) -> None:
@@ -32,7 +33,7 @@ def are_read(jobs: Jobs) -> bool:
 
 
 def _memory(_jobs: Jobs, stored: ByColumn, objects: Objects) -> None:
-    for key, column in MEMORY_OF_TASK.items():
+    for key, column in _MEMORY.items():
         for told, kilobytes in zip(objects, stored[column], strict=True):
             if kilobytes is not None:
                 told[key] = f"{kilobytes / 1024:.2f}"
